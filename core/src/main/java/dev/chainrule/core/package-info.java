@@ -1,0 +1,3 @@
+/** The shared autoregressive core; start at the sub-packages. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.core;
