@@ -1,0 +1,91 @@
+package dev.chainrule.core.array;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Tensors over ND4J's memory and ND4J arrays over ours. */
+final class Nd4jMemory {
+  private Nd4jMemory() {}
+
+  static INDArray ndarray(Tensor tensor) {
+    DataBuffer buffer = Nd4j.createBuffer(pointer(tensor), tensor.size(), tensor.dtype().nd4j());
+    long[] shape = new long[tensor.rank()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = tensor.dim(i);
+    }
+    return Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', tensor.dtype().nd4j());
+  }
+
+  static Tensor tensor(INDArray array) {
+    DType dtype = DType.of(array.dataType());
+    long[] shape = array.shape();
+    long stride = 1;
+    int[] dims = new int[shape.length];
+    for (int i = shape.length - 1; i >= 0; i--) {
+      if (shape[i] != 1 && array.stride(i) != stride) {
+        throw new IllegalArgumentException(
+            "an ND4J array that is not contiguous in row-major order; dup('c') gives one");
+      }
+      stride *= shape[i];
+      dims[i] = Math.toIntExact(shape[i]);
+    }
+    long bytes = array.length() * dtype.bytes();
+    // The segment keeps the array, and so its memory, reachable.
+    MemorySegment segment =
+        MemorySegment.ofAddress(array.data().address() + array.offset() * dtype.bytes())
+            .reinterpret(bytes, Arena.ofAuto(), ignored -> array.rank());
+    return Tensor.over(segment, dtype, dims);
+  }
+
+  /** JavaCPP offers no public way to wrap an address: its fields are set from a subclass. */
+  private static Pointer pointer(Tensor tensor) {
+    return switch (tensor.dtype()) {
+      case FLOAT32 -> new Floats(tensor);
+      case FLOAT64 -> new Doubles(tensor);
+      case INT32 -> new Ints(tensor);
+    };
+  }
+
+  private static final class Floats extends FloatPointer {
+    @SuppressWarnings("UnusedVariable") // keeps the memory reachable
+    private final Tensor owner;
+
+    Floats(Tensor owner) {
+      super((Pointer) null);
+      this.owner = owner;
+      this.address = owner.address();
+      this.limit = this.capacity = owner.size();
+    }
+  }
+
+  private static final class Doubles extends DoublePointer {
+    @SuppressWarnings("UnusedVariable") // keeps the memory reachable
+    private final Tensor owner;
+
+    Doubles(Tensor owner) {
+      super((Pointer) null);
+      this.owner = owner;
+      this.address = owner.address();
+      this.limit = this.capacity = owner.size();
+    }
+  }
+
+  private static final class Ints extends IntPointer {
+    @SuppressWarnings("UnusedVariable") // keeps the memory reachable
+    private final Tensor owner;
+
+    Ints(Tensor owner) {
+      super((Pointer) null);
+      this.owner = owner;
+      this.address = owner.address();
+      this.limit = this.capacity = owner.size();
+    }
+  }
+}
