@@ -1,0 +1,41 @@
+package dev.chainrule.core.kernel.blas;
+
+/**
+ * A provider of the single-precision matrix product on row-major memory, computed by the calling
+ * thread alone; several threads may call it at once.
+ */
+public interface Gemm {
+  /** Name of the library. */
+  String name();
+
+  /** What the library says of the kernels it chose, for reports. */
+  String kernelSet();
+
+  /**
+   * {@code C = alpha * op(A) op(B) + beta * C}.
+   *
+   * @param transposeA whether A is stored as [k, m] instead of [m, k]
+   * @param transposeB whether B is stored as [n, k] instead of [k, n]
+   * @param a address of A
+   * @param lda elements from one stored row of A to the next
+   */
+  void sgemm(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      long a,
+      int lda,
+      long b,
+      int ldb,
+      float beta,
+      long c,
+      int ldc);
+
+  /** The provider in use; see {@link GemmProviders}. */
+  static Gemm get() {
+    return GemmProviders.chosen();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.chainrule.core.kernel.vector;
+
+import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
+import static dev.chainrule.core.kernel.vector.Lanes.load;
+import static dev.chainrule.core.kernel.vector.Lanes.store;
+import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static dev.chainrule.core.kernel.vector.Lanes.zero;
+
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.random.CounterRandom;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Sums, scalings and dropout over contiguous elements. */
+final class Elementwise {
+  private Elementwise() {}
+
+  static void addScaled(long y, long x, float alpha, int n) {
+    FloatVector a = broadcast(alpha);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH, x += BYTES, y += BYTES) {
+      store(load(x).fma(a, load(y)), y);
+    }
+    if (i < n) {
+      VectorMask<Float> mask = tail(i, n);
+      store(load(x, mask).fma(a, load(y, mask)), y, mask);
+    }
+  }
+
+  static void add(long y, long a, long b, int n) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH, a += BYTES, b += BYTES, y += BYTES) {
+      store(load(a).add(load(b)), y);
+    }
+    if (i < n) {
+      VectorMask<Float> mask = tail(i, n);
+      store(load(a, mask).add(load(b, mask)), y, mask);
+    }
+  }
+
+  static void fill(long y, float value, int n) {
+    FloatVector v = broadcast(value);
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH, y += BYTES) {
+      store(v, y);
+    }
+    if (i < n) {
+      store(v, y, tail(i, n));
+    }
+  }
+
+  /** In blocks that are summed in double: the float sums stay short. */
+  static double squaredNorm(long x, long n) {
+    double sum = 0;
+    int block = 4096;
+    for (long from = 0; from < n; from += block) {
+      sum += squaredNormBlock(x + 4 * from, (int) Math.min(block, n - from));
+    }
+    return sum;
+  }
+
+  private static float squaredNormBlock(long x, int n) {
+    FloatVector s0 = zero();
+    FloatVector s1 = zero();
+    int i = 0;
+    for (; i <= n - 2 * WIDTH; i += 2 * WIDTH, x += 2L * BYTES) {
+      FloatVector a = load(x);
+      FloatVector b = load(x + BYTES);
+      s0 = a.fma(a, s0);
+      s1 = b.fma(b, s1);
+    }
+    for (; i < n; i += WIDTH, x += BYTES) {
+      FloatVector a = load(x, tail(i, n));
+      s0 = a.fma(a, s0);
+    }
+    return s0.add(s1).reduceLanes(VectorOperators.ADD);
+  }
+
+  static void dropout(long y, boolean accumulate, long x, float probability, long key, int n) {
+    float keep = 1f / (1f - probability);
+    long threshold = threshold(probability);
+    for (int i = 0; i < n; i++, x += 4, y += 4) {
+      // Unsigned comparison of the upper 53 bits, which fit a signed long.
+      boolean kept = (CounterRandom.bits(key, i) >>> 11) >= threshold;
+      float value = kept ? keep * Memory.getFloat(x) : 0f;
+      Memory.putFloat(y, accumulate ? Memory.getFloat(y) + value : value);
+    }
+  }
+
+  private static long threshold(float probability) {
+    return (long) Math.ceil((double) probability * 0x1p53);
+  }
+}

@@ -1,0 +1,279 @@
+package dev.chainrule.core.kernel.vector;
+
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.AdamWStep;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.blas.Gemm;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** The engine that {@link dev.chainrule.core.kernel.vector} describes. */
+public final class VectorKernels implements Kernels {
+  private final Gemm gemm = Gemm.get();
+  private MemorySegment scratch = Memory.allocate(Memory.ALIGNMENT);
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public MemorySegment allocate(long bytes) {
+    return Memory.allocate(bytes);
+  }
+
+  @Override
+  public void copy(Tensor y, Tensor x) {
+    Linear.copy(y.address(), x.address(), x.size());
+  }
+
+  @Override
+  public void fill(Tensor x, double value) {
+    if (value == 0) {
+      x.segment().fill((byte) 0);
+    } else {
+      Elementwise.fill(x.address(), (float) value, size(x));
+    }
+  }
+
+  @Override
+  public void addScaled(Tensor y, Tensor x, double alpha) {
+    Elementwise.addScaled(y.address(), x.address(), (float) alpha, size(x));
+  }
+
+  @Override
+  public void add(Tensor y, Tensor a, Tensor b) {
+    Elementwise.add(y.address(), a.address(), b.address(), size(y));
+  }
+
+  @Override
+  public double squaredNorm(Tensor x) {
+    return Elementwise.squaredNorm(x.address(), x.size());
+  }
+
+  @Override
+  public void linear(
+      Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual) {
+    Linear.forward(
+        gemm,
+        y.address(),
+        x.address(),
+        w.address(),
+        address(bias),
+        address(residual),
+        x.rows(),
+        w.dim(1),
+        w.dim(0));
+  }
+
+  @Override
+  public void linearBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dW,
+      @Nullable Tensor dBias,
+      Tensor dY,
+      Tensor x,
+      Tensor w) {
+    Linear.backward(
+        gemm,
+        address(dX),
+        accumulate,
+        address(dW),
+        address(dBias),
+        dY.address(),
+        x.address(),
+        w.address(),
+        x.rows(),
+        w.dim(1),
+        w.dim(0));
+  }
+
+  @Override
+  public void embedding(Tensor y, Tensor ids, Tensor table) {
+    int width = table.dim(1);
+    for (int n = 0; n < size(ids); n++) {
+      long row = table.address() + 4L * width * Memory.getInt(ids.address() + 4L * n);
+      Linear.copy(y.address() + 4L * n * width, row, width);
+    }
+  }
+
+  @Override
+  public void embeddingBackward(Tensor dTable, Tensor dY, Tensor ids) {
+    int width = dTable.dim(1);
+    for (int n = 0; n < size(ids); n++) {
+      long row = dTable.address() + 4L * width * Memory.getInt(ids.address() + 4L * n);
+      Elementwise.add(row, row, dY.address() + 4L * n * width, width);
+    }
+  }
+
+  @Override
+  public void addRows(Tensor y, Tensor x, Tensor rows) {
+    long block = rows.size();
+    for (long from = 0; from < x.size(); from += block) {
+      Elementwise.add(y.address() + 4 * from, x.address() + 4 * from, rows.address(), size(rows));
+    }
+  }
+
+  @Override
+  public void addRowsBackward(Tensor dRows, Tensor dY) {
+    Linear.sumRows(dRows.address(), dY.address(), (int) (dY.size() / dRows.size()), size(dRows));
+  }
+
+  @Override
+  public void layerNorm(
+      Tensor y,
+      Tensor mean,
+      Tensor rstd,
+      Tensor x,
+      Tensor gain,
+      @Nullable Tensor bias,
+      double epsilon) {
+    LayerNorm.forward(
+        y.address(),
+        mean.address(),
+        rstd.address(),
+        x.address(),
+        gain.address(),
+        address(bias),
+        x.rows(),
+        x.dim(-1),
+        (float) epsilon);
+  }
+
+  @Override
+  public void layerNormBackward(
+      Tensor dX,
+      boolean accumulate,
+      Tensor dGain,
+      @Nullable Tensor dBias,
+      Tensor dY,
+      Tensor mean,
+      Tensor rstd,
+      Tensor x,
+      Tensor gain) {
+    LayerNorm.backward(
+        dX.address(),
+        accumulate,
+        dGain.address(),
+        address(dBias),
+        dY.address(),
+        mean.address(),
+        rstd.address(),
+        x.address(),
+        gain.address(),
+        x.rows(),
+        x.dim(-1));
+  }
+
+  @Override
+  public void gelu(Tensor y, Tensor x) {
+    Gelu.forward(y.address(), x.address(), size(x));
+  }
+
+  @Override
+  public void geluBackward(Tensor dX, boolean accumulate, Tensor dY, Tensor x) {
+    Gelu.backward(dX.address(), accumulate, dY.address(), x.address(), size(x));
+  }
+
+  @Override
+  public void causalAttention(Tensor y, Tensor logSumExp, Tensor qkv, int numHeads) {
+    attention(y, numHeads)
+        .forward(
+            y.address(), logSumExp.address(), qkv.address(), y.dim(0), attentionScratch(y.dim(1)));
+  }
+
+  @Override
+  public void causalAttentionBackward(
+      Tensor dQkv,
+      boolean accumulate,
+      Tensor dY,
+      Tensor y,
+      Tensor logSumExp,
+      Tensor qkv,
+      int numHeads) {
+    if (!accumulate) {
+      fill(dQkv, 0);
+    }
+    attention(y, numHeads)
+        .backward(
+            dQkv.address(),
+            dY.address(),
+            y.address(),
+            logSumExp.address(),
+            qkv.address(),
+            y.dim(0),
+            attentionScratch(y.dim(1)));
+  }
+
+  @Override
+  public void dropout(Tensor y, boolean accumulate, Tensor x, double probability, long key) {
+    Elementwise.dropout(y.address(), accumulate, x.address(), (float) probability, key, size(x));
+  }
+
+  @Override
+  public void crossEntropy(Tensor nll, Tensor logSumExp, Tensor logits, Tensor targets) {
+    Softmax.crossEntropy(
+        nll.address(),
+        logSumExp.address(),
+        logits.address(),
+        targets.address(),
+        logits.rows(),
+        logits.dim(-1));
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      Tensor dLogits,
+      boolean accumulate,
+      Tensor dNll,
+      Tensor logSumExp,
+      Tensor logits,
+      Tensor targets) {
+    Softmax.crossEntropyBackward(
+        dLogits.address(),
+        accumulate,
+        dNll.address(),
+        logSumExp.address(),
+        logits.address(),
+        targets.address(),
+        logits.rows(),
+        logits.dim(-1));
+  }
+
+  @Override
+  public void adamW(Tensor parameters, Tensor gradients, Tensor m, Tensor v, AdamWStep step) {
+    AdamW.step(
+        parameters.address(),
+        gradients.address(),
+        m.address(),
+        v.address(),
+        parameters.size(),
+        step);
+  }
+
+  private CausalAttention attention(Tensor y, int numHeads) {
+    return new CausalAttention(gemm, y.dim(1), numHeads, y.dim(2) / numHeads);
+  }
+
+  private long attentionScratch(int time) {
+    return scratch(CausalAttention.scratchBytes(time));
+  }
+
+  /** Scratch memory of at least this size, kept from call to call. */
+  private long scratch(long bytes) {
+    if (scratch.byteSize() < bytes) {
+      scratch = Memory.allocate(bytes);
+    }
+    return scratch.address();
+  }
+
+  private static long address(@Nullable Tensor tensor) {
+    return tensor == null ? 0 : tensor.address();
+  }
+
+  private static int size(Tensor tensor) {
+    return Math.toIntExact(tensor.size());
+  }
+}
