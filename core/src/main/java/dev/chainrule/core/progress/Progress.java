@@ -1,0 +1,75 @@
+package dev.chainrule.core.progress;
+
+import java.time.temporal.ChronoUnit;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * A progress bar on standard error with the rate and the time to go. On a terminal it is one line
+ * that moves; elsewhere (a log file, a pipe) it is a whole line now and then.
+ *
+ * <p>Whether standard error is a terminal is something that Java cannot tell; the launcher script
+ * says so with the property {@code chainrule.terminal}.
+ */
+public final class Progress implements AutoCloseable {
+  private static final int TERMINAL_INTERVAL_MILLIS = 250;
+  private static final int LOG_INTERVAL_MILLIS = 10_000;
+  private static final int LOG_LINE_LENGTH = 110;
+
+  private final ProgressBar bar;
+
+  private Progress(ProgressBar bar) {
+    this.bar = bar;
+  }
+
+  /**
+   * Shows a bar.
+   *
+   * @param task what is going on, one or two words
+   * @param total how many units there are, or 0 where nobody knows
+   * @param unit name of one unit, for instance {@code "steps"}
+   */
+  public static Progress start(String task, long total, String unit) {
+    ProgressBarBuilder builder =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(total > 0 ? total : -1)
+            .setUnit(" " + unit, 1)
+            .setSpeedUnit(ChronoUnit.SECONDS)
+            .showSpeed();
+    if (Boolean.getBoolean("chainrule.terminal")) {
+      builder
+          .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+          .setUpdateIntervalMillis(TERMINAL_INTERVAL_MILLIS);
+    } else {
+      builder
+          .setStyle(ProgressBarStyle.ASCII)
+          .setUpdateIntervalMillis(LOG_INTERVAL_MILLIS)
+          .setConsumer(new DelegatingProgressBarConsumer(System.err::println, LOG_LINE_LENGTH));
+    }
+    return new Progress(builder.build());
+  }
+
+  /** Moves on by some units. */
+  public void advance(long units) {
+    bar.stepBy(units);
+  }
+
+  /** Moves to the given count of finished units. */
+  public void moveTo(long unitsDone) {
+    bar.stepTo(unitsDone);
+  }
+
+  /** Shows a few words behind the bar, for instance the latest loss. */
+  public void note(String words) {
+    bar.setExtraMessage(" " + words);
+  }
+
+  /** Shows the final state and ends the line. */
+  @Override
+  public void close() {
+    bar.close();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.chainrule.experiments;
+
+import dev.chainrule.experiments.cli.CompletionCommand;
+import dev.chainrule.experiments.cli.Failures;
+import dev.chainrule.experiments.cli.QuietLogging;
+import dev.chainrule.experiments.cli.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code chainrule} command line. */
+@Command(
+    name = "chainrule",
+    description = "Autoregressive models of text, images, audio and time series.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    showDefaultValues = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    scope = ScopeType.INHERIT,
+    subcommands = {
+      CompletionCommand.class,
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and ends the JVM with its exit code: 0, 1 on failure, 2 on wrong usage. */
+  public static void main(String[] args) {
+    QuietLogging.install();
+    int exitCode = commandLine().execute(args);
+    System.exit(exitCode);
+  }
+
+  /** The whole tree of commands, ready to be executed. */
+  static CommandLine commandLine() {
+    Failures failures = new Failures();
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.chainrule.experiments.cli;
+
+import java.util.Locale;
+
+/** The values of {@code --engine}. */
+public enum EngineChoice {
+  /** The fastest engine that this machine can run. */
+  AUTO,
+  /** Fused Vector API kernels and BLAS on the CPU. */
+  VECTOR,
+  /** ND4J's own operations, on whatever backend is on the class path. */
+  ND4J;
+
+  /** The name as the user writes it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
