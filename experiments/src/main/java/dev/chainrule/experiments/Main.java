@@ -1,9 +1,11 @@
 package dev.chainrule.experiments;
 
+import dev.chainrule.experiments.bench.BenchCommand;
 import dev.chainrule.experiments.cli.CompletionCommand;
 import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.cli.QuietLogging;
 import dev.chainrule.experiments.cli.Version;
+import dev.chainrule.experiments.doctor.DoctorCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -19,6 +21,8 @@ import picocli.CommandLine.ScopeType;
     usageHelpAutoWidth = true,
     scope = ScopeType.INHERIT,
     subcommands = {
+      BenchCommand.class,
+      DoctorCommand.class,
       CompletionCommand.class,
     })
 public final class Main {

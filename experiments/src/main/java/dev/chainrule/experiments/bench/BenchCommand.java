@@ -1,0 +1,111 @@
+package dev.chainrule.experiments.bench;
+
+import dev.chainrule.experiments.cli.Verb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chainrule bench}: this machine's ceilings, then each benchmark as a share of them. */
+@Command(
+    name = "bench",
+    description = "Measure speed, as a share of what this machine can do at most.")
+public final class BenchCommand extends Verb {
+  @Option(
+      names = "--only",
+      paramLabel = "PREFIX",
+      defaultValue = "",
+      description = "Run the benchmarks whose names begin so, for instance text.train.")
+  String only;
+
+  @Option(names = "--list", description = "Print the names of the benchmarks and run none.")
+  boolean list;
+
+  /** What {@code --json} prints. */
+  record Report(@Nullable CeilingsReport ceilings, List<Result> results) {}
+
+  /** The machine's ceilings; bfloat16 products are null where no provider has any. */
+  record CeilingsReport(
+      double sgemmGflops, @Nullable Double bf16Gflops, double memoryGbPerSecond) {}
+
+  /** One benchmark's figures; a figure that makes no sense for it is null. */
+  record Result(
+      String name,
+      double milliseconds,
+      @Nullable Double gflops,
+      @Nullable Double shareOfPeak,
+      @Nullable Double shareOfBandwidth,
+      double perSecond) {
+    static Result of(String name, double seconds, Benchmark.Cost cost, Ceilings ceilings) {
+      double gflops = cost.flop() / seconds * 1e-9;
+      boolean memoryBound = cost.bytes() > 0;
+      boolean arithmeticBound = !memoryBound && cost.flop() > 0;
+      double gigabytes = cost.bytes() / seconds * 1e-9;
+      return new Result(
+          name,
+          seconds * 1e3,
+          cost.flop() > 0 ? gflops : null,
+          arithmeticBound ? gflops / ceilings.sgemmGflops() : null,
+          memoryBound ? gigabytes / ceilings.memoryGbPerSecond() : null,
+          cost.elements() / seconds);
+    }
+
+    String row() {
+      String share = "";
+      if (shareOfPeak != null) {
+        share = String.format(Locale.ROOT, "%5.1f %% of peak", 100 * shareOfPeak);
+      } else if (shareOfBandwidth != null) {
+        share = String.format(Locale.ROOT, "%5.1f %% of bandwidth", 100 * shareOfBandwidth);
+      }
+      String rate = gflops == null ? "" : String.format(Locale.ROOT, "%.1f", gflops);
+      return String.format(
+          Locale.ROOT, "%-36s %10.3f %9s %14.1f  %s", name, milliseconds, rate, perSecond, share);
+    }
+  }
+
+  @Override
+  protected Object run() throws Exception {
+    List<Benchmark> chosen = chosen();
+    if (list) {
+      chosen.forEach(benchmark -> output().println(benchmark.name()));
+      return new Report(null, List.of());
+    }
+    int threads = common().threads();
+    Ceilings ceilings = Ceilings.measure(threads);
+    output()
+        .printf(
+            Locale.ROOT,
+            "Ceilings of this machine, %d threads: float32 product %.0f GFLOP/s, memory %.1f GB/s%n",
+            threads,
+            ceilings.sgemmGflops(),
+            ceilings.memoryGbPerSecond());
+    output().printf("%-36s %10s %9s %14s%n", "", "ms", "GFLOP/s", "elements/s");
+    List<Result> results = new ArrayList<>();
+    for (Benchmark benchmark : chosen) {
+      if (stopRequested()) {
+        break;
+      }
+      try (Benchmark.Work work = benchmark.prepare(threads, common().seed())) {
+        double seconds = Stopwatch.DEFAULT.seconds(work);
+        Result result = Result.of(benchmark.name(), seconds, work.cost(), ceilings);
+        output().println(result.row());
+        results.add(result);
+      }
+    }
+    return new Report(
+        new CeilingsReport(ceilings.sgemmGflops(), null, ceilings.memoryGbPerSecond()), results);
+  }
+
+  private List<Benchmark> chosen() {
+    List<Benchmark> all = Benchmarks.all();
+    List<Benchmark> chosen = all.stream().filter(b -> b.name().startsWith(only)).toList();
+    if (chosen.isEmpty()) {
+      String names = all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
+      throw badOption("--only", only, "the beginning of one of " + names);
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.chainrule.experiments.bench;
+
+/**
+ * Something whose speed is worth stating. A name never changes, so that figures can be compared
+ * over time: module, what is done, shapes, for instance {@code text.train.B12T64C128L4H4}.
+ */
+public interface Benchmark {
+  /** The stable name. */
+  String name();
+
+  /**
+   * Makes everything that the measured work needs; none of it counts.
+   *
+   * @param threads how many threads the work may use
+   * @param seed seed of weights and data
+   */
+  Work prepare(int threads, long seed) throws Exception;
+
+  /** Work that can be repeated. */
+  interface Work extends AutoCloseable {
+    /** Does the work once, for instance one training step. */
+    void once() throws Exception;
+
+    /** What doing it once costs. */
+    Cost cost();
+
+    /** Gives memory and threads back. */
+    @Override
+    default void close() {}
+  }
+
+  /**
+   * What doing the work once costs. What limits the work decides which ceiling it is held against:
+   * memory if {@code bytes} is not 0, else arithmetic if {@code flop} is not 0.
+   *
+   * @param flop floating-point operations, 0 if they do not matter
+   * @param bytes bytes that must be read from memory at least, 0 if arithmetic is the limit
+   * @param elements elements handled (tokens, pixels, samples), for the rate
+   */
+  record Cost(double flop, double bytes, double elements) {
+    /** For work limited by arithmetic. */
+    public static Cost arithmetic(double flop, double elements) {
+      return new Cost(flop, 0, elements);
+    }
+
+    /** For work limited by reading memory. */
+    public static Cost memory(double flop, double bytes, double elements) {
+      return new Cost(flop, bytes, elements);
+    }
+  }
+}

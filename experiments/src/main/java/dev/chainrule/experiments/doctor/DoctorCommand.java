@@ -1,0 +1,140 @@
+package dev.chainrule.experiments.doctor;
+
+import dev.chainrule.core.kernel.blas.Gemm;
+import dev.chainrule.experiments.bench.Ceilings;
+import dev.chainrule.experiments.cli.Verb;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import jdk.incubator.vector.FloatVector;
+import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Command;
+
+/** {@code chainrule doctor}: what this machine has, and what Chainrule makes of it. */
+@Command(
+    name = "doctor",
+    description = "Print what this machine has, what Chainrule makes of it, and how fast it is.")
+public final class DoctorCommand extends Verb {
+  private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
+  private static final double GIB = 1L << 30;
+
+  /** What {@code --json} prints. */
+  record Report(
+      String jdk,
+      String cpu,
+      List<String> cpuFeatures,
+      int cores,
+      int simdLanes,
+      Blas blas,
+      double memoryGbPerSecond,
+      double memoryTriadGbPerSecond,
+      String nd4jBackend,
+      List<Gpu> gpus,
+      long freeMemoryBytes,
+      List<DataFolder> dataFolders) {}
+
+  /** The matrix product; rates in 10⁹ floating-point operations per second. */
+  record Blas(String library, String kernelSet, double sgemmGflops, double sgemmGflopsOneThread) {}
+
+  /** A folder in which data sets are looked for. */
+  record DataFolder(String path, boolean exists) {}
+
+  @Override
+  protected Object run() throws Exception {
+    int threads = common().threads();
+    Gemm gemm = Gemm.get();
+    Ceilings ceilings = Ceilings.measure(threads);
+    Cpu cpu = Cpu.read();
+    Report report =
+        new Report(
+            Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
+            cpu.model(),
+            cpu.features(),
+            Runtime.getRuntime().availableProcessors(),
+            FloatVector.SPECIES_PREFERRED.length(),
+            new Blas(
+                gemm.name(),
+                gemm.kernelSet(),
+                ceilings.sgemmGflops(),
+                threads == 1 ? ceilings.sgemmGflops() : Ceilings.sgemmGflops(1)),
+            ceilings.memoryGbPerSecond(),
+            Ceilings.triadGbPerSecond(threads),
+            Nd4j.getBackend().getClass().getSimpleName(),
+            Gpu.list(),
+            freeMemoryBytes(),
+            dataFolders());
+    print(report);
+    return report;
+  }
+
+  private void print(Report r) {
+    row("JDK", r.jdk());
+    row("processor", r.cpu() + ", " + r.cores() + " cores");
+    row("instructions", String.join(" ", r.cpuFeatures()));
+    row("SIMD lanes", r.simdLanes() + " of float32");
+    row("engine", common().engine() + ", " + common().threads() + " threads");
+    row(
+        "matrix product",
+        String.format(
+            Locale.ROOT,
+            "%s, kernels %s: %.0f GFLOP/s on 1 thread, %.0f on %d",
+            r.blas().library(),
+            r.blas().kernelSet(),
+            r.blas().sgemmGflopsOneThread(),
+            r.blas().sgemmGflops(),
+            common().threads()));
+    row(
+        "memory",
+        String.format(
+            Locale.ROOT,
+            "%.1f GB/s read, %.1f GB/s triad; %.1f GiB free",
+            r.memoryGbPerSecond(),
+            r.memoryTriadGbPerSecond(),
+            r.freeMemoryBytes() / GIB));
+    row("ND4J backend", r.nd4jBackend());
+    row("GPUs", r.gpus().isEmpty() ? "none" : "");
+    for (Gpu gpu : r.gpus()) {
+      row(
+          "",
+          String.format(
+              Locale.ROOT,
+              "%s, compute capability %s, %.0f GiB",
+              gpu.name(),
+              gpu.computeCapability(),
+              gpu.memoryBytes() / GIB));
+    }
+    for (DataFolder folder : r.dataFolders()) {
+      row("data folder", folder.path() + (folder.exists() ? "" : " (not there)"));
+    }
+  }
+
+  private void row(String what, String found) {
+    output().printf("%-15s %s%n", what, found);
+  }
+
+  /** What the system could still give to programs, in bytes. */
+  private static long freeMemoryBytes() throws IOException {
+    if (Files.isReadable(MEMORY_INFO)) {
+      for (String line : Files.readAllLines(MEMORY_INFO)) {
+        if (line.startsWith("MemAvailable:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+        }
+      }
+    }
+    return Runtime.getRuntime().maxMemory();
+  }
+
+  private static List<DataFolder> dataFolders() {
+    List<DataFolder> folders = new ArrayList<>();
+    String named = System.getenv("CHAINRULE_DATA");
+    if (named != null && !named.isEmpty()) {
+      folders.add(new DataFolder(named, Files.isDirectory(Path.of(named))));
+    }
+    Path cache = Path.of(System.getProperty("user.home"), ".cache", "chainrule");
+    folders.add(new DataFolder(cache.toString(), Files.isDirectory(cache)));
+    return folders;
+  }
+}
