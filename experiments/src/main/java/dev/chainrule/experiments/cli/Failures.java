@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -21,14 +23,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final int USAGE = 2;
   private static final int FAILURE = 1;
+  private static final Pattern ENUM_CHOICES =
+      Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\)");
 
   @Override
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("error: " + exception.getMessage());
+    err.println("error: " + withChoicesAsTyped(String.valueOf(exception.getMessage())));
     UnmatchedArgumentException.printSuggestions(exception, err);
-    err.println("See ./" + command.getCommandSpec().qualifiedName(" ") + " --help");
+    boolean verbMissing =
+        exception.getClass() == ParameterException.class && !(command.getCommand() instanceof Verb);
+    if (verbMissing) {
+      command.usage(err);
+    } else {
+      err.println("See ./" + command.getCommandSpec().qualifiedName(" ") + " --help");
+    }
     for (String arg : args) {
       if (arg.equals("--stacktrace")) {
         exception.printStackTrace(err);
@@ -49,6 +59,13 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
       exception.printStackTrace(err);
     }
     return FAILURE;
+  }
+
+  /** Picocli lists the values of an enum in capitals; the help and the user write them small. */
+  private static String withChoicesAsTyped(String message) {
+    return ENUM_CHOICES
+        .matcher(message)
+        .replaceFirst(match -> "expected one of " + match.group(1).toLowerCase(Locale.ROOT));
   }
 
   private static String sentence(Exception exception) {

@@ -1,0 +1,209 @@
+package dev.chainrule.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher script in a project folder made for the test, whose name has a space, with a JDK and
+ * a Maven that only write down how they were called.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+  @TempDir Path temporary;
+  private Path project;
+  private Path jdk;
+  private Path tools;
+
+  private record Ended(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void makeProject() throws IOException {
+    project = Files.createDirectories(temporary.resolve("my project"));
+    jdk = temporary.resolve("jdk 25");
+    tools = Files.createDirectories(temporary.resolve("tools"));
+    script(
+        project.resolve("chainrule"), Files.readString(ProjectFolder.root().resolve("chainrule")));
+    write(project.resolve("pom.xml"), "<project/>");
+    write(project.resolve("core/src/main/java/A.java"), "class A {}");
+    write(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"25.0.1\"\n");
+    script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
+    script(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        echo "spin=$GOMP_SPINCOUNT core=$OPENBLAS_CORETYPE"
+        for argument in "$@"; do echo "<$argument>"; done
+        exit ${JAVA_EXIT:-0}
+        """);
+    script(
+        tools.resolve("mvn"),
+        """
+        #!/bin/sh
+        echo "$@" >>mvn.calls
+        echo "noise of the build"
+        sleep ${MVN_SECONDS:-0}
+        mkdir -p experiments/target core/target
+        echo experiments >experiments/target/chainrule.jar
+        echo core >core/target/core-1.jar
+        printf '%s' "$PWD/core/target/core-1.jar:/elsewhere/lib.jar" >experiments/target/classpath.txt
+        exit ${MVN_EXIT:-0}
+        """);
+    Files.setLastModifiedTime(
+        project.resolve("pom.xml"), FileTime.from(Instant.now().minusSeconds(60)));
+  }
+
+  @Test
+  void theFirstLaunchBuildsAndLaterOnesDoNot() throws Exception {
+    Ended first = launch(Map.of(), "text", "train");
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.err()).contains("building").doesNotContain("noise of the build");
+    assertThat(first.out())
+        .contains("<--enable-native-access=ALL-UNNAMED>")
+        .contains("/chainrule.jar:")
+        .contains("/core-1.jar:/elsewhere/lib.jar>")
+        .endsWith("<dev.chainrule.experiments.Main>\n<text>\n<train>\n");
+    Ended second = launch(Map.of(), "--help");
+    assertThat(second.err()).isEmpty();
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void aNewerSourceIsBuilt() throws Exception {
+    launch(Map.of());
+    Files.setLastModifiedTime(
+        project.resolve("core/src/main/java/A.java"), FileTime.from(Instant.now().plusSeconds(5)));
+    launch(Map.of());
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aProjectThatWasMovedIsBuiltAgain() throws Exception {
+    launch(Map.of());
+    Path moved = temporary.resolve("moved");
+    Files.move(project, moved);
+    project = moved;
+    Ended ended = launch(Map.of());
+    assertThat(ended.out()).contains(moved + "/target/launch/core-1.jar");
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void launchesAtTheSameTimeBuildOnce() throws Exception {
+    List<Process> launches = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      launches.add(start(Map.of("MVN_SECONDS", "0.5"), project.resolve("chainrule"), "x" + i));
+    }
+    for (Process launch : launches) {
+      assertThat(launch.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(launch.exitValue()).isZero();
+    }
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailingBuildShowsItsOutputAndIsTriedAgain() throws Exception {
+    Ended failed = launch(Map.of("MVN_EXIT", "1"));
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.err()).contains("noise of the build").contains("the build failed");
+    assertThat(failed.out()).isEmpty();
+    assertThat(launch(Map.of()).exitCode()).isZero();
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void theExitCodeIsTheJvmsAndArgumentsAreHandedOnWhole() throws Exception {
+    Ended ended = launch(Map.of("JAVA_EXIT", "37"), "--prompt", "to be  or*", "");
+    assertThat(ended.exitCode()).isEqualTo(37);
+    assertThat(ended.out()).endsWith("<--prompt>\n<to be  or*>\n<>\n");
+  }
+
+  @Test
+  void itCanBeCalledThroughSymbolicLinks() throws Exception {
+    Path one = Files.createSymbolicLink(temporary.resolve("one"), project.resolve("chainrule"));
+    Path two = Files.createSymbolicLink(tools.resolve("two"), Path.of("../" + one.getFileName()));
+    Process process = start(Map.of(), two, "x");
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+  }
+
+  @Test
+  void aFolderThatIsNoJdk25IsRefusedInOneSentence() throws Exception {
+    write(jdk.resolve("release"), "JAVA_VERSION=\"17.0.2\"\n");
+    Ended ended = launch(Map.of());
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.err().lines()).hasSize(1);
+    assertThat(ended.err()).contains("CHAINRULE_JAVA_HOME").contains(jdk.toString());
+  }
+
+  @Test
+  void theEnvironmentOfTheLibrariesIsSetUnlessTheUserHasSetIt() throws Exception {
+    assertThat(launch(Map.of()).out()).contains("spin=0 ");
+    Ended chosen = launch(Map.of("GOMP_SPINCOUNT", "9", "CHAINRULE_OPENBLAS_CORETYPE", "Zen"));
+    assertThat(chosen.out()).contains("spin=9 core=Zen");
+  }
+
+  @Test
+  void theFlagsOfTheJvmAreThoseOfThePom() throws IOException {
+    String pom = Files.readString(ProjectFolder.root().resolve("pom.xml"));
+    String flags = pom.split("<jvm.flags>")[1].split("</jvm.flags>")[0];
+    String launcher =
+        Files.readString(ProjectFolder.root().resolve("chainrule")).replaceAll("\\\\\n\\s*", "");
+    assertThat(launcher).contains(flags);
+  }
+
+  private Ended launch(Map<String, String> environment, String... args) throws Exception {
+    Process process = start(environment, project.resolve("chainrule"), args);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Ended(
+        process.exitValue(),
+        Files.readString(temporary.resolve("out")),
+        Files.readString(temporary.resolve("err")));
+  }
+
+  private Process start(Map<String, String> environment, Path launcher, String... args)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(temporary.toFile())
+            .redirectOutput(temporary.resolve("out").toFile())
+            .redirectError(temporary.resolve("err").toFile());
+    Map<String, String> variables = builder.environment();
+    List.of("GOMP_SPINCOUNT", "OPENBLAS_CORETYPE", "CHAINRULE_JAVA_OPTS")
+        .forEach(variables::remove);
+    variables.put("CHAINRULE_JAVA_HOME", jdk.toString());
+    variables.put("PATH", tools + ":" + System.getenv("PATH"));
+    variables.putAll(environment);
+    return builder.start();
+  }
+
+  private int builds() throws IOException {
+    return Files.readAllLines(project.resolve("mvn.calls")).size();
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  private static void script(Path file, String content) throws IOException {
+    write(file, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
