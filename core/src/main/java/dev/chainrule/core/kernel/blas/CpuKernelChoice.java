@@ -8,21 +8,25 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
- * Makes OpenBLAS 0.3.19 choose its AVX-512 kernels on AMD processors that have AVX-512 and that it
- * is too old to know: without this it runs at half the speed there. The environment variable must
- * be in place before the library loads, so it is set in this process, and only if the user has not
- * set it.
+ * Makes OpenBLAS 0.3.19 choose its AVX-512 kernels on processors that have AVX-512: it is too old
+ * to know many of them and then runs at half the speed or less. The environment variable it reads
+ * must be in place before the library loads, so it is set in this process alone, over any value
+ * inherited from a shell; the system property {@code chainrule.openblas.coretype} decides
+ * otherwise.
  */
 final class CpuKernelChoice {
   private static final String VARIABLE = "OPENBLAS_CORETYPE";
+  private static final String PROPERTY = "chainrule.openblas.coretype";
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private CpuKernelChoice() {}
 
   static void apply() {
-    if (System.getenv(VARIABLE) != null || !isAmdWithAvx512()) {
+    String coreType = System.getProperty(PROPERTY, hasAvx512() ? "SKYLAKEX" : "");
+    if (coreType.isEmpty()) {
       return;
     }
     Linker linker = Linker.nativeLinker();
@@ -36,19 +40,19 @@ final class CpuKernelChoice {
                 ValueLayout.JAVA_INT));
     try (Arena arena = Arena.ofConfined()) {
       int ignored =
-          (int) setenv.invokeExact(arena.allocateFrom(VARIABLE), arena.allocateFrom("SKYLAKEX"), 0);
+          (int) setenv.invokeExact(arena.allocateFrom(VARIABLE), arena.allocateFrom(coreType), 1);
     } catch (Throwable e) {
       throw new IllegalStateException("setenv failed", e);
     }
   }
 
-  private static boolean isAmdWithAvx512() {
+  private static boolean hasAvx512() {
     if (!Files.isReadable(CPU_INFO)) {
       return false;
     }
     try {
       String info = Files.readString(CPU_INFO);
-      return info.contains("AuthenticAMD") && info.contains("avx512f");
+      return Stream.of("avx512f", "avx512dq", "avx512bw", "avx512vl").allMatch(info::contains);
     } catch (IOException e) {
       return false;
     }

@@ -1,0 +1,114 @@
+package dev.chainrule.core.autograd;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.random.CounterRandom;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * All parameters of a model, views of one flat vector. A model declares them in its constructor,
+ * then {@link #allocate} gives them memory and their first values.
+ */
+public final class Parameters {
+  /** Parameters begin on multiples of this many elements: a cache line of floats. */
+  private static final int ALIGNMENT = 16;
+
+  private final Map<String, Parameter> byName = new LinkedHashMap<>();
+  private long size;
+  private @Nullable Tensor values;
+
+  /**
+   * Declares a parameter.
+   *
+   * @throws IllegalStateException if the name is taken, or the parameters are allocated already
+   */
+  public Parameter add(String name, Initializer initializer, int... shape) {
+    if (values != null) {
+      throw new IllegalStateException("parameter " + name + " declared after allocation");
+    }
+    Parameter parameter = new Parameter(name, initializer, size, shape.clone());
+    if (byName.putIfAbsent(name, parameter) != null) {
+      throw new IllegalStateException("two parameters are named " + name);
+    }
+    size += (parameter.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return parameter;
+  }
+
+  /**
+   * Allocates and initialises all parameters. The draws of a parameter depend on the seed and its
+   * name alone.
+   *
+   * @param dtype FLOAT32, or FLOAT64 for gradient checks
+   */
+  public void allocate(DType dtype, long seed) {
+    Tensor flat = Tensor.zeros(dtype, Math.toIntExact(size));
+    for (Parameter parameter : all()) {
+      CRC32C crc = new CRC32C();
+      crc.update(parameter.name().getBytes(StandardCharsets.UTF_8));
+      parameter.initializer().fill(parameter.in(flat), CounterRandom.of(seed, crc.getValue()));
+    }
+    values = flat;
+  }
+
+  /** In the order of declaration. */
+  public List<Parameter> all() {
+    return Collections.unmodifiableList(new ArrayList<>(byName.values()));
+  }
+
+  /** The flat vector of all values [size()], padding between parameters zero. */
+  public Tensor values() {
+    Tensor flat = values;
+    if (flat == null) {
+      throw new IllegalStateException("parameters used before they were allocated");
+    }
+    return flat;
+  }
+
+  /** The flat vector as an ND4J array that shares its memory. */
+  public INDArray ndarray() {
+    return values().ndarray();
+  }
+
+  /** The values of one parameter, a view. */
+  public Tensor value(Parameter parameter) {
+    return parameter.in(values());
+  }
+
+  /** Whether memory has been allocated. */
+  public boolean allocated() {
+    return values != null;
+  }
+
+  public DType dtype() {
+    return values().dtype();
+  }
+
+  /** Length of the flat vector, padding included. */
+  public int size() {
+    return Math.toIntExact(size);
+  }
+
+  /** Number of learned numbers, without padding. */
+  public long count() {
+    long count = 0;
+    for (Parameter parameter : byName.values()) {
+      count += parameter.size();
+    }
+    return count;
+  }
+
+  /** Each parameter's part of a vector laid out like {@link #values}, for example gradients. */
+  public Map<String, Tensor> views(Tensor flat) {
+    Map<String, Tensor> views = new LinkedHashMap<>();
+    byName.forEach((name, parameter) -> views.put(name, parameter.in(flat)));
+    return views;
+  }
+}

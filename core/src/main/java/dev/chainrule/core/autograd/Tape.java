@@ -1,0 +1,297 @@
+package dev.chainrule.core.autograd;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.random.CounterRandom;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records the operations of one forward pass and runs their backward passes in reverse. Used by one
+ * thread; several tapes may share parameters and keep gradients of their own.
+ *
+ * <p><b>Memory.</b> A tape is kept from step to step. The n-th variable of a step takes the memory,
+ * and where the shape is the same the very objects, of the n-th variable of the step before; the
+ * memory of gradients is planned in the first backward pass (a gradient's block is free again after
+ * the operation that made its variable has run backwards) and the plan is kept while the recorded
+ * operations stay the same. A step of a shape seen before thus allocates no array memory.
+ */
+public final class Tape {
+  /** The backward pass of one operation: reads its output's gradient, writes its inputs'. */
+  @FunctionalInterface
+  public interface Backward {
+    void run();
+  }
+
+  private final Kernels kernels;
+  private final Parameters parameters;
+  private final boolean recording;
+  private final @Nullable Tensor gradients;
+  private final Variable[] leaves;
+  private final List<Parameter> leafParameters;
+
+  private final List<Variable> slots = new ArrayList<>();
+  private final List<MemorySegment> slotMemory = new ArrayList<>();
+  private int used;
+
+  private final List<Backward> operations = new ArrayList<>();
+  private final List<Variable> outputs = new ArrayList<>();
+  private long structure;
+  private long plannedStructure;
+  private final GradientMemory gradientMemory;
+
+  private long key;
+  private long draws;
+
+  private Tape(Kernels kernels, Parameters parameters, boolean recording) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.recording = recording;
+    this.gradients =
+        recording
+            ? Tensor.over(
+                kernels.allocate((long) parameters.size() * parameters.dtype().bytes()),
+                parameters.dtype(),
+                parameters.size())
+            : null;
+    this.leafParameters = parameters.all();
+    this.leaves = new Variable[leafParameters.size()];
+    for (int i = 0; i < leaves.length; i++) {
+      Parameter parameter = leafParameters.get(i);
+      leaves[i] = new Variable(parameters.value(parameter), recording, -1);
+      if (gradients != null) {
+        leaves[i].gradient = parameter.in(gradients);
+        leaves[i].gradientStarted = true;
+      }
+    }
+    this.gradientMemory = new GradientMemory(kernels);
+  }
+
+  /** A tape that records: for training. */
+  public static Tape training(Kernels kernels, Parameters parameters) {
+    return new Tape(kernels, parameters, true);
+  }
+
+  /** A tape that records nothing and applies no dropout: for evaluation. */
+  public static Tape evaluation(Kernels kernels, Parameters parameters) {
+    return new Tape(kernels, parameters, false);
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** Whether gradients will be asked for; dropout and the like apply only then. */
+  public boolean recording() {
+    return recording;
+  }
+
+  /** Forgets the last step's operations. Gradients of parameters stay. */
+  public void begin() {
+    begin(0);
+  }
+
+  /**
+   * As {@link #begin()}, with the key from which this step's random draws (dropout) follow.
+   *
+   * @param stepKey a {@link CounterRandom#key} of seed, step and part of the batch
+   */
+  public void begin(long stepKey) {
+    used = 0;
+    operations.clear();
+    outputs.clear();
+    structure = 1;
+    key = stepKey;
+    draws = 0;
+  }
+
+  /** A key for one operation that draws random numbers, new at each call within a step. */
+  public long nextKey() {
+    return CounterRandom.bits(key, draws++);
+  }
+
+  /** The variable of a parameter: its value, and this tape's gradient of it. */
+  public Variable parameter(Parameter parameter) {
+    for (int i = 0; i < leaves.length; i++) {
+      if (leafParameters.get(i) == parameter) {
+        return leaves[i];
+      }
+    }
+    throw new IllegalArgumentException("parameter " + parameter.name() + " is of another model");
+  }
+
+  /** An input, of which no gradient is wanted. */
+  public Variable constant(Tensor value) {
+    return new Variable(value, false, -1);
+  }
+
+  /** An input whose gradient can be read after {@link #backward}, with {@link #gradient}. */
+  public Variable input(Tensor value) {
+    Variable input = variable(recording, value.dtype(), value.shape());
+    kernels.copy(input.value(), value);
+    return input;
+  }
+
+  /** A new variable of the parameters' element type, its memory not initialised. */
+  public Variable variable(boolean needsGradient, int... shape) {
+    return variable(needsGradient, parameters.dtype(), shape);
+  }
+
+  /** A new int32 array that lives as long as this step's variables, its memory not initialised. */
+  public Tensor integers(int... shape) {
+    return variable(false, DType.INT32, shape).value();
+  }
+
+  private Variable variable(boolean needsGradient, DType dtype, int... shape) {
+    boolean needs = needsGradient && recording;
+    int slot = used++;
+    if (slot < slots.size()) {
+      Variable last = slots.get(slot);
+      if (last.value().dtype() == dtype
+          && last.value().hasShape(shape)
+          && last.needsGradient() == needs) {
+        return last;
+      }
+      plannedStructure = 0;
+    }
+    long bytes = Tensor.sizeOf(shape) * dtype.bytes();
+    MemorySegment memory;
+    if (slot < slotMemory.size() && slotMemory.get(slot).byteSize() >= bytes) {
+      memory = slotMemory.get(slot);
+    } else {
+      memory = kernels.allocate(bytes);
+      put(slotMemory, slot, memory);
+    }
+    Variable variable = new Variable(Tensor.over(memory, dtype, shape), needs, slot);
+    put(slots, slot, variable);
+    return variable;
+  }
+
+  private static <T> void put(List<T> list, int i, T element) {
+    if (i < list.size()) {
+      list.set(i, element);
+    } else {
+      list.add(element);
+    }
+  }
+
+  /** Records an operation; nothing happens if its output needs no gradient. */
+  public void record(Variable output, Variable input, Backward backward) {
+    record(output, input, input, backward);
+  }
+
+  /** Records an operation of two inputs that may need gradients. */
+  public void record(Variable output, Variable first, Variable second, Backward backward) {
+    if (!output.needsGradient()) {
+      return;
+    }
+    operations.add(backward);
+    outputs.add(output);
+    structure = structure * 31 + backward.getClass().hashCode();
+    structure = structure * 31 + output.slot();
+    structure = structure * 31 + first.slot();
+    structure = structure * 31 + second.slot();
+  }
+
+  /**
+   * The gradient of a variable, to be written; ask {@link Variable#gradientStarted} first whether
+   * to add instead. After {@link #backward}, the gradient of an {@link #input}.
+   */
+  public Tensor gradient(Variable variable) {
+    if (!variable.needsGradient()) {
+      throw new IllegalArgumentException("no gradient is kept of " + variable);
+    }
+    variable.gradientStarted = true;
+    Tensor gradient = variable.gradient;
+    if (gradient == null) {
+      gradient = gradientMemory.take(variable.value());
+      variable.gradient = gradient;
+    }
+    return gradient;
+  }
+
+  /**
+   * Hands the gradient of an operation's output on to an input, unchanged: its memory, where the
+   * input has no gradient yet, else by addition. The output's gradient is not to be used after.
+   */
+  public void passGradient(Variable output, Variable input) {
+    Tensor from = gradient(output);
+    if (input.gradientStarted) {
+      kernels.addScaled(gradient(input), from, 1);
+    } else if (input.gradient == null) {
+      input.gradient = gradientMemory.pass(from, input.value());
+      input.gradientStarted = true;
+    } else {
+      input.gradientStarted = true;
+      if (input.gradient.address() != from.address()) {
+        kernels.copy(input.gradient, from);
+      }
+    }
+  }
+
+  /**
+   * Runs the operations backwards from an output whose elements each have this gradient: for a mean
+   * over n elements, 1/n.
+   */
+  public void backward(Variable output, double weight) {
+    prepare();
+    kernels.fill(gradient(output), weight);
+    walk();
+  }
+
+  /** Runs the operations backwards from an output with the given gradient. */
+  public void backward(Variable output, Tensor gradient) {
+    prepare();
+    kernels.copy(gradient(output), gradient);
+    walk();
+  }
+
+  private void prepare() {
+    boolean replan = structure != plannedStructure;
+    if (replan) {
+      gradientMemory.clear();
+    }
+    for (int i = 0; i < used; i++) {
+      Variable variable = slots.get(i);
+      variable.gradientStarted = false;
+      if (replan) {
+        variable.gradient = null;
+      }
+    }
+    plannedStructure = structure;
+  }
+
+  private void walk() {
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      Variable output = outputs.get(i);
+      if (output.gradientStarted) {
+        operations.get(i).run();
+        gradientMemory.release(gradient(output));
+      }
+    }
+  }
+
+  /** Gradients of all parameters [size], laid out as {@link Parameters#values}. */
+  public Tensor gradients() {
+    Tensor flat = gradients;
+    if (flat == null) {
+      throw new IllegalStateException("an evaluation tape has no gradients");
+    }
+    return flat;
+  }
+
+  /** Sets the gradients of all parameters to zero. */
+  public void zeroGradients() {
+    kernels.fill(gradients(), 0);
+  }
+
+  @Override
+  public String toString() {
+    return "Tape of %d operations on %s, variables %s"
+        .formatted(operations.size(), kernels.name(), Arrays.toString(slots.toArray()));
+  }
+}

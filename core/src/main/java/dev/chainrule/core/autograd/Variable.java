@@ -1,0 +1,43 @@
+package dev.chainrule.core.autograd;
+
+import dev.chainrule.core.array.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** A value on the tape, and during the backward pass its gradient. */
+public final class Variable {
+  private final Tensor value;
+  private final boolean needsGradient;
+  private final int slot;
+  @Nullable Tensor gradient;
+  boolean gradientStarted;
+
+  Variable(Tensor value, boolean needsGradient, int slot) {
+    this.value = value;
+    this.needsGradient = needsGradient;
+    this.slot = slot;
+  }
+
+  public Tensor value() {
+    return value;
+  }
+
+  /** Whether the backward pass computes a gradient for it. */
+  public boolean needsGradient() {
+    return needsGradient;
+  }
+
+  /** Place among the tape's intermediate variables; negative for parameters and inputs. */
+  int slot() {
+    return slot;
+  }
+
+  /** Whether a gradient has been written already, so that the next must be added. */
+  public boolean gradientStarted() {
+    return gradientStarted;
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.chainrule.core.model;
+
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.autograd.Variable;
+
+/**
+ * A model of {@code p(x) = prod_t p(x_t | x_<t)}.
+ *
+ * <p>Implementations keep four properties, which {@code ModelContract} in this module's test kit
+ * checks: causality, agreement of {@link #conditionals} with {@link #decoder}, normalisation, and
+ * correct gradients.
+ *
+ * @param <B> the modality's batch
+ */
+public interface AutoregressiveModel<B extends Batch> {
+  /** The parameters, declared; the trainer or the checkpoint allocates them. */
+  Parameters parameters();
+
+  /**
+   * Leading elements of a sequence that the model is given and does not predict: 1 for a language
+   * model without a start token, 0 for a model of whole images.
+   */
+  int givenElements();
+
+  /**
+   * Teacher-forced evaluation: the parameters of all conditionals in one parallel pass.
+   *
+   * @return [B, T - givenElements, P]; row t are the parameters of the conditional of element t +
+   *     givenElements and depend on earlier elements only
+   */
+  Variable conditionals(Tape tape, B batch);
+
+  /** Negative log-likelihoods of the predicted elements in nats [B * (T - givenElements)]. */
+  Variable nll(Tape tape, B batch);
+
+  /**
+   * Incremental evaluation of several sequences beside each other, with the parameters' present
+   * values.
+   *
+   * @param streams number of sequences, at least 1
+   */
+  Decoder decoder(int streams);
+}

@@ -1,0 +1,151 @@
+package dev.chainrule.core.optim;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameter;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.AdamWStep;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.parallel.Workers;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019), in one pass over memory, split
+ * over the workers. Decay applies to parameters of two or more dimensions ({@link
+ * Parameter#decays}).
+ */
+public final class AdamW implements Optimizer {
+  /**
+   * The settings.
+   *
+   * @param beta1 decay of the mean of gradients
+   * @param beta2 decay of the mean of their squares
+   * @param epsilon added to the root of the second moment
+   * @param weightDecay times the learning rate, what each step takes off a weight
+   */
+  public record Config(double beta1, double beta2, double epsilon, double weightDecay) {
+    public Config {
+      requireBelowOne("beta1", beta1);
+      requireBelowOne("beta2", beta2);
+      if (!(epsilon > 0)) {
+        throw new IllegalArgumentException("epsilon %s, expected above 0".formatted(epsilon));
+      }
+      if (!(weightDecay >= 0)) {
+        throw new IllegalArgumentException(
+            "weight_decay %s, expected 0 or more".formatted(weightDecay));
+      }
+    }
+
+    /** The settings usual for small transformers: 0.9, 0.99, 1e-8, 0.1. */
+    public static Config defaults() {
+      return new Config(0.9, 0.99, 1e-8, 0.1);
+    }
+
+    private static void requireBelowOne(String name, double value) {
+      if (!(value >= 0 && value < 1)) {
+        throw new IllegalArgumentException(
+            "%s %s, expected at least 0 and less than 1".formatted(name, value));
+      }
+    }
+  }
+
+  private final Config config;
+  private @Nullable Tensor m;
+  private @Nullable Tensor v;
+  private long steps;
+
+  public AdamW(Config config) {
+    this.config = config;
+  }
+
+  @Override
+  public void begin(Parameters parameters) {
+    m = Tensor.zeros(parameters.dtype(), parameters.size());
+    v = Tensor.zeros(parameters.dtype(), parameters.size());
+    steps = 0;
+  }
+
+  @Override
+  public void step(
+      Workers workers,
+      List<? extends Kernels> kernels,
+      Parameters parameters,
+      Tensor gradients,
+      double gradientScale,
+      double learningRate) {
+    steps++;
+    AdamWStep plain = atStep(gradientScale, learningRate, 0);
+    AdamWStep decaying = atStep(gradientScale, learningRate, config.weightDecay());
+    List<Parameter> all = parameters.all();
+    workers.run(
+        worker -> {
+          long from = workers.from(parameters.size(), worker) / 16 * 16;
+          long to =
+              worker + 1 == workers.count()
+                  ? parameters.size()
+                  : workers.from(parameters.size(), worker + 1) / 16 * 16;
+          for (Parameter parameter : all) {
+            long first = Math.max(from, parameter.offset());
+            long end = Math.min(to, parameter.offset() + parameter.size());
+            if (first < end) {
+              AdamWStep step = parameter.decays() ? decaying : plain;
+              update(kernels.get(worker), parameters, gradients, first, (int) (end - first), step);
+            }
+          }
+        });
+  }
+
+  private void update(
+      Kernels kernels,
+      Parameters parameters,
+      Tensor gradients,
+      long first,
+      int length,
+      AdamWStep step) {
+    kernels.adamW(
+        parameters.values().range(first, length),
+        gradients.range(first, length),
+        state(m).range(first, length),
+        state(v).range(first, length),
+        step);
+  }
+
+  private AdamWStep atStep(double gradientScale, double learningRate, double weightDecay) {
+    return new AdamWStep(
+        gradientScale,
+        config.beta1(),
+        config.beta2(),
+        learningRate / (1 - Math.pow(config.beta1(), (double) steps)),
+        1 / Math.sqrt(1 - Math.pow(config.beta2(), (double) steps)),
+        config.epsilon(),
+        learningRate * weightDecay);
+  }
+
+  @Override
+  public long steps() {
+    return steps;
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    return Map.of("m", state(m), "v", state(v));
+  }
+
+  @Override
+  public void resume(long steps) {
+    this.steps = steps;
+  }
+
+  @Override
+  public String name() {
+    return "adamw";
+  }
+
+  private static Tensor state(@Nullable Tensor tensor) {
+    if (tensor == null) {
+      throw new IllegalStateException("AdamW used before begin");
+    }
+    return tensor;
+  }
+}
