@@ -13,6 +13,9 @@ public interface Batch {
   /** Sequences {@code from} (inclusive) to {@code to} (exclusive), conditions included. */
   Batch slice(int from, int to);
 
+  /** The same conditions with other elements of the same shape and type. */
+  Batch withElements(Tensor elements);
+
   /** Number of sequences. */
   default int size() {
     return elements().dim(0);

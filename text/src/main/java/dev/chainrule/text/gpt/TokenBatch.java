@@ -21,4 +21,9 @@ public record TokenBatch(Tensor elements) implements Batch {
   public TokenBatch slice(int from, int to) {
     return new TokenBatch(elements.slice(from, to));
   }
+
+  @Override
+  public TokenBatch withElements(Tensor other) {
+    return new TokenBatch(other);
+  }
 }

@@ -1,0 +1,253 @@
+package dev.chainrule.core.train;
+
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Batch;
+import dev.chainrule.core.optim.LearningRateSchedule;
+import dev.chainrule.core.optim.Optimizer;
+import dev.chainrule.core.optim.WeightAverage;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.random.CounterRandom;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training loop: maximum likelihood by stochastic gradients. What happens in step n follows
+ * from the seed, n and the state that {@link Checkpoint} keeps, so that a run that was stopped and
+ * resumed ends with the very parameters of one that was not, on the same engine and number of
+ * threads.
+ */
+public final class Trainer<B extends Batch> {
+  /** Where training stands; a checkpoint keeps it. */
+  public record Progress(long step, double bestValidationNll, int evaluationsSinceBest) {
+    /** Before the first step. */
+    public static Progress start() {
+      return new Progress(0, Double.MAX_VALUE, 0);
+    }
+  }
+
+  /**
+   * How training ended.
+   *
+   * @param steps steps done in all
+   * @param trainNll mean over the last steps, nats per element
+   * @param validationNll of the last evaluation, nats per element; NaN without held-out data
+   * @param bestValidationNll the lowest
+   * @param stepsPerSecond of this run, evaluations and checkpoints not counted
+   * @param stopped whether it was asked to stop before its end
+   */
+  public record Result(
+      long steps,
+      double trainNll,
+      double validationNll,
+      double bestValidationNll,
+      double stepsPerSecond,
+      boolean stopped) {}
+
+  /** Writes a checkpoint. */
+  @FunctionalInterface
+  public interface Saver {
+    /**
+     * Called between steps.
+     *
+     * @param best whether the held-out likelihood is the best so far
+     */
+    void save(Progress progress, boolean best) throws IOException;
+  }
+
+  private static final double SMOOTHING = 0.05;
+
+  private final AutoregressiveModel<B> model;
+  private final TrainConfig config;
+  private final Optimizer optimizer;
+  private final LearningRateSchedule schedule;
+  private final Workers workers;
+  private final List<Kernels> kernels;
+  private final List<? extends TrainingListener> listeners;
+  private final @Nullable WeightAverage average;
+
+  /**
+   * For a model whose parameters are allocated.
+   *
+   * @param kernels one a worker
+   */
+  public Trainer(
+      AutoregressiveModel<B> model,
+      TrainConfig config,
+      Optimizer optimizer,
+      LearningRateSchedule schedule,
+      Workers workers,
+      List<Kernels> kernels,
+      List<? extends TrainingListener> listeners) {
+    this.model = model;
+    this.config = config;
+    this.optimizer = optimizer;
+    this.schedule = schedule;
+    this.workers = workers;
+    this.kernels = List.copyOf(kernels);
+    this.listeners = List.copyOf(listeners);
+    optimizer.begin(model.parameters());
+    average =
+        config.averageDecay() > 0
+            ? new WeightAverage(config.averageDecay(), model.parameters())
+            : null;
+  }
+
+  /** The average of weights, if the configuration asks for one. */
+  public @Nullable WeightAverage average() {
+    return average;
+  }
+
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /**
+   * Trains from where {@code progress} stands to the configured end.
+   *
+   * @param heldOut batches of the held-out set; empty for none
+   * @param stop asked before each step; true ends training with a checkpoint
+   * @throws DivergenceException if a loss or gradient is not finite
+   */
+  public Result run(
+      BatchSource<B> batches,
+      Iterable<? extends B> heldOut,
+      Progress progress,
+      Saver saver,
+      BooleanSupplier stop)
+      throws IOException {
+    boolean evaluates = heldOut.iterator().hasNext();
+    if (progress.step() == 0) {
+      CausalityProbe.check(model, kernels.getFirst(), batches.at(0));
+    }
+    ParallelGradients<B> gradients =
+        new ParallelGradients<>(model, workers, kernels, config.microBatch());
+    Evaluator<B> evaluator = new Evaluator<>(model, workers, kernels, config.microBatch());
+    TrainConfig.Limits limits = config.limits();
+    long step = progress.step();
+    long first = step;
+    long begun = System.nanoTime();
+    long training = 0;
+    double trainNll = Double.NaN;
+    double validationNll = Double.NaN;
+    boolean stopped = false;
+    boolean impatient = false;
+    while (step < limits.steps() && !impatient) {
+      stopped = stop.getAsBoolean();
+      if (stopped || (System.nanoTime() - begun) / 1e9 >= limits.seconds()) {
+        break;
+      }
+      long from = System.nanoTime();
+      double nll = step(gradients, batches, step);
+      training += System.nanoTime() - from;
+      trainNll = Double.isNaN(trainNll) ? nll : trainNll + SMOOTHING * (nll - trainNll);
+      step++;
+      boolean last = step == limits.steps();
+      boolean best = false;
+      if (evaluates && (last || step % config.cadence().evaluate() == 0)) {
+        validationNll = evaluate(evaluator, heldOut);
+        best = validationNll < progress.bestValidationNll();
+        progress =
+            new Progress(
+                step,
+                Math.min(validationNll, progress.bestValidationNll()),
+                best ? 0 : progress.evaluationsSinceBest() + 1);
+        impatient = limits.patience() > 0 && progress.evaluationsSinceBest() >= limits.patience();
+        for (TrainingListener listener : listeners) {
+          listener.evaluated(step, validationNll, best);
+        }
+      }
+      progress = new Progress(step, progress.bestValidationNll(), progress.evaluationsSinceBest());
+      if (best || (step % config.cadence().checkpoint() == 0 && !last && !impatient)) {
+        save(saver, progress, best);
+      }
+    }
+    if (evaluates && Double.isNaN(validationNll)) {
+      validationNll = evaluate(evaluator, heldOut);
+    }
+    save(saver, progress, false);
+    return new Result(
+        step,
+        trainNll,
+        validationNll,
+        progress.bestValidationNll(),
+        training == 0 ? 0 : (step - first) / (training / 1e9),
+        stopped);
+  }
+
+  /** One optimiser step; returns the mean negative log-likelihood before it. */
+  private double step(ParallelGradients<B> gradients, BatchSource<B> batches, long step) {
+    double nll = 0;
+    gradients.zero();
+    for (int i = 0; i < config.accumulate(); i++) {
+      long number = step * config.accumulate() + i;
+      long key = CounterRandom.key(config.seed(), number);
+      nll += gradients.add(batches.at(number), key, 1.0 / config.accumulate());
+    }
+    nll /= config.accumulate();
+    double norm = gradients.reduce();
+    requireFinite(gradients, step, nll, norm);
+    double scale = norm > config.clipNorm() ? config.clipNorm() / norm : 1;
+    double rate = schedule.at(step);
+    optimizer.step(workers, kernels, model.parameters(), gradients.gradients(), scale, rate);
+    if (average != null) {
+      average.update(workers, kernels, model.parameters(), step + 1);
+    }
+    for (TrainingListener listener : listeners) {
+      listener.stepDone(step + 1, nll, norm, rate);
+    }
+    return nll;
+  }
+
+  private double evaluate(Evaluator<B> evaluator, Iterable<? extends B> heldOut) {
+    swapAverage();
+    try {
+      return evaluator.evaluate(heldOut).nll();
+    } finally {
+      swapAverage();
+    }
+  }
+
+  private void save(Saver saver, Progress progress, boolean best) throws IOException {
+    saver.save(progress, best);
+    for (TrainingListener listener : listeners) {
+      listener.saved(progress.step());
+    }
+  }
+
+  private void swapAverage() {
+    if (average != null) {
+      average.swap(model.parameters());
+    }
+  }
+
+  private void requireFinite(ParallelGradients<B> gradients, long step, double nll, double norm) {
+    if (Double.isFinite(nll) && Double.isFinite(norm)) {
+      return;
+    }
+    Parameters parameters = model.parameters();
+    String where = firstNotFinite("parameter ", parameters.views(parameters.values()));
+    if (where.isEmpty()) {
+      where = firstNotFinite("the gradient of ", parameters.views(gradients.gradients()));
+    }
+    throw new DivergenceException(
+        "training diverged at step %d: loss %s, gradient norm %s, first not finite: %s; lower the learning rate or the clipping norm"
+            .formatted(step + 1, nll, norm, where.isEmpty() ? "the loss" : where));
+  }
+
+  private static String firstNotFinite(
+      String prefix, Map<String, dev.chainrule.core.array.Tensor> views) {
+    for (var view : views.entrySet()) {
+      for (long i = 0; i < view.getValue().size(); i++) {
+        if (!Double.isFinite(view.getValue().get(i))) {
+          return prefix + view.getKey();
+        }
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.chainrule.core.train;
+
+/** Is told how training goes, on the training thread; in the manner of DL4J's listeners. */
+public interface TrainingListener {
+  /**
+   * After a step.
+   *
+   * @param step steps done
+   * @param nll of the step's batch, nats per element
+   * @param gradientNorm global norm before clipping
+   */
+  default void stepDone(long step, double nll, double gradientNorm, double learningRate) {}
+
+  /**
+   * After an evaluation.
+   *
+   * @param step steps done
+   * @param validationNll held-out, nats per element
+   * @param best whether it is the lowest so far
+   */
+  default void evaluated(long step, double validationNll, boolean best) {}
+
+  /** After a checkpoint was written. */
+  default void saved(long step) {}
+
+  /** Something the user should know, one sentence. */
+  default void warned(String sentence) {}
+}
