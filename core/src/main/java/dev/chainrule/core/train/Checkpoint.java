@@ -1,0 +1,268 @@
+package dev.chainrule.core.train;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameter;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.io.AtomicFolder;
+import dev.chainrule.core.io.Json;
+import dev.chainrule.core.optim.Optimizer;
+import dev.chainrule.core.optim.WeightAverage;
+import dev.chainrule.core.safetensors.SafetensorsFile;
+import dev.chainrule.core.safetensors.SafetensorsWriter;
+import dev.chainrule.core.safetensors.StoredTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A model on disk: a folder that is replaced as a whole, so that a kill at any moment leaves the
+ * last good one. It holds {@code config.json} ({@link Config}), {@code model.safetensors} (the
+ * weights to use: averaged ones where training averages), {@code optimizer.safetensors} (all else
+ * that training needs to go on), {@code train.jsonl} (a line of metrics each log step), and files
+ * of the modality, such as its tokenizer.
+ */
+public final class Checkpoint {
+  /** The version of the format that this code writes; it reads none newer. */
+  public static final int VERSION = 1;
+
+  private static final String FORMAT = "chainrule";
+  private static final String CONFIG = "config.json";
+  private static final String MODEL = "model.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String LOG = "train.jsonl";
+  private static final String RAW = "raw.";
+
+  /**
+   * What {@code config.json} says.
+   *
+   * @param format always "chainrule"
+   * @param version of the format
+   * @param kind of model, for example "text.gpt"
+   * @param model the model's own configuration record
+   * @param training what is needed to go on; absent in a checkpoint that was only converted
+   */
+  public record Config(
+      String format, int version, String kind, JsonNode model, @Nullable Training training) {}
+
+  /**
+   * The state of training beside arrays.
+   *
+   * @param progress where it stands
+   * @param optimizer name of the optimiser
+   * @param optimizerSteps its count of steps
+   * @param engine that computed
+   * @param threads that computed
+   * @param options how the command was configured, to be repeated on resume
+   */
+  public record Training(
+      Trainer.Progress progress,
+      String optimizer,
+      long optimizerSteps,
+      String engine,
+      int threads,
+      JsonNode options) {}
+
+  private final AtomicFolder folder;
+  private final Path path;
+  private final String kind;
+
+  /**
+   * A folder that holds, or will hold, a model of this kind.
+   *
+   * @param modalityFiles names of files that the modality writes beside
+   */
+  public Checkpoint(Path path, String kind, Set<String> modalityFiles) {
+    Set<String> owned = new LinkedHashSet<>(List.of(CONFIG, MODEL, OPTIMIZER, LOG));
+    owned.addAll(modalityFiles);
+    this.path = path;
+    this.kind = kind;
+    this.folder = new AtomicFolder(path, owned);
+  }
+
+  /** Whether there is a checkpoint. */
+  public boolean exists() {
+    return folder.exists() && Files.exists(folder.path().resolve(CONFIG));
+  }
+
+  /** Everything a checkpoint is written from. */
+  public record Content(
+      Object modelConfig,
+      Parameters parameters,
+      @Nullable Optimizer optimizer,
+      @Nullable WeightAverage average,
+      @Nullable Training training,
+      List<String> log,
+      AtomicFolder.Writer modalityFiles) {}
+
+  /** Replaces the folder's content. */
+  public void write(Content content) throws IOException {
+    JsonNode modelConfig = Json.mapper().valueToTree(content.modelConfig());
+    Config config = new Config(FORMAT, VERSION, kind, modelConfig, content.training());
+    Parameters parameters = content.parameters();
+    WeightAverage average = content.average();
+    Optimizer optimizer = content.optimizer();
+    folder.replace(
+        empty -> {
+          Json.write(empty.resolve(CONFIG), config);
+          Tensor used = average == null ? parameters.values() : average.values();
+          SafetensorsWriter model = new SafetensorsWriter();
+          parameters.views(used).forEach(model::add);
+          model.write(empty.resolve(MODEL));
+          if (optimizer != null) {
+            SafetensorsWriter state = new SafetensorsWriter();
+            optimizer.state().forEach(state::add);
+            if (average != null) {
+              parameters.views(parameters.values()).forEach((n, t) -> state.add(RAW + n, t));
+            }
+            state.write(empty.resolve(OPTIMIZER));
+          }
+          Files.write(empty.resolve(LOG), content.log());
+          content.modalityFiles().write(empty);
+        });
+  }
+
+  /**
+   * What {@code config.json} says.
+   *
+   * @throws InputException if the folder holds no checkpoint, one of another kind or of a newer
+   *     version
+   */
+  public Config config() throws IOException {
+    if (!folder.exists()) {
+      throw new InputException(path + ": no such folder, expected a checkpoint of kind " + kind);
+    }
+    return folder.read(this::config);
+  }
+
+  private Config config(Path from) throws IOException {
+    Path file = from.resolve(CONFIG);
+    if (!Files.exists(file)) {
+      throw new InputException(path + ": has no " + CONFIG + ", expected a checkpoint folder");
+    }
+    requireVersion(file);
+    Config config = Json.read(file, Config.class);
+    if (!config.kind().equals(kind)) {
+      throw new InputException(
+          "%s: holds a model of kind %s, expected %s".formatted(path, config.kind(), kind));
+    }
+    return config;
+  }
+
+  /** Checked before the rest is read: a newer version may have keys that are unknown here. */
+  private void requireVersion(Path file) throws IOException {
+    JsonNode tree = Json.read(file, JsonNode.class);
+    if (!FORMAT.equals(tree.path("format").asString(""))) {
+      throw new InputException(
+          path + ": " + CONFIG + " is not Chainrule's, expected \"format\": \"" + FORMAT + "\"");
+    }
+    int version = tree.path("version").asInt(0);
+    if (version < 1 || version > VERSION) {
+      throw new InputException(
+          "%s: is of format version %d, this program reads versions 1 to %d"
+              .formatted(path, version, VERSION));
+    }
+  }
+
+  /** Reads files of the modality, or opens others; see {@link AtomicFolder#read}. */
+  public <T> T read(AtomicFolder.Reader<T> reader) throws IOException {
+    return folder.read(reader);
+  }
+
+  /** Reads the weights to use into allocated parameters, each by its name. */
+  public void readModel(Parameters parameters) throws IOException {
+    folder.read(
+        from -> {
+          try (SafetensorsFile file = open(from.resolve(MODEL))) {
+            fill(file, "", parameters.views(parameters.values()));
+            requireNoOther(file, parameters);
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Reads everything that training needs to go on: weights as they were, the average, the state of
+   * the optimiser (begun already), and the lines of the log.
+   *
+   * @return the log
+   */
+  public List<String> readTraining(
+      Parameters parameters, Optimizer optimizer, @Nullable WeightAverage average)
+      throws IOException {
+    return folder.read(
+        from -> {
+          Training training = config(from).training();
+          if (training == null || !Files.exists(from.resolve(OPTIMIZER))) {
+            throw new InputException(path + ": holds no state of training, nothing to resume");
+          }
+          if (!training.optimizer().equals(optimizer.name())) {
+            throw new InputException(
+                "%s: was trained with %s, cannot resume with %s"
+                    .formatted(path, training.optimizer(), optimizer.name()));
+          }
+          try (SafetensorsFile model = open(from.resolve(MODEL));
+              SafetensorsFile state = open(from.resolve(OPTIMIZER))) {
+            if (average == null) {
+              fill(model, "", parameters.views(parameters.values()));
+            } else {
+              fill(model, "", parameters.views(average.values()));
+              fill(state, RAW, parameters.views(parameters.values()));
+            }
+            fill(state, "", optimizer.state());
+          }
+          optimizer.resume(training.optimizerSteps());
+          return Files.readAllLines(from.resolve(LOG));
+        });
+  }
+
+  private SafetensorsFile open(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new InputException(
+          path + ": has no " + file.getFileName() + ", the checkpoint is not whole");
+    }
+    return SafetensorsFile.open(file);
+  }
+
+  private void fill(SafetensorsFile file, String prefix, Map<String, Tensor> targets) {
+    targets.forEach(
+        (name, target) -> {
+          if (!file.has(prefix + name)) {
+            throw new InputException(
+                "%s: has no tensor %s, expected shape %s"
+                    .formatted(file.path(), prefix + name, target));
+          }
+          StoredTensor stored = file.tensor(prefix + name);
+          long[] shape = new long[target.rank()];
+          for (int i = 0; i < shape.length; i++) {
+            shape[i] = target.dim(i);
+          }
+          if (!stored.hasShape(shape)) {
+            throw new InputException(
+                "%s: tensor %s is %s, expected %s"
+                    .formatted(file.path(), prefix + name, stored, target));
+          }
+          stored.copyTo(target);
+        });
+  }
+
+  private void requireNoOther(SafetensorsFile file, Parameters parameters) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Parameter parameter : parameters.all()) {
+      names.add(parameter.name());
+    }
+    for (StoredTensor tensor : file.tensors()) {
+      if (!names.contains(tensor.name())) {
+        throw new InputException(
+            "%s: has a tensor %s that the model does not have"
+                .formatted(file.path(), tensor.name()));
+      }
+    }
+  }
+}
