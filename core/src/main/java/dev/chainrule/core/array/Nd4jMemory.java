@@ -2,6 +2,7 @@ package dev.chainrule.core.array;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -12,10 +13,13 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Tensors over ND4J's memory and ND4J arrays over ours. */
 final class Nd4jMemory {
+  private static final Cleaner KEEPERS = Cleaner.create();
+
   private Nd4jMemory() {}
 
   static INDArray ndarray(Tensor tensor) {
     DataBuffer buffer = Nd4j.createBuffer(pointer(tensor), tensor.size(), tensor.dtype().nd4j());
+    KEEPERS.register(buffer, new Keeper(tensor.segment()));
     long[] shape = new long[tensor.rank()];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = tensor.dim(i);
@@ -53,39 +57,36 @@ final class Nd4jMemory {
     };
   }
 
-  private static final class Floats extends FloatPointer {
-    @SuppressWarnings("UnusedVariable") // keeps the memory reachable
-    private final Tensor owner;
+  /**
+   * Keeps memory reachable for as long as it waits for a buffer to go, because the buffer itself
+   * keeps the address only. It must not keep the tensor, which keeps the buffer.
+   */
+  private record Keeper(MemorySegment memory) implements Runnable {
+    @Override
+    public void run() {}
+  }
 
-    Floats(Tensor owner) {
+  private static final class Floats extends FloatPointer {
+    Floats(Tensor tensor) {
       super((Pointer) null);
-      this.owner = owner;
-      this.address = owner.address();
-      this.limit = this.capacity = owner.size();
+      this.address = tensor.address();
+      this.limit = this.capacity = tensor.size();
     }
   }
 
   private static final class Doubles extends DoublePointer {
-    @SuppressWarnings("UnusedVariable") // keeps the memory reachable
-    private final Tensor owner;
-
-    Doubles(Tensor owner) {
+    Doubles(Tensor tensor) {
       super((Pointer) null);
-      this.owner = owner;
-      this.address = owner.address();
-      this.limit = this.capacity = owner.size();
+      this.address = tensor.address();
+      this.limit = this.capacity = tensor.size();
     }
   }
 
   private static final class Ints extends IntPointer {
-    @SuppressWarnings("UnusedVariable") // keeps the memory reachable
-    private final Tensor owner;
-
-    Ints(Tensor owner) {
+    Ints(Tensor tensor) {
       super((Pointer) null);
-      this.owner = owner;
-      this.address = owner.address();
-      this.limit = this.capacity = owner.size();
+      this.address = tensor.address();
+      this.limit = this.capacity = tensor.size();
     }
   }
 }

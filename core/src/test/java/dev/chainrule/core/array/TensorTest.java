@@ -3,6 +3,8 @@ package dev.chainrule.core.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -17,6 +19,19 @@ class TensorTest {
     tensor.set(5, -1);
     assertThat(array.getFloat(1, 2)).isEqualTo(-1f);
     assertThat(tensor.slice(1, 2).ndarray().sumNumber().doubleValue()).isEqualTo(17);
+  }
+
+  @Test
+  void ndarrayKeepsTheMemoryOfItsTensor() {
+    Tensor tensor = Tensor.of(new float[] {1, 2, 3}, 3);
+    WeakReference<MemorySegment.Scope> memory = new WeakReference<>(tensor.segment().scope());
+    INDArray array = tensor.ndarray().reshape(3, 1);
+    tensor = null;
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    assertThat(memory.get()).isNotNull();
+    assertThat(array.getFloat(2)).isEqualTo(3f);
   }
 
   @Test
