@@ -1,0 +1,2 @@
+/** What every module's tests share: the contract of autoregressive models, on every engine. */
+package dev.chainrule.core.testkit;
