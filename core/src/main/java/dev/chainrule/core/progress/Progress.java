@@ -1,6 +1,7 @@
 package dev.chainrule.core.progress;
 
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -47,7 +48,7 @@ public final class Progress implements AutoCloseable {
       builder
           .setStyle(ProgressBarStyle.ASCII)
           .setUpdateIntervalMillis(LOG_INTERVAL_MILLIS)
-          .setConsumer(new DelegatingProgressBarConsumer(System.err::println, LOG_LINE_LENGTH));
+          .setConsumer(new DelegatingProgressBarConsumer(new Lines(), LOG_LINE_LENGTH));
     }
     return new Progress(builder.build());
   }
@@ -71,5 +72,18 @@ public final class Progress implements AutoCloseable {
   @Override
   public void close() {
     bar.close();
+  }
+
+  /** Prints lines, but not the same one twice in a row, as the library ends a bar. */
+  private static final class Lines implements Consumer<String> {
+    private String last = "";
+
+    @Override
+    public synchronized void accept(String line) {
+      if (!line.equals(last)) {
+        System.err.println(line);
+        last = line;
+      }
+    }
   }
 }
