@@ -1,0 +1,45 @@
+package dev.chainrule.core.sampling;
+
+import dev.chainrule.core.distribution.Categorical;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Draws classes: the warpers are applied to the logits in their order, then one uniform number
+ * picks the class. Keeps scratch memory; an instance is used by one thread at a time.
+ */
+public final class CategoricalSampler implements Sampler {
+  private final Warper[] warpers;
+  private final Candidates candidates;
+
+  /**
+   * A sampler.
+   *
+   * @param numClasses V
+   * @param warpers applied first to last; none draws from the model's distribution as it is
+   */
+  public CategoricalSampler(int numClasses, List<Warper> warpers) {
+    this.warpers = warpers.toArray(Warper[]::new);
+    this.candidates = new Candidates(numClasses);
+  }
+
+  /**
+   * Draws a class. Exactly one number is taken from the generator, greedy or not, so that position
+   * t of a stream always meets the t-th number.
+   *
+   * @param logits [V]
+   * @param element [1], the class
+   * @return log-probability of the class in nats under the logits as given, before any warper
+   */
+  @Override
+  public double sample(float[] logits, RandomGenerator rng, double[] element) {
+    double uniform = rng.nextDouble();
+    candidates.reset(logits);
+    for (Warper warper : warpers) {
+      warper.warp(candidates);
+    }
+    int id = candidates.size() == 1 ? candidates.id(0) : candidates.draw(uniform);
+    element[0] = id;
+    return logits[id] - Categorical.logSumExp(logits, logits.length);
+  }
+}

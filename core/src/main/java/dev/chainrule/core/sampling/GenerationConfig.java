@@ -1,0 +1,71 @@
+package dev.chainrule.core.sampling;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * How a {@link Generator} runs.
+ *
+ * @param maxNewElements elements to generate in each stream, at most
+ * @param seed with a stream's number, the only source of its random numbers
+ * @param firstStream number of the first stream of the batch: a batch of streams 4 to 7 gives what
+ *     these four give in a batch of 0 to 7
+ * @param overflow what happens beyond the decoder's capacity
+ * @param stop which elements end a stream
+ * @param listener hears of each element
+ * @param cancelled asked before each element; true ends generation with what there is
+ */
+public record GenerationConfig(
+    int maxNewElements,
+    long seed,
+    long firstStream,
+    ContextOverflow overflow,
+    StopCondition stop,
+    ElementListener listener,
+    BooleanSupplier cancelled) {
+
+  public GenerationConfig {
+    if (maxNewElements < 0) {
+      throw new IllegalArgumentException(
+          "%d new elements, expected 0 or more".formatted(maxNewElements));
+    }
+    if (firstStream < 0) {
+      throw new IllegalArgumentException(
+          "first stream %d, expected 0 or more".formatted(firstStream));
+    }
+  }
+
+  /** Streams from 0 to their full length, within the decoder's capacity. */
+  public static GenerationConfig of(int maxNewElements, long seed) {
+    return new GenerationConfig(
+        maxNewElements,
+        seed,
+        0,
+        ContextOverflow.fail(),
+        StopCondition.never(),
+        (stream, index, element, logProb) -> {},
+        () -> false);
+  }
+
+  public GenerationConfig withFirstStream(long number) {
+    return new GenerationConfig(maxNewElements, seed, number, overflow, stop, listener, cancelled);
+  }
+
+  public GenerationConfig withOverflow(ContextOverflow policy) {
+    return new GenerationConfig(
+        maxNewElements, seed, firstStream, policy, stop, listener, cancelled);
+  }
+
+  public GenerationConfig withStop(StopCondition condition) {
+    return new GenerationConfig(
+        maxNewElements, seed, firstStream, overflow, condition, listener, cancelled);
+  }
+
+  public GenerationConfig withListener(ElementListener hearer) {
+    return new GenerationConfig(
+        maxNewElements, seed, firstStream, overflow, stop, hearer, cancelled);
+  }
+
+  public GenerationConfig withCancelled(BooleanSupplier flag) {
+    return new GenerationConfig(maxNewElements, seed, firstStream, overflow, stop, listener, flag);
+  }
+}
