@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link dev.chainrule.core.kernel.reference.ReferenceKernels} is the definition of every
  * operation; the other engines are tested against it.
  */
-public interface Kernels {
+public interface Kernels extends ActivationKernels, ConvolutionKernels {
   /** The engine's name, as {@code --engine} takes it. */
   String name();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.reference.ReferenceKernels;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,6 +56,9 @@ record KernelCase(String name, int length, Body body) {
 
   /** Every operation at awkward sizes. */
   static List<KernelCase> all() {
-    return new KernelCases().list();
+    List<KernelCase> all = new ArrayList<>(new KernelCases().list());
+    all.addAll(new ActivationCases().list());
+    all.addAll(new ConvolutionCases().list());
+    return all;
   }
 }

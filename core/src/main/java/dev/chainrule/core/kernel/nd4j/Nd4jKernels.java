@@ -287,6 +287,63 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void gatedActivation(Tensor y, Tensor x, @Nullable Tensor condition) {
+    try (Temporaries t = new Temporaries()) {
+      new GatedActivation(t, matrix(x), matrixOrNull(condition)).forward(matrix(y));
+    }
+  }
+
+  @Override
+  public void gatedActivationBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dCondition,
+      boolean accumulateCondition,
+      Tensor dY,
+      Tensor x,
+      @Nullable Tensor condition) {
+    try (Temporaries t = new Temporaries()) {
+      new GatedActivation(t, matrix(x), matrixOrNull(condition))
+          .backward(
+              t,
+              matrixOrNull(dX),
+              accumulate,
+              matrixOrNull(dCondition),
+              accumulateCondition,
+              matrix(dY));
+    }
+  }
+
+  @Override
+  public void causalConv1d(Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, int dilation) {
+    try (Temporaries t = new Temporaries()) {
+      new CausalConvolution(t, x.ndarray(), w.ndarray(), dilation)
+          .forward(y.ndarray(), bias == null ? null : row(bias));
+    }
+  }
+
+  @Override
+  public void causalConv1dBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dW,
+      @Nullable Tensor dBias,
+      Tensor dY,
+      Tensor x,
+      Tensor w,
+      int dilation) {
+    try (Temporaries t = new Temporaries()) {
+      new CausalConvolution(t, x.ndarray(), w.ndarray(), dilation)
+          .backward(
+              dX == null ? null : dX.ndarray(),
+              accumulate,
+              dW == null ? null : dW.ndarray(),
+              dBias == null ? null : row(dBias),
+              dY.ndarray());
+    }
+  }
+
+  @Override
   public void adamW(Tensor parameters, Tensor gradients, Tensor m, Tensor v, AdamWStep step) {
     try (Temporaries t = new Temporaries()) {
       INDArray g = t.own(row(gradients).mul(step.gradientScale()));
@@ -331,6 +388,10 @@ public final class Nd4jKernels implements Kernels {
   /** Rows and columns, the columns being the last dimension. */
   private static INDArray matrix(Tensor x) {
     return x.ndarray().reshape('c', x.rows(), x.dim(-1));
+  }
+
+  private static @Nullable INDArray matrixOrNull(@Nullable Tensor x) {
+    return x == null ? null : matrix(x);
   }
 
   /** As many columns as {@code rows} has elements. */

@@ -206,6 +206,44 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void gatedActivation(Tensor y, Tensor x, @Nullable Tensor condition) {
+    new GatedActivation(x, condition).forward(y);
+  }
+
+  @Override
+  public void gatedActivationBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dCondition,
+      boolean accumulateCondition,
+      Tensor dY,
+      Tensor x,
+      @Nullable Tensor condition) {
+    new GatedActivation(x, condition).backward(dX, accumulate, dCondition, accumulateCondition, dY);
+  }
+
+  @Override
+  public void causalConv1d(Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, int dilation) {
+    new CausalConvolution(x, w, dilation).forward(y, bias);
+  }
+
+  @Override
+  public void causalConv1dBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dW,
+      @Nullable Tensor dBias,
+      Tensor dY,
+      Tensor x,
+      Tensor w,
+      int dilation) {
+    new CausalConvolution(x, w, dilation).backward(dX, accumulate, dW, dY);
+    if (dBias != null) {
+      Linear.sumRows(dBias, dY);
+    }
+  }
+
+  @Override
   public void adamW(Tensor parameters, Tensor gradients, Tensor m, Tensor v, AdamWStep step) {
     for (long i = 0; i < parameters.size(); i++) {
       double g = step.gradientScale() * gradients.get(i);

@@ -243,6 +243,67 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void gatedActivation(Tensor y, Tensor x, @Nullable Tensor condition) {
+    int group = condition == null ? 1 : x.rows() / condition.rows();
+    GatedActivation.forward(
+        y.address(), x.address(), address(condition), x.rows(), y.dim(-1), group);
+  }
+
+  @Override
+  public void gatedActivationBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dCondition,
+      boolean accumulateCondition,
+      Tensor dY,
+      Tensor x,
+      @Nullable Tensor condition) {
+    if (dCondition != null && !accumulateCondition) {
+      fill(dCondition, 0);
+    }
+    GatedActivation.backward(
+        address(dX),
+        accumulate,
+        address(dCondition),
+        dY.address(),
+        x.address(),
+        address(condition),
+        x.rows(),
+        dY.dim(-1),
+        condition == null ? 1 : x.rows() / condition.rows());
+  }
+
+  @Override
+  public void causalConv1d(Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, int dilation) {
+    convolution(x, w, dilation).forward(y.address(), x.address(), w.address(), address(bias));
+  }
+
+  @Override
+  public void causalConv1dBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dW,
+      @Nullable Tensor dBias,
+      Tensor dY,
+      Tensor x,
+      Tensor w,
+      int dilation) {
+    convolution(x, w, dilation)
+        .backward(
+            address(dX),
+            accumulate,
+            address(dW),
+            address(dBias),
+            dY.address(),
+            x.address(),
+            w.address());
+  }
+
+  private CausalConvolution convolution(Tensor x, Tensor w, int dilation) {
+    return new CausalConvolution(gemm, x.dim(0), x.dim(1), w.dim(2), w.dim(1), w.dim(0), dilation);
+  }
+
+  @Override
   public void adamW(Tensor parameters, Tensor gradients, Tensor m, Tensor v, AdamWStep step) {
     AdamW.step(
         parameters.address(),

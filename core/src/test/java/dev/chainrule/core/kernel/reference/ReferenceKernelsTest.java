@@ -173,6 +173,49 @@ class ReferenceKernelsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void gatedActivationGradients(boolean accumulate) {
+    Tensor x = t.normal(6, 4);
+    Tensor condition = t.normal(3, 4);
+    Tensor y = t.output(6, 2);
+    Tensor dY = t.normal(6, 2);
+    Gradient dX = new Gradient(x, accumulate);
+    Gradient dCondition = new Gradient(condition, !accumulate);
+    kernels.gatedActivationBackward(
+        dX.tensor, accumulate, dCondition.tensor, !accumulate, dY, x, condition);
+    Runnable forward = () -> kernels.gatedActivation(y, x, condition);
+    dX.check(forward, y, dY);
+    dCondition.check(forward, y, dY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void causalConv1dGradients(boolean accumulate) {
+    Tensor x = t.normal(2, 7, 3);
+    Tensor w = t.normal(3, 4, 3);
+    Tensor bias = t.normal(4);
+    Tensor y = t.output(2, 7, 4);
+    Tensor dY = t.normal(2, 7, 4);
+    Gradient dX = new Gradient(x, accumulate);
+    Gradient dW = new Gradient(w, true);
+    Gradient dBias = new Gradient(bias, true);
+    kernels.causalConv1dBackward(dX.tensor, accumulate, dW.tensor, dBias.tensor, dY, x, w, 2);
+    Runnable forward = () -> kernels.causalConv1d(y, x, w, bias, 2);
+    dX.check(forward, y, dY);
+    dW.check(forward, y, dY);
+    dBias.check(forward, y, dY);
+  }
+
+  @Test
+  void causalConv1dReadsThePresentWithItsLastTap() {
+    Tensor y = Tensor.zeros(DType.FLOAT32, 1, 4, 1);
+    Tensor x = Tensor.of(new float[] {1, 10, 100, 1000}, 1, 4, 1);
+    Tensor w = Tensor.of(new float[] {2, 3}, 2, 1, 1);
+    kernels.causalConv1d(y, x, w, Tensor.of(new float[] {0.5f}, 1), 2);
+    assertThat(y.toFloats()).containsExactly(3.5f, 30.5f, 302.5f, 3020.5f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void dropoutGradient(boolean accumulate) {
     Tensor x = t.normal(40);
     Tensor y = t.output(40);
