@@ -1,0 +1,124 @@
+package dev.chainrule.text.data;
+
+import dev.chainrule.core.InputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Reads files as strict UTF-8, up to a limit for all of them together. */
+final class TextFiles {
+  /** What one Java string can surely hold. */
+  private static final long MAX_BYTES = 1L << 30;
+
+  private static final int BUFFER_CHARS = 1 << 13;
+
+  private long totalBytes;
+
+  /** The text of a file. */
+  String read(Path file) throws IOException {
+    byte[] bytes = readBytes(file);
+    int bad = firstBadByte(bytes);
+    if (bad >= 0) {
+      throw new InputException(
+          "%s: has byte 0x%02X at offset %d and so is no UTF-8 text, expected a text file"
+              .formatted(file, bytes[bad], bad));
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** The texts of all text files in a folder that match, one after the other. */
+  Corpus readFolder(Path folder, String glob) throws IOException {
+    Path root = folder.toRealPath();
+    PathMatcher matcher;
+    try {
+      matcher = root.getFileSystem().getPathMatcher("glob:" + glob);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "pattern \"%s\" is no glob (%s), expected one such as **.java"
+              .formatted(glob, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+    StringBuilder text = new StringBuilder();
+    List<Path> files = new ArrayList<>();
+    List<Path> skipped = new ArrayList<>();
+    for (Path relative : list(root, matcher)) {
+      Path file = folder.resolve(relative.toString());
+      byte[] bytes = readBytes(file);
+      if (firstBadByte(bytes) >= 0) {
+        totalBytes -= bytes.length;
+        skipped.add(file);
+      } else {
+        String part = new String(bytes, StandardCharsets.UTF_8);
+        text.append(part).append(part.isEmpty() || part.endsWith("\n") ? "" : "\n");
+        files.add(file);
+      }
+    }
+    if (text.isEmpty()) {
+      throw new InputException(
+          "%s: has no text in files that match \"%s\" (%d are no UTF-8 text), expected some"
+              .formatted(folder, glob, skipped.size()));
+    }
+    return new Corpus(folder.toString(), text.toString(), files, skipped);
+  }
+
+  private byte[] readBytes(Path file) throws IOException {
+    long size = totalBytes + Files.size(file);
+    if (size > MAX_BYTES) {
+      throw new InputException(
+          "%s: makes a text of %d bytes, expected at most %d".formatted(file, size, MAX_BYTES));
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    totalBytes += bytes.length;
+    return bytes;
+  }
+
+  /** Offset of the first byte that is zero or no UTF-8, -1 if there is none. */
+  private static int firstBadByte(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        return i;
+      }
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(BUFFER_CHARS);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CoderResult result;
+    do {
+      result = decoder.decode(in, out.clear(), true);
+    } while (result.isOverflow());
+    return result.isError() ? in.position() : -1;
+  }
+
+  private static List<Path> list(Path root, PathMatcher matcher) throws IOException {
+    try (Stream<Path> paths = Files.walk(root)) {
+      return paths
+          .filter(Files::isRegularFile)
+          .map(root::relativize)
+          .filter(path -> !isHidden(path) && matcher.matches(path))
+          .sorted(Comparator.comparing(path -> path.toString().replace('\\', '/')))
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isHidden(Path relative) {
+    for (Path part : relative) {
+      if (part.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,3 @@
+/** Text to token ids and back. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.text.tokenizer;
