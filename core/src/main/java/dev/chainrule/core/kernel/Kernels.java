@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link dev.chainrule.core.kernel.reference.ReferenceKernels} is the definition of every
  * operation; the other engines are tested against it.
  */
-public interface Kernels extends ActivationKernels, ConvolutionKernels {
+public interface Kernels
+    extends ActivationKernels, ConvolutionKernels, Conv2dKernels, ElementwiseKernels {
   /** The engine's name, as {@code --engine} takes it. */
   String name();
 

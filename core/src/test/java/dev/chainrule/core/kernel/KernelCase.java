@@ -59,6 +59,7 @@ record KernelCase(String name, int length, Body body) {
     List<KernelCase> all = new ArrayList<>(new KernelCases().list());
     all.addAll(new ActivationCases().list());
     all.addAll(new ConvolutionCases().list());
+    all.addAll(new Conv2dCases().list());
     return all;
   }
 }

@@ -3,8 +3,10 @@ package dev.chainrule.core.kernel.nd4j;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.random.CounterRandom;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -352,6 +354,67 @@ public final class Nd4jKernels implements Kernels {
       INDArray scale = t.own(Transforms.sqrt(row(v))).muli(step.vScale()).addi(step.epsilon());
       INDArray direction = t.own(row(m).div(scale)).muli(step.stepSize());
       row(parameters).muli(1 - step.decay()).subi(direction);
+    }
+  }
+
+  @Override
+  public void conv2d(
+      Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual, Taps taps) {
+    try (Temporaries t = new Temporaries()) {
+      new Conv2d(x, y, taps).forward(t, w, bias, residual);
+    }
+  }
+
+  @Override
+  public void conv2dBackwardInput(Tensor dX, boolean accumulate, Tensor dY, Tensor w, Taps taps) {
+    try (Temporaries t = new Temporaries()) {
+      new Conv2d(dX, dY, taps).backwardInput(t, accumulate, w);
+    }
+  }
+
+  @Override
+  public void conv2dBackwardWeight(
+      @Nullable Tensor dW, @Nullable Tensor dBias, Tensor dY, Tensor x, Taps taps) {
+    try (Temporaries t = new Temporaries()) {
+      if (dW != null) {
+        new Conv2d(x, dY, taps).backwardWeight(t, dW);
+      }
+      if (dBias != null) {
+        row(dBias).addi(t.own(matrix(dY).sum(true, 0)));
+      }
+    }
+  }
+
+  @Override
+  public void activation(Tensor y, Tensor x, Activation f) {
+    Activations.forward(row(y), row(x), f);
+  }
+
+  @Override
+  public void activationBackward(Tensor dX, boolean accumulate, Tensor dY, Tensor x, Activation f) {
+    try (Temporaries t = new Temporaries()) {
+      write(row(dX), accumulate, Activations.slope(t, row(x), f).muli(row(dY)));
+    }
+  }
+
+  @Override
+  public void concatElu(Tensor y, Tensor x) {
+    try (Temporaries t = new Temporaries()) {
+      Activations.concatElu(t, matrix(y), matrix(x));
+    }
+  }
+
+  @Override
+  public void concatEluBackward(Tensor dX, boolean accumulate, Tensor dY, Tensor x) {
+    try (Temporaries t = new Temporaries()) {
+      write(matrix(dX), accumulate, Activations.concatEluBackward(t, matrix(dY), matrix(x)));
+    }
+  }
+
+  @Override
+  public void multiply(Tensor y, boolean accumulate, Tensor a, Tensor b) {
+    try (Temporaries t = new Temporaries()) {
+      write(row(y), accumulate, t.own(row(a).mul(row(b))));
     }
   }
 

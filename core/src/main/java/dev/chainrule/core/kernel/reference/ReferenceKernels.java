@@ -2,8 +2,10 @@ package dev.chainrule.core.kernel.reference;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.random.CounterRandom;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -254,6 +256,55 @@ public final class ReferenceKernels implements Kernels {
       m.set(i, mean);
       v.set(i, square);
       parameters.set(i, p - step.decay() * p - step.stepSize() * direction);
+    }
+  }
+
+  @Override
+  public void conv2d(
+      Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual, Taps taps) {
+    new Conv2d(x, y, taps).forward(w, bias, residual);
+  }
+
+  @Override
+  public void conv2dBackwardInput(Tensor dX, boolean accumulate, Tensor dY, Tensor w, Taps taps) {
+    new Conv2d(dX, dY, taps).backwardInput(accumulate, w);
+  }
+
+  @Override
+  public void conv2dBackwardWeight(
+      @Nullable Tensor dW, @Nullable Tensor dBias, Tensor dY, Tensor x, Taps taps) {
+    if (dW != null) {
+      new Conv2d(x, dY, taps).backwardWeight(dW);
+    }
+    if (dBias != null) {
+      Linear.sumRows(dBias, dY);
+    }
+  }
+
+  @Override
+  public void activation(Tensor y, Tensor x, Activation f) {
+    Activations.forward(y, x, f);
+  }
+
+  @Override
+  public void activationBackward(Tensor dX, boolean accumulate, Tensor dY, Tensor x, Activation f) {
+    Activations.backward(dX, accumulate, dY, x, f);
+  }
+
+  @Override
+  public void concatElu(Tensor y, Tensor x) {
+    Activations.concatElu(y, x);
+  }
+
+  @Override
+  public void concatEluBackward(Tensor dX, boolean accumulate, Tensor dY, Tensor x) {
+    Activations.concatEluBackward(dX, accumulate, dY, x);
+  }
+
+  @Override
+  public void multiply(Tensor y, boolean accumulate, Tensor a, Tensor b) {
+    for (long i = 0; i < y.size(); i++) {
+      write(y, accumulate, i, a.get(i) * b.get(i));
     }
   }
 

@@ -2,8 +2,10 @@ package dev.chainrule.core.kernel.vector;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.blas.Gemm;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -312,6 +314,60 @@ public final class VectorKernels implements Kernels {
         v.address(),
         parameters.size(),
         step);
+  }
+
+  @Override
+  public void conv2d(
+      Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual, Taps taps) {
+    Conv2d conv = conv2d(x, y, taps);
+    long memory = scratch(conv.scratchBytes());
+    conv.forward(
+        gemm, y.address(), x.address(), w.address(), address(bias), address(residual), memory);
+  }
+
+  @Override
+  public void conv2dBackwardInput(Tensor dX, boolean accumulate, Tensor dY, Tensor w, Taps taps) {
+    Conv2d conv = conv2d(dX, dY, taps);
+    long memory = scratch(conv.scratchBytes());
+    conv.backwardInput(gemm, dX.address(), accumulate, dY.address(), w.address(), memory);
+  }
+
+  @Override
+  public void conv2dBackwardWeight(
+      @Nullable Tensor dW, @Nullable Tensor dBias, Tensor dY, Tensor x, Taps taps) {
+    Conv2d conv = conv2d(x, dY, taps);
+    long memory = scratch(conv.scratchBytes());
+    conv.backwardWeight(gemm, address(dW), address(dBias), dY.address(), x.address(), memory);
+  }
+
+  private static Conv2d conv2d(Tensor x, Tensor y, Taps taps) {
+    return new Conv2d(taps, x.dim(0), x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), y.dim(3));
+  }
+
+  @Override
+  public void activation(Tensor y, Tensor x, Activation f) {
+    Activations.forward(y.address(), x.address(), f, size(x));
+  }
+
+  @Override
+  public void activationBackward(Tensor dX, boolean accumulate, Tensor dY, Tensor x, Activation f) {
+    Activations.backward(dX.address(), accumulate, dY.address(), x.address(), f, size(x));
+  }
+
+  @Override
+  public void concatElu(Tensor y, Tensor x) {
+    Activations.concatElu(y.address(), x.address(), x.rows(), x.dim(-1));
+  }
+
+  @Override
+  public void concatEluBackward(Tensor dX, boolean accumulate, Tensor dY, Tensor x) {
+    Activations.concatEluBackward(
+        dX.address(), accumulate, dY.address(), x.address(), x.rows(), x.dim(-1));
+  }
+
+  @Override
+  public void multiply(Tensor y, boolean accumulate, Tensor a, Tensor b) {
+    Activations.multiply(y.address(), accumulate, a.address(), b.address(), size(y));
   }
 
   private CausalAttention attention(Tensor y, int numHeads) {

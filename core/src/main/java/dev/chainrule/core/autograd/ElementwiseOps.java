@@ -1,0 +1,73 @@
+package dev.chainrule.core.autograd;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Activation;
+
+/**
+ * Differentiable functions of single elements; see {@link
+ * dev.chainrule.core.kernel.ElementwiseKernels}.
+ */
+public final class ElementwiseOps {
+  private ElementwiseOps() {}
+
+  /** An activation of every element. */
+  public static Variable activation(Tape tape, Variable x, Activation f) {
+    Variable y = tape.variable(x.needsGradient(), x.value().shape());
+    tape.kernels().activation(y.value(), x.value(), f);
+    tape.record(
+        y,
+        x,
+        () -> {
+          boolean accumulate = x.gradientStarted();
+          if (!accumulate) {
+            tape.passGradient(y, x);
+          }
+          Tensor dY = accumulate ? tape.gradient(y) : tape.gradient(x);
+          tape.kernels().activationBackward(tape.gradient(x), accumulate, dY, x.value(), f);
+        });
+    return y;
+  }
+
+  /**
+   * ELU of x and of -x beside each other.
+   *
+   * @param x [..., C]
+   * @return [..., 2C]
+   */
+  public static Variable concatElu(Tape tape, Variable x) {
+    int[] shape = x.value().shape();
+    shape[shape.length - 1] *= 2;
+    Variable y = tape.variable(x.needsGradient(), shape);
+    tape.kernels().concatElu(y.value(), x.value());
+    tape.record(
+        y,
+        x,
+        () -> {
+          boolean accumulate = x.gradientStarted();
+          Tensor dX = tape.gradient(x);
+          tape.kernels().concatEluBackward(dX, accumulate, tape.gradient(y), x.value());
+        });
+    return y;
+  }
+
+  /**
+   * Every element times a constant: a mask on weights.
+   *
+   * @param factors of x's shape
+   */
+  public static Variable scale(Tape tape, Variable x, Tensor factors) {
+    if (!x.value().hasShape(factors.shape())) {
+      throw new IllegalArgumentException("scale: %s by factors %s".formatted(x.value(), factors));
+    }
+    Variable y = tape.variable(x.needsGradient(), x.value().shape());
+    tape.kernels().multiply(y.value(), false, x.value(), factors);
+    tape.record(
+        y,
+        x,
+        () -> {
+          boolean accumulate = x.gradientStarted();
+          tape.kernels().multiply(tape.gradient(x), accumulate, tape.gradient(y), factors);
+        });
+    return y;
+  }
+}
