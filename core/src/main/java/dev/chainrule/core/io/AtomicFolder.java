@@ -2,7 +2,7 @@ package dev.chainrule.core.io;
 
 import dev.chainrule.core.InputException;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,8 +41,7 @@ public final class AtomicFolder {
    * A folder that exists or will.
    *
    * @param ownedNames names of the files that belong together
-   * @throws InputException if it is a file, or holds the current folder, which would be swapped
-   *     away under the shell
+   * @throws InputException if it is a file
    */
   public AtomicFolder(Path folder, Set<String> ownedNames) {
     this(folder, ownedNames, true);
@@ -81,12 +80,33 @@ public final class AtomicFolder {
   }
 
   /**
+   * Fails now rather than at the end of long work if the folder cannot be replaced later; what a
+   * killed process left is put in order.
+   *
+   * @throws InputException if the folder holds the current folder, which would be swapped away
+   *     under the shell, or cannot be renamed, as a mount point cannot
+   */
+  public void requireReplaceable() throws IOException {
+    requireNotCurrent();
+    recover();
+    if (Files.exists(folder)) {
+      rename(folder, previous);
+      rename(previous, folder);
+    } else {
+      Files.createDirectory(next);
+      Files.delete(next);
+    }
+  }
+
+  /**
    * Replaces the owned files by the ones that the writer writes, all in one step.
    *
+   * @throws InputException as {@link #requireReplaceable}
    * @throws IllegalArgumentException if the writer writes a file of another name
    * @throws IOException if the writer or the disk fails; the folder is then as before
    */
   public void replace(Writer writer) throws IOException {
+    requireNotCurrent();
     recover();
     try {
       Files.createDirectories(next);
@@ -175,16 +195,27 @@ public final class AtomicFolder {
   private static void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
+    } catch (FileSystemException e) {
       throw new InputException(
-          "%s: cannot be renamed to replace it; expected a folder that is no mount point"
-              .formatted(to),
+          "%s: cannot be renamed to %s (%s), expected a folder that may be, no mount point"
+              .formatted(from, to.getFileName(), reason(e)),
           e);
     }
   }
 
+  private static String reason(FileSystemException e) {
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+  }
+
   private Path parent() {
     return Objects.requireNonNull(folder.getParent());
+  }
+
+  private void requireNotCurrent() throws IOException {
+    if (Path.of("").toRealPath().startsWith(folder)) {
+      throw new InputException(
+          folder + ": holds the current folder, expected a folder of its own inside it");
+    }
   }
 
   private void requireOwnedNames() throws IOException {
@@ -230,10 +261,6 @@ public final class AtomicFolder {
         if (!Files.isDirectory(located)) {
           throw new InputException(folder + ": is a file; expected a folder or a new name");
         }
-      }
-      if (Path.of("").toRealPath().startsWith(located)) {
-        throw new InputException(
-            folder + ": holds the current folder; expected a folder of its own inside it");
       }
     } catch (IOException e) {
       throw new InputException(folder + ": cannot be resolved; expected a folder", e);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,11 +124,32 @@ class AtomicFolderTest {
     assertThatThrownBy(() -> new AtomicFolder(file, NAMES))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is a file");
-    assertThatThrownBy(() -> new AtomicFolder(Path.of("."), NAMES))
+    AtomicFolder current = new AtomicFolder(Path.of("."), NAMES);
+    assertThatThrownBy(() -> current.replace(both("1")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("holds the current folder");
-    assertThatThrownBy(() -> new AtomicFolder(Path.of("/"), NAMES))
-        .isInstanceOf(InputException.class);
+    assertThat(current.<Boolean>read(Files::isDirectory)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFolderThatCanBeReplacedIsLeftAsItWas(boolean exists) throws IOException {
+    AtomicFolder folder = folder(true);
+    if (exists) {
+      folder.replace(both("1"));
+    }
+    folder.requireReplaceable();
+    assertThat(folder.exists()).isEqualTo(exists);
+    assertThat(parent.toFile().list()).hasSize(exists ? 1 : 0);
+  }
+
+  @Test
+  void aFolderThatCannotBeRenamedIsNamed() throws IOException {
+    Path busy = Path.of("/proc/self/task");
+    Assumptions.assumeTrue(Files.isDirectory(busy), "no folder that nobody may rename");
+    assertThatThrownBy(() -> new AtomicFolder(busy, NAMES).requireReplaceable())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cannot be renamed to .task.old (");
   }
 
   @Test
