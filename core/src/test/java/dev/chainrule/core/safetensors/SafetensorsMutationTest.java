@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever is done to a file, it loads or is refused with a sentence, at little cost. */
 class SafetensorsMutationTest {
   private static final long SEED = 20_260_101;
-  private static final int MUTATIONS = 3_000;
+  private static final int MUTATIONS = 1_500;
   private static final long ALLOCATION_LIMIT = 2_000_000;
   private static final String[] SNIPPETS = {
     "-1", "0", "9223372036854775807", "18446744073709551616", "1e9", "[", "]", "{", "}", "\"",
