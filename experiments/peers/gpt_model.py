@@ -10,11 +10,11 @@ from torch import nn
 
 
 class Attention(nn.Module):
-    def __init__(self, width, heads):
+    def __init__(self, width, heads, bias):
         super().__init__()
         self.heads = heads
-        self.c_attn = nn.Linear(width, 3 * width)
-        self.c_proj = nn.Linear(width, width)
+        self.c_attn = nn.Linear(width, 3 * width, bias)
+        self.c_proj = nn.Linear(width, width, bias)
 
     def forward(self, x, cache=None):
         batch, time, width = x.shape
@@ -38,22 +38,22 @@ class Attention(nn.Module):
 
 
 class Mlp(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, bias):
         super().__init__()
-        self.c_fc = nn.Linear(width, 4 * width)
-        self.c_proj = nn.Linear(4 * width, width)
+        self.c_fc = nn.Linear(width, 4 * width, bias)
+        self.c_proj = nn.Linear(4 * width, width, bias)
 
     def forward(self, x):
         return self.c_proj(F.gelu(self.c_fc(x), approximate="tanh"))
 
 
 class Block(nn.Module):
-    def __init__(self, width, heads):
+    def __init__(self, width, heads, bias):
         super().__init__()
-        self.ln_1 = nn.LayerNorm(width, eps=1e-5)
-        self.attn = Attention(width, heads)
-        self.ln_2 = nn.LayerNorm(width, eps=1e-5)
-        self.mlp = Mlp(width)
+        self.ln_1 = nn.LayerNorm(width, eps=1e-5, bias=bias)
+        self.attn = Attention(width, heads, bias)
+        self.ln_2 = nn.LayerNorm(width, eps=1e-5, bias=bias)
+        self.mlp = Mlp(width, bias)
 
     def forward(self, x, cache=None):
         x = x + self.attn(self.ln_1(x), cache)
@@ -61,12 +61,12 @@ class Block(nn.Module):
 
 
 class Gpt(nn.Module):
-    def __init__(self, vocab, context, width, layers, heads, tied):
+    def __init__(self, vocab, context, width, layers, heads, tied, bias):
         super().__init__()
         self.wte = nn.Embedding(vocab, width)
         self.wpe = nn.Embedding(context, width)
-        self.h = nn.ModuleList(Block(width, heads) for _ in range(layers))
-        self.ln_f = nn.LayerNorm(width, eps=1e-5)
+        self.h = nn.ModuleList(Block(width, heads, bias) for _ in range(layers))
+        self.ln_f = nn.LayerNorm(width, eps=1e-5, bias=bias)
         self.lm_head = nn.Linear(width, vocab, bias=False)
         if tied:
             self.lm_head.weight = self.wte.weight
@@ -108,6 +108,7 @@ class Gpt(nn.Module):
             arguments.layers,
             arguments.heads,
             arguments.tied,
+            arguments.bias,
         )
         for name, parameter in model.named_parameters():
             if parameter.dim() == 2:
@@ -123,13 +124,9 @@ class Gpt(nn.Module):
         context = tensors["wpe.weight"].shape[0]
         layers = 1 + max(int(name.split(".")[1]) for name in tensors if name.startswith("h."))
         tied = "lm_head.weight" not in tensors
-        model = Gpt(vocab, context, width, layers, heads, tied)
+        model = Gpt(vocab, context, width, layers, heads, tied, "ln_f.bias" in tensors)
         if tied:
             tensors = {**tensors, "lm_head.weight": tensors["wte.weight"]}
-        # A model without biases has zeros there: the same function.
-        for name, parameter in model.state_dict().items():
-            if name.endswith(".bias") and name not in tensors:
-                tensors[name] = torch.zeros_like(parameter)
         model.load_state_dict(tensors)
         return model
 
@@ -173,6 +170,10 @@ def hugging_face(model):
         linear = name.endswith("weight") and ("attn.c_" in name or "mlp.c_" in name)
         key = name if name.startswith("lm_head") else "transformer." + name
         state[key] = value.t().contiguous() if linear else value.clone()
+    # GPT-2 has biases everywhere; a model without them has zeros there, the same function.
+    for name, value in peer.state_dict().items():
+        if name.endswith(".bias") and name not in state and value.dim() == 1:
+            state[name] = torch.zeros_like(value)
     missing, unexpected = peer.load_state_dict(state, strict=False)
     if unexpected or [name for name in missing if not name.endswith("attn.bias")]:
         raise SystemExit(f"weights do not fit GPT-2: missing {missing}, unexpected {unexpected}")

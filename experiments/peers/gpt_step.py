@@ -54,6 +54,7 @@ def parse():
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--tied", action="store_true", help="one matrix for embedding and output")
+    parser.add_argument("--bias", action="store_true", help="linear maps and norms have biases")
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--tokens", type=int, default=200, help="tokens to decode")

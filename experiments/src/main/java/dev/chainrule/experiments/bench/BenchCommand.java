@@ -1,9 +1,12 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.experiments.cli.CommonOptions;
 import dev.chainrule.experiments.cli.Verb;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,6 +27,14 @@ public final class BenchCommand extends Verb {
   @Option(names = "--list", description = "Print the names of the benchmarks and run none.")
   boolean list;
 
+  @Option(
+      names = "--peers",
+      paramLabel = "PYTHON",
+      description =
+          "Run the same work in other libraries too, with this Python, which has what"
+              + " experiments/peers/requirements.txt asks for.")
+  @Nullable Path peers;
+
   /** What {@code --json} prints. */
   record Report(@Nullable CeilingsReport ceilings, List<Result> results) {}
 
@@ -38,7 +49,8 @@ public final class BenchCommand extends Verb {
       @Nullable Double gflops,
       @Nullable Double shareOfPeak,
       @Nullable Double shareOfBandwidth,
-      double perSecond) {
+      double perSecond,
+      Peer.@Nullable Result peer) {
     static Result of(String name, double seconds, Benchmark.Cost cost, Ceilings ceilings) {
       double gflops = cost.flop() / seconds * 1e-9;
       boolean memoryBound = cost.bytes() > 0;
@@ -50,7 +62,24 @@ public final class BenchCommand extends Verb {
           cost.flop() > 0 ? gflops : null,
           arithmeticBound ? gflops / ceilings.sgemmGflops() : null,
           memoryBound ? gigabytes / ceilings.memoryGbPerSecond() : null,
-          cost.elements() / seconds);
+          cost.elements() / seconds,
+          null);
+    }
+
+    Result beside(Peer.Result other) {
+      return new Result(
+          name, milliseconds, gflops, shareOfPeak, shareOfBandwidth, perSecond, other);
+    }
+
+    String peerRow() {
+      return peer == null
+          ? ""
+          : String.format(
+              Locale.ROOT,
+              "  %-34s %10.3f  (%.2f times ours)",
+              peer.setting(),
+              peer.milliseconds(),
+              peer.milliseconds() / milliseconds);
     }
 
     String row() {
@@ -85,18 +114,37 @@ public final class BenchCommand extends Verb {
     output().printf("%-36s %10s %9s %14s%n", "", "ms", "GFLOP/s", "elements/s");
     List<Result> results = new ArrayList<>();
     for (Benchmark benchmark : chosen) {
-      if (stopRequested()) {
+      Result result = measure(benchmark, ceilings);
+      if (result == null) {
         break;
       }
-      try (Benchmark.Work work = benchmark.prepare(threads, common().seed())) {
-        double seconds = Stopwatch.DEFAULT.seconds(work);
-        Result result = Result.of(benchmark.name(), seconds, work.cost(), ceilings);
-        output().println(result.row());
-        results.add(result);
-      }
+      results.add(result);
     }
     return new Report(
         new CeilingsReport(ceilings.sgemmGflops(), null, ceilings.memoryGbPerSecond()), results);
+  }
+
+  /** One benchmark, or null if the user stopped before its end. */
+  private @Nullable Result measure(Benchmark benchmark, Ceilings ceilings) throws Exception {
+    CommonOptions options = common();
+    Benchmark.Setup setup =
+        new Benchmark.Setup(options.engine().toString(), options.threads(), options.seed());
+    try (Benchmark.Work work = benchmark.prepare(setup)) {
+      Laps laps = new Laps(Laps.Plan.DEFAULT, this::stopRequested);
+      work.repeat(laps);
+      OptionalDouble seconds = laps.seconds();
+      if (seconds.isEmpty()) {
+        return null;
+      }
+      Result result = Result.of(benchmark.name(), seconds.getAsDouble(), work.cost(), ceilings);
+      output().println(result.row());
+      Peer peer = work.peer();
+      if (peers != null && peer != null) {
+        result = result.beside(peer.run(peers, options.threads()));
+        output().println(result.peerRow());
+      }
+      return result;
+    }
   }
 
   private List<Benchmark> chosen() {

@@ -1,5 +1,7 @@
 package dev.chainrule.experiments.bench;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something whose speed is worth stating. A name never changes, so that figures can be compared
  * over time: module, what is done, shapes, for instance {@code text.train.B12T64C128L4H4}.
@@ -8,21 +10,33 @@ public interface Benchmark {
   /** The stable name. */
   String name();
 
+  /** Makes everything that the measured work needs; none of it counts. */
+  Work prepare(Setup setup) throws Exception;
+
   /**
-   * Makes everything that the measured work needs; none of it counts.
+   * What computes.
    *
+   * @param engine name of the engine
    * @param threads how many threads the work may use
    * @param seed seed of weights and data
    */
-  Work prepare(int threads, long seed) throws Exception;
+  record Setup(String engine, int threads, long seed) {}
 
   /** Work that can be repeated. */
   interface Work extends AutoCloseable {
-    /** Does the work once, for instance one training step. */
-    void once() throws Exception;
+    /**
+     * Does the work again and again, until {@code laps.done()}, and calls {@code laps.lap()} after
+     * each time.
+     */
+    void repeat(Laps laps) throws Exception;
 
     /** What doing it once costs. */
     Cost cost();
+
+    /** The same work in another library, where there is a script for it. */
+    default @Nullable Peer peer() {
+      return null;
+    }
 
     /** Gives memory and threads back. */
     @Override

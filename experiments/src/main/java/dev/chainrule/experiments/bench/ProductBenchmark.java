@@ -26,7 +26,8 @@ record ProductBenchmark(int m, int n, int k) implements Benchmark {
   }
 
   @Override
-  public Work prepare(int threads, long seed) {
+  public Work prepare(Setup setup) {
+    int threads = setup.threads();
     Arena arena = Arena.ofShared();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     List<Crew.Worker> products = new ArrayList<>();
@@ -35,7 +36,14 @@ record ProductBenchmark(int m, int n, int k) implements Benchmark {
     }
     return new Work() {
       @Override
-      public void once() throws Exception {
+      public void repeat(Laps laps) throws Exception {
+        while (!laps.done()) {
+          once();
+          laps.lap();
+        }
+      }
+
+      private void once() throws Exception {
         List<Future<?>> running = new ArrayList<>();
         for (Crew.Worker product : products) {
           running.add(

@@ -4,26 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class StopwatchTest {
+class LapsTest {
   @Test
   void theMedianOfTheRoundsIsReportedAndTheWarmUpDoesNotCount() throws Exception {
-    int[] calls = {0};
-    Benchmark.Work work =
-        new Benchmark.Work() {
-          @Override
-          public void once() throws InterruptedException {
-            calls[0]++;
-            Thread.sleep(calls[0] <= 2 || calls[0] == 4 ? 60 : 2);
-          }
+    Laps laps = new Laps(new Laps.Plan(0, 3, 0), () -> false);
+    int calls = 0;
+    while (!laps.done()) {
+      calls++;
+      Thread.sleep(calls <= 2 || calls == 4 ? 60 : 2);
+      laps.lap();
+    }
+    assertThat(calls).isEqualTo(5);
+    assertThat(laps.seconds().orElseThrow()).isBetween(0.002, 0.05);
+  }
 
-          @Override
-          public Benchmark.Cost cost() {
-            return Benchmark.Cost.arithmetic(1, 1);
-          }
-        };
-    double seconds = new Stopwatch(0, 3, 0).seconds(work);
-    assertThat(calls[0]).isEqualTo(5);
-    assertThat(seconds).isBetween(0.002, 0.05);
+  @Test
+  void shortRepetitionsAreGatheredIntoRounds() throws Exception {
+    Laps laps = new Laps(new Laps.Plan(0, 2, 0.02), () -> false);
+    int calls = 0;
+    while (!laps.done()) {
+      calls++;
+      Thread.sleep(1);
+      laps.lap();
+    }
+    assertThat(calls).isGreaterThan(4);
+    assertThat(laps.seconds().orElseThrow()).isBetween(0.001, 0.02);
+  }
+
+  @Test
+  void aMeasurementThatIsStoppedHasNoResult() {
+    Laps laps = new Laps(Laps.Plan.DEFAULT, () -> true);
+    assertThat(laps.done()).isTrue();
+    assertThat(laps.seconds()).isEmpty();
   }
 
   @Test

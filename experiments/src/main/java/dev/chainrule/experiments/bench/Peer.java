@@ -1,0 +1,96 @@
+package dev.chainrule.experiments.bench;
+
+import dev.chainrule.core.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A script of {@code experiments/peers} that does a benchmark's work in another library, from the
+ * same weights on the same data.
+ *
+ * @param script name of the file
+ * @param weights writes the weights that both begin with
+ * @param arguments of the script, beside {@code --weights} and {@code --threads}
+ * @param loss what ours gives before the first update, nats per element
+ */
+record Peer(String script, Weights weights, List<String> arguments, double loss) {
+  /** Losses of two float32 implementations of one function agree so far. */
+  private static final double TOLERANCE = 2e-4;
+
+  /** Writes weights. */
+  @FunctionalInterface
+  interface Weights {
+    void write(Path file) throws IOException;
+  }
+
+  /**
+   * What the other library took.
+   *
+   * @param setting which of its settings was the fastest
+   * @param milliseconds that the work took there
+   * @param loss its loss before the first update, nats per element
+   */
+  record Result(String setting, double milliseconds, double loss) {}
+
+  /**
+   * Runs the script, with every setting it knows.
+   *
+   * @param python a Python with what {@code experiments/peers/requirements.txt} asks for
+   * @throws InputException if the script fails, or begins with another loss than ours
+   */
+  Result run(Path python, int threads) throws IOException, InterruptedException {
+    Path file = Path.of(System.getProperty("chainrule.home", "."), "experiments/peers", script);
+    Path folder = Files.createTempDirectory("chainrule-peer");
+    Path stored = folder.resolve("model.safetensors");
+    Path printed = folder.resolve("out.json");
+    try {
+      weights.write(stored);
+      List<String> command = new ArrayList<>(List.of(python.toString(), file.toString()));
+      command.addAll(arguments);
+      command.addAll(List.of("--weights", stored.toString()));
+      command.addAll(List.of("--threads", Integer.toString(threads)));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(printed.toFile())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      int exitCode = process.waitFor();
+      if (exitCode != 0) {
+        throw new InputException(file + ": ended with exit code " + exitCode + ", expected 0.");
+      }
+      return best(Files.readString(printed, StandardCharsets.UTF_8));
+    } finally {
+      Files.deleteIfExists(stored);
+      Files.deleteIfExists(printed);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  /** The fastest of the settings in what the script printed. */
+  Result best(String json) {
+    Result best = new Result("", Double.POSITIVE_INFINITY, Double.NaN);
+    for (JsonNode result : JsonMapper.shared().readTree(json).get("results")) {
+      JsonNode milliseconds = result.get("milliseconds");
+      if (milliseconds == null || milliseconds.asDouble() >= best.milliseconds()) {
+        continue;
+      }
+      double found = result.get("loss").asDouble();
+      if (!(Math.abs(found - loss) <= TOLERANCE)) {
+        throw new InputException(
+            "%s begins with loss %s, expected ours, %s, from the same weights on the same data."
+                .formatted(script, found, loss));
+      }
+      best = new Result(result.get("setting").asString(), milliseconds.asDouble(), found);
+    }
+    if (Double.isInfinite(best.milliseconds())) {
+      throw new InputException(script + ": no setting worked; expected at least one.");
+    }
+    return best;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.chainrule.experiments.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chainrule.core.InputException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeerTest {
+  private static final String PRINTED =
+      """
+      {"results": [
+        {"setting": "as it comes", "loss": 4.19001, "milliseconds": 30.5},
+        {"setting": "compiled", "error": "no compiler"},
+        {"setting": "fused", "loss": 4.19, "milliseconds": 20.25}]}
+      """;
+
+  private static Peer withLoss(double loss) {
+    return new Peer("gpt_step.py", file -> {}, List.of(), loss);
+  }
+
+  @Test
+  void theFastestSettingThatWorkedCounts() {
+    assertThat(withLoss(4.19).best(PRINTED)).isEqualTo(new Peer.Result("fused", 20.25, 4.19));
+  }
+
+  @Test
+  void anotherLossIsRefusedBecauseTheWorkWouldNotBeTheSame() {
+    assertThatThrownBy(() -> withLoss(4.2).best(PRINTED))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("4.19001")
+        .hasMessageContaining("4.2");
+  }
+
+  @Test
+  void noSettingThatWorkedIsAnError() {
+    assertThatThrownBy(() -> withLoss(4.2).best("{\"results\": [{\"error\": \"x\"}]}"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("gpt_step.py");
+  }
+}
