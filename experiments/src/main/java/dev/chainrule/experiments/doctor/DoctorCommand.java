@@ -1,5 +1,7 @@
 package dev.chainrule.experiments.doctor;
 
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.experiments.bench.Ceilings;
 import dev.chainrule.experiments.cli.Verb;
@@ -128,13 +130,15 @@ public final class DoctorCommand extends Verb {
   }
 
   private static List<DataFolder> dataFolders() {
-    List<DataFolder> folders = new ArrayList<>();
-    String named = System.getenv("CHAINRULE_DATA");
-    if (named != null && !named.isEmpty()) {
-      folders.add(new DataFolder(named, Files.isDirectory(Path.of(named))));
+    List<DataFolder> found = new ArrayList<>();
+    try {
+      DataFolders folders = DataFolders.ofEnvironment();
+      folders.given().ifPresent(given -> found.add(new DataFolder(given.toString(), true)));
+      Path cache = folders.cache();
+      found.add(new DataFolder(cache.toString(), Files.isDirectory(cache)));
+    } catch (InputException notThere) {
+      found.add(new DataFolder(System.getenv(DataFolders.VARIABLE), false));
     }
-    Path cache = Path.of(System.getProperty("user.home"), ".cache", "chainrule");
-    folders.add(new DataFolder(cache.toString(), Files.isDirectory(cache)));
-    return folders;
+    return found;
   }
 }
