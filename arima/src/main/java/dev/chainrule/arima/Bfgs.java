@@ -1,0 +1,196 @@
+package dev.chainrule.arima;
+
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Minimises a smooth function of few variables by BFGS (Nocedal and Wright 2006, algorithm 6.1)
+ * with differences for the gradient: forward ones, and central ones where forward ones lead
+ * nowhere. A value that is not finite counts as a wall.
+ */
+final class Bfgs {
+  private static final double FORWARD_STEP = 1e-7;
+  private static final double CENTRAL_STEP = 1e-5;
+  private static final double LARGEST_MOVE = 2;
+
+  private final ToDoubleFunction<double[]> function;
+  private final double tolerance;
+  private final int maxIterations;
+
+  /** Where the search ended. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Minimum(double[] point, double value, boolean converged, int iterations) {}
+
+  /**
+   * A search.
+   *
+   * @param tolerance it ends where a full step promises less than this
+   */
+  Bfgs(ToDoubleFunction<double[]> function, double tolerance, int maxIterations) {
+    this.function = function;
+    this.tolerance = tolerance;
+    this.maxIterations = maxIterations;
+  }
+
+  /** From {@code start}, whose value must be finite. */
+  Minimum minimise(double[] start) {
+    int n = start.length;
+    double[] x = start.clone();
+    double f = function.applyAsDouble(x);
+    if (n == 0 || !Double.isFinite(f)) {
+      return new Minimum(x, f, Double.isFinite(f), 0);
+    }
+    boolean central = false;
+    double[] g = gradient(x, f, false);
+    double[][] h = identity(n);
+    boolean fresh = true;
+    for (int iteration = 0; iteration < maxIterations; iteration++) {
+      double[] direction = times(h, g);
+      double slope = dot(g, direction);
+      if (!(slope < 0)) {
+        h = identity(n);
+        direction = times(h, g);
+        slope = dot(g, direction);
+        fresh = true;
+      }
+      if (-slope < 2 * tolerance) {
+        if (central || -slope < 0.01 * tolerance) {
+          return new Minimum(x, f, true, iteration);
+        }
+        central = true;
+        g = gradient(x, f, true);
+        continue;
+      }
+      double largest = 0;
+      for (double d : direction) {
+        largest = Math.max(largest, Math.abs(d));
+      }
+      double step = Math.min(1, LARGEST_MOVE / largest);
+      double[] next = new double[n];
+      double value = Double.NaN;
+      boolean moved = false;
+      for (int halving = 0; halving < 30; halving++) {
+        for (int i = 0; i < n; i++) {
+          next[i] = x[i] + step * direction[i];
+        }
+        value = function.applyAsDouble(next);
+        if (Double.isFinite(value) && value <= f + 1e-4 * step * slope) {
+          moved = true;
+          break;
+        }
+        step *= shrink(f, value, step * slope);
+      }
+      if (!moved) {
+        if (central && fresh) {
+          return new Minimum(x, f, true, iteration);
+        }
+        central = true;
+        fresh = true;
+        h = identity(n);
+        g = gradient(x, f, true);
+        continue;
+      }
+      double[] nextGradient = gradient(next, value, central);
+      fresh = !update(h, x, next, g, nextGradient, fresh);
+      x = next;
+      f = value;
+      g = nextGradient;
+    }
+    return new Minimum(x, f, false, maxIterations);
+  }
+
+  /** The factor by which to shorten a step, from the parabola through what is known. */
+  private static double shrink(double f, double value, double slope) {
+    if (!Double.isFinite(value)) {
+      return 0.2;
+    }
+    double best = -slope / (2 * (value - f - slope));
+    return Math.clamp(best, 0.1, 0.5);
+  }
+
+  private double[] gradient(double[] x, double f, boolean central) {
+    double[] g = new double[x.length];
+    double[] moved = x.clone();
+    for (int i = 0; i < x.length; i++) {
+      double scale = Math.max(1, Math.abs(x[i]));
+      double h = (central ? CENTRAL_STEP : FORWARD_STEP) * scale;
+      moved[i] = x[i] + h;
+      double up = function.applyAsDouble(moved);
+      if (central || !Double.isFinite(up)) {
+        moved[i] = x[i] - h;
+        double down = function.applyAsDouble(moved);
+        if (Double.isFinite(up) && Double.isFinite(down)) {
+          g[i] = (up - down) / (2 * h);
+        } else {
+          g[i] = Double.isFinite(up) ? (up - f) / h : Double.isFinite(down) ? (f - down) / h : 0;
+        }
+      } else {
+        g[i] = (up - f) / h;
+      }
+      moved[i] = x[i];
+    }
+    return g;
+  }
+
+  /** Updates the inverse Hessian; false where the step tells nothing about curvature. */
+  private static boolean update(
+      double[][] h, double[] x, double[] next, double[] g, double[] nextGradient, boolean fresh) {
+    int n = x.length;
+    double[] s = new double[n];
+    double[] y = new double[n];
+    double sy = 0;
+    double yy = 0;
+    for (int i = 0; i < n; i++) {
+      s[i] = next[i] - x[i];
+      y[i] = nextGradient[i] - g[i];
+      sy += s[i] * y[i];
+      yy += y[i] * y[i];
+    }
+    if (!(sy > 1e-14 * yy)) {
+      return false;
+    }
+    if (fresh) {
+      for (int i = 0; i < n; i++) {
+        h[i][i] = sy / yy;
+      }
+    }
+    double[] hy = new double[n];
+    double yhy = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        hy[i] += h[i][j] * y[j];
+      }
+      yhy += y[i] * hy[i];
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        h[i][j] += (1 + yhy / sy) * s[i] * s[j] / sy - (hy[i] * s[j] + s[i] * hy[j]) / sy;
+      }
+    }
+    return true;
+  }
+
+  private static double[][] identity(int n) {
+    double[][] h = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      h[i][i] = 1;
+    }
+    return h;
+  }
+
+  /** Minus h times g. */
+  private static double[] times(double[][] h, double[] g) {
+    double[] result = new double[g.length];
+    for (int i = 0; i < g.length; i++) {
+      result[i] = -dot(h[i], g);
+    }
+    return result;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}

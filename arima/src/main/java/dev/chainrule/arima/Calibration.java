@@ -1,0 +1,91 @@
+package dev.chainrule.arima;
+
+import dev.chainrule.core.InputException;
+import java.util.Arrays;
+
+/**
+ * How much wider intervals have to be than the model says, learnt from the series itself: the model
+ * is fitted again to its beginnings, and each forecast error is held against the standard error
+ * that came with it. The mean square of these ratios, pooled with those of the shorter horizons and
+ * with a prior guess, is the factor's square.
+ *
+ * <p>A series of a few dozen observations tells little about its own long-horizon errors, so the
+ * prior weighs as much as {@value #PRIOR_WEIGHT} origins.
+ */
+final class Calibration {
+  private static final int ORIGINS = 8;
+  static final double PRIOR_WEIGHT = 4;
+  static final double PRIOR_FIRST = 1.15;
+  static final double PRIOR_GROWTH = 0.35;
+  private static final double LARGEST_FACTOR = 4;
+  private static final double LARGEST_RATIO = 6;
+
+  private Calibration() {}
+
+  /** Factors for the standard errors [horizon], at least 1 and not falling. */
+  static double[] factors(ArimaFit fit, int horizon) {
+    double[] y = fit.series();
+    int n = y.length;
+    int smallest = smallestStart(fit);
+    double[] squares = new double[horizon];
+    double[] counts = new double[horizon];
+    int step = Math.max(1, (n - 1 - smallest) / ORIGINS);
+    for (int origin = n - 1;
+        origin >= smallest && (n - 1 - origin) / step < ORIGINS;
+        origin -= step) {
+      collect(fit, origin, Math.min(horizon, n - origin), squares, counts);
+    }
+    double[] result = new double[horizon];
+    double sum = 0;
+    double weight = 0;
+    double last = 1;
+    for (int h = 0; h < horizon; h++) {
+      // Errors of one origin are alike, so those of shorter horizons count as more of the same.
+      sum = 0.7 * sum + squares[h];
+      weight = 0.7 * weight + counts[h];
+      double prior = PRIOR_FIRST + PRIOR_GROWTH * Math.log1p(h) / Math.log(10);
+      double square = (PRIOR_WEIGHT * prior * prior + 0.5 * sum) / (PRIOR_WEIGHT + 0.5 * weight);
+      last = Math.clamp(Math.sqrt(square), last, LARGEST_FACTOR);
+      result[h] = last;
+    }
+    return result;
+  }
+
+  private static int smallestStart(ArimaFit fit) {
+    int needed = fit.spec().lostToDifferences() + 2 * fit.parameterCount() + 3;
+    return Math.max(needed, fit.series().length / 2);
+  }
+
+  private static void collect(
+      ArimaFit fit, int origin, int steps, double[] squares, double[] counts) {
+    double[] y = fit.series();
+    double[] z = fit.transformed();
+    Regressors past = slice(fit.regressors(), 0, origin);
+    Regressors future = slice(fit.regressors(), origin, origin + steps);
+    FitOptions options = fit.options().withEffort(FitOptions.Effort.QUICK);
+    try {
+      ArimaFit part = Arima.fit(Arrays.copyOf(y, origin), fit.spec(), past, options);
+      ArimaForecast forecast =
+          Forecasts.of(part, steps, future, IntervalMethod.ESTIMATION).untransformed();
+      for (int h = 0; h < steps; h++) {
+        double error = z[origin + h] - forecast.mean(h);
+        double ratio = error / forecast.standardErrors()[h];
+        if (Double.isFinite(ratio)) {
+          double bounded = Math.clamp(ratio, -LARGEST_RATIO, LARGEST_RATIO);
+          squares[h] += bounded * bounded;
+          counts[h]++;
+        }
+      }
+    } catch (InputException tooShort) {
+      return;
+    }
+  }
+
+  private static Regressors slice(Regressors regressors, int from, int to) {
+    double[][] columns = new double[regressors.count()][];
+    for (int c = 0; c < columns.length; c++) {
+      columns[c] = Arrays.copyOfRange(regressors.columns()[c], from, to);
+    }
+    return new Regressors(regressors.names(), columns);
+  }
+}

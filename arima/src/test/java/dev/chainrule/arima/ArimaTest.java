@@ -1,0 +1,126 @@
+package dev.chainrule.arima;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.chainrule.arima.auto.AutoArima;
+import dev.chainrule.arima.auto.AutoOptions;
+import dev.chainrule.arima.auto.AutoResult;
+import dev.chainrule.arima.statespace.DiffuseStart;
+import dev.chainrule.core.InputException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ArimaTest {
+  static final ArimaSpec AIRLINE =
+      ArimaSpec.of(new ArimaOrder(0, 1, 1), new SeasonalOrder(0, 1, 1, 12));
+
+  static double[] logPassengers() {
+    return Arrays.stream(Series.airPassengers()).map(Math::log).toArray();
+  }
+
+  @Test
+  void airlineModelHasItsWellKnownFit() {
+    ArimaFit fit =
+        Arima.fit(
+            logPassengers(),
+            AIRLINE,
+            Regressors.NONE,
+            FitOptions.defaults().withLikelihood(DiffuseStart.R));
+    assertThat(fit.coefficients().get("ma1")).isCloseTo(-0.4018, within(1e-4));
+    assertThat(fit.coefficients().get("sma1")).isCloseTo(-0.5569, within(1e-4));
+    assertThat(fit.logLikelihood()).isCloseTo(244.6995, within(1e-4));
+    assertThat(fit.standardErrors().get("ma1")).isCloseTo(0.0896, within(1e-4));
+    assertThat(fit.aicc()).isCloseTo(-483.2101, within(1e-3));
+  }
+
+  @Test
+  void exactLikelihoodIsThatOfTheDifferencedSeries() {
+    // Of the airline model at (-0.4, -0.55), to six decimals, from an independent implementation.
+    ArimaFit fit =
+        Arima.fit(
+            logPassengers(),
+            AIRLINE,
+            Regressors.NONE,
+            FitOptions.defaults().withFixed(java.util.Map.of("ma1", -0.4, "sma1", -0.55)));
+    assertThat(fit.logLikelihood()).isCloseTo(244.691551, within(1e-6));
+  }
+
+  @Test
+  void missingValuesLeaveTheExactLikelihoodOfTheOthers() {
+    double[] y = logPassengers();
+    double[] shorter = Arrays.copyOfRange(y, 0, 120);
+    double[] padded = Arrays.copyOf(y, 130);
+    Arrays.fill(padded, 120, 130, Double.NaN);
+    ArimaFit a = Arima.fit(shorter, AIRLINE);
+    ArimaFit b = Arima.fit(padded, AIRLINE);
+    assertThat(b.logLikelihood()).isCloseTo(a.logLikelihood(), within(1e-6));
+    assertThat(Forecasts.of(b, 2).mean(0)).isCloseTo(Forecasts.of(a, 12).mean(10), within(1e-4));
+  }
+
+  @Test
+  void badInputIsRefusedInASentence() {
+    double[] constant = new double[30];
+    Arrays.fill(constant, 5);
+    assertThatThrownBy(() -> Arima.fit(constant, ArimaSpec.of(1, 0, 0)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("constant (5.0)");
+    assertThatThrownBy(() -> Arima.fit(new double[] {1, 2, 4}, ArimaSpec.of(2, 1, 1)))
+        .hasMessageContaining("found 3 observations, expected at least 5");
+    double[] missing = {Double.NaN, Double.NaN};
+    assertThatThrownBy(() -> Arima.fit(missing, ArimaSpec.of(0, 0, 0)))
+        .hasMessageContaining("all 2 observations are missing");
+    double[] infinite = {1, 2, Double.POSITIVE_INFINITY};
+    assertThatThrownBy(() -> Arima.fit(infinite, ArimaSpec.of(0, 0, 0)))
+        .hasMessageContaining("observation 3 is infinite");
+    double[] ramp = new double[144];
+    Arrays.setAll(ramp, t -> t);
+    Regressors twice = new Regressors(List.of("a", "b"), new double[][] {ramp, ramp});
+    assertThatThrownBy(() -> Arima.fit(logPassengers(), AIRLINE, twice, FitOptions.defaults()))
+        .hasMessageContaining("regressor a");
+    assertThatThrownBy(() -> ArimaSpec.of(-1, 0, 0)).hasMessageContaining("p = -1");
+    assertThatThrownBy(() -> ArimaSpec.of(1, 7, 0)).hasMessageContaining("d = 7");
+  }
+
+  @Test
+  void futureRegressorsMustMatch() {
+    double[] y = logPassengers();
+    double[] x = new double[144];
+    Arrays.setAll(x, t -> Math.sin(t));
+    Regressors one = new Regressors(List.of("x"), new double[][] {x});
+    ArimaFit fit = Arima.fit(y, ArimaSpec.of(1, 1, 0), one, FitOptions.defaults());
+    assertThatThrownBy(() -> Forecasts.of(fit, 3)).hasMessageContaining("found none");
+    Regressors two = new Regressors(List.of("x", "z"), new double[2][3]);
+    assertThatThrownBy(() -> Forecasts.of(fit, 3, two, IntervalMethod.NORMAL))
+        .hasMessageContaining("found 2 columns, expected 1");
+  }
+
+  @Test
+  void everySeriesGetsAModelHoweverShort() {
+    for (double[] y :
+        new double[][] {
+          {1, 2}, {1, 2, 4}, {3, 3, 3, 3}, {1, 2, 3, 4, 5, 6}, {0, 0, 1, 0, 0, 0, 2, 0, 0, 0}
+        }) {
+      AutoResult result = AutoArima.fit(y, AutoOptions.forPeriod(1));
+      for (double f : Forecasts.of(result.fit(), 3).means()) {
+        assertThat(f).isFinite();
+      }
+    }
+  }
+
+  @Test
+  void intervalsWidenWithWhatTheyAccountFor() {
+    ArimaFit fit = Arima.fit(logPassengers(), AIRLINE);
+    double[] normal = Forecasts.of(fit, 12).standardErrors();
+    double[] estimation =
+        Forecasts.of(fit, 12, Regressors.NONE, IntervalMethod.ESTIMATION).standardErrors();
+    double[] calibrated =
+        Forecasts.of(fit, 12, Regressors.NONE, IntervalMethod.CALIBRATED).standardErrors();
+    for (int h = 0; h < 12; h++) {
+      assertThat(estimation[h]).isGreaterThanOrEqualTo(normal[h]);
+      assertThat(calibrated[h]).isGreaterThanOrEqualTo(estimation[h]);
+    }
+  }
+}
