@@ -24,6 +24,7 @@ import java.util.Arrays;
 public final class AutoArima {
   private static final long COSTLY = 20_000;
   private static final int SHORT = 10;
+  private static final int WIDE_ORDER = 3;
   private static final int TINY = 3;
 
   private AutoArima() {}
@@ -75,11 +76,11 @@ public final class AutoArima {
     Stepwise search = new Stepwise(fits, limits, constant);
     boolean seasonal = options.period() > 1;
     if (options.search() == Search.FULL) {
-      search.all();
+      search.all(limits.order());
     } else {
-      search.walk(observed < SHORT);
+      search.walk(observed < SHORT, options.search() == Search.WIDE);
       if (options.search() == Search.WIDE && !seasonal && !approximate) {
-        search.all();
+        search.all(WIDE_ORDER);
       }
     }
     ArimaFit best = fits.best();

@@ -4,7 +4,10 @@ package dev.chainrule.arima.auto;
 public enum Search {
   /** Hyndman and Khandakar's walk from model to neighbouring model, as R does it. */
   STEPWISE,
-  /** The same walk, and for a series without season afterwards every model of a low order. */
+  /**
+   * The same walk, then from the next best of the usual models too, and for a series without season
+   * every model of at most three coefficients.
+   */
   WIDE,
   /** Every model whose orders sum to at most {@link AutoOptions#maxOrder}. */
   FULL

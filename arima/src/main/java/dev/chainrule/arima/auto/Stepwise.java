@@ -2,6 +2,7 @@ package dev.chainrule.arima.auto;
 
 import dev.chainrule.arima.auto.AutoOptions.Limits;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -10,6 +11,7 @@ import java.util.List;
  */
 final class Stepwise {
   private static final int MOST_MODELS = 94;
+  private static final int MORE_WALKS = 3;
 
   /** Changes of (p, q, P, Q); the last change is of the constant. */
   private static final int[][] MOVES = {
@@ -46,8 +48,12 @@ final class Stepwise {
     this.constant = constant;
   }
 
-  /** Walks from the four usual models on; the best one found. */
-  Orders walk(boolean shortSeries) {
+  /**
+   * Walks from the best of the usual four models (and the one without constant) on.
+   *
+   * @param again whether to walk from the others too, best first
+   */
+  void walk(boolean shortSeries, boolean again) {
     int start = shortSeries ? 1 : 2;
     int seasonalStart = shortSeries ? 0 : 1;
     List<Orders> seeds = new ArrayList<>();
@@ -59,21 +65,21 @@ final class Stepwise {
             Math.min(seasonalStart, limits.seasonalQ()),
             constant));
     seeds.add(new Orders(0, 0, 0, 0, constant));
-    seeds.add(new Orders(Math.min(1, limits.p()), 0, Math.min(1, limits.seasonalP()), 0, constant));
-    seeds.add(new Orders(0, Math.min(1, limits.q()), 0, Math.min(1, limits.seasonalQ()), constant));
+    seeds.add(
+        new Orders(Math.min(1, limits.p()), 0, Math.min(1, limits.seasonalP()), 0, constant));
+    seeds.add(
+        new Orders(0, Math.min(1, limits.q()), 0, Math.min(1, limits.seasonalQ()), constant));
     if (constant) {
       seeds.add(new Orders(0, 0, 0, 0, false));
     }
-    Orders best = seeds.get(0);
-    for (Orders seed : seeds) {
-      if (fits.value(seed) < fits.value(best)) {
-        best = seed;
-      }
+    seeds.sort(Comparator.comparingDouble(fits::value));
+    improve(seeds.get(0));
+    for (int i = 1; again && i < MORE_WALKS; i++) {
+      improve(seeds.get(i));
     }
-    return improve(best);
   }
 
-  private Orders improve(Orders from) {
+  private void improve(Orders from) {
     Orders best = from;
     boolean improved = true;
     while (improved && fits.count() < MOST_MODELS) {
@@ -86,7 +92,6 @@ final class Stepwise {
         }
       }
     }
-    return best;
   }
 
   private List<Orders> neighbours(Orders at) {
@@ -120,14 +125,14 @@ final class Stepwise {
         && key.seasonalQ() <= limits.seasonalQ();
   }
 
-  /** Fits all models of at most {@link Limits#order} coefficients. */
-  void all() {
+  /** Fits all models of at most {@code order} coefficients. */
+  void all(int order) {
     List<Orders> keys = new ArrayList<>();
     for (int p = 0; p <= limits.p(); p++) {
       for (int q = 0; q <= limits.q(); q++) {
         for (int sp = 0; sp <= limits.seasonalP(); sp++) {
           for (int sq = 0; sq <= limits.seasonalQ(); sq++) {
-            if (p + q + sp + sq <= limits.order()) {
+            if (p + q + sp + sq <= order) {
               keys.add(new Orders(p, q, sp, sq, false));
               if (constant) {
                 keys.add(new Orders(p, q, sp, sq, true));
