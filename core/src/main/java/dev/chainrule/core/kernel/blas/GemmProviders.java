@@ -1,5 +1,7 @@
 package dev.chainrule.core.kernel.blas;
 
+import java.util.List;
+
 /** Loads the provider at first use. */
 final class GemmProviders {
   private static final Gemm CHOSEN = new OpenBlas();
@@ -8,5 +10,10 @@ final class GemmProviders {
 
   static Gemm chosen() {
     return CHOSEN;
+  }
+
+  /** Every provider that runs here. */
+  static List<Gemm> all() {
+    return List.of(CHOSEN);
   }
 }

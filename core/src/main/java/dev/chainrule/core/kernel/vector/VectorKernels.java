@@ -211,7 +211,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void dropout(Tensor y, boolean accumulate, Tensor x, double probability, long key) {
-    Elementwise.dropout(y.address(), accumulate, x.address(), (float) probability, key, size(x));
+    Dropout.forward(y.address(), accumulate, x.address(), probability, key, size(x));
   }
 
   @Override

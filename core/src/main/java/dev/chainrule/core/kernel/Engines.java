@@ -1,0 +1,97 @@
+package dev.chainrule.core.kernel;
+
+import dev.chainrule.core.kernel.blas.Gemm;
+import dev.chainrule.core.kernel.nd4j.Nd4jKernels;
+import dev.chainrule.core.kernel.reference.ReferenceKernels;
+import dev.chainrule.core.kernel.vector.VectorKernels;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Engines by name. */
+public final class Engines {
+  /** The system property that says what {@code auto} means; without it, the fastest that runs. */
+  public static final String PROPERTY = "chainrule.kernels";
+
+  /** What {@link #create} takes. */
+  public static final List<String> NAMES = List.of("auto", "vector", "nd4j", "reference");
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  private Engines() {}
+
+  /**
+   * What {@code auto} means here.
+   *
+   * @param name vector, nd4j or reference
+   * @param reason why, in a sentence
+   */
+  public record Choice(String name, String reason) {}
+
+  /**
+   * A new instance, for one thread at a time.
+   *
+   * @param name one of {@link #NAMES}
+   * @throws IllegalArgumentException if it is none of them
+   */
+  public static Kernels create(String name) {
+    return switch (name) {
+      case "auto" -> create(automatic().name());
+      case "vector" -> new VectorKernels();
+      case "nd4j" -> new Nd4jKernels();
+      case "reference" -> new ReferenceKernels();
+      default -> throw unknown("the engine", name);
+    };
+  }
+
+  /**
+   * What {@code auto} means here, found once.
+   *
+   * @throws IllegalArgumentException if the system property names no engine
+   */
+  public static Choice automatic() {
+    String property = System.getProperty(PROPERTY, "auto");
+    if (property.equals("auto")) {
+      return Found.CHOICE;
+    }
+    if (!NAMES.contains(property)) {
+      throw unknown("system property " + PROPERTY, property);
+    }
+    return new Choice(property, "system property %s is %s".formatted(PROPERTY, property));
+  }
+
+  private static IllegalArgumentException unknown(String what, String name) {
+    return new IllegalArgumentException(
+        "%s is '%s', expected one of %s".formatted(what, name, String.join(", ", NAMES)));
+  }
+
+  /** Looked for at first use, because it loads native libraries. */
+  private static final class Found {
+    static final Choice CHOICE = find();
+
+    private static Choice find() {
+      String obstacle = obstacleToVector();
+      Choice choice =
+          obstacle == null
+              ? new Choice("vector", "the Vector API and %s are there".formatted(Gemm.get().name()))
+              : new Choice("nd4j", "the vector engine cannot run: " + obstacle);
+      LOG.info("engine {}: {}", choice.name(), choice.reason());
+      return choice;
+    }
+
+    private static @Nullable String obstacleToVector() {
+      if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+        return "Java was started without --add-modules " + VECTOR_MODULE;
+      }
+      try {
+        Gemm.get();
+        return null;
+      } catch (LinkageError | RuntimeException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return "no matrix product library: " + cause.getMessage();
+      }
+    }
+  }
+}
