@@ -1,14 +1,10 @@
 package dev.chainrule.core.kernel.blas;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * Makes OpenBLAS 0.3.19 choose its AVX-512 kernels on processors that have AVX-512: it is too old
@@ -20,12 +16,11 @@ import java.util.stream.Stream;
 final class CpuKernelChoice {
   private static final String VARIABLE = "OPENBLAS_CORETYPE";
   private static final String PROPERTY = "chainrule.openblas.coretype";
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private CpuKernelChoice() {}
 
   static void apply() {
-    String coreType = System.getProperty(PROPERTY, hasAvx512() ? "SKYLAKEX" : "");
+    String coreType = System.getProperty(PROPERTY, CpuInfo.hasAvx512() ? "SKYLAKEX" : "");
     if (coreType.isEmpty()) {
       return;
     }
@@ -43,18 +38,6 @@ final class CpuKernelChoice {
           (int) setenv.invokeExact(arena.allocateFrom(VARIABLE), arena.allocateFrom(coreType), 1);
     } catch (Throwable e) {
       throw new IllegalStateException("setenv failed", e);
-    }
-  }
-
-  private static boolean hasAvx512() {
-    if (!Files.isReadable(CPU_INFO)) {
-      return false;
-    }
-    try {
-      String info = Files.readString(CPU_INFO);
-      return Stream.of("avx512f", "avx512dq", "avx512bw", "avx512vl").allMatch(info::contains);
-    } catch (IOException e) {
-      return false;
     }
   }
 }

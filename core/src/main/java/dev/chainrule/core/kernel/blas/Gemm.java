@@ -1,5 +1,7 @@
 package dev.chainrule.core.kernel.blas;
 
+import java.util.List;
+
 /**
  * A provider of the single-precision matrix product on row-major memory, computed by the calling
  * thread alone; several threads may call it at once.
@@ -34,8 +36,23 @@ public interface Gemm {
       long c,
       int ldc);
 
-  /** The provider in use; see {@link GemmProviders}. */
+  /**
+   * The provider in use: what the system property {@code chainrule.gemm} names ({@code openblas},
+   * {@code onednn} or {@code auto}), and by default what is faster on this processor.
+   *
+   * @throws IllegalStateException if the property names another, or one that does not run here
+   */
   static Gemm get() {
-    return GemmProviders.chosen();
+    return GemmProviders.chosen().gemm();
+  }
+
+  /** Why {@link #get} gives what it gives, in a sentence. */
+  static String reason() {
+    return GemmProviders.chosen().reason();
+  }
+
+  /** Every provider that runs here. */
+  static List<Gemm> available() {
+    return GemmProviders.available();
   }
 }

@@ -16,7 +16,7 @@ class GemmTest {
   private static final int[] SIZES = {1, 3, 16, 33, 65};
 
   static Stream<Gemm> providers() {
-    return GemmProviders.all().stream();
+    return Gemm.available().stream();
   }
 
   @ParameterizedTest(name = "{0}")
