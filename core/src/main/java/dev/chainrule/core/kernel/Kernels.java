@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * operation; the other engines are tested against it.
  */
 public interface Kernels
-    extends ActivationKernels, ConvolutionKernels, Conv2dKernels, ElementwiseKernels {
+    extends ActivationKernels,
+        ConvolutionKernels,
+        Conv2dKernels,
+        ElementwiseKernels,
+        RecurrentKernels {
   /** The engine's name, as {@code --engine} takes it. */
   String name();
 

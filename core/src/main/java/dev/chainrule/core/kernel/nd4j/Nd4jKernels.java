@@ -251,17 +251,7 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public void crossEntropy(Tensor nll, Tensor logSumExp, Tensor logits, Tensor targets) {
-    try (Temporaries t = new Temporaries()) {
-      INDArray max = t.own(matrix(logits).max(true, 1));
-      INDArray exp = t.own(matrix(logits).subColumnVector(max));
-      INDArray sum = t.own(Transforms.exp(exp, false).sum(true, 1));
-      column(logSumExp).assign(Transforms.log(sum, false).addi(max));
-    }
-    int vocab = logits.dim(-1);
-    for (int n = 0; n < targets.size(); n++) {
-      int target = targets.getInt(n);
-      nll.set(n, target < 0 ? 0 : logSumExp.get(n) - logits.get((long) n * vocab + target));
-    }
+    CrossEntropy.forward(nll, column(logSumExp), matrix(logits), targets);
   }
 
   @Override
@@ -273,18 +263,9 @@ public final class Nd4jKernels implements Kernels {
       Tensor logits,
       Tensor targets) {
     try (Temporaries t = new Temporaries()) {
-      INDArray p = t.own(matrix(logits).subColumnVector(column(logSumExp)));
-      Transforms.exp(p, false);
-      INDArray d = t.own(column(dNll).dup('c'));
-      for (int n = 0; n < targets.size(); n++) {
-        int target = targets.getInt(n);
-        if (target < 0) {
-          d.putScalar(n, 0, 0);
-        } else {
-          p.putScalar(n, target, p.getDouble(n, target) - 1);
-        }
-      }
-      write(matrix(dLogits), accumulate, p.muliColumnVector(d));
+      INDArray d =
+          CrossEntropy.backward(t, column(dNll), column(logSumExp), matrix(logits), targets);
+      write(matrix(dLogits), accumulate, d);
     }
   }
 
@@ -416,6 +397,52 @@ public final class Nd4jKernels implements Kernels {
     try (Temporaries t = new Temporaries()) {
       write(row(y), accumulate, t.own(row(a).mul(row(b))));
     }
+  }
+
+  @Override
+  public void lstm(
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      Tensor bias,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
+    linear(gates, x, wx, bias, null);
+    Lstm.of(h).forward(matrix(h), matrix(c), matrix(gates), wh.ndarray(), orNull(h0), orNull(c0));
+  }
+
+  @Override
+  public void lstmBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      Tensor dWx,
+      Tensor dWh,
+      Tensor dBias,
+      Tensor dH,
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
+    Lstm layer = Lstm.of(h);
+    layer.backwardGates(matrix(dH), matrix(c), matrix(gates), wh.ndarray(), orNull(c0));
+    linearBackward(dX, accumulate, dWx, dBias, gates, x, wx);
+    layer.backwardRecurrentWeight(dWh.ndarray(), matrix(h), matrix(gates), orNull(h0));
+  }
+
+  @Override
+  public void swapAxes(Tensor y, boolean accumulate, Tensor x) {
+    write(y.ndarray(), accumulate, x.ndarray().permute(1, 0, 2));
+  }
+
+  private static @Nullable INDArray orNull(@Nullable Tensor x) {
+    return x == null ? null : matrix(x);
   }
 
   /** Writes an array, or adds to it. */

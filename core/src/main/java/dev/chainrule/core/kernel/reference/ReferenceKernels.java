@@ -308,6 +308,55 @@ public final class ReferenceKernels implements Kernels {
     }
   }
 
+  @Override
+  public void lstm(
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      Tensor bias,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
+    new Lstm(h, x).forward(h, c, gates, x, wx, wh, bias, h0, c0);
+  }
+
+  @Override
+  public void lstmBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      Tensor dWx,
+      Tensor dWh,
+      Tensor dBias,
+      Tensor dH,
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
+    Lstm layer = new Lstm(h, x);
+    layer.backwardGates(dH, c, gates, wh, c0);
+    linearBackward(dX, accumulate, dWx, dBias, gates, x, wx);
+    layer.backwardRecurrentWeight(dWh, h, gates, h0);
+  }
+
+  @Override
+  public void swapAxes(Tensor y, boolean accumulate, Tensor x) {
+    int width = x.dim(2);
+    for (int i = 0; i < x.dim(0); i++) {
+      for (int j = 0; j < x.dim(1); j++) {
+        for (int k = 0; k < width; k++) {
+          double value = x.get(((long) i * x.dim(1) + j) * width + k);
+          write(y, accumulate, ((long) j * x.dim(0) + i) * width + k, value);
+        }
+      }
+    }
+  }
+
   /** Writes an element, or adds to it. */
   static void write(Tensor x, boolean accumulate, long i, double value) {
     x.set(i, accumulate ? x.get(i) + value : value);

@@ -370,6 +370,86 @@ public final class VectorKernels implements Kernels {
     Activations.multiply(y.address(), accumulate, a.address(), b.address(), size(y));
   }
 
+  @Override
+  public void lstm(
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      Tensor bias,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
+    Lstm layer = lstm(h, x);
+    layer.forward(arrays(layer, h, c, gates, x, wx, wh, h0, c0), bias.address());
+  }
+
+  @Override
+  public void lstmBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      Tensor dWx,
+      Tensor dWh,
+      Tensor dBias,
+      Tensor dH,
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
+    Lstm layer = lstm(h, x);
+    layer.backward(
+        new Lstm.Gradients(address(dX), accumulate, dWx.address(), dWh.address(), dBias.address()),
+        dH.address(),
+        arrays(layer, h, c, gates, x, wx, wh, h0, c0));
+  }
+
+  @Override
+  public void swapAxes(Tensor y, boolean accumulate, Tensor x) {
+    int width = x.dim(2);
+    for (int i = 0; i < x.dim(0); i++) {
+      for (int j = 0; j < x.dim(1); j++) {
+        long from = x.address() + 4L * width * ((long) i * x.dim(1) + j);
+        long to = y.address() + 4L * width * ((long) j * x.dim(0) + i);
+        if (accumulate) {
+          Elementwise.add(to, to, from, width);
+        } else {
+          Linear.copy(to, from, width);
+        }
+      }
+    }
+  }
+
+  private Lstm.Arrays arrays(
+      Lstm layer,
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
+    return new Lstm.Arrays(
+        h.address(),
+        c.address(),
+        gates.address(),
+        x.address(),
+        wx.address(),
+        wh.address(),
+        address(h0),
+        address(c0),
+        scratch(layer.scratchBytes()));
+  }
+
+  private Lstm lstm(Tensor h, Tensor x) {
+    return new Lstm(gemm, h.dim(0), h.dim(1), x.dim(2), h.dim(2));
+  }
+
   private CausalAttention attention(Tensor y, int numHeads) {
     return new CausalAttention(gemm, y.dim(1), numHeads, y.dim(2) / numHeads);
   }

@@ -1,0 +1,264 @@
+package dev.chainrule.core.kernel.vector;
+
+import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
+import static dev.chainrule.core.kernel.vector.Lanes.load;
+import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
+import static dev.chainrule.core.kernel.vector.Lanes.store;
+import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static dev.chainrule.core.kernel.vector.Lanes.tanh;
+
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.kernel.blas.Gemm;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * The LSTM of one layer. The inputs of many steps are one product, as are the gradients of weights
+ * and inputs; only the product with the output of the step before must be done step by step. The
+ * gates are activated where they lie, and give way to their gradients in the backward pass.
+ *
+ * <p>All four gates are activated by one loop: {@code a sigmoid(s x) + b} is a sigmoid with s = a =
+ * 1, b = 0, and the tanh of the candidate with s = a = 2, b = -1; s and b stand in a table.
+ *
+ * @param time T
+ * @param batch B
+ * @param inputs I
+ * @param units H
+ */
+record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
+
+  private static final int CHUNK_BYTES = 1 << 18;
+
+  /** Bytes of scratch memory that either pass needs. */
+  long scratchBytes() {
+    return Math.max(2 * stateBytes(), 32L * units + 16L * units * units);
+  }
+
+  private long stateBytes() {
+    return (4L * batch * units + 63) / 64 * 64;
+  }
+
+  void forward(Arrays a, long bias) {
+    long h = a.h;
+    long c = a.c;
+    long gates = a.gates;
+    long x = a.x;
+    long h0 = a.h0;
+    long c0 = a.c0;
+    long scratch = a.scratch;
+    int wide = 4 * units;
+    long shifts = scratch + 16L * units;
+    long transposed = scratch + 32L * units;
+    transpose(transposed, a.wh, wide, units);
+    for (int i = 0; i < wide; i++) {
+      boolean candidate = i / units == 2;
+      Memory.putFloat(scratch + 4L * i, candidate ? 2 : 1);
+      Memory.putFloat(shifts + 4L * i, candidate ? -1 : 0);
+    }
+    long step = 4L * batch * units;
+    int chunk = chunk();
+    for (int t = 0; t < time; t++) {
+      if (t % chunk == 0) {
+        int rows = Math.min(chunk, time - t) * batch;
+        Linear.forward(gemm, gates, x, a.wx, bias, 0, rows, inputs, wide);
+        x += 4L * rows * inputs;
+      }
+      if (h0 != 0) {
+        gemm.sgemm(
+            false, false, batch, wide, units, 1f, h0, units, transposed, wide, 1f, gates, wide);
+      }
+      for (int b = 0; b < batch; b++) {
+        long row = 4L * b * units;
+        activate(gates + 4 * row, scratch, shifts, wide);
+        if (c0 == 0) {
+          multiply(c + row, gates + 4 * row, gates + 4 * row + 8L * units);
+        } else {
+          update(c + row, gates + 4 * row, c0 + row);
+        }
+        output(h + row, gates + 4 * row + 12L * units, c + row);
+      }
+      h0 = h;
+      c0 = c;
+      h += step;
+      c += step;
+      gates += 4 * step;
+    }
+  }
+
+  /** The library multiplies a few dozen rows twice as fast where B is not to be transposed. */
+  private static void transpose(long y, long x, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        Memory.putFloat(y + 4L * (j * rows + i), Memory.getFloat(x + 4L * (i * columns + j)));
+      }
+    }
+  }
+
+  private static void activate(long gates, long scales, long shifts, int n) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      FloatVector scale = load(scales + 4L * i);
+      FloatVector x = sigmoid(load(gates + 4L * i).mul(scale));
+      store(x.fma(scale, load(shifts + 4L * i)), gates + 4L * i);
+    }
+    if (i < n) {
+      VectorMask<Float> mask = tail(i, n);
+      FloatVector scale = load(scales + 4L * i, mask);
+      FloatVector x = sigmoid(load(gates + 4L * i, mask).mul(scale));
+      store(x.fma(scale, load(shifts + 4L * i, mask)), gates + 4L * i, mask);
+    }
+  }
+
+  /** The first cell, where there is none before. */
+  private void multiply(long c, long in, long candidate) {
+    for (int i = 0; i < units; i += WIDTH) {
+      VectorMask<Float> mask = tail(i, units);
+      FloatVector product = load(in + 4L * i, mask).mul(load(candidate + 4L * i, mask));
+      store(product, c + 4L * i, mask);
+    }
+  }
+
+  private void update(long c, long gates, long c0) {
+    long stride = 4L * units;
+    for (int i = 0; i < units; i += WIDTH) {
+      VectorMask<Float> mask = tail(i, units);
+      long gate = gates + 4L * i;
+      FloatVector written = load(gate, mask).mul(load(gate + 2 * stride, mask));
+      FloatVector kept = load(gate + stride, mask).fma(load(c0 + 4L * i, mask), written);
+      store(kept, c + 4L * i, mask);
+    }
+  }
+
+  private void output(long h, long out, long c) {
+    for (int i = 0; i < units; i += WIDTH) {
+      VectorMask<Float> mask = tail(i, units);
+      store(tanh(load(c + 4L * i, mask)).mul(load(out + 4L * i, mask)), h + 4L * i, mask);
+    }
+  }
+
+  /**
+   * Addresses that both passes share.
+   *
+   * @param h0 0 where the state before the first step is zero, as is c0
+   */
+  record Arrays(
+      long h, long c, long gates, long x, long wx, long wh, long h0, long c0, long scratch) {}
+
+  /** Where gradients go; dX is 0 where none is wanted. */
+  record Gradients(long dX, boolean accumulate, long dWx, long dWh, long dBias) {}
+
+  /** Backward; the gates become the gradients of what was activated. */
+  void backward(Gradients d, long dH, Arrays a) {
+    int chunk = chunk();
+    Elementwise.fill(a.scratch + stateBytes(), 0, batch * units);
+    for (int to = time; to > 0; to = (to - 1) / chunk * chunk) {
+      int from = (to - 1) / chunk * chunk;
+      backwardGates(dH, a, from, to);
+      backwardProducts(d, a, from, to);
+    }
+  }
+
+  private void backwardGates(long dH, Arrays a, int from, int to) {
+    int wide = 4 * units;
+    long step = 4L * batch * units;
+    long dHidden = a.scratch;
+    long dCell = a.scratch + stateBytes();
+    for (int t = to - 1; t >= from; t--) {
+      long here = t * step;
+      Linear.copy(dHidden, dH + here, (long) batch * units);
+      if (t + 1 < time) {
+        long later = a.gates + 4 * (here + step);
+        gemm.sgemm(
+            false, false, batch, units, wide, 1f, later, wide, a.wh, units, 1f, dHidden, units);
+      }
+      long before = t > 0 ? a.c + here - step : a.c0;
+      for (int b = 0; b < batch; b++) {
+        long row = 4L * b * units;
+        long gate = a.gates + 4 * (here + row);
+        throughOutput(dCell + row, gate + 12L * units, dHidden + row, a.c + here + row);
+        throughCell(gate, dCell + row);
+        if (before == 0) {
+          Elementwise.fill(gate + 4L * units, 0, units);
+        } else {
+          scale(gate + 4L * units, before + row);
+        }
+      }
+    }
+  }
+
+  private void backwardProducts(Gradients d, Arrays a, int from, int to) {
+    int wide = 4 * units;
+    int rows = (to - from) * batch;
+    long first = (long) from * batch;
+    long dGates = a.gates + 4 * first * wide;
+    long dX = d.dX == 0 ? 0 : d.dX + 4 * first * inputs;
+    long x = a.x + 4 * first * inputs;
+    Linear.backward(gemm, dX, d.accumulate, d.dWx, d.dBias, dGates, x, a.wx, rows, inputs, wide);
+    if (from > 0) {
+      long before = a.h + 4 * (first - batch) * units;
+      recurrentWeight(d.dWh, dGates, before, rows);
+    } else {
+      recurrentWeight(d.dWh, dGates + 4L * batch * wide, a.h, rows - batch);
+      if (a.h0 != 0) {
+        recurrentWeight(d.dWh, dGates, a.h0, batch);
+      }
+    }
+  }
+
+  private void recurrentWeight(long dWh, long dGates, long before, int rows) {
+    int wide = 4 * units;
+    gemm.sgemm(true, false, wide, units, rows, 1f, dGates, wide, before, units, 1f, dWh, units);
+  }
+
+  /** Steps in a chunk: its gates stay in the second cache between product and activation. */
+  private int chunk() {
+    return Math.max(1, CHUNK_BYTES / (16 * batch * units));
+  }
+
+  /** Adds to the cell's gradient what comes through the output; then the output gate's. */
+  private void throughOutput(long dCell, long out, long dHidden, long c) {
+    for (int i = 0; i < units; i += WIDTH) {
+      VectorMask<Float> mask = tail(i, units);
+      long at = 4L * i;
+      FloatVector squashed = tanh(load(c + at, mask));
+      FloatVector dH = load(dHidden + at, mask);
+      FloatVector o = load(out + at, mask);
+      FloatVector through = dH.mul(o);
+      FloatVector slope = squashed.neg().fma(squashed, broadcast(1f));
+      store(through.fma(slope, load(dCell + at, mask)), dCell + at, mask);
+      // dH tanh(c) o (1 - o)
+      store(through.mul(squashed).mul(o.neg().add(1f)), out + at, mask);
+    }
+  }
+
+  /**
+   * The gradients of the other gates, but for the factor c[t-1] of the forget gate's; the cell's
+   * gradient becomes that of the cell before.
+   */
+  private void throughCell(long gates, long dCell) {
+    long stride = 4L * units;
+    for (int i = 0; i < units; i += WIDTH) {
+      VectorMask<Float> mask = tail(i, units);
+      long gate = gates + 4L * i;
+      FloatVector dC = load(dCell + 4L * i, mask);
+      FloatVector in = load(gate, mask);
+      FloatVector candidate = load(gate + 2 * stride, mask);
+      FloatVector forget = load(gate + stride, mask);
+      FloatVector kept = dC.mul(forget);
+      FloatVector written = dC.mul(in);
+      store(kept, dCell + 4L * i, mask);
+      store(kept.mul(forget.neg().add(1f)), gate + stride, mask);
+      store(written.mul(candidate).mul(in.neg().add(1f)), gate, mask);
+      FloatVector slope = candidate.neg().fma(candidate, broadcast(1f));
+      store(written.mul(slope), gate + 2 * stride, mask);
+    }
+  }
+
+  private void scale(long y, long x) {
+    for (int i = 0; i < units; i += WIDTH) {
+      VectorMask<Float> mask = tail(i, units);
+      store(load(y + 4L * i, mask).mul(load(x + 4L * i, mask)), y + 4L * i, mask);
+    }
+  }
+}
