@@ -8,7 +8,7 @@ package dev.chainrule.core.train;
  * @param cadence how often things are done
  * @param accumulate batches whose gradients make one step
  * @param microBatch most sequences that a worker takes through forward and backward at once
- * @param clipNorm gradients whose global norm is above are scaled down to it; infinite for none
+ * @param clipNorm gradients whose global norm is above are scaled down to it
  * @param averageDecay of the exponential moving average of weights; 0 for none
  */
 public record TrainConfig(
@@ -41,10 +41,13 @@ public record TrainConfig(
    * When training ends, whichever comes first.
    *
    * @param steps number of optimiser steps in all
-   * @param seconds of this run; infinite for no limit
+   * @param seconds of this run; {@link #UNLIMITED} for no limit
    * @param patience evaluations without a better held-out likelihood; 0 for no early stopping
    */
   public record Limits(long steps, double seconds, int patience) {
+    /** More seconds than there are. */
+    public static final double UNLIMITED = Double.MAX_VALUE;
+
     public Limits {
       requirePositive("steps", steps);
       if (!(seconds > 0)) {
@@ -57,7 +60,7 @@ public record TrainConfig(
 
     /** This many steps, whatever the time. */
     public static Limits steps(long steps) {
-      return new Limits(steps, Double.POSITIVE_INFINITY, 0);
+      return new Limits(steps, UNLIMITED, 0);
     }
   }
 

@@ -1,32 +1,27 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** The vector parts of attention on one row of scores. */
 final class AttentionRows {
   private AttentionRows() {}
 
   static float dot(long a, long b, int n) {
-    FloatVector sum = zero();
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      sum = load(a + 4L * i).fma(load(b + 4L * i), sum);
-    }
-    if (i < n) {
+    FloatVector sum = ZERO;
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
       sum = load(a + 4L * i, mask).fma(load(b + 4L * i, mask), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   /**
@@ -36,17 +31,12 @@ final class AttentionRows {
   static void softmaxBackward(long s, long dP, float scale, float lse, float dot, int n) {
     FloatVector factor = broadcast(scale);
     FloatVector offset = broadcast(-lse);
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      FloatVector p = exp(load(s + 4L * i).fma(factor, offset));
-      store(p, s + 4L * i);
-      store(load(dP + 4L * i).sub(dot).mul(p).mul(factor), dP + 4L * i);
-    }
-    if (i < n) {
+    FloatVector mean = broadcast(dot);
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
       FloatVector p = exp(load(s + 4L * i, mask).fma(factor, offset));
       store(p, s + 4L * i, mask);
-      store(load(dP + 4L * i, mask).sub(dot).mul(p).mul(factor), dP + 4L * i, mask);
+      store(load(dP + 4L * i, mask).sub(mean).mul(p).mul(factor), dP + 4L * i, mask);
     }
   }
 }

@@ -59,7 +59,7 @@ final class CausalAttention {
       float max = Softmax.max(pr, visible) * scale;
       float sum = Softmax.expAndSum(pr, pr, scale, max, visible);
       Softmax.scale(pr, pr, 1 / sum, visible);
-      Memory.ALL.asSlice(pr + 4L * visible, 4L * (to - visible)).fill((byte) 0);
+      Elementwise.fill(pr + 4L * visible, 0, to - visible);
       Memory.putFloat(logSumExp + 4L * (from + r), max + (float) Math.log(sum));
     }
     gemm.sgemm(
@@ -102,8 +102,8 @@ final class CausalAttention {
       long pr = p + 4L * r * to;
       long dPr = dP + 4L * r * to;
       AttentionRows.softmaxBackward(pr, dPr, scale, lse, dot, visible);
-      Memory.ALL.asSlice(pr + 4L * visible, 4L * (to - visible)).fill((byte) 0);
-      Memory.ALL.asSlice(dPr + 4L * visible, 4L * (to - visible)).fill((byte) 0);
+      Elementwise.fill(pr + 4L * visible, 0, to - visible);
+      Elementwise.fill(dPr + 4L * visible, 0, to - visible);
     }
     long dK = dQ + 4L * width;
     long dV = dQ + 8L * width;

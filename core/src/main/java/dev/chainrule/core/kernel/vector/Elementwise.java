@@ -12,7 +12,6 @@ import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.random.CounterRandom;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Sums, scalings and dropout over contiguous elements. */
 final class Elementwise {
@@ -76,7 +75,7 @@ final class Elementwise {
       FloatVector a = load(x, tail(i, n));
       s0 = a.fma(a, s0);
     }
-    return s0.add(s1).reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(s0.add(s1));
   }
 
   static void dropout(long y, boolean accumulate, long x, float probability, long key, int n) {

@@ -1,6 +1,6 @@
 package dev.chainrule.core.kernel.vector;
 
-import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.ONE;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
@@ -16,46 +16,41 @@ import jdk.incubator.vector.VectorMask;
  * because {@code (1 + tanh(u)) / 2 = sigmoid(2u)}.
  */
 final class Gelu {
-  private static final float LINEAR = (float) (2 * Math.sqrt(2 / Math.PI));
-  private static final float CUBIC = (float) (2 * Math.sqrt(2 / Math.PI) * 0.044715);
+  private static final double SCALE = 2 * Math.sqrt(2 / Math.PI);
+  private static final FloatVector LINEAR = broadcast((float) SCALE);
+  private static final FloatVector CUBIC = broadcast((float) (SCALE * 0.044715));
+  private static final FloatVector CUBIC_SLOPE = broadcast((float) (3 * SCALE * 0.044715));
 
   private Gelu() {}
 
   static void forward(long y, long x, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH, x += BYTES, y += BYTES) {
-      store(value(load(x)), y);
-    }
-    if (i < n) {
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
-      store(value(load(x, mask)), y, mask);
+      store(value(load(x + 4L * i, mask)), y + 4L * i, mask);
     }
   }
 
   static void backward(long dX, boolean accumulate, long dY, long x, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH, x += BYTES, dX += BYTES, dY += BYTES) {
-      FloatVector d = slope(load(x)).mul(load(dY));
-      store(accumulate ? d.add(load(dX)) : d, dX);
-    }
-    if (i < n) {
+    int known = accumulate ? n : 0;
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
-      FloatVector d = slope(load(x, mask)).mul(load(dY, mask));
-      store(accumulate ? d.add(load(dX, mask)) : d, dX, mask);
+      FloatVector before = load(dX + 4L * i, tail(i, known));
+      FloatVector d = slope(load(x + 4L * i, mask)).fma(load(dY + 4L * i, mask), before);
+      store(d, dX + 4L * i, mask);
     }
   }
 
   private static FloatVector value(FloatVector x) {
-    FloatVector z = x.mul(x).fma(broadcast(CUBIC), broadcast(LINEAR)).mul(x);
+    FloatVector z = x.mul(x).fma(CUBIC, LINEAR).mul(x);
     return x.mul(sigmoid(z));
   }
 
   private static FloatVector slope(FloatVector x) {
     FloatVector square = x.mul(x);
-    FloatVector z = square.fma(broadcast(CUBIC), broadcast(LINEAR)).mul(x);
-    FloatVector dz = square.fma(broadcast(3 * CUBIC), broadcast(LINEAR));
+    FloatVector z = square.fma(CUBIC, LINEAR).mul(x);
+    FloatVector dz = square.fma(CUBIC_SLOPE, LINEAR);
     FloatVector s = sigmoid(z);
     // s + x s (1 - s) dz
-    return s.mul(x.mul(dz)).fma(s.neg().add(1f), s);
+    return s.mul(x.mul(dz)).fma(ONE.sub(s), s);
   }
 }

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Vectors of this processor's width: loads, stores, and the functions kernels are made of. */
@@ -19,16 +20,37 @@ public final class Lanes {
   /** Bytes of a vector. */
   public static final int BYTES = 4 * WIDTH;
 
+  private static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  // exp: 2^n e^r with |r| <= ln(2)/2, the polynomial of Cephes expf; 2 ulp.
-  private static final float LOG2_E = 1.44269504088896341f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
+  // exp: 2^n e^r with |r| <= ln(2)/2, the polynomial of Cephes expf; 2 ulp. The constants are
+  // vectors,
+  // not numbers: each conversion would cost the compiler a hundred nodes of its inlining budget.
+  private static final FloatVector LOG2_E = broadcast(1.44269504088896341f);
+  private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f);
+  private static final FloatVector MINUS_LN2_LOW = broadcast(2.12194440e-4f);
   // Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits of the mantissa.
-  private static final float ROUND = 12582912f;
-  private static final float EXP_MIN = -87.3365447f;
-  private static final float EXP_MAX = 88.3762626f;
+  private static final FloatVector ROUND = broadcast(12582912f);
+  private static final FloatVector EXP_MIN = broadcast(-87.3365447f);
+  private static final FloatVector EXP_MAX = broadcast(88.3762626f);
+  private static final FloatVector P5 = broadcast(1.9875691500e-4f);
+  private static final FloatVector P4 = broadcast(1.3981999507e-3f);
+  private static final FloatVector P3 = broadcast(8.3334519073e-3f);
+  private static final FloatVector P2 = broadcast(4.1665795894e-2f);
+  private static final FloatVector P1 = broadcast(1.6666665459e-1f);
+  private static final FloatVector P0 = broadcast(5.0000001201e-1f);
+
+  /** Constants that kernels share. */
+  public static final FloatVector ZERO = broadcast(0f);
+
+  public static final FloatVector ONE = broadcast(1f);
+  public static final FloatVector TWO = broadcast(2f);
+  public static final FloatVector MINUS_ONE = broadcast(-1f);
+
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
 
   private Lanes() {}
 
@@ -50,9 +72,12 @@ public final class Lanes {
     vector.intoMemorySegment(Memory.ALL, address, ORDER, mask);
   }
 
-  /** The lanes below {@code n - i}: those left of n elements at element i. */
+  /**
+   * The lanes below {@code n - i}: those left of n elements at element i. By a comparison, because
+   * {@code indexInRange} has several ways out and the masks of each would have to be boxed.
+   */
   public static VectorMask<Float> tail(int i, int n) {
-    return FLOATS.indexInRange(i, n);
+    return LANE.compare(VectorOperators.LT, (float) (n - i));
   }
 
   public static FloatVector broadcast(float value) {
@@ -63,32 +88,49 @@ public final class Lanes {
     return FloatVector.zero(FLOATS);
   }
 
+  /**
+   * The sum of all lanes, always added in the same order. {@code reduceLanes} promises no order:
+   * the interpreter and the compiler use different ones, so that a result would depend on how warm
+   * the program is.
+   */
+  public static float sum(FloatVector v) {
+    if (WIDTH >= 16) {
+      v = v.add(v.rearrange(BY_8));
+    }
+    if (WIDTH >= 8) {
+      v = v.add(v.rearrange(BY_4));
+    }
+    if (WIDTH >= 4) {
+      v = v.add(v.rearrange(BY_2));
+    }
+    v = v.add(v.rearrange(BY_1));
+    return v.lane(0);
+  }
+
+  private static VectorShuffle<Float> rotation(int lanes) {
+    return VectorShuffle.fromOp(FLOATS, i -> (i + lanes) % WIDTH);
+  }
+
   /** e^x, within 2 units in the last place; 0 below -87.34, and held at e^88.37 above. */
   public static FloatVector exp(FloatVector x) {
-    VectorMask<Float> tiny = x.compare(VectorOperators.LT, EXP_MIN);
     FloatVector y = x.min(EXP_MAX).max(EXP_MIN);
-    FloatVector shifted = y.fma(broadcast(LOG2_E), broadcast(ROUND));
+    FloatVector shifted = y.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), y));
-    FloatVector p = broadcast(1.9875691500e-4f);
-    p = p.fma(r, broadcast(1.3981999507e-3f));
-    p = p.fma(r, broadcast(8.3334519073e-3f));
-    p = p.fma(r, broadcast(4.1665795894e-2f));
-    p = p.fma(r, broadcast(1.6666665459e-1f));
-    p = p.fma(r, broadcast(5.0000001201e-1f));
-    p = p.fma(r.mul(r), r.add(1f));
-    IntVector scaled =
-        p.reinterpretAsInts().add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
-    return scaled.reinterpretAsFloats().blend(0f, tiny);
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, y));
+    FloatVector p = P5.fma(r, P4).fma(r, P3).fma(r, P2).fma(r, P1).fma(r, P0);
+    p = p.fma(r.mul(r), r.add(ONE));
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    FloatVector e = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    return e.blend(ZERO, x.compare(VectorOperators.LT, EXP_MIN));
   }
 
   /** 1 / (1 + e^-x). */
   public static FloatVector sigmoid(FloatVector x) {
-    return broadcast(1f).div(exp(x.neg()).add(1f));
+    return ONE.div(exp(x.neg()).add(ONE));
   }
 
   /** The hyperbolic tangent, as 2 sigmoid(2x) - 1; absolute error below 2e-7. */
   public static FloatVector tanh(FloatVector x) {
-    return sigmoid(x.add(x)).fma(broadcast(2f), broadcast(-1f));
+    return sigmoid(x.add(x)).fma(TWO, MINUS_ONE);
   }
 }

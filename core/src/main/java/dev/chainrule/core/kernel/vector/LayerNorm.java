@@ -1,15 +1,15 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
+import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Layer normalisation; a row stays in the first-level cache between its passes. */
 final class LayerNorm {
@@ -60,50 +60,42 @@ final class LayerNorm {
   }
 
   private static float sum(long x, int width) {
-    FloatVector s = zero();
-    int i = 0;
-    for (; i <= width - WIDTH; i += WIDTH) {
-      s = s.add(load(x + 4L * i));
-    }
-    if (i < width) {
+    FloatVector s = ZERO;
+    for (int i = 0; i < width; i += WIDTH) {
       s = s.add(load(x + 4L * i, tail(i, width)));
     }
-    return s.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(s);
   }
 
   private static float squaredDeviations(long x, float mu, int width) {
-    FloatVector s = zero();
-    int i = 0;
-    for (; i <= width - WIDTH; i += WIDTH) {
-      FloatVector d = load(x + 4L * i).sub(mu);
-      s = d.fma(d, s);
-    }
-    if (i < width) {
+    FloatVector mean = broadcast(mu);
+    FloatVector s = ZERO;
+    for (int i = 0; i < width; i += WIDTH) {
       VectorMask<Float> mask = tail(i, width);
-      FloatVector d = load(x + 4L * i, mask).sub(mu, mask);
+      FloatVector d = ZERO.blend(load(x + 4L * i, mask).sub(mean), mask);
       s = d.fma(d, s);
     }
-    return s.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(s);
   }
 
   private static void normalise(
       long y, long x, float mu, float scale, long gain, long bias, int width) {
+    FloatVector mean = broadcast(mu);
+    FloatVector rstd = broadcast(scale);
+    int known = bias == 0 ? 0 : width;
     for (int i = 0; i < width; i += WIDTH) {
       long at = 4L * i;
-      if (i <= width - WIDTH) {
-        FloatVector normal = load(x + at).sub(mu).mul(scale);
-        FloatVector b = bias == 0 ? zero() : load(bias + at);
-        store(normal.fma(load(gain + at), b), y + at);
-      } else {
-        VectorMask<Float> mask = tail(i, width);
-        FloatVector normal = load(x + at, mask).sub(mu).mul(scale);
-        FloatVector b = bias == 0 ? zero() : load(bias + at, mask);
-        store(normal.fma(load(gain + at, mask), b), y + at, mask);
-      }
+      VectorMask<Float> mask = tail(i, width);
+      FloatVector normal = load(x + at, mask).sub(mean).mul(rstd);
+      FloatVector b = load(bias + at, tail(i, known));
+      store(normal.fma(load(gain + at, mask), b), y + at, mask);
     }
   }
 
-  /** With g = dY * gain and n the normalised x: {@code dX = rstd (g - mean(g) - n mean(g n))}. */
+  /**
+   * With g = dY * gain and n the normalised x: {@code dX = rstd (g - mean(g) - n mean(g n))}. First
+   * the gradient of the gain, and the second mean; then the gradient of x.
+   */
   private static void backwardRow(
       long dX,
       boolean accumulate,
@@ -115,42 +107,40 @@ final class LayerNorm {
       long x,
       long gain,
       int width) {
-    FloatVector sumG = zero();
-    FloatVector sumGn = zero();
-    for (int i = 0; i < width; i += WIDTH) {
-      long at = 4L * i;
-      if (i <= width - WIDTH) {
-        FloatVector d = load(dY + at);
-        FloatVector normal = load(x + at).sub(mu).mul(scale);
-        FloatVector g = d.mul(load(gain + at));
-        store(d.fma(normal, load(dGain + at)), dGain + at);
-        if (dBias != 0) {
-          store(load(dBias + at).add(d), dBias + at);
-        }
-        sumG = sumG.add(g);
-        sumGn = g.fma(normal, sumGn);
-      } else {
-        VectorMask<Float> mask = tail(i, width);
-        FloatVector d = load(dY + at, mask);
-        FloatVector normal = load(x + at, mask).sub(mu).mul(scale);
-        FloatVector g = d.mul(load(gain + at, mask));
-        store(d.fma(normal, load(dGain + at, mask)), dGain + at, mask);
-        if (dBias != 0) {
-          store(load(dBias + at, mask).add(d), dBias + at, mask);
-        }
-        sumG = sumG.add(g);
-        sumGn = g.fma(normal, sumGn);
-      }
+    if (dBias != 0) {
+      Elementwise.add(dBias, dBias, dY, width);
     }
-    float meanG = sumG.reduceLanes(VectorOperators.ADD) / width;
-    float meanGn = sumGn.reduceLanes(VectorOperators.ADD) / width;
+    float meanG = AttentionRows.dot(dY, gain, width) / width;
+    float meanGn = addGain(dGain, dY, mu, scale, x, gain, width) / width;
+    FloatVector mean = broadcast(mu);
+    FloatVector rstd = broadcast(scale);
+    FloatVector g0 = broadcast(meanG);
+    FloatVector gn0 = broadcast(-meanGn);
+    int known = accumulate ? width : 0;
     for (int i = 0; i < width; i += WIDTH) {
       long at = 4L * i;
       VectorMask<Float> mask = tail(i, width);
-      FloatVector normal = load(x + at, mask).sub(mu).mul(scale);
+      FloatVector normal = load(x + at, mask).sub(mean).mul(rstd);
       FloatVector g = load(dY + at, mask).mul(load(gain + at, mask));
-      FloatVector d = g.sub(meanG).sub(normal.mul(meanGn)).mul(scale);
-      store(accumulate ? d.add(load(dX + at, mask)) : d, dX + at, mask);
+      FloatVector d = normal.fma(gn0, g.sub(g0));
+      store(d.fma(rstd, load(dX + at, tail(i, known))), dX + at, mask);
     }
+  }
+
+  /** Adds dY n to dGain, and returns the sum of g n. */
+  private static float addGain(
+      long dGain, long dY, float mu, float scale, long x, long gain, int width) {
+    FloatVector mean = broadcast(mu);
+    FloatVector rstd = broadcast(scale);
+    FloatVector sum = ZERO;
+    for (int i = 0; i < width; i += WIDTH) {
+      long at = 4L * i;
+      VectorMask<Float> mask = tail(i, width);
+      FloatVector normal = load(x + at, mask).sub(mean).mul(rstd);
+      FloatVector dn = load(dY + at, mask).mul(normal);
+      store(dn.add(load(dGain + at, mask)), dGain + at, mask);
+      sum = dn.fma(load(gain + at, mask), sum);
+    }
+    return Lanes.sum(sum);
   }
 }

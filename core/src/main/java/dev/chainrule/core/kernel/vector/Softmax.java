@@ -1,12 +1,12 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
@@ -19,61 +19,46 @@ final class Softmax {
 
   /** The largest of the first n elements. */
   static float max(long x, int n) {
-    FloatVector largest = broadcast(Float.NEGATIVE_INFINITY);
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      largest = largest.max(load(x + 4L * i));
-    }
-    if (i < n) {
+    FloatVector lowest = broadcast(Float.NEGATIVE_INFINITY);
+    FloatVector largest = lowest;
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
-      largest = largest.lanewise(VectorOperators.MAX, load(x + 4L * i, mask), mask);
+      largest = largest.max(lowest.blend(load(x + 4L * i, mask), mask));
     }
     return largest.reduceLanes(VectorOperators.MAX);
   }
 
   /** {@code y = exp(scale * x - shift)} and its sum; y may be x. */
   static float expAndSum(long y, long x, float scale, float shift, int n) {
-    FloatVector sum = zero();
     FloatVector factor = broadcast(scale);
     FloatVector offset = broadcast(-shift);
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      FloatVector e = exp(load(x + 4L * i).fma(factor, offset));
-      store(e, y + 4L * i);
-      sum = sum.add(e);
-    }
-    if (i < n) {
+    FloatVector sum = ZERO;
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
       FloatVector e = exp(load(x + 4L * i, mask).fma(factor, offset));
       store(e, y + 4L * i, mask);
-      sum = sum.lanewise(VectorOperators.ADD, e, mask);
+      sum = sum.add(ZERO.blend(e, mask));
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   /** The sum of {@code exp(x - shift)}. */
   private static float sumExp(long x, float shift, int n) {
-    FloatVector sum = zero();
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      sum = sum.add(exp(load(x + 4L * i).sub(shift)));
-    }
-    if (i < n) {
+    FloatVector offset = broadcast(shift);
+    FloatVector sum = ZERO;
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
-      sum = sum.lanewise(VectorOperators.ADD, exp(load(x + 4L * i, mask).sub(shift)), mask);
+      sum = sum.add(ZERO.blend(exp(load(x + 4L * i, mask).sub(offset)), mask));
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   /** {@code y = factor * x}; y may be x. */
   static void scale(long y, long x, float factor, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      store(load(x + 4L * i).mul(factor), y + 4L * i);
-    }
-    if (i < n) {
+    FloatVector by = broadcast(factor);
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
-      store(load(x + 4L * i, mask).mul(factor), y + 4L * i, mask);
+      store(load(x + 4L * i, mask).mul(by), y + 4L * i, mask);
     }
   }
 
@@ -98,16 +83,19 @@ final class Softmax {
       long targets,
       int rows,
       int vocab) {
+    int known = accumulate ? vocab : 0;
     for (int n = 0; n < rows; n++) {
       int target = Memory.getInt(targets + 4L * n);
       float d = target < 0 ? 0f : Memory.getFloat(dNll + 4L * n);
       float lse = Memory.getFloat(logSumExp + 4L * n);
       long row = logits + 4L * n * vocab;
       long out = dLogits + 4L * n * vocab;
+      FloatVector offset = broadcast(lse);
+      FloatVector factor = broadcast(d);
       for (int i = 0; i < vocab; i += WIDTH) {
         VectorMask<Float> mask = tail(i, vocab);
-        FloatVector p = exp(load(row + 4L * i, mask).sub(lse)).mul(d);
-        store(accumulate ? p.add(load(out + 4L * i, mask)) : p, out + 4L * i, mask);
+        FloatVector p = exp(load(row + 4L * i, mask).sub(offset)).mul(factor);
+        store(p.add(load(out + 4L * i, tail(i, known))), out + 4L * i, mask);
       }
       if (target >= 0) {
         Memory.putFloat(out + 4L * target, Memory.getFloat(out + 4L * target) - d);

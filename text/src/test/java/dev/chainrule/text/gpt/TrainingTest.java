@@ -1,0 +1,246 @@
+package dev.chainrule.text.gpt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.optim.AdamW;
+import dev.chainrule.core.optim.LearningRateSchedule;
+import dev.chainrule.core.optim.Nd4jOptimizer;
+import dev.chainrule.core.optim.Optimizer;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.core.train.BatchSource;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.DivergenceException;
+import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.core.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.learning.config.Nesterovs;
+
+/** The training loop on a small GPT whose data follow a rule that it can learn. */
+class TrainingTest {
+  private static final GptConfig CONFIG = new GptConfig(7, 8, 2, 2, 16, 0.1, true, true);
+  private static final LearningRateSchedule RATE = LearningRateSchedule.constant(3e-3);
+
+  /** Each token is the one before plus three: only the first has entropy. */
+  private static final BatchSource<TokenBatch> COUNTING =
+      i -> {
+        CounterRandom rng = CounterRandom.of(5, i);
+        Tensor ids = Tensor.zeros(DType.INT32, 6, 9);
+        for (int b = 0; b < 6; b++) {
+          int token = rng.nextInt(7);
+          for (int t = 0; t < 9; t++) {
+            ids.set(b * 9L + t, token);
+            token = (token + 3) % 7;
+          }
+        }
+        return new TokenBatch(ids);
+      };
+
+  private record Run(Gpt model, Trainer<TokenBatch> trainer) {}
+
+  @Test
+  void aRuleIsLearnt() throws IOException {
+    Run run = run(TrainConfig.Limits.steps(300), 2, adamW(), 0, 1);
+    Trainer.Result result = train(run, () -> false);
+    assertThat(result.steps()).isEqualTo(300);
+    assertThat(result.validationNll()).isLessThan(0.05);
+    assertThat(result.stopped()).isFalse();
+  }
+
+  @Test
+  void equalSeedsGiveEqualBits() throws IOException {
+    Run first = run(TrainConfig.Limits.steps(20), 2, adamW(), 0, 1);
+    train(first, () -> false);
+    Run second = run(TrainConfig.Limits.steps(20), 2, adamW(), 0, 1);
+    train(second, () -> false);
+    assertSameBits(first.model(), second.model());
+  }
+
+  @Test
+  void aResumedRunEndsWithTheSameBits(@TempDir Path folder) throws IOException {
+    for (double averageDecay : new double[] {0, 0.9}) {
+      Run whole = run(TrainConfig.Limits.steps(30), 2, adamW(), averageDecay, 1);
+      train(whole, () -> false);
+
+      Path path = folder.resolve("run" + averageDecay);
+      Checkpoint checkpoint = new Checkpoint(path, "text.gpt", Set.of());
+      Run first = run(TrainConfig.Limits.steps(30), 2, adamW(), averageDecay, 1);
+      int[] steps = {0};
+      first
+          .trainer()
+          .run(
+              COUNTING,
+              List.of(COUNTING.at(1000)),
+              Trainer.Progress.start(),
+              (at, best) -> checkpoint.write(content(first, at)),
+              () -> steps[0]++ >= 17);
+
+      Run second = run(TrainConfig.Limits.steps(30), 2, adamW(), averageDecay, 1);
+      checkpoint.readTraining(
+          second.model().parameters(), second.trainer().optimizer(), second.trainer().average());
+      Trainer.Progress progress = checkpoint.config().training().progress();
+      assertThat(progress.step()).isEqualTo(17);
+      second
+          .trainer()
+          .run(COUNTING, List.of(COUNTING.at(1000)), progress, (at, best) -> {}, () -> false);
+      assertSameBits(second.model(), whole.model());
+    }
+  }
+
+  @Test
+  void accumulatedBatchesMakeTheStepOfOneLargeBatch() throws IOException {
+    GptConfig plain = new GptConfig(7, 8, 1, 2, 16, 0.0, true, true);
+    float[] large = afterOneStep(plain, 1, i -> join(COUNTING.at(0).elements(), 2));
+    float[] accumulated = afterOneStep(plain, 2, i -> COUNTING.at(0));
+    assertThat(accumulated).usingComparatorWithPrecision(1e-6f).containsExactly(large);
+  }
+
+  @Test
+  void trainingStopsEarlyWithoutProgress() throws IOException {
+    TrainConfig.Limits limits = new TrainConfig.Limits(1000, TrainConfig.Limits.UNLIMITED, 2);
+    Run run = run(limits, 1, new AdamW(AdamW.Config.defaults()), 0, 1);
+    int[] evaluations = {0};
+    // Held-out data that contradict the training data get less likely.
+    TokenBatch contrary = new TokenBatch(Tensor.of(new int[] {0, 0, 0, 0, 0, 0, 0, 0, 0}, 1, 9));
+    Trainer.Result result =
+        run.trainer()
+            .run(
+                COUNTING,
+                List.of(contrary),
+                Trainer.Progress.start(),
+                (at, best) -> evaluations[0]++,
+                () -> false);
+    assertThat(result.steps()).isLessThan(200);
+  }
+
+  @Test
+  void notANumberStopsTrainingAndNamesTheTensor() {
+    Run run = run(TrainConfig.Limits.steps(10), 1, adamW(), 0, 1);
+    run.model().parameters().value(run.model().positions.table()).set(3, Double.NaN);
+    assertThatThrownBy(
+            () ->
+                run.trainer()
+                    .run(
+                        COUNTING,
+                        List.of(),
+                        new Trainer.Progress(4, 9, 0),
+                        (at, best) -> {
+                          throw new AssertionError("a bad state was saved");
+                        },
+                        () -> false))
+        .isInstanceOf(DivergenceException.class)
+        .hasMessageContaining("step 5")
+        .hasMessageContaining("wpe.weight");
+  }
+
+  @Test
+  void nd4jUpdatersTrainToo() throws IOException {
+    Run run = run(TrainConfig.Limits.steps(200), 2, new Nd4jOptimizer(new Nesterovs(0.9)), 0, 1);
+    Run untrained = run(TrainConfig.Limits.steps(1), 2, adamW(), 0, 1);
+    double before = train(untrained, () -> true).validationNll();
+    assertThat(train(run, () -> false).validationNll()).isLessThan(before - 0.1);
+  }
+
+  private static void assertSameBits(Gpt a, Gpt b) {
+    Tensor x = a.parameters().values();
+    Tensor y = b.parameters().values();
+    for (long i = 0; i < x.size(); i++) {
+      assertThat(x.get(i)).as("element %d", i).isEqualTo(y.get(i));
+    }
+  }
+
+  private static Trainer.Result train(Run run, java.util.function.BooleanSupplier stop)
+      throws IOException {
+    return run.trainer()
+        .run(
+            COUNTING, List.of(COUNTING.at(1000)), Trainer.Progress.start(), (at, best) -> {}, stop);
+  }
+
+  private static float[] afterOneStep(
+      GptConfig config, int accumulate, BatchSource<TokenBatch> batches) throws IOException {
+    Gpt model = new Gpt(config);
+    model.parameters().allocate(DType.FLOAT32, 1);
+    try (Workers workers = new Workers(2)) {
+      new Trainer<>(
+              model,
+              config(TrainConfig.Limits.steps(1), 0, accumulate),
+              adamW(),
+              RATE,
+              workers,
+              kernels(2),
+              List.of())
+          .run(batches, List.of(), Trainer.Progress.start(), (at, best) -> {}, () -> false);
+    }
+    return model.parameters().values().toFloats();
+  }
+
+  private static TokenBatch join(Tensor ids, int times) {
+    Tensor joined = Tensor.zeros(DType.INT32, ids.dim(0) * times, ids.dim(1));
+    for (int i = 0; i < times; i++) {
+      joined.slice(i * ids.dim(0), (i + 1) * ids.dim(0)).copyFrom(ids);
+    }
+    return new TokenBatch(joined);
+  }
+
+  private static Run run(
+      TrainConfig.Limits limits, int threads, Optimizer optimizer, double decay, int accumulate) {
+    Gpt model = new Gpt(CONFIG);
+    model.parameters().allocate(DType.FLOAT32, 1);
+    return new Run(
+        model,
+        new Trainer<>(
+            model,
+            config(limits, decay, accumulate),
+            optimizer,
+            RATE,
+            new Workers(threads),
+            kernels(threads),
+            List.of()));
+  }
+
+  private static TrainConfig config(TrainConfig.Limits limits, double decay, int accumulate) {
+    TrainConfig.Cadence cadence = new TrainConfig.Cadence(10, 10, 1000);
+    return new TrainConfig(1, limits, cadence, accumulate, 2, 1.0, decay);
+  }
+
+  private static Checkpoint.Content content(Run run, Trainer.Progress at) {
+    Optimizer optimizer = run.trainer().optimizer();
+    return new Checkpoint.Content(
+        CONFIG,
+        run.model().parameters(),
+        optimizer,
+        run.trainer().average(),
+        new Checkpoint.Training(
+            at,
+            optimizer.name(),
+            optimizer.steps(),
+            "vector",
+            2,
+            dev.chainrule.core.io.Json.mapper().createObjectNode()),
+        List.of(),
+        empty -> {});
+  }
+
+  private static List<Kernels> kernels(int threads) {
+    List<Kernels> kernels = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      kernels.add(new VectorKernels());
+    }
+    return kernels;
+  }
+
+  private static Optimizer adamW() {
+    return new AdamW(AdamW.Config.defaults());
+  }
+}
