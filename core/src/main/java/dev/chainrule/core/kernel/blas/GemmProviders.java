@@ -6,10 +6,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the provider. The automatic choice is by the processor's features and not by a
- * measurement, so that a seed gives the same numbers in every run on a machine. What it rests on:
- * {@code dnnl_sgemm} was faster than {@code cblas_sgemm} by 3 to 15 % at the layers of small
- * transformers on a Zen 5 and by 15 to 20 % on a Sapphire Rapids, and slower by as much in the
- * products of an attention head.
+ * measurement, so that a seed gives the same numbers in every run on a machine. What it rests on,
+ * on one core: at the layers of small transformers {@code dnnl_sgemm} was faster than {@code
+ * cblas_sgemm} by about 5 % on a Zen 5 (from 6 % slower to 30 % faster) and by 15 to 20 % on a
+ * Sapphire Rapids; in most products of an attention head it was slower by 5 to 20 %.
  */
 final class GemmProviders {
   static final String PROPERTY = "chainrule.gemm";
