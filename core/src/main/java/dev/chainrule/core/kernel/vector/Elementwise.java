@@ -8,12 +8,10 @@ import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
-import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.random.CounterRandom;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Sums, scalings and dropout over contiguous elements. */
+/** Sums and scalings over contiguous elements. */
 final class Elementwise {
   private Elementwise() {}
 
@@ -76,20 +74,5 @@ final class Elementwise {
       s0 = a.fma(a, s0);
     }
     return Lanes.sum(s0.add(s1));
-  }
-
-  static void dropout(long y, boolean accumulate, long x, float probability, long key, int n) {
-    float keep = 1f / (1f - probability);
-    long threshold = threshold(probability);
-    for (int i = 0; i < n; i++, x += 4, y += 4) {
-      // Unsigned comparison of the upper 53 bits, which fit a signed long.
-      boolean kept = (CounterRandom.bits(key, i) >>> 11) >= threshold;
-      float value = kept ? keep * Memory.getFloat(x) : 0f;
-      Memory.putFloat(y, accumulate ? Memory.getFloat(y) + value : value);
-    }
-  }
-
-  private static long threshold(float probability) {
-    return (long) Math.ceil((double) probability * 0x1p53);
   }
 }

@@ -23,22 +23,25 @@ public final class Lanes {
   private static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  // exp: 2^n e^r with |r| <= ln(2)/2, the polynomial of Cephes expf; 2 ulp. The constants are
-  // vectors,
-  // not numbers: each conversion would cost the compiler a hundred nodes of its inlining budget.
+  // exp: 2^n e^r with |r| <= ln(2)/2, the polynomial of Cephes expf. It is doubled, and 2^(n-1)
+  // multiplied with it, so that the largest results and infinity come out of the same product. The
+  // constants are vectors, not numbers: each conversion would cost the compiler a hundred nodes of
+  // its inlining budget.
   private static final FloatVector LOG2_E = broadcast(1.44269504088896341f);
   private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f);
   private static final FloatVector MINUS_LN2_LOW = broadcast(2.12194440e-4f);
-  // Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits of the mantissa.
-  private static final FloatVector ROUND = broadcast(12582912f);
+  // Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits of the mantissa; 126
+  // more makes it the biased exponent of 2^(n-1).
+  private static final FloatVector ROUND = broadcast(12582912f + 126f);
+  // At -126 ln(2) that exponent is 0 and so is the result; at 89 the result is infinite.
   private static final FloatVector EXP_MIN = broadcast(-87.3365447f);
-  private static final FloatVector EXP_MAX = broadcast(88.3762626f);
-  private static final FloatVector P5 = broadcast(1.9875691500e-4f);
-  private static final FloatVector P4 = broadcast(1.3981999507e-3f);
-  private static final FloatVector P3 = broadcast(8.3334519073e-3f);
-  private static final FloatVector P2 = broadcast(4.1665795894e-2f);
-  private static final FloatVector P1 = broadcast(1.6666665459e-1f);
-  private static final FloatVector P0 = broadcast(5.0000001201e-1f);
+  private static final FloatVector EXP_MAX = broadcast(89f);
+  private static final FloatVector P5 = broadcast(2 * 1.9875691500e-4f);
+  private static final FloatVector P4 = broadcast(2 * 1.3981999507e-3f);
+  private static final FloatVector P3 = broadcast(2 * 8.3334519073e-3f);
+  private static final FloatVector P2 = broadcast(2 * 4.1665795894e-2f);
+  private static final FloatVector P1 = broadcast(2 * 1.6666665459e-1f);
+  private static final FloatVector P0 = broadcast(2 * 5.0000001201e-1f);
 
   /** Constants that kernels share. */
   public static final FloatVector ZERO = broadcast(0f);
@@ -111,17 +114,21 @@ public final class Lanes {
     return VectorShuffle.fromOp(FLOATS, i -> (i + lanes) % WIDTH);
   }
 
-  /** e^x, within 2 units in the last place; 0 below -87.34, and held at e^88.37 above. */
+  /**
+   * e^x, within 2 units in the last place; 0 below -86.99, so that no result is subnormal, infinity
+   * above 88.72, NaN for NaN.
+   */
   public static FloatVector exp(FloatVector x) {
-    FloatVector y = x.min(EXP_MAX).max(EXP_MIN);
+    // Comparisons with NaN are false, which lets NaN pass; min and max would cost more.
+    FloatVector y = x.blend(EXP_MAX, x.compare(VectorOperators.GT, EXP_MAX));
+    y = y.blend(EXP_MIN, y.compare(VectorOperators.LT, EXP_MIN));
     FloatVector shifted = y.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, y));
     FloatVector p = P5.fma(r, P4).fma(r, P3).fma(r, P2).fma(r, P1).fma(r, P0);
-    p = p.fma(r.mul(r), r.add(ONE));
+    p = p.fma(r.mul(r), r.add(r).add(TWO));
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    FloatVector e = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-    return e.blend(ZERO, x.compare(VectorOperators.LT, EXP_MIN));
+    return p.mul(exponent.reinterpretAsFloats());
   }
 
   /** 1 / (1 + e^-x). */
