@@ -6,6 +6,7 @@ import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.cli.QuietLogging;
 import dev.chainrule.experiments.cli.Version;
 import dev.chainrule.experiments.doctor.DoctorCommand;
+import dev.chainrule.experiments.text.TextCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ScopeType;
     usageHelpAutoWidth = true,
     scope = ScopeType.INHERIT,
     subcommands = {
+      TextCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

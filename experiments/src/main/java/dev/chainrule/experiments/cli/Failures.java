@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.cli;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.train.DivergenceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -71,6 +72,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   private static String sentence(Exception exception) {
     return switch (exception) {
       case InputException e -> String.valueOf(e.getMessage());
+      case DivergenceException e -> String.valueOf(e.getMessage());
       case NoSuchFileException e -> e.getFile() + ": no such file or folder.";
       case AccessDeniedException e -> e.getFile() + ": permission denied.";
       case FileSystemException e -> e.getMessage() + " (" + e.getClass().getSimpleName() + ").";

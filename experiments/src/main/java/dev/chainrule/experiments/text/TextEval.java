@@ -1,0 +1,152 @@
+package dev.chainrule.experiments.text;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.data.DataFolders;
+import dev.chainrule.core.data.SequentialWindows;
+import dev.chainrule.core.data.TokenSequence;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.Evaluator;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.training.Session;
+import dev.chainrule.text.data.Corpus;
+import dev.chainrule.text.data.TokenizedCorpus;
+import dev.chainrule.text.gpt.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chainrule text eval}. */
+@Command(
+    name = "eval",
+    description =
+        "Held-out likelihood of text: nats and bits per token, bits per byte, perplexity.")
+final class TextEval extends Verb {
+  /** What of the data is evaluated. */
+  enum Part {
+    AUTO,
+    ALL,
+    VALIDATION;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final int BATCH = 64;
+
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
+  Path model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE|DIR|NAME",
+      description = "Text: a file, a folder, or a known set such as tinyshakespeare.")
+  String data;
+
+  @Option(names = "--glob", paramLabel = "PATTERN", description = "Which files of a folder.")
+  String glob = Corpus.ALL_FILES;
+
+  @Option(
+      names = "--part",
+      description =
+          "What is evaluated: ${COMPLETION-CANDIDATES}; auto is the held-out part of what the"
+              + " model was trained on, and all of anything else.")
+  Part part = Part.AUTO;
+
+  /** The result, as {@code --json} prints it. */
+  record Result(
+      long elements,
+      double nll,
+      double bitsPerDim,
+      double perplexity,
+      double bitsPerByte,
+      String part) {}
+
+  @Override
+  protected Object run() throws Exception {
+    TextModel loaded = TextModel.load(model);
+    Corpus corpus = Corpus.read(data, glob, DataFolders.ofEnvironment(), (file, bytes) -> {});
+    boolean heldOut = part == Part.VALIDATION || (part == Part.AUTO && isTrainingData(loaded));
+    double share = heldOut ? run(loaded).validationFraction() : 0;
+    TokenSequence tokens =
+        heldOut
+            ? TokenizedCorpus.of(corpus, loaded.tokenizer(), share).validation()
+            : TokenSequence.of(loaded.tokenizer().encode(corpus.text()));
+    SequentialWindows windows =
+        new SequentialWindows(
+            tokens, corpus.origin(), BATCH, loaded.gpt().config().contextLength() + 1);
+    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
+    try (Workers workers = new Workers(common().threads())) {
+      Evaluator.Result result =
+          new Evaluator<>(loaded.gpt(), workers, compute.kernels(), 8)
+              .evaluate(() -> batches(windows.iterator()));
+      return report(loaded, tokens, result, heldOut);
+    }
+  }
+
+  private Result report(
+      TextModel loaded, TokenSequence tokens, Evaluator.Result result, boolean heldOut) {
+    long bytes = loaded.tokenizer().countBytes(tokens.range(1, tokens.length()));
+    Result printed =
+        new Result(
+            result.elements(),
+            result.nll(),
+            result.bitsPerElement(),
+            Math.exp(result.nll()),
+            result.nll() * result.elements() / Math.log(2) / bytes,
+            heldOut ? "validation" : "all");
+    output()
+        .printf(
+            Locale.ROOT,
+            "%s, %s: %,d tokens, %.4f nats and %.4f bits a token, perplexity %.3f, %.4f bits a byte%n",
+            data,
+            heldOut ? "held-out part" : "all of it",
+            printed.elements(),
+            printed.nll(),
+            printed.bitsPerDim(),
+            printed.perplexity(),
+            printed.bitsPerByte());
+    return printed;
+  }
+
+  private boolean isTrainingData(TextModel loaded) throws IOException {
+    Checkpoint.Training training = loaded.config().training();
+    if (training == null) {
+      return false;
+    }
+    String trainedOn = run(loaded).data();
+    return trainedOn.equals(data)
+        || Path.of(trainedOn)
+            .toAbsolutePath()
+            .normalize()
+            .equals(Path.of(data).toAbsolutePath().normalize());
+  }
+
+  private TextRun run(TextModel loaded) {
+    Checkpoint.Training training = loaded.config().training();
+    if (training == null) {
+      throw badOption("--part", "validation", "a model that this program trained");
+    }
+    return TextModel.parse(model, training.options(), TextRun.class);
+  }
+
+  private static Iterator<TokenBatch> batches(Iterator<Tensor> windows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return windows.hasNext();
+      }
+
+      @Override
+      public TokenBatch next() {
+        return new TokenBatch(windows.next());
+      }
+    };
+  }
+}

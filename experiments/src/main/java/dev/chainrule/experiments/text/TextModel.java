@@ -1,0 +1,46 @@
+package dev.chainrule.experiments.text;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.io.Json;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.text.gpt.Gpt;
+import dev.chainrule.text.gpt.GptConfig;
+import dev.chainrule.text.tokenizer.Tokenizer;
+import dev.chainrule.text.tokenizer.TokenizerFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * A trained language model from its folder.
+ *
+ * @param config all that its config.json says
+ */
+record TextModel(Gpt gpt, Tokenizer tokenizer, Checkpoint.Config config) {
+  static final String KIND = "text.gpt";
+  static final Set<String> FILES = Set.of(TokenizerFile.NAME);
+
+  /** Reads model and tokenizer. */
+  static TextModel load(Path folder) throws IOException {
+    Checkpoint checkpoint = new Checkpoint(folder, KIND, FILES);
+    Checkpoint.Config config = checkpoint.config();
+    GptConfig shape = parse(folder, config.model(), GptConfig.class);
+    Gpt gpt = new Gpt(shape);
+    gpt.parameters().allocate(DType.FLOAT32, 0);
+    checkpoint.readModel(gpt.parameters());
+    Tokenizer tokenizer =
+        checkpoint.read(from -> TokenizerFile.read(from.resolve(TokenizerFile.NAME)));
+    if (tokenizer.vocabSize() != shape.vocabSize()) {
+      throw new InputException(
+          "%s: the tokenizer has %d tokens, the model %d"
+              .formatted(folder, tokenizer.vocabSize(), shape.vocabSize()));
+    }
+    return new TextModel(gpt, tokenizer, config);
+  }
+
+  /** A part of config.json as a record. */
+  static <T> T parse(Path folder, tools.jackson.databind.JsonNode node, Class<T> type) {
+    return Json.parse(node.toString(), folder.resolve("config.json").toString(), type);
+  }
+}

@@ -1,0 +1,220 @@
+package dev.chainrule.experiments.training;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.io.AtomicFolder;
+import dev.chainrule.core.io.Json;
+import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Batch;
+import dev.chainrule.core.optim.LearningRateSchedule;
+import dev.chainrule.core.optim.Optimizer;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.progress.Progress;
+import dev.chainrule.core.train.BatchSource;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.MetricsLog;
+import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.core.train.Trainer;
+import dev.chainrule.core.train.TrainingListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One run of training from the command line: a model, a folder, and everything between. The folder
+ * is the last checkpoint; {@code best} in it is the one with the best held-out likelihood.
+ */
+public final class Session<B extends Batch> {
+  /**
+   * What is trained, and where it goes.
+   *
+   * @param kind of the checkpoint, for example "text.gpt"
+   * @param model with parameters declared, not allocated
+   * @param modelConfig the record it was made from
+   * @param options the record from which the run can be repeated
+   * @param modalityFiles names of the modality's own files in the checkpoint
+   * @param modalityWriter writes them
+   */
+  public record Subject<B extends Batch>(
+      String kind,
+      AutoregressiveModel<B> model,
+      Object modelConfig,
+      Object options,
+      Set<String> modalityFiles,
+      AtomicFolder.Writer modalityWriter) {}
+
+  /**
+   * What computes.
+   *
+   * @param engine name of the engine
+   * @param threads number of workers
+   */
+  public record Compute(String engine, int threads) {
+    /** A new instance of the engine for each worker. */
+    public List<Kernels> kernels() {
+      List<Kernels> kernels = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        kernels.add(Engines.create(engine));
+      }
+      return kernels;
+    }
+  }
+
+  /** The result, as {@code --json} prints it. */
+  public record Result(
+      long steps,
+      long parameters,
+      double trainNll,
+      double validationNll,
+      double validationBitsPerDim,
+      double bestValidationNll,
+      double stepsPerSecond,
+      boolean stopped) {}
+
+  private final Subject<B> subject;
+  private final Path out;
+  private final TrainConfig config;
+  private final Compute compute;
+  private final PrintStream output;
+
+  public Session(
+      Subject<B> subject, Path out, TrainConfig config, Compute compute, PrintStream output) {
+    this.subject = subject;
+    this.out = out;
+    this.config = config;
+    this.compute = compute;
+    this.output = output;
+  }
+
+  /**
+   * Trains.
+   *
+   * @param resume whether to go on from the checkpoint in the folder
+   * @param heldOut batches of the held-out set
+   * @param stop asked before each step
+   */
+  public Result train(
+      BatchSource<B> batches,
+      Iterable<? extends B> heldOut,
+      Optimizer optimizer,
+      LearningRateSchedule schedule,
+      boolean resume,
+      BooleanSupplier stop)
+      throws IOException {
+    Parameters parameters = subject.model().parameters();
+    parameters.allocate(DType.FLOAT32, config.seed());
+    Checkpoint last = new Checkpoint(out, subject.kind(), subject.modalityFiles());
+    Checkpoint best = new Checkpoint(out.resolve("best"), subject.kind(), subject.modalityFiles());
+    if (!resume && last.exists()) {
+      throw new InputException(
+          out + ": holds a checkpoint already; --resume goes on with it, or choose another --out");
+    }
+    MetricsLog log = new MetricsLog(config.cadence().log());
+    try (Workers workers = new Workers(compute.threads());
+        Progress bar = Progress.start("training", config.limits().steps(), "steps")) {
+      Trainer<B> trainer =
+          new Trainer<>(
+              subject.model(),
+              config,
+              optimizer,
+              schedule,
+              workers,
+              compute.kernels(),
+              List.of(log, new Display(bar)));
+      Trainer.Progress progress = Trainer.Progress.start();
+      if (resume) {
+        Checkpoint.Training state = stateOf(last);
+        log.resume(last.readTraining(parameters, optimizer, trainer.average()));
+        progress = state.progress();
+        bar.moveTo(progress.step());
+      }
+      Trainer.Result result =
+          trainer.run(
+              batches,
+              heldOut,
+              progress,
+              (at, isBest) -> {
+                Checkpoint.Content content = content(trainer, at, log.lines());
+                last.write(content);
+                if (isBest && config.limits().patience() > 0) {
+                  best.write(content);
+                }
+              },
+              stop);
+      return new Result(
+          result.steps(),
+          parameters.count(),
+          result.trainNll(),
+          result.validationNll(),
+          result.validationNll() / Math.log(2),
+          result.bestValidationNll(),
+          result.stepsPerSecond(),
+          result.stopped());
+    }
+  }
+
+  private Checkpoint.Training stateOf(Checkpoint last) throws IOException {
+    Checkpoint.Training state = last.config().training();
+    if (state == null) {
+      throw new InputException(out + ": holds no state of training, nothing to resume");
+    }
+    if (state.threads() != compute.threads() || !state.engine().equals(compute.engine())) {
+      output.printf(
+          "This run uses engine %s with %d threads, the checkpoint %s with %d: the result will differ in the last digits from a run that was never stopped.%n",
+          compute.engine(), compute.threads(), state.engine(), state.threads());
+    }
+    return state;
+  }
+
+  private Checkpoint.Content content(
+      Trainer<B> trainer, Trainer.Progress progress, List<String> log) {
+    Optimizer optimizer = trainer.optimizer();
+    return new Checkpoint.Content(
+        subject.modelConfig(),
+        subject.model().parameters(),
+        optimizer,
+        trainer.average(),
+        new Checkpoint.Training(
+            progress,
+            optimizer.name(),
+            optimizer.steps(),
+            compute.engine(),
+            compute.threads(),
+            Json.mapper().valueToTree(subject.options())),
+        log,
+        subject.modalityWriter());
+  }
+
+  /** Shows progress on the bar. */
+  private static final class Display implements TrainingListener {
+    private final Progress bar;
+    private double smoothed = Double.NaN;
+    private String held = "";
+
+    Display(Progress bar) {
+      this.bar = bar;
+    }
+
+    @Override
+    public void stepDone(long step, double nll, double gradientNorm, double learningRate) {
+      smoothed = Double.isNaN(smoothed) ? nll : smoothed + 0.05 * (nll - smoothed);
+      bar.moveTo(step);
+      if (step % 20 == 0) {
+        bar.note(String.format(Locale.ROOT, "nll %.3f%s", smoothed, held));
+      }
+    }
+
+    @Override
+    public void evaluated(long step, double validationNll, boolean best) {
+      held = String.format(Locale.ROOT, ", held out %.3f", validationNll);
+    }
+  }
+}
