@@ -62,7 +62,7 @@ public final class Conv2dOps {
             boolean accumulate = x.gradientStarted();
             tape.kernels().conv2dBackwardInput(tape.gradient(x), accumulate, dY, w, taps);
           }
-          Tensor dWeight = weight.needsGradient() ? tape.gradient(weight) : null;
+          Tensor dWeight = weight.needsGradient() ? weightGradient(tape, weight) : null;
           Tensor dBias = bias != null && bias.needsGradient() ? tape.gradient(bias) : null;
           tape.kernels().conv2dBackwardWeight(dWeight, dBias, dY, in, taps);
           if (residual != null && residual.needsGradient()) {
@@ -106,7 +106,7 @@ public final class Conv2dOps {
         () -> {
           Tensor dY = tape.gradient(y);
           if (weight.needsGradient()) {
-            tape.kernels().conv2dBackwardWeight(tape.gradient(weight), null, in, dY, taps);
+            tape.kernels().conv2dBackwardWeight(weightGradient(tape, weight), null, in, dY, taps);
           }
           if (x.needsGradient()) {
             boolean accumulate = x.gradientStarted();
@@ -116,6 +116,16 @@ public final class Conv2dOps {
           }
         });
     return y;
+  }
+
+  /** The gradient that is added to: zero at first where the weights are no leaf. */
+  private static Tensor weightGradient(Tape tape, Variable weight) {
+    boolean started = weight.gradientStarted();
+    Tensor dWeight = tape.gradient(weight);
+    if (!started) {
+      tape.kernels().fill(dWeight, 0);
+    }
+    return dWeight;
   }
 
   private static void require(boolean condition, Tensor x, Tensor w, Taps taps) {

@@ -171,6 +171,33 @@ public final class Tape {
     return variable;
   }
 
+  /**
+   * The same elements under another shape of the same size; the memory is shared.
+   *
+   * @param x not a parameter
+   */
+  public Variable reshape(Variable x, int... shape) {
+    Tensor view = x.value().reshape(shape);
+    int slot = used++;
+    Variable last = slot < slots.size() ? slots.get(slot) : null;
+    Variable y;
+    if (last != null
+        && last.needsGradient() == x.needsGradient()
+        && last.value().address() == view.address()
+        && last.value().dtype() == view.dtype()
+        && last.value().hasShape(shape)) {
+      y = last;
+    } else {
+      plannedStructure = 0;
+      y = new Variable(view, x.needsGradient(), slot);
+      put(slots, slot, y);
+      // No memory of its own, lest a later variable in this place write to that of x.
+      put(slotMemory, slot, MemorySegment.NULL);
+    }
+    record(y, x, () -> passGradient(y, x));
+    return y;
+  }
+
   private static <T> void put(List<T> list, int i, T element) {
     if (i < list.size()) {
       list.set(i, element);

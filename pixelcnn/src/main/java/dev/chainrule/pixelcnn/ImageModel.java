@@ -1,0 +1,79 @@
+package dev.chainrule.pixelcnn;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Decoder;
+
+/** A model of whole images, with or without classes. */
+public interface ImageModel extends AutoregressiveModel<ImageBatch> {
+  /** What its images are like. */
+  ImageFormat format();
+
+  /** Number of classes that it is conditioned on; 0 for none. */
+  int numClasses();
+
+  /**
+   * A decoder of images of given classes.
+   *
+   * @param labels the class of each stream [S]; without effect where there are no classes
+   */
+  Decoder decoder(int[] labels);
+
+  /** A decoder of images of class 0. */
+  @Override
+  default Decoder decoder(int streams) {
+    return decoder(new int[streams]);
+  }
+
+  /** Nothing is given: the first pixel is predicted too. */
+  @Override
+  default int givenElements() {
+    return 0;
+  }
+
+  /**
+   * The images of a batch as a network reads them, values from -1 to 1.
+   *
+   * @return [B, H, W, C]
+   */
+  default Variable pixels(Tape tape, ImageBatch batch) {
+    ImageFormat f = format();
+    Tensor elements = batch.elements();
+    if (elements.dim(1) != f.dimensions()) {
+      throw new IllegalArgumentException(
+          "images of %d values, expected %d: %s".formatted(elements.dim(1), f.dimensions(), f));
+    }
+    Variable pixels = tape.variable(false, elements.dim(0), f.height(), f.width(), f.channels());
+    for (long i = 0; i < elements.size(); i++) {
+      int level = elements.getInt(i);
+      if (level < 0 || level >= f.levels()) {
+        throw new IllegalArgumentException(
+            "level %d in an image, expected 0 to %d".formatted(level, f.levels() - 1));
+      }
+      pixels.value().set(i, f.scaled(level));
+    }
+    return pixels;
+  }
+
+  /** The class of each image [B]; refuses a batch without classes. */
+  default Tensor labels(ImageBatch batch) {
+    Tensor labels = batch.labels();
+    if (labels == null) {
+      throw new IllegalArgumentException(
+          "images without classes, expected one of %d classes each".formatted(numClasses()));
+    }
+    return labels;
+  }
+
+  /** A one-dimensional array of labels as a tensor. */
+  static Tensor labels(int... labels) {
+    Tensor tensor = Tensor.zeros(DType.INT32, labels.length);
+    for (int i = 0; i < labels.length; i++) {
+      tensor.set(i, labels[i]);
+    }
+    return tensor;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.chainrule.pixelcnn.gated;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.ActivationOps;
+import dev.chainrule.core.autograd.Initializer;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.nn.Embedding;
+import dev.chainrule.pixelcnn.MaskType;
+import dev.chainrule.pixelcnn.MaskedConv2d;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gated layer of both stacks (van den Oord et al. 2016b, figure 2). The vertical map at row r
+ * has seen row r; the link to the horizontal stack reads it from the row above.
+ */
+final class GatedLayer {
+  /**
+   * What a layer hands on.
+   *
+   * @param vertical [B, H, W, F]; null after the last layer
+   * @param horizontal [B, H, W, F]; null after the last layer
+   * @param skip sum of what the layers add to the output [B, H, W, F]
+   */
+  record State(
+      @Nullable Variable vertical, @Nullable Variable horizontal, @Nullable Variable skip) {}
+
+  final MaskedConv2d vertical;
+  final MaskedConv2d link;
+  final MaskedConv2d horizontal;
+  final @Nullable MaskedConv2d residual;
+  final MaskedConv2d skip;
+  final @Nullable Embedding verticalClasses;
+  final @Nullable Embedding horizontalClasses;
+  private final boolean first;
+
+  GatedLayer(Parameters parameters, String name, GatedPixelCnnConfig config, int layer) {
+    first = layer == 0;
+    int filters = config.numFilters();
+    int channels = config.image().channels();
+    int inputs = first ? channels : filters;
+    int half = (first ? config.firstKernelSize() : config.kernelSize()) / 2;
+    Taps above = Taps.rectangle(-half, 0, -half, half);
+    vertical =
+        new MaskedConv2d(parameters, name + ".vertical", inputs, 2 * filters, above, true, null);
+    link =
+        new MaskedConv2d(
+            parameters, name + ".link", 2 * filters, 2 * filters, Taps.at(-1, 0), false, null);
+    boolean readsOwn = !first || channels > 1;
+    Taps left = Taps.rectangle(0, 0, -half, readsOwn ? 0 : -1);
+    horizontal =
+        new MaskedConv2d(
+            parameters,
+            name + ".horizontal",
+            inputs,
+            2 * filters,
+            left,
+            true,
+            mask(channels, first ? MaskType.A : MaskType.B, filters));
+    MaskedConv2d.Mask own = mask(channels, MaskType.B, filters);
+    boolean last = layer == config.numLayers() - 1;
+    residual =
+        last
+            ? null
+            : new MaskedConv2d(
+                parameters, name + ".residual", filters, filters, Taps.at(0, 0), true, own);
+    skip = new MaskedConv2d(parameters, name + ".skip", filters, filters, Taps.at(0, 0), true, own);
+    verticalClasses = last ? null : classes(parameters, name + ".vertical_class", config);
+    horizontalClasses = classes(parameters, name + ".horizontal_class", config);
+  }
+
+  private static MaskedConv2d.@Nullable Mask mask(int channels, MaskType type, int filters) {
+    return channels == 1
+        ? null
+        : new MaskedConv2d.Mask(
+            type,
+            MaskedConv2d.Mask.turns(channels, filters),
+            MaskedConv2d.Mask.turns(channels, filters));
+  }
+
+  private static @Nullable Embedding classes(
+      Parameters parameters, String name, GatedPixelCnnConfig config) {
+    return config.numClasses() == 0
+        ? null
+        : new Embedding(
+            parameters,
+            name,
+            config.numClasses(),
+            2 * config.numFilters(),
+            Initializer.normal(0.1));
+  }
+
+  /**
+   * One layer.
+   *
+   * @param v the vertical stack so far, the image at first [B, H, W, I]
+   * @param h the horizontal stack so far, the image at first [B, H, W, I]
+   * @param skipSum what earlier layers added to the output; null at first
+   * @param labels [B]; null without classes
+   */
+  State forward(
+      Tape tape, Variable v, Variable h, @Nullable Variable skipSum, @Nullable Tensor labels) {
+    Variable above = vertical.forward(tape, v);
+    Variable linked = link.forward(tape, above);
+    Variable gate =
+        ActivationOps.gatedActivation(
+            tape, horizontal.forward(tape, h, linked), condition(tape, horizontalClasses, labels));
+    Variable sum = skip.forward(tape, gate, skipSum);
+    if (residual == null) {
+      return new State(null, null, sum);
+    }
+    return new State(
+        ActivationOps.gatedActivation(tape, above, condition(tape, verticalClasses, labels)),
+        residual.forward(tape, gate, first ? null : h),
+        sum);
+  }
+
+  private static @Nullable Variable condition(
+      Tape tape, @Nullable Embedding classes, @Nullable Tensor labels) {
+    return classes == null || labels == null ? null : classes.forward(tape, labels);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.chainrule.pixelcnn.gated;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.ElementwiseOps;
+import dev.chainrule.core.autograd.Ops;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.kernel.Activation;
+import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.pixelcnn.ImageBatch;
+import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.MaskType;
+import dev.chainrule.pixelcnn.MaskedConv2d;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gated PixelCNN (van den Oord et al. 2016, "Conditional Image Generation with PixelCNN Decoders"):
+ * a vertical stack that sees all rows above, a horizontal stack that sees the pixels to the left
+ * and, through a link, the vertical stack; together they see every earlier pixel within reach.
+ *
+ * <p><b>Differences from the paper:</b> the output sums skip connections of all layers; binary
+ * images too have a softmax, over two levels, which is the same distribution as one sigmoid; groups
+ * of units for R, G and B take turns rather than being thirds.
+ */
+public final class GatedPixelCnn implements ImageModel {
+  private final GatedPixelCnnConfig config;
+  private final Parameters parameters = new Parameters();
+  final List<GatedLayer> layers = new ArrayList<>();
+  final MaskedConv2d hidden;
+  final MaskedConv2d logits;
+
+  /** Declares all parameters. */
+  public GatedPixelCnn(GatedPixelCnnConfig config) {
+    this.config = config;
+    for (int layer = 0; layer < config.numLayers(); layer++) {
+      layers.add(new GatedLayer(parameters, "layer." + layer, config, layer));
+    }
+    int channels = config.image().channels();
+    int levels = config.image().levels();
+    int filters = config.numFilters();
+    int head = config.headChannels();
+    Taps own = Taps.at(0, 0);
+    var turns = MaskedConv2d.Mask.turns(channels, filters);
+    var headTurns = MaskedConv2d.Mask.turns(channels, head);
+    var runs = MaskedConv2d.Mask.runs(levels);
+    boolean grey = channels == 1;
+    hidden =
+        new MaskedConv2d(
+            parameters,
+            "head.hidden",
+            filters,
+            head,
+            own,
+            true,
+            grey ? null : new MaskedConv2d.Mask(MaskType.B, turns, headTurns));
+    logits =
+        new MaskedConv2d(
+            parameters,
+            "head.logits",
+            head,
+            channels * levels,
+            own,
+            true,
+            grey ? null : new MaskedConv2d.Mask(MaskType.B, headTurns, runs));
+  }
+
+  public GatedPixelCnnConfig config() {
+    return config;
+  }
+
+  @Override
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  @Override
+  public ImageFormat format() {
+    return config.image();
+  }
+
+  @Override
+  public int numClasses() {
+    return config.numClasses();
+  }
+
+  /** Logits of every value's level [B, H W C, V]. */
+  @Override
+  public Variable conditionals(Tape tape, ImageBatch batch) {
+    Variable pixels = pixels(tape, batch);
+    Tensor labels = config.numClasses() == 0 ? null : labels(batch);
+    Variable v = pixels;
+    Variable h = pixels;
+    Variable skip = null;
+    for (GatedLayer layer : layers) {
+      GatedLayer.State state =
+          layer.forward(tape, Objects.requireNonNull(v), Objects.requireNonNull(h), skip, labels);
+      v = state.vertical();
+      h = state.horizontal();
+      skip = state.skip();
+    }
+    Variable out = head(tape, skip);
+    return tape.reshape(out, batch.size(), batch.length(), config.image().levels());
+  }
+
+  private Variable head(Tape tape, @Nullable Variable skip) {
+    Variable x = ElementwiseOps.activation(tape, Objects.requireNonNull(skip), Activation.RELU);
+    x = ElementwiseOps.activation(tape, hidden.forward(tape, x), Activation.RELU);
+    return logits.forward(tape, x);
+  }
+
+  @Override
+  public Variable nll(Tape tape, ImageBatch batch) {
+    return Ops.crossEntropy(tape, conditionals(tape, batch), batch.elements());
+  }
+
+  @Override
+  public Decoder decoder(int[] labels) {
+    return new GatedPixelCnnDecoder(this, labels);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.chainrule.pixelcnn.gated;
+
+import dev.chainrule.pixelcnn.ImageFormat;
+
+/**
+ * The shape of a {@link GatedPixelCnn}.
+ *
+ * @param image what the images are like
+ * @param numLayers gated layers, the first (mask A) among them
+ * @param numFilters units F of each stack
+ * @param firstKernelSize of the first layer, odd
+ * @param kernelSize of the other layers, odd
+ * @param headChannels units of the hidden layer before the logits
+ * @param numClasses classes that the model is conditioned on; 0 for none
+ */
+public record GatedPixelCnnConfig(
+    ImageFormat image,
+    int numLayers,
+    int numFilters,
+    int firstKernelSize,
+    int kernelSize,
+    int headChannels,
+    int numClasses) {
+
+  public GatedPixelCnnConfig {
+    requirePositive("num_layers", numLayers);
+    requireOdd("first_kernel_size", firstKernelSize);
+    requireOdd("kernel_size", kernelSize);
+    if (numFilters < image.channels() || headChannels < image.channels()) {
+      throw new IllegalArgumentException(
+          "num_filters %d and head_channels %d, expected at least one unit for each of %d channels"
+              .formatted(numFilters, headChannels, image.channels()));
+    }
+    if (firstKernelSize < 3) {
+      throw new IllegalArgumentException(
+          "first_kernel_size %d, expected 3 or more: with 1 nothing is read"
+              .formatted(firstKernelSize));
+    }
+    if (numClasses < 0) {
+      throw new IllegalArgumentException(
+          "num_classes %d, expected 0 or more".formatted(numClasses));
+    }
+  }
+
+  /** 7 layers of 64 units, 7 x 7 then 3 x 3: small enough for a CPU. */
+  public static GatedPixelCnnConfig small(ImageFormat image, int numClasses) {
+    return new GatedPixelCnnConfig(image, 7, 64, 7, 3, 64, numClasses);
+  }
+
+  /** Rows above a pixel that its conditional depends on. */
+  public int rowsAbove() {
+    return firstKernelSize / 2 + (numLayers - 1) * (kernelSize / 2);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s %d, expected 1 or more".formatted(name, value));
+    }
+  }
+
+  private static void requireOdd(String name, int value) {
+    if (value < 1 || value % 2 == 0) {
+      throw new IllegalArgumentException("%s %d, expected an odd number".formatted(name, value));
+    }
+  }
+}

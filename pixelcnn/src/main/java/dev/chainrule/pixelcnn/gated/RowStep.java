@@ -1,0 +1,120 @@
+package dev.chainrule.pixelcnn.gated;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.nn.Embedding;
+import dev.chainrule.pixelcnn.RowCache;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a layer's vertical stack computes when a row is complete. */
+final class RowStep {
+  private final Kernels kernels;
+  private final Tensor input;
+  private final Taps taps;
+  private final Tensor weight;
+  private final Tensor bias;
+  private final Tensor linkWeight;
+  private final @Nullable Tensor condition;
+
+  /** The vertical map of the newest row before its gate [S, 1, W, 2F]. */
+  private final Tensor map;
+
+  private final Tensor output;
+
+  /** What the horizontal gate begins with in any row: bias and class [S, W, 2F]. */
+  private final Tensor start;
+
+  /** The same with the link's part, for the row after the newest. */
+  private final Tensor linked;
+
+  private final @Nullable RowCache kept;
+
+  /**
+   * A layer's step.
+   *
+   * @param labels class of each stream
+   * @param input rows that the layer reads [S, rows, W, I]
+   * @param keptRows of its output, for the next layer; 0 for the last
+   */
+  RowStep(
+      Kernels kernels,
+      Parameters parameters,
+      GatedLayer layer,
+      int[] labels,
+      Tensor input,
+      int keptRows) {
+    this.kernels = kernels;
+    this.input = input;
+    int streams = labels.length;
+    int width = input.dim(2);
+    weight = layer.vertical.maskedWeight(parameters);
+    int units = weight.dim(0);
+    bias = parameters.value(Objects.requireNonNull(layer.vertical.bias()));
+    linkWeight = layer.link.maskedWeight(parameters).reshape(units, units);
+    int half = -layer.vertical.taps().dx(0);
+    taps = Taps.rectangle(0, input.dim(1) - 1, -half, half);
+    map = zeros(streams, 1, width, units);
+    output = zeros(streams, 1, width, units / 2);
+    condition = condition(parameters, layer.verticalClasses, labels, 1);
+    Tensor horizontalBias = parameters.value(Objects.requireNonNull(layer.horizontal.bias()));
+    Tensor classes = condition(parameters, layer.horizontalClasses, labels, width);
+    start = zeros(streams, width, units);
+    for (long i = 0; i < start.size(); i++) {
+      start.set(i, horizontalBias.get(i % units) + (classes == null ? 0 : classes.get(i)));
+    }
+    linked = zeros(streams, width, units);
+    kept = keptRows == 0 ? null : new RowCache(streams, keptRows, width, units / 2);
+  }
+
+  /** The class vector of each stream, {@code repeats} times [S * repeats, 2F]. */
+  private static @Nullable Tensor condition(
+      Parameters parameters, @Nullable Embedding classes, int[] labels, int repeats) {
+    if (classes == null) {
+      return null;
+    }
+    Tensor table = parameters.value(classes.table());
+    int units = table.dim(1);
+    Tensor condition = zeros(labels.length * repeats, units);
+    for (int row = 0; row < condition.dim(0); row++) {
+      int label = labels[row / repeats];
+      condition.slice(row, row + 1).copyFrom(table.slice(label, label + 1));
+    }
+    return condition;
+  }
+
+  private static Tensor zeros(int... shape) {
+    return Tensor.zeros(DType.FLOAT32, shape);
+  }
+
+  /** The output's last rows; null for the last layer. */
+  @Nullable RowCache kept() {
+    return kept;
+  }
+
+  /** What the horizontal gate of the present row begins with [S, W, 2F]. */
+  Tensor linked() {
+    return linked;
+  }
+
+  /** Nothing lies above the first row. */
+  void clear() {
+    linked.copyFrom(start);
+    if (kept != null) {
+      kept.clear();
+    }
+  }
+
+  /** Takes a new row in. */
+  void run() {
+    kernels.conv2d(map, input, weight, bias, null, taps);
+    kernels.linear(linked, map, linkWeight, null, start);
+    if (kept != null) {
+      kernels.gatedActivation(output, map, condition);
+      kept.push(output, 0, output.size() / output.dim(0));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.chainrule.pixelcnn.gated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.core.sampling.CategoricalSampler;
+import dev.chainrule.core.sampling.Generation;
+import dev.chainrule.core.sampling.GenerationConfig;
+import dev.chainrule.core.sampling.Generator;
+import dev.chainrule.core.testkit.ModelContract;
+import dev.chainrule.pixelcnn.ImageBatch;
+import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.Images;
+import dev.chainrule.pixelcnn.RecomputingDecoder;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class GatedPixelCnnTest {
+  private static final ImageFormat TINY = new ImageFormat(3, 3, 1, 2);
+  private static final ImageFormat WIDE = new ImageFormat(5, 6, 1, 4);
+  private static final ImageFormat COLOUR = new ImageFormat(3, 4, 3, 3);
+
+  @TestFactory
+  Stream<DynamicTest> binaryImagesKeepTheContract() {
+    return contract(new GatedPixelCnnConfig(TINY, 2, 8, 3, 3, 8, 0), 2);
+  }
+
+  /** Every earlier pixel is seen, those to the upper right too: there is no blind spot. */
+  @TestFactory
+  Stream<DynamicTest> greyImagesKeepTheContract() {
+    return contract(new GatedPixelCnnConfig(WIDE, 5, 7, 3, 3, 9, 0), 0);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> colourImagesKeepTheContract() {
+    return contract(new GatedPixelCnnConfig(COLOUR, 3, 24, 5, 3, 24, 0), 0);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> imagesOfClassesKeepTheContract() {
+    return contract(new GatedPixelCnnConfig(TINY, 2, 7, 3, 3, 9, 3), 2);
+  }
+
+  private static Stream<DynamicTest> contract(GatedPixelCnnConfig config, int alphabet) {
+    int length = config.image().dimensions();
+    ImageModel model = new GatedPixelCnn(config);
+    return ModelContract.of(
+            new ModelContract.Subject<>(
+                () -> new GatedPixelCnn(config),
+                (rng, sequences, ignored) -> Images.random(model, rng, sequences),
+                length,
+                alphabet,
+                length))
+        .tests();
+  }
+
+  @Test
+  void theClassMatters() {
+    GatedPixelCnn model = allocated(new GatedPixelCnnConfig(WIDE, 3, 8, 5, 3, 8, 3));
+    ImageBatch zeros = Images.random(model, CounterRandom.of(1), 1);
+    ImageBatch twos = new ImageBatch(zeros.elements(), ImageModel.labels(2));
+    double[] a = conditionals(model, zeros);
+    double[] b = conditionals(model, twos);
+    assertThat(a[0]).isNotEqualTo(b[0]);
+    Decoder decoder = model.decoder(new int[] {2});
+    for (int t = 0; t < zeros.length(); t++) {
+      for (int v = 0; v < 4; v++) {
+        assertThat(decoder.conditional().get(v)).isEqualTo(b[4 * t + v], within(1e-4));
+      }
+      decoder.feed(zeros.elements().range(t, 1));
+    }
+    assertThatThrownBy(() -> model.decoder(new int[] {3})).hasMessage("class 3, expected 0 to 2");
+  }
+
+  @Test
+  void cachedAndRecomputedSamplesAreEqual() {
+    for (GatedPixelCnnConfig config :
+        List.of(
+            new GatedPixelCnnConfig(new ImageFormat(9, 8, 1, 2), 4, 16, 7, 3, 16, 0),
+            new GatedPixelCnnConfig(new ImageFormat(5, 6, 3, 8), 3, 24, 5, 5, 12, 0))) {
+      GatedPixelCnn model = allocated(config);
+      int[] labels = new int[5];
+      List<int[]> cached = samples(config, model.decoder(labels));
+      List<int[]> naive =
+          samples(config, new RecomputingDecoder(model, new VectorKernels(), labels));
+      for (int s = 0; s < labels.length; s++) {
+        assertThat(cached.get(s)).isEqualTo(naive.get(s));
+      }
+    }
+  }
+
+  @Test
+  void aStreamComesOutTheSameBesideOthers() {
+    GatedPixelCnnConfig config =
+        new GatedPixelCnnConfig(new ImageFormat(8, 8, 1, 2), 3, 16, 5, 3, 16, 0);
+    GatedPixelCnn model = allocated(config);
+    List<int[]> six = samples(config, model.decoder(6));
+    assertThat(samples(config, model.decoder(1)).getFirst()).isEqualTo(six.getFirst());
+  }
+
+  private static List<int[]> samples(GatedPixelCnnConfig config, Decoder decoder) {
+    CategoricalSampler sampler = new CategoricalSampler(config.image().levels(), List.of());
+    Generation generation =
+        new Generator(decoder, sampler)
+            .generate(GenerationConfig.of(config.image().dimensions(), 7));
+    return generation.sequences().stream().map(s -> s.elements().toInts()).toList();
+  }
+
+  private static double[] conditionals(GatedPixelCnn model, ImageBatch batch) {
+    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    tape.begin();
+    return model.conditionals(tape, batch).value().toDoubles();
+  }
+
+  private static GatedPixelCnn allocated(GatedPixelCnnConfig config) {
+    GatedPixelCnn model = new GatedPixelCnn(config);
+    model.parameters().allocate(DType.FLOAT32, 3);
+    Tensor values = model.parameters().values();
+    CounterRandom rng = CounterRandom.of(5);
+    for (long i = 0; i < values.size(); i++) {
+      values.set(i, values.get(i) + 0.1 * rng.nextGaussian());
+    }
+    return model;
+  }
+}
