@@ -1,12 +1,11 @@
 package dev.chainrule.pixelcnn;
 
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
-import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
@@ -71,45 +70,52 @@ public final class StepProduct {
   public void run(long y, int yStride, long base, int baseStride, long x, int xStride, int rows) {
     for (int from = 0; from < outputs; from += PANEL) {
       long w = packed.address() + 4L * from * inputs;
-      int left = outputs - from;
-      long yAt = y + 4L * from;
-      long baseAt = base == 0 ? 0 : base + 4L * from;
       long bias = packedBias.address() + 4L * from;
       int s = 0;
       for (; s <= rows - 4; s += 4) {
-        fourRows(
-            yAt + 4L * s * yStride,
-            4L * yStride,
-            baseAt == 0 ? 0 : baseAt + 4L * s * baseStride,
-            base == 0 ? 0 : 4L * baseStride,
-            x + 4L * s * xStride,
-            4L * xStride,
-            w,
-            bias,
-            left);
+        long xAt = x + 4L * s * xStride;
+        for (int half = 0; half < 2 && from + half * 2 * WIDTH < outputs; half++) {
+          int at = from + half * 2 * WIDTH;
+          fourRows(
+              y + 4L * ((long) s * yStride + at),
+              4L * yStride,
+              base == 0 ? 0 : base + 4L * ((long) s * baseStride + at),
+              base == 0 ? 0 : 4L * baseStride,
+              xAt,
+              4L * xStride,
+              w + 2L * half * BYTES,
+              bias + 2L * half * BYTES,
+              outputs - at);
+        }
       }
       for (; s < rows; s++) {
-        long baseRow = baseAt == 0 ? 0 : baseAt + 4L * s * baseStride;
-        oneRow(yAt + 4L * s * yStride, baseRow, x + 4L * s * xStride, w, bias, left);
+        long yAt = y + 4L * ((long) s * yStride + from);
+        long baseAt = base == 0 ? 0 : base + 4L * ((long) s * baseStride + from);
+        oneRow(yAt, baseAt, x + 4L * s * xStride, w, bias, outputs - from);
       }
     }
   }
 
+  /** Four vectors of outputs of one row. */
   private void oneRow(long y, long base, long x, long w, long bias, int left) {
-    FloatVector a0 = zero();
-    FloatVector a1 = zero();
-    FloatVector a2 = zero();
-    FloatVector a3 = zero();
+    FloatVector a0 = load(bias);
+    FloatVector a1 = load(bias + BYTES);
+    FloatVector a2 = load(bias + 2L * BYTES);
+    FloatVector a3 = load(bias + 3L * BYTES);
     for (int i = 0; i < inputs; i++, w += 4L * BYTES) {
-      FloatVector v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + 4L * i));
+      FloatVector v = broadcast(Memory.getFloat(x + 4L * i));
       a0 = v.fma(load(w), a0);
       a1 = v.fma(load(w + BYTES), a1);
       a2 = v.fma(load(w + 2L * BYTES), a2);
       a3 = v.fma(load(w + 3L * BYTES), a3);
     }
-    put(a0, a1, a2, a3, y, base, bias, left);
+    put(a0, y, base, left);
+    put(a1, y + BYTES, next(base, 1), left - WIDTH);
+    put(a2, y + 2L * BYTES, next(base, 2), left - 2 * WIDTH);
+    put(a3, y + 3L * BYTES, next(base, 3), left - 3 * WIDTH);
   }
 
+  /** Two vectors of outputs of four rows. */
   private void fourRows(
       long y,
       long yStep,
@@ -120,74 +126,51 @@ public final class StepProduct {
       long w,
       long bias,
       int left) {
-    FloatVector a0 = zero();
-    FloatVector a1 = zero();
-    FloatVector a2 = zero();
-    FloatVector a3 = zero();
-    FloatVector b0 = zero();
-    FloatVector b1 = zero();
-    FloatVector b2 = zero();
-    FloatVector b3 = zero();
-    FloatVector c0 = zero();
-    FloatVector c1 = zero();
-    FloatVector c2 = zero();
-    FloatVector c3 = zero();
-    FloatVector d0 = zero();
-    FloatVector d1 = zero();
-    FloatVector d2 = zero();
-    FloatVector d3 = zero();
+    FloatVector a0 = load(bias);
+    FloatVector a1 = load(bias + BYTES);
+    FloatVector b0 = a0;
+    FloatVector b1 = a1;
+    FloatVector c0 = a0;
+    FloatVector c1 = a1;
+    FloatVector d0 = a0;
+    FloatVector d1 = a1;
     for (int i = 0; i < inputs; i++, w += 4L * BYTES, x += 4) {
       FloatVector w0 = load(w);
       FloatVector w1 = load(w + BYTES);
-      FloatVector w2 = load(w + 2L * BYTES);
-      FloatVector w3 = load(w + 3L * BYTES);
-      FloatVector v = FloatVector.broadcast(FLOATS, Memory.getFloat(x));
+      FloatVector v = broadcast(Memory.getFloat(x));
       a0 = v.fma(w0, a0);
       a1 = v.fma(w1, a1);
-      a2 = v.fma(w2, a2);
-      a3 = v.fma(w3, a3);
-      v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + xStep));
+      v = broadcast(Memory.getFloat(x + xStep));
       b0 = v.fma(w0, b0);
       b1 = v.fma(w1, b1);
-      b2 = v.fma(w2, b2);
-      b3 = v.fma(w3, b3);
-      v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + 2 * xStep));
+      v = broadcast(Memory.getFloat(x + 2 * xStep));
       c0 = v.fma(w0, c0);
       c1 = v.fma(w1, c1);
-      c2 = v.fma(w2, c2);
-      c3 = v.fma(w3, c3);
-      v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + 3 * xStep));
+      v = broadcast(Memory.getFloat(x + 3 * xStep));
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
-      d2 = v.fma(w2, d2);
-      d3 = v.fma(w3, d3);
     }
-    put(a0, a1, a2, a3, y, base, bias, left);
-    put(b0, b1, b2, b3, y + yStep, base + baseStep, bias, left);
-    put(c0, c1, c2, c3, y + 2 * yStep, base + 2 * baseStep, bias, left);
-    put(d0, d1, d2, d3, y + 3 * yStep, base + 3 * baseStep, bias, left);
-  }
-
-  /** Writes a panel of a row, of which {@code left} outputs exist. */
-  private static void put(
-      FloatVector a0,
-      FloatVector a1,
-      FloatVector a2,
-      FloatVector a3,
-      long y,
-      long base,
-      long bias,
-      int left) {
-    put(a0.add(load(bias)), y, base, left);
-    put(a1.add(load(bias + BYTES)), y + BYTES, next(base, 1), left - WIDTH);
-    put(a2.add(load(bias + 2L * BYTES)), y + 2L * BYTES, next(base, 2), left - 2 * WIDTH);
-    put(a3.add(load(bias + 3L * BYTES)), y + 3L * BYTES, next(base, 3), left - 3 * WIDTH);
+    put(a0, y, base, left);
+    put(a1, y + BYTES, next(base, 1), left - WIDTH);
+    y += yStep;
+    base += baseStep;
+    put(b0, y, base, left);
+    put(b1, y + BYTES, next(base, 1), left - WIDTH);
+    y += yStep;
+    base += baseStep;
+    put(c0, y, base, left);
+    put(c1, y + BYTES, next(base, 1), left - WIDTH);
+    y += yStep;
+    base += baseStep;
+    put(d0, y, base, left);
+    put(d1, y + BYTES, next(base, 1), left - WIDTH);
   }
 
   private static long next(long base, int vectors) {
     return base == 0 ? 0 : base + (long) vectors * BYTES;
   }
 
+  /** Writes a vector, of which {@code left} outputs exist. */
   private static void put(FloatVector a, long y, long base, int left) {
     if (left >= WIDTH) {
       store(base == 0 ? a : a.add(load(base)), y);

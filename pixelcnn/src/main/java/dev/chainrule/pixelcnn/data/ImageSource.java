@@ -1,0 +1,107 @@
+package dev.chainrule.pixelcnn.data;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.pixelcnn.ImageFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images split into those to train on and those held out.
+ *
+ * @param training where the model learns
+ * @param heldOut where it is evaluated
+ */
+public record ImageSource(ImageSet training, ImageSet heldOut) {
+  /** Name of the set that the project draws itself. */
+  public static final String DIGITS = "digits";
+
+  private static final int DIGITS_COUNT = 6000;
+  private static final int DIGITS_SIZE = 20;
+  private static final double HELD_OUT_SHARE = 0.1;
+
+  /**
+   * Opens a set.
+   *
+   * @param data {@code digits}; an IDX file of images; or a folder that holds IDX files, CIFAR-10's
+   *     binary files, or PNG and JPEG images
+   * @param resize what images of a folder are made; null for 32 x 32 in colour
+   */
+  public static ImageSource open(String data, @Nullable ImageFormat resize) throws IOException {
+    if (data.equals(DIGITS)) {
+      return split(DrawnDigits.draw(DIGITS_COUNT, DIGITS_SIZE, 1));
+    }
+    Path path = Path.of(data);
+    if (!Files.exists(path)) {
+      throw new InputException(
+          data
+              + ": no such file or folder, expected \"digits\", an IDX file, or a folder of IDX,"
+              + " CIFAR-10, PNG or JPEG files");
+    }
+    if (!Files.isDirectory(path)) {
+      return split(idx(path));
+    }
+    List<Path> files;
+    try (Stream<Path> list = Files.list(path)) {
+      files = list.sorted().toList();
+    }
+    List<Path> idx = named(files, "images-idx3-ubyte");
+    if (!idx.isEmpty()) {
+      return ofIdx(idx);
+    }
+    List<Path> cifar = named(files, "data_batch_");
+    if (!cifar.isEmpty()) {
+      List<Path> test = named(files, "test_batch");
+      ImageSet training = CifarFiles.read(cifar);
+      return test.isEmpty() ? split(training) : new ImageSource(training, CifarFiles.read(test));
+    }
+    return split(
+        ImageFiles.folder(path, resize == null ? new ImageFormat(32, 32, 3, 256) : resize));
+  }
+
+  private static List<Path> named(List<Path> files, String part) {
+    return files.stream().filter(f -> f.getFileName().toString().contains(part)).toList();
+  }
+
+  /** A pair of training and test files, or a single one that is split. */
+  private static ImageSource ofIdx(List<Path> files) throws IOException {
+    Path train = null;
+    Path test = null;
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      if (name.contains("train")) {
+        train = file;
+      } else {
+        test = file;
+      }
+    }
+    if (train != null && test != null) {
+      return new ImageSource(idx(train), idx(test));
+    }
+    return split(idx(files.getFirst()));
+  }
+
+  private static ImageSet idx(Path images) throws IOException {
+    String name = images.getFileName().toString();
+    Path labels = images.resolveSibling(name.replace("images-idx3", "labels-idx1"));
+    boolean transposed = name.toLowerCase(Locale.ROOT).startsWith("emnist");
+    boolean labelled = !labels.equals(images) && Files.exists(labels);
+    return IdxFile.images(images, labelled ? labels : null, transposed);
+  }
+
+  /** The last tenth is held out. */
+  static ImageSource split(ImageSet all) {
+    int heldOut = (int) Math.round(all.size() * HELD_OUT_SHARE);
+    if (heldOut == 0) {
+      throw new InputException(
+          "%s: %d images, expected at least 5 to hold some out"
+              .formatted(all.origin(), all.size()));
+    }
+    return new ImageSource(
+        all.range(0, all.size() - heldOut), all.range(all.size() - heldOut, all.size()));
+  }
+}

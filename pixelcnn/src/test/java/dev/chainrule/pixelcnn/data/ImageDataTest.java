@@ -1,0 +1,191 @@
+package dev.chainrule.pixelcnn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.pixelcnn.ImageBatch;
+import dev.chainrule.pixelcnn.ImageFormat;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageDataTest {
+  @TempDir Path folder;
+
+  private static byte[] idx(int type, int[] dims, byte[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * dims.length + values.length);
+    bytes.put(new byte[] {0, 0, (byte) type, (byte) dims.length});
+    for (int dim : dims) {
+      bytes.putInt(dim);
+    }
+    bytes.put(values);
+    return bytes.array();
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream gz = new GZIPOutputStream(out)) {
+      gz.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  private Path write(String name, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+
+  @Test
+  void idxFilesAreReadGzippedOrNot() throws IOException {
+    byte[] values = {0, 1, 2, 3, 4, (byte) 255};
+    Path plain = write("a-images-idx3-ubyte", idx(8, new int[] {1, 2, 3}, values));
+    Path packed = write("b-images-idx3-ubyte.gz", gzip(Files.readAllBytes(plain)));
+    Path labels = write("labels", idx(8, new int[] {1}, new byte[] {7}));
+    ImageSet images = IdxFile.images(packed, labels, false);
+    assertThat(images.format()).isEqualTo(new ImageFormat(2, 3, 1, 256));
+    assertThat(images.level(0, 5)).isEqualTo(255);
+    assertThat(images.label(0)).isEqualTo(7);
+    assertThat(images.numClasses()).isEqualTo(8);
+    ImageSet turned = IdxFile.images(plain, null, true);
+    assertThat(turned.format()).isEqualTo(new ImageFormat(3, 2, 1, 256));
+    assertThat(turned.batch(new int[] {0}).elements().toInts()).containsExactly(0, 3, 1, 4, 2, 255);
+  }
+
+  @Test
+  void badIdxFilesAreRefusedInOneSentence() throws IOException {
+    byte[] whole = idx(8, new int[] {2, 2, 2}, new byte[8]);
+    Path cut = write("cut", Arrays.copyOf(whole, whole.length - 3));
+    assertThatThrownBy(() -> IdxFile.read(cut))
+        .isInstanceOf(InputException.class)
+        .hasMessage(cut + ": 5 values after the header, expected 8 for shape [2, 2, 2]");
+    byte[] packed = gzip(new byte[10_000]);
+    Path torn = write("torn", Arrays.copyOf(packed, packed.length - 9));
+    assertThatThrownBy(() -> IdxFile.read(torn)).hasMessageContaining("no whole gzip file");
+    Path text = write("text", "hello world".getBytes());
+    assertThatThrownBy(() -> IdxFile.read(text)).hasMessageContaining("is no IDX file");
+    Path floats = write("floats", idx(13, new int[] {1}, new byte[4]));
+    assertThatThrownBy(() -> IdxFile.read(floats)).hasMessageContaining("type 13");
+  }
+
+  @Test
+  void cifarRecordsBecomeInterleavedColours() throws IOException {
+    byte[] record = new byte[3073];
+    record[0] = 3;
+    record[1] = 10;
+    record[1 + 1024] = 20;
+    record[1 + 2048] = 30;
+    ImageSet images = CifarFiles.read(List.of(write("data_batch_1.bin", record)));
+    assertThat(images.label(0)).isEqualTo(3);
+    assertThat(new int[] {images.level(0, 0), images.level(0, 1), images.level(0, 2)})
+        .containsExactly(10, 20, 30);
+    Path torn = write("data_batch_2.bin", new byte[3000]);
+    assertThatThrownBy(() -> CifarFiles.read(List.of(torn)))
+        .hasMessageContaining("has 3000 bytes, expected a multiple of 3073");
+  }
+
+  @Test
+  void imageFilesAreReadResizedAndWritten() throws IOException {
+    ImageFormat format = new ImageFormat(2, 2, 3, 256);
+    int[] levels = {255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9};
+    BufferedImage grid = ImageGrid.draw(List.of(levels), format, 1, 1);
+    assertThat(grid.getWidth()).isEqualTo(2 + 2 * 2);
+    ImageGrid.write(folder.resolve("x.png"), grid.getSubimage(2, 2, 2, 2));
+    assertThat(ImageFiles.levels(ImageFiles.read(folder.resolve("x.png")), format))
+        .containsExactly(levels);
+    ImageSet grey = ImageFiles.folder(folder, new ImageFormat(4, 6, 1, 16));
+    assertThat(grey.size()).isOne();
+    Path bad = write("y.png", Arrays.copyOf(Files.readAllBytes(folder.resolve("x.png")), 40));
+    assertThatThrownBy(() -> ImageFiles.read(bad))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("y.png");
+  }
+
+  @Test
+  void batchesFollowFromSeedAndNumberAndVisitEveryImageInAPass() {
+    ImageSet digits = DrawnDigits.draw(40, 12, 3);
+    ImageBatches batches = new ImageBatches(digits, 2, Binarisation.DYNAMIC, 8, 5);
+    ImageBatches same = new ImageBatches(digits, 2, Binarisation.DYNAMIC, 8, 5);
+    ImageBatch third = batches.at(2);
+    same.at(7);
+    assertThat(same.at(2).elements().toInts()).isEqualTo(third.elements().toInts());
+    int[] seen = new int[10];
+    for (int i = 0; i < 5; i++) {
+      for (int label : batches.at(i).labels().toInts()) {
+        seen[label]++;
+      }
+    }
+    assertThat(seen).containsOnly(4);
+    assertThat(batches.inOrder()).hasSize(5);
+  }
+
+  @Test
+  void stochasticBinarisationHasTheGreyLevelAsItsMean() {
+    byte[] grey = new byte[5000];
+    Arrays.fill(grey, (byte) 64);
+    ImageSet set = new ImageSet("grey", new ImageFormat(50, 100, 1, 256), grey, null);
+    for (Binarisation kind : List.of(Binarisation.FIXED, Binarisation.DYNAMIC)) {
+      int[] drawn = new ImageBatches(set, 2, kind, 1, 5).at(0).elements().toInts();
+      assertThat(Arrays.stream(drawn).average().orElseThrow()).isCloseTo(64 / 255.0, within(0.03));
+    }
+    assertThat(new ImageBatches(set, 2, Binarisation.THRESHOLD, 1, 5).at(0).elements().toInts())
+        .containsOnly(0);
+  }
+
+  @Test
+  void drawnDigitsOfAClassResembleEachOtherMoreThanOthers() {
+    ImageSet digits = DrawnDigits.draw(400, 20, 1);
+    double[][] means = new double[10][400];
+    for (int n = 0; n < 300; n++) {
+      for (int i = 0; i < 400; i++) {
+        means[digits.label(n)][i] += digits.level(n, i) / 30.0;
+      }
+    }
+    int right = 0;
+    for (int n = 300; n < 400; n++) {
+      int best = 0;
+      for (int c = 1; c < 10; c++) {
+        best = distance(digits, n, means[c]) < distance(digits, n, means[best]) ? c : best;
+      }
+      right += best == digits.label(n) ? 1 : 0;
+    }
+    assertThat(right).isGreaterThan(60);
+  }
+
+  private static double distance(ImageSet set, int image, double[] mean) {
+    double sum = 0;
+    for (int i = 0; i < mean.length; i++) {
+      sum += Math.pow(set.level(image, i) - mean[i], 2);
+    }
+    return sum;
+  }
+
+  @Test
+  void mnistIsOpenedAndSplit() throws IOException {
+    String data = System.getenv("CHAINRULE_DATA");
+    assumeTrue(data != null && Files.isDirectory(Path.of(data, "mnist")), "no MNIST files");
+    ImageSource source = ImageSource.open(Path.of(data, "mnist").toString(), null);
+    assertThat(source.training().size()).isEqualTo(9000);
+    assertThat(source.heldOut().size()).isEqualTo(1000);
+    assertThat(source.training().label(0)).isEqualTo(7);
+    assertThat(source.training().numClasses()).isEqualTo(10);
+  }
+
+  @Test
+  void whatIsNoDataIsRefused() {
+    assertThatThrownBy(() -> ImageSource.open("nowhere", null))
+        .hasMessageContaining("nowhere: no such file or folder");
+    assertThatThrownBy(() -> ImageSource.open(folder.toString(), null))
+        .hasMessageContaining("holds no PNG or JPEG image");
+  }
+}
