@@ -5,6 +5,7 @@ import dev.chainrule.experiments.cli.CompletionCommand;
 import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.cli.QuietLogging;
 import dev.chainrule.experiments.cli.Version;
+import dev.chainrule.experiments.demo.DemoCommand;
 import dev.chainrule.experiments.doctor.DoctorCommand;
 import dev.chainrule.experiments.text.TextCommand;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ScopeType;
     usageHelpAutoWidth = true,
     scope = ScopeType.INHERIT,
     subcommands = {
+      DemoCommand.class,
       TextCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
