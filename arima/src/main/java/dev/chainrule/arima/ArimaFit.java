@@ -269,6 +269,66 @@ public final class ArimaFit {
     return known;
   }
 
+  /** The regression part for the first times [n]; zero beyond the regressors' rows. */
+  double[] regression(int n) {
+    double[] result = new double[n];
+    double[][] columns = estimator.design().all;
+    for (int c = 0; c < columns.length; c++) {
+      for (int t = 0; t < Math.min(n, columns[c].length); t++) {
+        result[t] += regression[c] * columns[c][t];
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The terms of the chain rule: log-density of each observation given those before it, at the
+   * maximum-likelihood variance [n]; NaN where an observation is missing or goes into the start of
+   * the differences. For a model without differences they sum to {@link #logLikelihood}.
+   */
+  public double[] logDensities() {
+    Design design = estimator.design();
+    KalmanFilter filter = new KalmanFilter(design.levels, spec.delta(), DiffuseStart.EXACT);
+    filter.filter(phi(), theta(), new Moments(design.levels.length));
+    double[] standardised = filter.standardised(estimate.rotatedBeta());
+    double[] variances = filter.variances();
+    double[] result = new double[standardised.length];
+    double sigma2 = sigma2Ml();
+    for (int t = 0; t < result.length; t++) {
+      result[t] =
+          Double.isInfinite(variances[t])
+              ? Double.NaN
+              : -0.5
+                  * (Math.log(2 * Math.PI * sigma2 * variances[t])
+                      + standardised[t] * standardised[t] / sigma2);
+    }
+    return result;
+  }
+
+  /**
+   * The model with the same coefficients and innovation variance on a longer series: what forecasts
+   * need after new observations, without estimating again.
+   *
+   * @param values the observations that follow [k]; NaN is missing
+   * @param next their regressors' values
+   */
+  public ArimaFit update(double[] values, Regressors next) {
+    next.checkLike(regressors, values.length, "regressors of the new observations");
+    double[] longer = java.util.Arrays.copyOf(y, y.length + values.length);
+    System.arraycopy(values, 0, longer, y.length, values.length);
+    double[][] columns = new double[regressors.count()][];
+    for (int c = 0; c < columns.length; c++) {
+      columns[c] = java.util.Arrays.copyOf(regressors.columns()[c], longer.length);
+      System.arraycopy(next.columns()[c], 0, columns[c], y.length, values.length);
+    }
+    return Arima.fit(
+        longer,
+        spec,
+        new Regressors(regressors.names(), columns),
+        options.withFixed(coefficients()),
+        new double[] {sigma2()});
+  }
+
   /** The regression part for the times after the series [horizon]. */
   double[] futureRegression(int horizon, Regressors future) {
     double[][] columns = Design.columns(y.length, horizon, spec, future);

@@ -10,19 +10,22 @@ import java.util.Arrays;
  * with a prior guess, is the factor's square.
  *
  * <p>A series of a few dozen observations tells little about its own long-horizon errors, so the
- * prior weighs as much as {@value #PRIOR_WEIGHT} origins.
+ * prior weighs as much as four origins. It is wider for shorter series, in which the order and the
+ * number of differences are chosen with less certainty.
  */
 final class Calibration {
   private static final int ORIGINS = 8;
-  static final double PRIOR_WEIGHT = 4;
-  static final double PRIOR_FIRST = 1.15;
-  static final double PRIOR_GROWTH = 0.35;
+  private static final double PRIOR_WEIGHT = 4;
+  private static final double PRIOR_FIRST = 0.45;
+  private static final double PRIOR_GROWTH = 0.6;
+  private static final double PRIOR_LENGTH = 40;
+  private static final double SMALLEST_FACTOR = 0.9;
   private static final double LARGEST_FACTOR = 4;
   private static final double LARGEST_RATIO = 6;
 
   private Calibration() {}
 
-  /** Factors for the standard errors [horizon], at least 1 and not falling. */
+  /** Factors for the standard errors [horizon]. */
   static double[] factors(ArimaFit fit, int horizon) {
     double[] y = fit.series();
     int n = y.length;
@@ -38,15 +41,14 @@ final class Calibration {
     double[] result = new double[horizon];
     double sum = 0;
     double weight = 0;
-    double last = 1;
     for (int h = 0; h < horizon; h++) {
       // Errors of one origin are alike, so those of shorter horizons count as more of the same.
       sum = 0.7 * sum + squares[h];
       weight = 0.7 * weight + counts[h];
-      double prior = PRIOR_FIRST + PRIOR_GROWTH * Math.log1p(h) / Math.log(10);
+      double prior =
+          1 + (PRIOR_FIRST + PRIOR_GROWTH * Math.log10(1 + h)) * PRIOR_LENGTH / n;
       double square = (PRIOR_WEIGHT * prior * prior + 0.5 * sum) / (PRIOR_WEIGHT + 0.5 * weight);
-      last = Math.clamp(Math.sqrt(square), last, LARGEST_FACTOR);
-      result[h] = last;
+      result[h] = Math.clamp(Math.sqrt(square), SMALLEST_FACTOR, LARGEST_FACTOR);
     }
     return result;
   }

@@ -9,6 +9,6 @@ public enum Search {
    * every model of at most three coefficients.
    */
   WIDE,
-  /** Every model whose orders sum to at most {@link AutoOptions#maxOrder}. */
+  /** Every model whose orders sum to at most {@link AutoOptions.Limits#order}. */
   FULL
 }

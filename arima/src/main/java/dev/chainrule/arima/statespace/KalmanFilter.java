@@ -103,6 +103,18 @@ public final class KalmanFilter implements ArmaFilter {
     return result;
   }
 
+  /**
+   * Innovation variances of the last call in units of sigma^2 [n]; NaN where missing, infinite where
+   * a diffuse direction was resolved.
+   */
+  public double[] variances() {
+    double[] result = new double[length];
+    for (int t = 0; t < length; t++) {
+      result[t] = 1 / (scale[t] * scale[t]);
+    }
+    return result;
+  }
+
   /** The state after the last observation of the last call, of column 0 minus the others. */
   public FilteredState finalState(double[] beta) {
     double[] a = states[0].clone();
