@@ -71,7 +71,10 @@ public final class ArEstimator {
     for (int t = 0; t < n; t++) {
       if (Double.isNaN(x[t])) {
         throw new InputException(
-            "observation " + (t + 1) + " is missing: " + method
+            "observation "
+                + (t + 1)
+                + " is missing: "
+                + method
                 + " takes none, expected a complete series; arima fit takes missing values.");
       }
     }

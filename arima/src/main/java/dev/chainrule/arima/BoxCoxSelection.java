@@ -34,8 +34,7 @@ public final class BoxCoxSelection {
     int skip = x.length - blocks * block;
     for (int b = 0; b < blocks; b++) {
       int from = skip + b * block;
-      double[] part =
-          Arrays.stream(x, from, from + block).filter(v -> !Double.isNaN(v)).toArray();
+      double[] part = Arrays.stream(x, from, from + block).filter(v -> !Double.isNaN(v)).toArray();
       means[b] = Arrays.stream(part).average().orElse(Double.NaN);
       deviations[b] = deviation(part);
     }
@@ -92,8 +91,7 @@ public final class BoxCoxSelection {
         z[t] =
             log
                 ? geometric * Math.log(present[t])
-                : (Math.pow(present[t], lambda) - 1)
-                    / (lambda * Math.pow(geometric, lambda - 1));
+                : (Math.pow(present[t], lambda) - 1) / (lambda * Math.pow(geometric, lambda - 1));
       }
       double value = -0.5 * n * Math.log(LeastSquares.of(z, columns).sumOfSquares());
       if (value > largest) {

@@ -45,8 +45,7 @@ final class Calibration {
       // Errors of one origin are alike, so those of shorter horizons count as more of the same.
       sum = 0.7 * sum + squares[h];
       weight = 0.7 * weight + counts[h];
-      double prior =
-          1 + (PRIOR_FIRST + PRIOR_GROWTH * Math.log10(1 + h)) * PRIOR_LENGTH / n;
+      double prior = 1 + (PRIOR_FIRST + PRIOR_GROWTH * Math.log10(1 + h)) * PRIOR_LENGTH / n;
       double square = (PRIOR_WEIGHT * prior * prior + 0.5 * sum) / (PRIOR_WEIGHT + 0.5 * weight);
       result[h] = Math.clamp(Math.sqrt(square), SMALLEST_FACTOR, LARGEST_FACTOR);
     }

@@ -107,7 +107,9 @@ public final class Diagnostics {
     return ChiSquared.of(n / 6 * (skewness * skewness + kurtosis * kurtosis / 4), 2);
   }
 
-  /** Lags for {@link #ljungBox} as R's forecast takes them: twice the season, or ten, at most n/5. */
+  /**
+   * Lags for {@link #ljungBox} as R's forecast takes them: twice the season, or ten, at most n/5.
+   */
   public static int usualLags(int n, int period) {
     return Math.max(1, Math.min(period > 1 ? 2 * period : 10, n / 5));
   }

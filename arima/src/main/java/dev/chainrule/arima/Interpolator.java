@@ -27,7 +27,9 @@ public final class Interpolator {
   @SuppressWarnings("ArrayRecordComponent")
   public record Filled(double[] values, double[] standardErrors) {}
 
-  /** Fills the series of a model, in the transformed series' unit where there is a transformation. */
+  /**
+   * Fills the series of a model, in the transformed series' unit where there is a transformation.
+   */
   public static Filled fill(ArimaFit fit) {
     double[] z = fit.transformed().clone();
     int n = z.length;
@@ -39,8 +41,11 @@ public final class Interpolator {
     }
     if (missing.length > MOST_MISSING) {
       throw new InputException(
-          "smoothing: found " + missing.length + " missing values, expected at most "
-              + MOST_MISSING + ".");
+          "smoothing: found "
+              + missing.length
+              + " missing values, expected at most "
+              + MOST_MISSING
+              + ".");
     }
     double[] regression = fit.regression(n);
     double[][] columns = new double[missing.length + 1][n];

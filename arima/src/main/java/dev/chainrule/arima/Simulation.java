@@ -63,10 +63,8 @@ public final class Simulation {
    *
    * @param n its length, at most the regressors' rows where there are regressors
    */
-  public static double[] free(
-      ArimaFit fit, int n, Innovations innovations, RandomGenerator rng) {
-    double[] e =
-        draw(n + BURN_IN, innovations, Math.sqrt(fit.sigma2()), pool(fit), rng);
+  public static double[] free(ArimaFit fit, int n, Innovations innovations, RandomGenerator rng) {
+    double[] e = draw(n + BURN_IN, innovations, Math.sqrt(fit.sigma2()), pool(fit), rng);
     double[] w = arma(fit.phi(), fit.theta(), e);
     double[] delta = fit.spec().delta();
     double[] observed = fit.transformed();

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments;
 
+import dev.chainrule.experiments.arima.ArimaCommand;
 import dev.chainrule.experiments.bench.BenchCommand;
 import dev.chainrule.experiments.cli.CompletionCommand;
 import dev.chainrule.experiments.cli.Failures;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       TextCommand.class,
+      ArimaCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

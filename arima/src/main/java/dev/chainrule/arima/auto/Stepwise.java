@@ -65,10 +65,8 @@ final class Stepwise {
             Math.min(seasonalStart, limits.seasonalQ()),
             constant));
     seeds.add(new Orders(0, 0, 0, 0, constant));
-    seeds.add(
-        new Orders(Math.min(1, limits.p()), 0, Math.min(1, limits.seasonalP()), 0, constant));
-    seeds.add(
-        new Orders(0, Math.min(1, limits.q()), 0, Math.min(1, limits.seasonalQ()), constant));
+    seeds.add(new Orders(Math.min(1, limits.p()), 0, Math.min(1, limits.seasonalP()), 0, constant));
+    seeds.add(new Orders(0, Math.min(1, limits.q()), 0, Math.min(1, limits.seasonalQ()), constant));
     if (constant) {
       seeds.add(new Orders(0, 0, 0, 0, false));
     }

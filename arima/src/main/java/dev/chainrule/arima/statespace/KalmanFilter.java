@@ -104,8 +104,8 @@ public final class KalmanFilter implements ArmaFilter {
   }
 
   /**
-   * Innovation variances of the last call in units of sigma^2 [n]; NaN where missing, infinite where
-   * a diffuse direction was resolved.
+   * Innovation variances of the last call in units of sigma^2 [n]; NaN where missing, infinite
+   * where a diffuse direction was resolved.
    */
   public double[] variances() {
     double[] result = new double[length];

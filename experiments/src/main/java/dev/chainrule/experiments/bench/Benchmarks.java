@@ -1,6 +1,8 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.experiments.arima.ArimaBenchmark;
 import dev.chainrule.text.gpt.GptConfig;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The list of all benchmarks, in the order they run. */
@@ -8,10 +10,14 @@ final class Benchmarks {
   private Benchmarks() {}
 
   static List<Benchmark> all() {
-    return List.of(
-        new ProductBenchmark(384, 512, 128),
-        new ProductBenchmark(1024, 1024, 256),
-        new GptTrainingBenchmark(12, GptConfig.nanoCpu(65)),
-        new GptTrainingBenchmark(16, new GptConfig(65, 128, 4, 4, 256, 0.0, false, true)));
+    List<Benchmark> all = new ArrayList<>();
+    all.addAll(
+        List.of(
+            new ProductBenchmark(384, 512, 128),
+            new ProductBenchmark(1024, 1024, 256),
+            new GptTrainingBenchmark(12, GptConfig.nanoCpu(65)),
+            new GptTrainingBenchmark(16, new GptConfig(65, 128, 4, 4, 256, 0.0, false, true))));
+    all.addAll(ArimaBenchmark.all());
+    return all;
   }
 }

@@ -1,0 +1,16 @@
+package dev.chainrule.experiments.arima;
+
+import picocli.CommandLine.Command;
+
+/** {@code chainrule arima}. */
+@Command(
+    name = "arima",
+    description = "Seasonal ARIMA models with regressors.",
+    subcommands = {
+      ArimaFitCommand.class,
+      ArimaAutoCommand.class,
+      ArimaForecastCommand.class,
+      ArimaSimulateCommand.class,
+      ArimaDiagnoseCommand.class
+    })
+public final class ArimaCommand {}

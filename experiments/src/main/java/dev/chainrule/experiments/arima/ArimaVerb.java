@@ -1,0 +1,154 @@
+package dev.chainrule.experiments.arima;
+
+import dev.chainrule.arima.FitOptions;
+import dev.chainrule.arima.auto.AutoResult;
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.experiments.cli.Verb;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A command that fits every series of a file and writes what it found. */
+@Command
+abstract class ArimaVerb extends Verb {
+  @Mixin private SeriesOptions input = new SeriesOptions();
+  @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private HorizonOptions ahead = new HorizonOptions();
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Draw the forecast fan, or the residuals; with several series -ID is added.")
+  @Nullable Path plot;
+
+  /** Whether an order must be given, may be given, or is always chosen. */
+  enum OrderUse {
+    REQUIRED,
+    OPTIONAL,
+    CHOSEN
+  }
+
+  private record Outcome(AutoResult result, @Nullable Forecast forecast) {}
+
+  abstract OrderUse orderUse();
+
+  abstract boolean needsHorizon();
+
+  private ModelOptions.Fitter fitter() {
+    if (orderUse() == OrderUse.REQUIRED && model.order == null) {
+      throw new IllegalArgumentException(
+          "--order: not given, expected p,d,q such as 2,1,1; arima auto chooses one.");
+    }
+    if (orderUse() == OrderUse.CHOSEN && model.order != null) {
+      throw new IllegalArgumentException(
+          "--order: found " + model.order + ", but auto chooses it; arima fit takes one.");
+    }
+    if (needsHorizon() && ahead.horizon < 1) {
+      throw new IllegalArgumentException(
+          "--horizon: found " + ahead.horizon + ", expected a whole number from 1.");
+    }
+    return model.fitter(input.season);
+  }
+
+  @Override
+  protected Object run() throws Exception {
+    FitOptions options = fromOptions(input::fitOptions);
+    ModelOptions.Fitter fitter = fromOptions(this::fitter);
+    HorizonOptions horizon = fromOptions(ahead::checked);
+    List<Map<String, @Nullable Object>> series = new ArrayList<>();
+    Batch batch = new Batch();
+    Path out = common().out();
+    boolean keep = common().json();
+    int[] count = {0};
+    try (SeriesReader reader = new SeriesReader(input.data, input.xreg, input.where);
+        @Nullable PrintWriter csv =
+            out == null
+                ? null
+                : new PrintWriter(Files.newBufferedWriter(out, StandardCharsets.UTF_8))) {
+      if (!reader.hasNext()) {
+        throw new InputException(input.data + ": there is no series in it, expected rows.");
+      }
+      if (csv != null) {
+        csv.println(horizon.horizon > 0 ? CsvRows.forecastHeader(horizon.levels) : CsvRows.FITS);
+      }
+      batch.run(
+          reader,
+          common().threads(),
+          this::stopRequested,
+          s -> outcome(s, fitter, options, horizon),
+          (s, o) -> {
+            write(s, o, csv, horizon);
+            if (keep) {
+              series.add(Results.json(s, o.result, o.forecast, horizon.levels));
+            }
+            if (plot != null && o.forecast != null) {
+              FanChart.write(
+                  plotFile(plot, s.id(), count[0] > 0 || reader.hasNext()),
+                  s,
+                  o.forecast,
+                  horizon.levels,
+                  o.result.fit().spec().toString());
+            }
+            count[0]++;
+          });
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("series", series);
+    json.put("failed", batch.failed());
+    return json;
+  }
+
+  private Outcome outcome(
+      InputSeries series, ModelOptions.Fitter fitter, FitOptions options, HorizonOptions horizon) {
+    AutoResult result = fitter.fit(series, input.forSeries(options, series.values()));
+    if (horizon.horizon == 0) {
+      result.fit().covariance();
+      return new Outcome(result, null);
+    }
+    return new Outcome(result, horizon.of(result.fit(), series, common().seed()));
+  }
+
+  private void write(
+      InputSeries series, Outcome outcome, @Nullable PrintWriter csv, HorizonOptions horizon) {
+    Forecast forecast = outcome.forecast;
+    if (csv == null) {
+      output().println(Results.summary(series, outcome.result));
+      if (forecast != null) {
+        output().println(CsvRows.forecastHeader(horizon.levels));
+        CsvRows.forecast(series, forecast, horizon.levels, output()::println);
+        output().println();
+      }
+      return;
+    }
+    if (outcome.result.fallback() != null) {
+      System.err.println("series " + series.id() + ": " + outcome.result.fallback() + ".");
+    }
+    if (forecast == null) {
+      csv.println(CsvRows.fit(series, outcome.result));
+    } else {
+      CsvRows.forecast(series, forecast, horizon.levels, csv::println);
+    }
+  }
+
+  /** The file of a series: as given, or with the series' name where there are several. */
+  static Path plotFile(Path given, String id, boolean several) {
+    if (!several) {
+      return given;
+    }
+    String name = String.valueOf(given.getFileName());
+    int dot = name.lastIndexOf('.');
+    String stem = dot < 0 ? name : name.substring(0, dot);
+    String extension = dot < 0 ? ".png" : name.substring(dot);
+    return given.resolveSibling(stem + "-" + id.replaceAll("[^A-Za-z0-9_.-]", "_") + extension);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.chainrule.experiments.arima;
+
+import dev.chainrule.arima.Regressors;
+
+/**
+ * One series as read.
+ *
+ * @param values the past [n]; NaN is missing
+ * @param regressors their values over the past [k][n]
+ * @param future their values after it [k][rows], from rows whose {@code y} is empty
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record InputSeries(String id, double[] values, Regressors regressors, Regressors future) {
+  /** The regressors' next values, at most as many as asked for. */
+  Regressors future(int horizon) {
+    double[][] columns = new double[future.count()][];
+    for (int c = 0; c < columns.length; c++) {
+      double[] column = future.columns()[c];
+      columns[c] = java.util.Arrays.copyOf(column, Math.min(horizon, column.length));
+    }
+    return new Regressors(future.names(), columns);
+  }
+}
