@@ -3,9 +3,8 @@ package dev.chainrule.experiments.bench;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.nd4j.Nd4jKernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.parallel.Workers;
@@ -48,7 +47,7 @@ record GptTrainingBenchmark(int batchSize, GptConfig config) implements Benchmar
     model.parameters().allocate(DType.FLOAT32, setup.seed());
     List<Kernels> kernels = new ArrayList<>();
     for (int i = 0; i < setup.threads(); i++) {
-      kernels.add(setup.engine().equals("nd4j") ? new Nd4jKernels() : new VectorKernels());
+      kernels.add(Engines.create(setup.engine()));
     }
     return new Steps(setup, model, kernels, new Workers(setup.threads()));
   }

@@ -1,6 +1,8 @@
 package dev.chainrule.experiments.cli;
 
+import dev.chainrule.core.kernel.Engines;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -49,7 +51,9 @@ public final class CommonOptions {
 
   /** The engine to compute with; never {@link EngineChoice#AUTO}. */
   public EngineChoice engine() {
-    return engine == EngineChoice.AUTO ? EngineChoice.VECTOR : engine;
+    return engine == EngineChoice.AUTO
+        ? EngineChoice.valueOf(Engines.automatic().name().toUpperCase(Locale.ROOT))
+        : engine;
   }
 
   /** How many threads compute, at least 1. */

@@ -9,7 +9,9 @@ public enum EngineChoice {
   /** Fused Vector API kernels and BLAS on the CPU. */
   VECTOR,
   /** ND4J's own operations, on whatever backend is on the class path. */
-  ND4J;
+  ND4J,
+  /** Plain loops: slow, the definition of what the others compute. */
+  REFERENCE;
 
   /** The name as the user writes it. */
   @Override

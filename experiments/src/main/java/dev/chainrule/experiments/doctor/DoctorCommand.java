@@ -2,6 +2,7 @@ package dev.chainrule.experiments.doctor;
 
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.data.DataFolders;
+import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.experiments.bench.Ceilings;
 import dev.chainrule.experiments.cli.Verb;
@@ -78,6 +79,7 @@ public final class DoctorCommand extends Verb {
     row("instructions", String.join(" ", r.cpuFeatures()));
     row("SIMD lanes", r.simdLanes() + " of float32");
     row("engine", common().engine() + ", " + common().threads() + " threads");
+    row("", "auto: " + Engines.automatic().reason());
     row(
         "matrix product",
         String.format(
@@ -88,6 +90,7 @@ public final class DoctorCommand extends Verb {
             r.blas().sgemmGflopsOneThread(),
             r.blas().sgemmGflops(),
             common().threads()));
+    row("", Gemm.reason());
     row(
         "memory",
         String.format(
