@@ -113,6 +113,12 @@ final class TextTrain extends Verb {
   @Nullable Long steps;
 
   @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Instead of --steps: as many as show each token so many times, on average.")
+  @Nullable Double epochs;
+
+  @Option(
       names = "--seconds",
       paramLabel = "S",
       description = "Stop after so many seconds, if the steps are not done (default: no limit).")
@@ -212,7 +218,9 @@ final class TextTrain extends Verb {
     if (data == null) {
       throw badOption("--data", "nothing", "a file, a folder or the name of a known set");
     }
-    TextRun options = fromOptions(this::options);
+    if (epochs != null && (steps != null || !(epochs > 0))) {
+      throw badOption("--epochs", epochs, "a number above 0, and no --steps beside it");
+    }
     Corpus corpus = corpus(data);
     Tokenizer tokens =
         switch (tokenizer) {
@@ -220,6 +228,7 @@ final class TextTrain extends Verb {
           case BYTE -> new ByteTokenizer();
         };
     GptConfig shape = fromOptions(() -> shape(tokens.vocabSize()));
+    TextRun options = fromOptions(() -> options(corpus, shape));
     return train(out, options, shape, tokens, corpus, false);
   }
 
@@ -331,16 +340,22 @@ final class TextTrain extends Verb {
     output().printf("model in %s; sample with: ./chainrule text sample --model %s%n", out, out);
   }
 
-  private TextRun options() {
+  private TextRun options(Corpus corpus, GptConfig shape) {
     boolean nano = preset == Preset.NANO_CPU;
+    int batchSize = batch != null ? batch : nano ? 12 : 64;
     long allSteps = steps != null ? steps : nano ? 2000 : 5000;
+    if (epochs != null) {
+      double characters = corpus.text().length() * (1 - validation);
+      double perStep = (double) batchSize * accumulate * shape.contextLength();
+      allSteps = Math.max(1, Math.round(epochs * characters / perStep));
+    }
     TrainConfig.Limits limits =
         new TrainConfig.Limits(
             allSteps, seconds == null ? TrainConfig.Limits.UNLIMITED : seconds, patience);
     return new TextRun(
         String.valueOf(data),
         validation,
-        batch != null ? batch : nano ? 12 : 64,
+        batchSize,
         new ScheduleConfig(
             schedule,
             learningRate,
