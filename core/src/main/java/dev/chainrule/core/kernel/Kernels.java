@@ -16,7 +16,8 @@ public interface Kernels
         ConvolutionKernels,
         Conv2dKernels,
         ElementwiseKernels,
-        RecurrentKernels {
+        RecurrentKernels,
+        LogisticMixtureKernels {
   /** The engine's name, as {@code --engine} takes it. */
   String name();
 
@@ -45,7 +46,7 @@ public interface Kernels
    * @param x [N, I]
    * @param w [O, I]
    * @param bias [O]
-   * @param residual [N, O]
+   * @param residual [N, O]; may be y
    */
   void linear(Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual);
 

@@ -29,7 +29,9 @@ final class Linear {
         copy(y + 4L * n * out, bias, out);
       }
     } else if (residual != 0) {
-      copy(y, residual, (long) rows * out);
+      if (residual != y) {
+        copy(y, residual, (long) rows * out);
+      }
     } else {
       beta = 0f;
     }
