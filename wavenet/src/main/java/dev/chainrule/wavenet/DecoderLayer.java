@@ -1,0 +1,146 @@
+package dev.chainrule.wavenet;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer of a {@link WaveNetDecoder}: packed weights, and the queue of the inputs that the
+ * convolution reads again {@code dilation} to {@code (K-1) dilation} samples later.
+ */
+final class DecoderLayer {
+  private final int taps;
+  private final int dilation;
+  private final int channels;
+  private final int gate;
+  private final int features;
+  private final int streams;
+  private final PackedMatrix convolution;
+  private final @Nullable PackedMatrix residualMap;
+  private final @Nullable Tensor residualBias;
+
+  /** Bias of each stream, what its labels add included. */
+  private final Tensor bias;
+
+  /** The convolution's input: earlier taps, the present, features [rows, inputs]. */
+  private final Tensor window;
+
+  private final Tensor sums;
+
+  /** A ring of (K-1) dilation places [places, rows, channels]. */
+  private final Tensor queue;
+
+  private int head;
+
+  DecoderLayer(
+      WaveNetLayer layer,
+      Parameters parameters,
+      WaveNetConfig config,
+      int rows,
+      int streams,
+      @Nullable Tensor labels,
+      Precision precision) {
+    WaveNetConfig.Stack stack = config.stack();
+    WaveNetConfig.Local local = config.local();
+    this.taps = stack.kernelSize();
+    this.dilation = layer.dilation;
+    this.channels = stack.residualChannels();
+    this.gate = stack.gateChannels();
+    this.features = local == null ? 0 : local.channels();
+    this.streams = streams;
+    Tensor w = parameters.value(layer.weight);
+    Tensor v = layer.localWeight == null ? null : parameters.value(layer.localWeight);
+    int convolved = taps * channels;
+    convolution =
+        PackedMatrix.pack(
+            precision,
+            (o, i) ->
+                i < convolved || v == null
+                    ? (float) w.get(((long) i / channels * 2 * gate + o) * channels + i % channels)
+                    : (float) v.get((long) o * features + i - convolved),
+            2 * gate,
+            convolved + features);
+    if (layer.residual == null) {
+      residualMap = null;
+      residualBias = null;
+    } else {
+      Tensor r = parameters.value(layer.residual.weight());
+      residualMap = PackedMatrix.pack(precision, PackedMatrix.of(r), channels, gate);
+      residualBias = WaveNetDecoder.paddedCopy(WaveNetDecoder.bias(parameters, layer.residual));
+    }
+    bias = WaveNetDecoder.buffer(rows, 2 * gate);
+    Tensor shared = parameters.value(layer.bias);
+    for (int s = 0; s < streams; s++) {
+      for (int o = 0; o < 2 * gate; o++) {
+        double sum = shared.get(o);
+        if (labels != null && layer.globalWeight != null) {
+          Tensor g = parameters.value(layer.globalWeight);
+          for (int i = 0; i < channels; i++) {
+            sum += g.get((long) o * channels + i) * labels.get((long) s * channels + i);
+          }
+        }
+        bias.set((long) s * bias.dim(1) + o, sum);
+      }
+    }
+    window = Tensor.zeros(DType.FLOAT32, rows, convolved + features);
+    sums = WaveNetDecoder.buffer(rows, 2 * gate);
+    queue = Tensor.zeros(DType.FLOAT32, (taps - 1) * dilation, rows, channels);
+  }
+
+  void reset() {
+    queue.fill(0);
+    head = 0;
+  }
+
+  long weightBytes() {
+    return convolution.bytes() + (residualMap == null ? 0 : residualMap.bytes());
+  }
+
+  /**
+   * One sample.
+   *
+   * @param residual the path through the layers [rows, R], read and added to
+   * @param gated all layers' gated units [rows, L G]; this layer's are written at {@code column}
+   * @param series features [streams, T, channels] of which those at {@code position} are read
+   */
+  void step(Tensor residual, Tensor gated, int column, @Nullable Tensor series, int position) {
+    int rows = window.dim(0);
+    long stride = 4L * window.dim(1);
+    long place = 4L * rows * channels;
+    int places = (taps - 1) * dilation;
+    for (int s = 0; s < rows; s++) {
+      long x = residual.address() + 4L * s * residual.dim(1);
+      long to = window.address() + s * stride;
+      long row = queue.address() + 4L * s * channels;
+      for (int k = 0; k < taps - 1; k++) {
+        // The oldest tap stands at the head, which the present then overwrites.
+        int at = head + k * dilation;
+        long from = row + place * (at >= places ? at - places : at);
+        WaveNetDecoder.copyFloats(to + 4L * k * channels, from, channels);
+      }
+      WaveNetDecoder.copyFloats(to + 4L * (taps - 1) * channels, x, channels);
+      WaveNetDecoder.copyFloats(row + place * head, x, channels);
+      if (series != null && s < streams) {
+        long from = series.address() + 4L * features * ((long) s * series.dim(1) + position);
+        WaveNetDecoder.copyFloats(to + 4L * taps * channels, from, features);
+      }
+    }
+    head = head + 1 == places ? 0 : head + 1;
+    WaveNetDecoder.copyFloats(sums.address(), bias.address(), (int) bias.size());
+    WaveNetDecoder.addProducts(
+        convolution, sums.address(), 4L * sums.dim(1), window.address(), stride, rows);
+    long z = gated.address() + 4L * column;
+    long zStride = 4L * gated.dim(1);
+    for (int s = 0; s < rows; s++) {
+      Gate.forward(z + s * zStride, sums.address() + 4L * s * sums.dim(1), gate);
+    }
+    if (residualMap != null && residualBias != null) {
+      long rStride = 4L * residual.dim(1);
+      for (int s = 0; s < rows; s++) {
+        Gate.add(residual.address() + s * rStride, residualBias.address(), residual.dim(1));
+      }
+      WaveNetDecoder.addProducts(residualMap, residual.address(), rStride, z, zStride, rows);
+    }
+  }
+}

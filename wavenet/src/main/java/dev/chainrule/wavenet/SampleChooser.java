@@ -1,0 +1,162 @@
+package dev.chainrule.wavenet;
+
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.kernel.LogisticMixtureRow;
+import dev.chainrule.core.kernel.vector.Lanes;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Draws a code from a row of a network's output with one uniform number: the smallest code whose
+ * cumulative probability exceeds it. Allocates nothing; used by one thread at a time.
+ */
+public final class SampleChooser {
+  private final int levels;
+  private final int mixtures;
+  private final double temperature;
+  private final LogisticMixtureRow mixture;
+  private final double[] cumulative;
+
+  @SuppressWarnings("UnusedVariable") // keeps the memory of the weights reachable
+  private final MemorySegment scratch;
+
+  private final long weights;
+  private double logProb;
+
+  /**
+   * For a network's output.
+   *
+   * @param temperature divides logits, and scales of logistics are multiplied with it; 0 takes the
+   *     most probable code, or the mean of the most probable logistic
+   */
+  public SampleChooser(WaveNetConfig config, double temperature) {
+    if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "temperature %s, expected 0 (greedy) or more".formatted(temperature));
+    }
+    this.levels = config.signal().levels();
+    this.mixtures = config.head().mixtures();
+    this.temperature = temperature;
+    this.mixture =
+        new LogisticMixtureRow(Math.max(1, mixtures), levels, config.head().minLogScale());
+    this.cumulative = new double[Math.max(1, mixtures)];
+    this.scratch = Memory.allocate(4L * config.numParameters());
+    this.weights = scratch.address();
+  }
+
+  /** Log-probability in nats, under the network itself, of the code drawn last. */
+  public double logProb() {
+    return logProb;
+  }
+
+  /**
+   * Draws a code.
+   *
+   * @param row address of the network's output for one sample
+   * @param uniform at least 0, less than 1
+   * @throws IllegalStateException if the output is not finite
+   */
+  public int choose(long row, double uniform) {
+    return mixtures == 0 ? chooseClass(row, uniform) : chooseLevel(row, uniform);
+  }
+
+  private int chooseClass(long row, double uniform) {
+    int best = 0;
+    float max = Memory.getFloat(row);
+    for (int i = 1; i < levels; i++) {
+      float logit = Memory.getFloat(row + 4L * i);
+      if (logit > max) {
+        max = logit;
+        best = i;
+      }
+    }
+    double normaliser = exponentiate(row, max, 1f);
+    if (!(normaliser >= 1 && normaliser <= levels)) {
+      throw new IllegalStateException("the network's output is not finite");
+    }
+    int code = best;
+    if (temperature > 0) {
+      double total =
+          temperature == 1 ? normaliser : exponentiate(row, max, (float) (1 / temperature));
+      code = draw(uniform * total, best);
+    }
+    logProb = Memory.getFloat(row + 4L * code) - max - Math.log(normaliser);
+    return code;
+  }
+
+  /** Weights become {@code exp((logit - max) factor)}; returns their sum. */
+  private double exponentiate(long row, float max, float factor) {
+    double total = 0;
+    for (int i = 0; i < levels; i += Lanes.WIDTH) {
+      VectorMask<Float> mask = Lanes.tail(i, levels);
+      FloatVector logits = Lanes.load(row + 4L * i, mask);
+      FloatVector e = Lanes.exp(logits.sub(max).mul(factor));
+      Lanes.store(e, weights + 4L * i, mask);
+      total += e.reduceLanes(VectorOperators.ADD, mask);
+    }
+    return total;
+  }
+
+  private int draw(double wanted, int fallback) {
+    double sum = 0;
+    for (int i = 0; i < levels; i++) {
+      sum += Memory.getFloat(weights + 4L * i);
+      if (sum > wanted) {
+        return i;
+      }
+    }
+    return fallback;
+  }
+
+  private int chooseLevel(long row, double uniform) {
+    double max = Double.NEGATIVE_INFINITY;
+    int best = 0;
+    for (int i = 0; i < 3 * mixtures; i++) {
+      mixture.parameters[i] = Memory.getFloat(row + 4L * i);
+      if (i < mixtures && mixture.parameters[i] > max) {
+        max = mixture.parameters[i];
+        best = i;
+      }
+    }
+    int code;
+    if (temperature == 0) {
+      code = Quantization.LINEAR.encode(mixture.parameters[mixtures + best], levels);
+    } else {
+      double sum = 0;
+      for (int k = 0; k < mixtures; k++) {
+        cumulative[k] = Math.exp((mixture.parameters[k] - max) / temperature);
+        sum += cumulative[k];
+      }
+      code = quantile(uniform, sum);
+    }
+    logProb = mixture.logProb(code);
+    if (Double.isNaN(logProb)) {
+      throw new IllegalStateException("the network's output is not finite");
+    }
+    return code;
+  }
+
+  /** The smallest level whose cumulative probability exceeds a number, by bisection. */
+  private int quantile(double uniform, double sum) {
+    int low = 0;
+    int high = levels - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      double edge = (2.0 * middle + 1) / (levels - 1) - 1;
+      double mass = 0;
+      for (int k = 0; k < mixtures; k++) {
+        double mean = mixture.parameters[mixtures + k];
+        double scale = mixture.scale(k) * temperature;
+        mass += cumulative[k] / sum / (1 + Math.exp(-(edge - mean) / scale));
+      }
+      if (mass > uniform) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.chainrule.wavenet;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.model.Batch;
+
+/**
+ * Clips of equal length.
+ *
+ * @param elements codes [B, T], int32; a negative one is silence that is not predicted, at the end
+ *     of a clip shorter than the others
+ * @param conditions of the clips
+ */
+public record WaveBatch(Tensor elements, Conditions conditions) implements Batch {
+  public WaveBatch {
+    if (elements.dtype() != DType.INT32 || elements.rank() != 2) {
+      throw new IllegalArgumentException(
+          "codes %s, expected int32 of shape [batch, time]".formatted(elements));
+    }
+  }
+
+  @Override
+  public WaveBatch slice(int from, int to) {
+    return new WaveBatch(elements.slice(from, to), conditions.slice(from, to));
+  }
+
+  @Override
+  public WaveBatch withElements(Tensor other) {
+    return new WaveBatch(other, conditions);
+  }
+}

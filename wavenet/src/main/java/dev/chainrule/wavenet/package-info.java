@@ -1,0 +1,3 @@
+/** WaveNet: configuration, model, and a decoder that is faster than real time on one core. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.wavenet;

@@ -1,0 +1,159 @@
+package dev.chainrule.wavenet.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.chainrule.core.InputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WavTest {
+  @TempDir Path folder;
+
+  private Path file(int format, int channels, int bits, ByteBuffer data, boolean extensible)
+      throws IOException {
+    int formatBytes = extensible ? 40 : 16;
+    ByteBuffer b =
+        ByteBuffer.allocate(12 + 10 + 8 + formatBytes + 8 + data.capacity())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    b.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(b.capacity() - 8);
+    b.put("WAVE".getBytes(StandardCharsets.US_ASCII));
+    // A chunk that nobody knows, of odd length and thus padded.
+    b.put("junk".getBytes(StandardCharsets.US_ASCII)).putInt(1).put((byte) 1).put((byte) 0);
+    b.put("fmt ".getBytes(StandardCharsets.US_ASCII)).putInt(formatBytes);
+    int from = b.position();
+    b.putShort((short) (extensible ? 0xFFFE : format)).putShort((short) channels).putInt(8000);
+    b.putInt(8000 * channels * bits / 8).putShort((short) (channels * bits / 8));
+    b.putShort((short) bits);
+    if (extensible) {
+      b.putShort((short) 22).putShort((short) bits).putInt(0).putShort((short) format);
+    }
+    b.position(from + formatBytes);
+    b.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(data.capacity()).put(data.rewind());
+    Path path = folder.resolve("a.wav");
+    Files.write(path, b.array());
+    return path;
+  }
+
+  private static ByteBuffer data(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Test
+  void readsEveryWidth() throws IOException {
+    Path path = file(1, 1, 8, data(2).put((byte) 0).put((byte) 192), false);
+    assertThat(WavReader.read(path).samples()).containsExactly(-1f, 0.5f);
+    path = file(1, 1, 16, data(4).putShort((short) -32768).putShort((short) 16384), true);
+    assertThat(WavReader.read(path).samples()).containsExactly(-1f, 0.5f);
+    byte[] wide = {0, 0, (byte) 0x80, 0, 0, 0x40};
+    assertThat(WavReader.read(file(1, 1, 24, data(6).put(wide), false)).samples())
+        .containsExactly(-1f, 0.5f);
+    path = file(1, 1, 32, data(8).putInt(Integer.MIN_VALUE).putInt(1 << 30), false);
+    assertThat(WavReader.read(path).samples()).containsExactly(-1f, 0.5f);
+    path = file(3, 1, 32, data(8).putFloat(-1).putFloat(0.5f), true);
+    assertThat(WavReader.read(path).samples()).containsExactly(-1f, 0.5f);
+    path = file(3, 1, 64, data(16).putDouble(-1).putDouble(0.5), false);
+    assertThat(WavReader.read(path).samples()).containsExactly(-1f, 0.5f);
+  }
+
+  @Test
+  void severalChannelsBecomeTheirMean() throws IOException {
+    ByteBuffer stereo = data(8).putShort((short) 16384).putShort((short) 0);
+    stereo.putShort((short) -32768).putShort((short) -32768);
+    assertThat(WavReader.read(file(1, 2, 16, stereo, false)).samples()).containsExactly(0.25f, -1f);
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgainAtAnyMoment() throws IOException {
+    Path path = folder.resolve("b.wav");
+    float[] samples = {0, 0.5f, -0.25f, 3f, -1f};
+    try (WavWriter writer = new WavWriter(path, 16000)) {
+      assertThat(WavReader.read(path).samples()).isEmpty();
+      writer.append(samples, 0, 2);
+      assertThat(WavReader.read(path).samples()).containsExactly(0f, 0.5f);
+      writer.append(samples, 2, 3);
+    }
+    assertThat(WavReader.read(path)).extracting(AudioClip::sampleRate).isEqualTo(16000);
+    assertThat(WavReader.read(path).samples())
+        .containsExactly(0f, 0.5f, -0.25f, 32767 / 32768f, -1f);
+  }
+
+  @Test
+  void aFileCutOffInItsDataKeepsWhatIsThere() throws IOException {
+    Path path = file(1, 1, 16, data(8).putShort((short) 16384), false);
+    byte[] bytes = Files.readAllBytes(path);
+    Files.write(path, java.util.Arrays.copyOf(bytes, bytes.length - 5));
+    assertThat(WavReader.read(path).samples()).containsExactly(0.5f);
+  }
+
+  @Test
+  void otherFilesAreRefusedWithOneSentence() throws IOException {
+    Path path = folder.resolve("c.wav");
+    Files.writeString(path, "MP3 something else");
+    assertThatThrownBy(() -> WavReader.read(path))
+        .isInstanceOf(InputException.class)
+        .hasMessage(path + ": begins with \"MP3 \", expected a WAV file (RIFF ... WAVE)");
+    byte[] whole = Files.readAllBytes(file(1, 1, 16, data(2), false));
+    Files.write(path, java.util.Arrays.copyOf(whole, 30));
+    assertThatThrownBy(() -> WavReader.read(path)).isInstanceOf(InputException.class);
+    Files.delete(path);
+    assertThatThrownBy(() -> WavReader.read(path)).hasMessageContaining("no such file");
+    Path alaw = file(6, 1, 8, data(2), false);
+    assertThatThrownBy(() -> WavReader.read(alaw)).hasMessageContaining("encoding 6 with 8 bits");
+    Path nan = file(3, 1, 32, data(8).putFloat(0).putFloat(Float.NaN), false);
+    assertThatThrownBy(() -> WavReader.read(nan)).hasMessageContaining("sample 1 is NaN");
+  }
+
+  private static AudioClip sine(int rate, double hertz, double seconds, double gain) {
+    float[] samples = new float[(int) (rate * seconds)];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) (gain * Math.sin(2 * Math.PI * hertz * i / rate));
+    }
+    return new AudioClip(rate, samples);
+  }
+
+  @Test
+  void resamplingKeepsWhatFitsAndRemovesWhatDoesNot() {
+    AudioClip low = new Resampler(44100, 16000).apply(sine(44100, 1000, 0.5, 0.8));
+    AudioClip expected = sine(16000, 1000, 0.5, 0.8);
+    assertThat(low.samples()).hasSize(8000);
+    for (int i = 200; i < 7800; i++) {
+      assertThat(low.samples()[i]).isCloseTo(expected.samples()[i], within(2e-4f));
+    }
+    AudioClip high = new Resampler(16000, 8000).apply(sine(16000, 6000, 0.5, 0.8));
+    for (int i = 200; i < 3800; i++) {
+      assertThat(high.samples()[i]).isCloseTo(0f, within(2e-4f));
+    }
+  }
+
+  @Test
+  void trimmingCutsSilenceAtTheEndsOnly() {
+    float[] samples = new float[8000];
+    AudioClip tone = sine(8000, 440, 0.25, 0.5);
+    System.arraycopy(tone.samples(), 0, samples, 1000, 2000);
+    System.arraycopy(tone.samples(), 0, samples, 4000, 2000);
+    AudioClip trimmed = new AudioClip(8000, samples).trimmed(-40);
+    assertThat(trimmed.samples().length).isBetween(5000, 5100);
+    assertThat(trimmed.withPeak(0.9).peak()).isCloseTo(0.9f, within(1e-6f));
+    assertThat(tone.withLoudness(-20).rms()).isCloseTo(0.1, within(1e-6));
+    assertThat(new AudioClip(8000, new float[100]).trimmed(-40).withPeak(1).peak()).isZero();
+  }
+
+  @Test
+  void aSineStandsInItsBandOfTheSpectrum() {
+    double[][] power = new Spectrogram(256, 64).power(sine(8000, 1000, 0.2, 1).samples());
+    assertThat(power).hasNumberOfRows(25);
+    assertThat(power[10][32]).isCloseTo(1, within(0.01));
+    assertThat(power[10][60]).isLessThan(1e-6);
+    assertThat(new MelFeatures(MelFeatures.Config.of(8000)).of(new float[640]).toFloats())
+        .hasSize(10 * 40)
+        .containsOnly(-1f);
+  }
+}
