@@ -17,7 +17,8 @@ public interface Kernels
         Conv2dKernels,
         ElementwiseKernels,
         RecurrentKernels,
-        LogisticMixtureKernels {
+        LogisticMixtureKernels,
+        LikelihoodKernels {
   /** The engine's name, as {@code --engine} takes it. */
   String name();
 

@@ -1,0 +1,133 @@
+package dev.chainrule.timeseries.data;
+
+import java.time.DayOfWeek;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * The step between observations.
+ *
+ * @param count how many units
+ * @param unit of time
+ */
+public record Frequency(int count, Unit unit) {
+  /** Units of time; a business day skips Saturdays and Sundays. */
+  public enum Unit {
+    SECOND("S", ChronoUnit.SECONDS, 1, 60),
+    MINUTE("min", ChronoUnit.MINUTES, 1, 60),
+    HOUR("H", ChronoUnit.HOURS, 1, 24),
+    DAY("D", ChronoUnit.DAYS, 1, 7),
+    BUSINESS_DAY("B", ChronoUnit.DAYS, 1, 5),
+    WEEK("W", ChronoUnit.WEEKS, 1, 52),
+    MONTH("M", ChronoUnit.MONTHS, 1, 12),
+    QUARTER("Q", ChronoUnit.MONTHS, 3, 4),
+    YEAR("Y", ChronoUnit.YEARS, 1, 1);
+
+    private final String code;
+    private final ChronoUnit chrono;
+    private final int multiple;
+    private final int season;
+
+    Unit(String code, ChronoUnit chrono, int multiple, int season) {
+      this.code = code;
+      this.chrono = chrono;
+      this.multiple = multiple;
+      this.season = season;
+    }
+  }
+
+  public Frequency {
+    if (count < 1) {
+      throw new IllegalArgumentException("frequency of %d units, expected 1 or more".formatted(count));
+    }
+  }
+
+  /**
+   * Reads a frequency, for instance {@code H}, {@code 30min} or {@code W}; {@code A} is a year and
+   * {@code T} a minute, and small letters and pandas' {@code ME}, {@code QE}, {@code YE} and
+   * anchors ({@code W-SUN}) are accepted.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Frequency of(String text) {
+    int digits = 0;
+    while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+      digits++;
+    }
+    String code = text.substring(digits);
+    int dash = code.indexOf('-');
+    if (dash > 0) {
+      code = code.substring(0, dash);
+    }
+    Unit unit =
+        switch (code.toLowerCase(Locale.ROOT)) {
+          case "s" -> Unit.SECOND;
+          case "min", "t" -> Unit.MINUTE;
+          case "h" -> Unit.HOUR;
+          case "d" -> Unit.DAY;
+          case "b" -> Unit.BUSINESS_DAY;
+          case "w" -> Unit.WEEK;
+          case "m", "me", "ms" -> Unit.MONTH;
+          case "q", "qe", "qs" -> Unit.QUARTER;
+          case "y", "ye", "ys", "a", "as" -> Unit.YEAR;
+          default ->
+              throw new IllegalArgumentException(
+                  "frequency %s, expected S, min, H, D, B, W, M, Q or Y, with a count before if not 1"
+                      .formatted(text));
+        };
+    return new Frequency(digits == 0 ? 1 : Integer.parseInt(text.substring(0, digits)), unit);
+  }
+
+  /** The time {@code steps} observations after the start; steps may be negative. */
+  public LocalDateTime plus(LocalDateTime start, long steps) {
+    if (unit == Unit.BUSINESS_DAY) {
+      return plusBusinessDays(start, steps * count);
+    }
+    return start.plus(steps * count * unit.multiple, unit.chrono);
+  }
+
+  /** How many steps {@code time} is after the start, or -1 if it does not lie on the grid. */
+  public long stepsBetween(LocalDateTime start, LocalDateTime time) {
+    long units =
+        unit == Unit.BUSINESS_DAY
+            ? businessDaysBetween(start, time)
+            : unit.chrono.between(start, time) / unit.multiple;
+    long steps = units / count;
+    for (long candidate = Math.max(0, steps - 1); candidate <= steps + 1; candidate++) {
+      if (plus(start, candidate).equals(time)) {
+        return candidate;
+      }
+    }
+    return -1;
+  }
+
+  /** Observations in a season, 1 where there is none: 24 for hours, 12 for months. */
+  public int season() {
+    return unit.season % count == 0 ? Math.max(1, unit.season / count) : 1;
+  }
+
+  @Override
+  public String toString() {
+    return (count == 1 ? "" : count) + unit.code;
+  }
+
+  private static LocalDateTime plusBusinessDays(LocalDateTime start, long days) {
+    long index = businessDayIndex(start) + days;
+    long week = Math.floorDiv(index, 5L);
+    LocalDateTime monday = start.minusDays(start.getDayOfWeek().getValue() - 1L);
+    return monday.plusDays(7 * week + Math.floorMod(index, 5L));
+  }
+
+  private static long businessDaysBetween(LocalDateTime start, LocalDateTime time) {
+    LocalDateTime monday = start.minusDays(start.getDayOfWeek().getValue() - 1L);
+    long days = ChronoUnit.DAYS.between(monday, time);
+    long within = Math.min(4, Math.floorMod(days, 7L));
+    return 5 * Math.floorDiv(days, 7L) + within - businessDayIndex(start);
+  }
+
+  /** From Monday; a weekend counts as Friday. */
+  private static long businessDayIndex(LocalDateTime time) {
+    return Math.min(DayOfWeek.FRIDAY.getValue(), time.getDayOfWeek().getValue()) - 1L;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.chainrule.timeseries.data;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.chainrule.core.InputException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** Files that hold one series in a row or in a column, without times. */
+public final class SeriesFiles {
+  /** Where series without times begin: a Monday. */
+  public static final LocalDateTime START = LocalDateTime.of(1990, 1, 1, 0, 0);
+
+  private SeriesFiles() {}
+
+  /** Opens a text file, which may be compressed by gzip. */
+  static Reader open(Path file) throws IOException {
+    InputStream in = Files.newInputStream(file);
+    if (file.toString().endsWith(".gz")) {
+      in = new GZIPInputStream(in, 1 << 16);
+    }
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
+  }
+
+  /** A file of the M4 competition: a header, then in each row a name and values to its end. */
+  public static List<Series> m4(Path file, Frequency frequency) throws IOException {
+    List<Series> result = new ArrayList<>();
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder().allowMissingFields(true).allowExtraFields(true).ofCsvRecord(open(file))) {
+      for (CsvRecord row : reader) {
+        if (row.getStartingLineNumber() == 1) {
+          continue;
+        }
+        int count = row.getFieldCount() - 1;
+        while (count > 0 && row.getField(count).isBlank()) {
+          count--;
+        }
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+          values[i] = number(file, row, i + 1);
+        }
+        result.add(new Series(row.getField(0), START, frequency, values));
+      }
+    }
+    return result;
+  }
+
+  /** A plain matrix: a row a time, a column a series, separated by commas, no header. */
+  public static List<Series> matrix(Path file, Frequency frequency) throws IOException {
+    List<double[]> rows = new ArrayList<>();
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder().allowMissingFields(true).allowExtraFields(true).ofCsvRecord(open(file))) {
+      for (CsvRecord row : reader) {
+        if (!rows.isEmpty() && row.getFieldCount() != rows.getFirst().length) {
+          throw new InputException(
+              "%s:%d: found %d columns, expected %d as in the first line"
+                  .formatted(
+                      file, row.getStartingLineNumber(), row.getFieldCount(), rows.getFirst().length));
+        }
+        double[] values = new double[row.getFieldCount()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = number(file, row, i);
+        }
+        rows.add(values);
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new InputException(file + ": is empty, expected a matrix of numbers");
+    }
+    List<Series> result = new ArrayList<>();
+    for (int column = 0; column < rows.getFirst().length; column++) {
+      double[] values = new double[rows.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = rows.get(i)[column];
+      }
+      result.add(new Series("series" + column, START, frequency, values));
+    }
+    return result;
+  }
+
+  /** A number, or NaN for an empty cell or one that says NA or NaN. */
+  static double number(Path file, CsvRecord row, int field) {
+    String text = row.getField(field).strip();
+    if (text.isEmpty() || text.equalsIgnoreCase("na") || text.equalsIgnoreCase("nan")) {
+      return Double.NaN;
+    }
+    try {
+      double value = Double.parseDouble(text);
+      if (Double.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number that is not finite.
+    }
+    throw new InputException(
+        "%s:%d: found \"%s\" in column %d, expected a number"
+            .formatted(file, row.getStartingLineNumber(), text, field + 1));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.chainrule.timeseries.deepar;
+
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.feature.Lags;
+import dev.chainrule.timeseries.feature.TimeFeatures;
+import dev.chainrule.timeseries.likelihood.Likelihood;
+import java.util.Arrays;
+
+/**
+ * The shape of a {@link DeepAr}.
+ *
+ * @param frequency of the series
+ * @param contextLength steps before the forecast that a window of training holds
+ * @param predictionLength steps of a forecast
+ * @param numLayers recurrent layers
+ * @param units H of each layer
+ * @param inputDim width of the map from features to the first layer
+ * @param dropout probability between layers
+ * @param likelihood name of the output's family
+ * @param numCategories series that have a vector of their own; 0 for none
+ * @param skipLag lag whose value the location begins as: 1 for a random walk, the season for a
+ *     seasonal one; 0 for none
+ * @param lags rising, from 1
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record DeepArConfig(
+    String frequency,
+    int contextLength,
+    int predictionLength,
+    int numLayers,
+    int units,
+    int inputDim,
+    double dropout,
+    String likelihood,
+    int numCategories,
+    int skipLag,
+    int[] lags) {
+  /** Rejects what cannot be built, naming it. */
+  public DeepArConfig {
+    Frequency.of(frequency);
+    Likelihood.of(likelihood);
+    requirePositive("context_length", contextLength);
+    requirePositive("prediction_length", predictionLength);
+    requirePositive("num_layers", numLayers);
+    requirePositive("units", units);
+    requirePositive("input_dim", inputDim);
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException(
+          "dropout %s, expected at least 0 and less than 1".formatted(dropout));
+    }
+    if (numCategories < 0) {
+      throw new IllegalArgumentException(
+          "num_categories %d, expected 0 or more".formatted(numCategories));
+    }
+    if (lags.length == 0 || lags[0] != 1) {
+      throw new IllegalArgumentException(
+          "lags %s, expected rising numbers from 1".formatted(Arrays.toString(lags)));
+    }
+    for (int i = 1; i < lags.length; i++) {
+      if (lags[i] <= lags[i - 1]) {
+        throw new IllegalArgumentException(
+            "lags %s, expected rising numbers from 1".formatted(Arrays.toString(lags)));
+      }
+    }
+    if (skipLag != 0 && Arrays.binarySearch(lags, skipLag) < 0) {
+      throw new IllegalArgumentException(
+          "skip_lag %d, expected 0 or one of the lags %s"
+              .formatted(skipLag, Arrays.toString(lags)));
+    }
+  }
+
+  /** The usual network for a frequency: 2 layers of 40 units, Student's t, its own lags. */
+  public static DeepArConfig of(Frequency frequency, int contextLength, int predictionLength) {
+    return new DeepArConfig(
+        frequency.toString(),
+        contextLength,
+        predictionLength,
+        2,
+        40,
+        40,
+        0.1,
+        "student_t",
+        0,
+        1,
+        Lags.of(frequency, 1200));
+  }
+
+  /** With another output family. */
+  public DeepArConfig withLikelihood(String name) {
+    int skip = Likelihood.of(name).hasLocation() ? skipLag : 0;
+    return new DeepArConfig(
+        frequency, contextLength, predictionLength, numLayers, units, inputDim, dropout, name,
+        numCategories, skip, lags);
+  }
+
+  /** With other lags, and the one that the location begins as. */
+  public DeepArConfig withLags(int[] others, int skip) {
+    return new DeepArConfig(
+        frequency, contextLength, predictionLength, numLayers, units, inputDim, dropout,
+        likelihood, numCategories, skip, others);
+  }
+
+  /** With another network. */
+  public DeepArConfig withNetwork(int layers, int width, double dropoutProbability) {
+    return new DeepArConfig(
+        frequency, contextLength, predictionLength, layers, width, width, dropoutProbability,
+        likelihood, numCategories, skipLag, lags);
+  }
+
+  /** With vectors for so many series. */
+  public DeepArConfig withCategories(int count) {
+    return new DeepArConfig(
+        frequency, contextLength, predictionLength, numLayers, units, inputDim, dropout,
+        likelihood, count, skipLag, lags);
+  }
+
+  /** The largest lag: values needed before a window. */
+  public int historyLength() {
+    return lags[lags.length - 1];
+  }
+
+  /** Numbers known of each step beside values: the calendar, the age, the scale. */
+  public int numCovariates() {
+    return TimeFeatures.count(Frequency.of(frequency)) + 2;
+  }
+
+  /** Steps in a window of training. */
+  public int windowLength() {
+    return contextLength + predictionLength;
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s %d, expected 1 or more".formatted(name, value));
+    }
+  }
+}

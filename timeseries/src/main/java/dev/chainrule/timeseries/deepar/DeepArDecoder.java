@@ -1,0 +1,218 @@
+package dev.chainrule.timeseries.deepar;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameter;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.nn.Lstm;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link DeepAr} one value at a time, many streams beside each other. Streams of one series may
+ * share its past: {@link #repeat} makes as many as wanted from where it stands.
+ */
+public final class DeepArDecoder implements Decoder {
+  private final DeepAr model;
+  private final Kernels kernels = new VectorKernels();
+  private final WindowBatch conditions;
+  private final int copies;
+  private final int streams;
+  private final int history;
+  private final Tensor values;
+  private final Tensor features;
+  private final Tensor projected;
+  private final @Nullable Tensor vectors;
+  private final @Nullable Tensor ids;
+  private final Tensor beside;
+  private final Tensor conditional;
+  private final List<State> states = new ArrayList<>();
+  private int position;
+
+  /** The state of one layer before and after a step. */
+  private record State(Tensor h, Tensor c, Tensor nextH, Tensor nextC, Tensor gates) {}
+
+  /**
+   * At the first step of the windows.
+   *
+   * @param conditions their elements are not read
+   */
+  DeepArDecoder(DeepAr model, WindowBatch conditions) {
+    this(model, conditions, 1);
+    reset();
+  }
+
+  private DeepArDecoder(DeepAr model, WindowBatch conditions, int copies) {
+    this.model = model;
+    this.conditions = conditions;
+    this.copies = copies;
+    DeepArConfig config = model.config();
+    streams = conditions.size() * copies;
+    history = config.historyLength();
+    values = zeros(history + conditions.length(), streams);
+    features = zeros(1, streams, model.numFeatures());
+    projected = zeros(1, streams, config.inputDim());
+    vectors = model.categories == null ? null : zeros(streams, config.inputDim());
+    ids = model.categories == null ? null : Tensor.zeros(DType.INT32, streams);
+    beside = zeros(streams, model.likelihood().numParameters());
+    conditional = zeros(streams, model.likelihood().numParameters());
+    int units = config.units();
+    for (int i = 0; i < config.numLayers(); i++) {
+      states.add(
+          new State(
+              zeros(streams, units),
+              zeros(streams, units),
+              zeros(1, streams, units),
+              zeros(1, streams, units),
+              zeros(1, streams, 4 * units)));
+    }
+    if (ids != null) {
+      for (int s = 0; s < streams; s++) {
+        ids.set(s, conditions.categories().getInt(s / copies));
+      }
+    }
+  }
+
+  /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
+  DeepArDecoder repeat(int times) {
+    DeepArDecoder many = new DeepArDecoder(model, conditions, copies * times);
+    many.position = position;
+    repeatRows(values, many.values, history + position, times, 1);
+    int units = model.config().units();
+    for (int i = 0; i < states.size(); i++) {
+      repeatRows(states.get(i).h(), many.states.get(i).h(), 1, times, units);
+      repeatRows(states.get(i).c(), many.states.get(i).c(), 1, times, units);
+    }
+    repeatRows(conditional, many.conditional, 1, times, model.likelihood().numParameters());
+    return many;
+  }
+
+  private void repeatRows(Tensor from, Tensor to, int blocks, int times, int width) {
+    for (long row = 0; row < (long) blocks * streams * times; row++) {
+      for (int i = 0; i < width; i++) {
+        to.set(row * width + i, from.get(row / times * width + i));
+      }
+    }
+  }
+
+  @Override
+  public int streams() {
+    return streams;
+  }
+
+  @Override
+  public int position() {
+    return position;
+  }
+
+  @Override
+  public int capacity() {
+    return conditions.length();
+  }
+
+  @Override
+  public void reset() {
+    position = 0;
+    for (int s = 0; s < streams; s++) {
+      double factor = factor(s);
+      for (int i = 0; i < history; i++) {
+        double value = conditions.history().get((long) (s / copies) * history + i);
+        values.set((long) i * streams + s, Double.isNaN(value) ? 0 : value * factor);
+      }
+    }
+    for (State state : states) {
+      state.h().fill(0);
+      state.c().fill(0);
+    }
+    step();
+  }
+
+  @Override
+  public void feed(Tensor elements) {
+    if (position == capacity()) {
+      throw new IllegalStateException(
+          "the decoder was made for %d steps, all are fed".formatted(capacity()));
+    }
+    long row = (long) (history + position) * streams;
+    for (int s = 0; s < streams; s++) {
+      double value = elements.get(s);
+      values.set(row + s, Double.isNaN(value) ? 0 : value * factor(s));
+    }
+    position++;
+    if (position < capacity()) {
+      step();
+    }
+  }
+
+  @Override
+  public Tensor conditional() {
+    return conditional;
+  }
+
+  private double factor(int stream) {
+    return 1 / conditions.scales().get(stream / copies);
+  }
+
+  /** From the values before the present position to its conditional. */
+  private void step() {
+    writeFeatures();
+    Parameters p = model.parameters();
+    kernels.linear(
+        projected, features, p.value(model.input.weight()), value(model.input.bias()), null);
+    if (model.categories != null && vectors != null && ids != null) {
+      kernels.embedding(vectors, ids, p.value(model.categories.table()));
+      kernels.addScaled(projected, vectors, 1);
+    }
+    Tensor x = projected;
+    for (int i = 0; i < states.size(); i++) {
+      State state = states.get(i);
+      Lstm layer = model.layers.get(i);
+      kernels.lstm(
+          state.nextH(),
+          state.nextC(),
+          state.gates(),
+          x,
+          p.value(layer.inputWeight()),
+          p.value(layer.recurrentWeight()),
+          p.value(layer.bias()),
+          state.h(),
+          state.c());
+      state.h().copyFrom(state.nextH());
+      state.c().copyFrom(state.nextC());
+      x = state.nextH();
+    }
+    kernels.linear(beside, features, p.value(model.skip), null, null);
+    kernels.linear(
+        conditional, x, p.value(model.output.weight()), value(model.output.bias()), beside);
+  }
+
+  private @Nullable Tensor value(@Nullable Parameter parameter) {
+    return parameter == null ? null : model.parameters().value(parameter);
+  }
+
+  private void writeFeatures() {
+    int[] lags = model.config().lags();
+    int covariates = model.config().numCovariates();
+    int width = model.numFeatures();
+    for (int i = 0; i < lags.length; i++) {
+      long row = (long) (history + position - lags[i]) * streams;
+      for (int s = 0; s < streams; s++) {
+        features.set((long) s * width + i, values.get(row + s));
+      }
+    }
+    for (int s = 0; s < streams; s++) {
+      long from = ((long) (s / copies) * conditions.length() + position) * covariates;
+      for (int i = 0; i < covariates; i++) {
+        features.set((long) s * width + lags.length + i, conditions.covariates().get(from + i));
+      }
+    }
+  }
+
+  private static Tensor zeros(int... shape) {
+    return Tensor.zeros(DType.FLOAT32, shape);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.chainrule.timeseries.deepar;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.core.forecast.Forecaster;
+import dev.chainrule.core.forecast.SamplePaths;
+import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.data.SeriesFiles;
+import dev.chainrule.timeseries.likelihood.Likelihood;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Forecasts by ancestral sampling: the past of a series is read once, then all its paths go on
+ * beside each other, each fed its own draws. A series is recognised by its id; an unknown one is
+ * forecast from its values alone. Path p of a series depends on the seed, the series' place and p.
+ */
+public final class DeepArForecaster implements Forecaster {
+  private static final int STREAMS = 2048;
+
+  private final DeepAr model;
+  private final Workers workers;
+  private final int numSamples;
+  private final Map<String, Integer> categories = new HashMap<>();
+  private final Map<String, LocalDateTime> starts = new HashMap<>();
+
+  /**
+   * For a trained model.
+   *
+   * @param known the series of training, in their order there
+   * @param numSamples paths of each series
+   */
+  public DeepArForecaster(DeepAr model, List<Series> known, int numSamples, Workers workers) {
+    if (numSamples < 1) {
+      throw new IllegalArgumentException(
+          "num_samples %d, expected 1 or more".formatted(numSamples));
+    }
+    this.model = model;
+    this.workers = workers;
+    this.numSamples = numSamples;
+    for (int i = 0; i < known.size(); i++) {
+      categories.put(known.get(i).id(), i + 1);
+      starts.put(known.get(i).id(), known.get(i).start());
+    }
+  }
+
+  @Override
+  public String name() {
+    return "deepar";
+  }
+
+  @Override
+  public List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
+    Frequency frequency = Frequency.of(model.config().frequency());
+    List<Series> series = new ArrayList<>();
+    for (SeriesHistory history : histories) {
+      LocalDateTime start = starts.getOrDefault(history.id(), SeriesFiles.START);
+      series.add(new Series(history.id(), start, frequency, history.values()));
+    }
+    Windows windows = new Windows(model.config(), series, horizon);
+    Forecast[] forecasts = new Forecast[series.size()];
+    int group = Math.max(1, STREAMS / numSamples);
+    int groups = (series.size() + group - 1) / group;
+    workers.run(
+        worker -> {
+          for (int g = (int) workers.from(groups, worker);
+              g < workers.from(groups, worker + 1);
+              g++) {
+            int to = Math.min(series.size(), (g + 1) * group);
+            sample(series, windows, g * group, to, horizon, seed, forecasts);
+          }
+        });
+    return List.of(forecasts);
+  }
+
+  private void sample(
+      List<Series> series,
+      Windows windows,
+      int from,
+      int to,
+      int horizon,
+      long seed,
+      Forecast[] forecasts) {
+    DeepArConfig config = model.config();
+    int context = config.contextLength();
+    WindowBatch batch =
+        WindowBatch.zeros(DType.FLOAT32, to - from, context + horizon, config);
+    for (int i = from; i < to; i++) {
+      Series s = series.get(i);
+      int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
+      windows.write(batch, i - from, i, s.length(), category);
+    }
+    DeepArDecoder past = new DeepArDecoder(model, batch);
+    Tensor element = Tensor.zeros(DType.FLOAT32, to - from);
+    for (int t = 0; t < context; t++) {
+      for (int s = 0; s < to - from; s++) {
+        element.set(s, batch.elements().get((long) s * batch.length() + t));
+      }
+      past.feed(element);
+    }
+    double[][][] paths = paths(past.repeat(numSamples), batch.scales(), from, horizon, seed);
+    for (int i = from; i < to; i++) {
+      forecasts[i] = new SamplePaths(paths[i - from]);
+    }
+  }
+
+  /** [series][numSamples][horizon]. */
+  private double[][][] paths(
+      DeepArDecoder decoder, Tensor scales, int from, int horizon, long seed) {
+    Likelihood likelihood = model.likelihood();
+    int streams = decoder.streams();
+    RandomGenerator[] rngs = new RandomGenerator[streams];
+    for (int s = 0; s < streams; s++) {
+      rngs[s] = CounterRandom.of(seed, 12, from + s / numSamples, s % numSamples);
+    }
+    double[][][] paths = new double[streams / numSamples][numSamples][horizon];
+    Tensor drawn = Tensor.zeros(DType.FLOAT32, streams);
+    for (int h = 0; h < horizon; h++) {
+      for (int s = 0; s < streams; s++) {
+        int number = s / numSamples;
+        long at = (long) s * likelihood.numParameters();
+        double value =
+            likelihood.sample(decoder.conditional(), at, scales.get(number), rngs[s]);
+        paths[number][s % numSamples][h] = value;
+        drawn.set(s, value);
+      }
+      if (h + 1 < horizon) {
+        decoder.feed(drawn);
+      }
+    }
+    return paths;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.chainrule.timeseries.deepar;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.core.train.BatchSource;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.likelihood.Likelihood;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Random windows for training: each series is as likely as any other, each place in it too. Windows
+ * may begin before their series, so that forecasts from few values are learned. One window in
+ * twenty does not say which series it is of, so that forecasts of new series are learned.
+ */
+final class WindowSource implements BatchSource<WindowBatch> {
+  private static final double ANONYMOUS = 0.05;
+
+  private final Windows windows;
+  private final DeepArConfig config;
+  private final WindowBatch batch;
+  private final long seed;
+
+  WindowSource(DeepArConfig config, List<Series> series, int batchSize, long seed) {
+    requireSupport(config, series);
+    this.config = config;
+    this.seed = seed;
+    windows = new Windows(config, series, 0);
+    batch = WindowBatch.zeros(DType.FLOAT32, batchSize, config.windowLength(), config);
+  }
+
+  private static void requireSupport(DeepArConfig config, List<Series> series) {
+    Likelihood likelihood = Likelihood.of(config.likelihood());
+    if (series.isEmpty()) {
+      throw new InputException("training data: found no series, expected at least one");
+    }
+    for (Series s : series) {
+      if (s.length() <= config.predictionLength()) {
+        throw new InputException(
+            "series %s: has %d values, expected more than the prediction length %d"
+                .formatted(s.id(), s.length(), config.predictionLength()));
+      }
+      boolean observed = false;
+      for (int i = 0; i < s.length(); i++) {
+        double value = s.values()[i];
+        observed |= !Double.isNaN(value);
+        if (!Double.isNaN(value) && !likelihood.supports(value)) {
+          throw new InputException(
+              "series %s, %s: found %s, expected %s for the likelihood %s"
+                  .formatted(s.id(), s.time(i), value, likelihood.support(), likelihood.name()));
+        }
+      }
+      if (!observed) {
+        throw new InputException(
+            "series %s: all %d values are missing".formatted(s.id(), s.length()));
+      }
+    }
+  }
+
+  @Override
+  public WindowBatch at(long i) {
+    RandomGenerator rng = CounterRandom.of(seed, 11, i);
+    for (int row = 0; row < batch.size(); row++) {
+      int number = rng.nextInt(windows.count());
+      int last = windows.values(number).length - config.predictionLength();
+      int start = 1 + rng.nextInt(last);
+      boolean named = config.numCategories() > 0 && rng.nextDouble() >= ANONYMOUS;
+      windows.write(batch, row, number, start, named ? number + 1 : 0);
+    }
+    return batch;
+  }
+}

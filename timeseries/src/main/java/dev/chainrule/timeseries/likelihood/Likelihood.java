@@ -1,0 +1,48 @@
+package dev.chainrule.timeseries.likelihood;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.ScalarLikelihood;
+import java.util.random.RandomGenerator;
+
+/** A family of distributions of a value of a series. Instances have no state. */
+public sealed interface Likelihood extends ScalarLikelihood
+    permits Gaussian, StudentT, NegativeBinomial {
+  /** The name in configurations. */
+  String name();
+
+  /**
+   * Draws a value.
+   *
+   * @param raw where the row of the network's outputs stands
+   * @param at its first element
+   * @param scale of the series, above 0
+   */
+  double sample(Tensor raw, long at, double scale, RandomGenerator rng);
+
+  /** Whether a value can occur at all. */
+  boolean supports(double value);
+
+  /** What values are possible, for error messages, for instance "whole numbers from 0". */
+  String support();
+
+  /** Whether the centre is a real number in units of the scale: the first output. */
+  default boolean hasLocation() {
+    return true;
+  }
+
+  /**
+   * The family with this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Likelihood of(String name) {
+    return switch (name) {
+      case "gaussian" -> new Gaussian();
+      case "student_t" -> new StudentT();
+      case "negative_binomial" -> new NegativeBinomial();
+      default ->
+          throw new IllegalArgumentException(
+              "likelihood %s, expected gaussian, student_t or negative_binomial".formatted(name));
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package dev.chainrule.timeseries.likelihood;
+
+import dev.chainrule.core.array.Tensor;
+import java.util.random.RandomGenerator;
+
+/**
+ * The negative binomial distribution of counts, with mean {@code mu = scale softplus(m)} and
+ * variance {@code mu + alpha mu^2}, {@code alpha = (softplus(a) + 1e-4) / sqrt(scale)}, as Salinas
+ * et al. 2020 have it.
+ */
+public record NegativeBinomial() implements Likelihood {
+  private static final double FLOOR = 1e-4;
+  private static final double MEAN_FLOOR = 1e-8;
+
+  @Override
+  public String name() {
+    return "negative_binomial";
+  }
+
+  @Override
+  public int numParameters() {
+    return 2;
+  }
+
+  @Override
+  public double nll(Tensor raw, long at, double target, double scale, Tensor slopes) {
+    double m = raw.get(at);
+    double a = raw.get(at + 1);
+    double mean = scale * Special.softplus(m) + MEAN_FLOOR;
+    double alpha = (Special.softplus(a) + FLOOR) / Math.sqrt(scale);
+    double r = 1 / alpha;
+    double log = Math.log1p(alpha * mean);
+    double dMean = (r + target) * alpha / (1 + alpha * mean) - target / mean;
+    double dR =
+        Special.digamma(r)
+            - Special.digamma(target + r)
+            + log
+            - (r + target) * mean / (r * (r + mean))
+            + target / r;
+    slopes.set(at, dMean * scale * Special.sigmoid(m));
+    slopes.set(at + 1, -r * r * dR * Special.sigmoid(a) / Math.sqrt(scale));
+    return Special.logGamma(r)
+        + Special.logGamma(target + 1)
+        - Special.logGamma(target + r)
+        + (r + target) * log
+        - target * Math.log(alpha * mean);
+  }
+
+  @Override
+  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
+    double mean = scale * Special.softplus(raw.get(at)) + MEAN_FLOOR;
+    double alpha = (Special.softplus(raw.get(at + 1)) + FLOOR) / Math.sqrt(scale);
+    return Draws.poisson(alpha * mean * Draws.gamma(1 / alpha, rng), rng);
+  }
+
+  @Override
+  public boolean supports(double value) {
+    return value >= 0 && value == Math.rint(value);
+  }
+
+  @Override
+  public String support() {
+    return "whole numbers from 0";
+  }
+
+  @Override
+  public boolean hasLocation() {
+    return false;
+  }
+}

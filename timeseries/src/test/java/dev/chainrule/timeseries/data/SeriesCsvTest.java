@@ -1,0 +1,71 @@
+package dev.chainrule.timeseries.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chainrule.core.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SeriesCsvTest {
+  @TempDir Path folder;
+
+  private Path file(String content) throws IOException {
+    return Files.writeString(folder.resolve("a.csv"), content);
+  }
+
+  @Test
+  void readsSeriesAndKeepsGapsAsMissing() throws IOException {
+    Path file =
+        file("unique_id,ds,y\na,2020-01-01,1\nb,2020-02-03T05:00,7\na,2020-01-03,3\na,2020-01-04,\n");
+    List<Series> series = SeriesCsv.read(file, Frequency.of("D"));
+    assertThat(series).hasSize(2);
+    assertThat(series.getFirst().values()).containsExactly(1, Double.NaN, 3, Double.NaN);
+    assertThat(series.get(1).start()).isEqualTo(LocalDateTime.of(2020, 2, 3, 5, 0));
+  }
+
+  @Test
+  void acceptsOtherColumnsAndCountedSteps() throws IOException {
+    Path file = file("x,y,ds,unique_id\n9,1.5,1,a\n9,2.5,2,a\n");
+    Series series = SeriesCsv.read(file, Frequency.of("M")).getFirst();
+    assertThat(series.values()).containsExactly(1.5, 2.5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "unique_id,ds,value\\na,2020-01-01,1 | :1: has no column y, found unique_id, ds, value",
+        "unique_id,ds,y\\na,2020-01-01,one | :2: found \"one\" in column 3, expected a number",
+        "unique_id,ds,y\\na,1.1.2020,1 | :2: found \"1.1.2020\" in column ds, expected a time",
+        "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-02,1 | :3: time 2020-01-02T00:00 of series a",
+        "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-01,1 | is not after the one before",
+        "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-03T05:00,1 | does not follow from",
+        "unique_id,ds,y\\na,2020-01-02 | :2: found 2 cells, expected at least 3",
+        "unique_id,ds,y | has no rows, expected columns unique_id, ds and y",
+      })
+  void saysWhereBadInputIs(String content, String message) throws IOException {
+    Path file = file(content.replace("\\n", "\n"));
+    assertThatThrownBy(() -> SeriesCsv.read(file, Frequency.of("D")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void readsMatricesAndRaggedRows() throws IOException {
+    List<Series> columns = SeriesFiles.matrix(file("1,2\n3,4\n5,\n"), Frequency.of("B"));
+    assertThat(columns.get(1).values()).containsExactly(2, 4, Double.NaN);
+    List<Series> rows = SeriesFiles.m4(file("V1,V2,V3\nH1,5,6\nH2,7,\n"), Frequency.of("H"));
+    assertThat(rows.get(0).values()).containsExactly(5, 6);
+    assertThat(rows.get(1).values()).containsExactly(7);
+    assertThatThrownBy(() -> SeriesFiles.matrix(file("1,2\n3\n"), Frequency.of("B")))
+        .hasMessageContaining(":2: found 1 columns, expected 2 as in the first line");
+  }
+}

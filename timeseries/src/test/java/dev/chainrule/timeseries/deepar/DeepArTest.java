@@ -1,0 +1,201 @@
+package dev.chainrule.timeseries.deepar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.core.testkit.ModelContract;
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.data.SeriesFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class DeepArTest {
+  private static final Frequency HOURS = Frequency.of("H");
+
+  private static DeepArConfig small(String likelihood, int categories) {
+    return DeepArConfig.of(HOURS, 4, 3)
+        .withLags(new int[] {1, 2, 5}, 2)
+        .withNetwork(2, 5, 0)
+        .withCategories(categories)
+        .withLikelihood(likelihood);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keepsTheContractWithStudentT() {
+    return contract("student_t");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keepsTheContractWithGaussian() {
+    return contract("gaussian");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keepsTheContractWithNegativeBinomial() {
+    return contract("negative_binomial");
+  }
+
+  private static Stream<DynamicTest> contract(String likelihood) {
+    DeepArConfig config = small(likelihood, 2);
+    return ModelContract.of(
+            new ModelContract.Subject<WindowBatch>(
+                () -> new DeepAr(config),
+                (rng, sequences, length) -> values(config, rng, sequences, length),
+                7,
+                0,
+                0))
+        .tests();
+  }
+
+  /** Without conditions, as the contract's decoder has none. */
+  private static WindowBatch values(
+      DeepArConfig config, RandomGenerator rng, int sequences, int length) {
+    WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, sequences, length, config);
+    for (long i = 0; i < batch.elements().size(); i++) {
+      batch.elements().set(i, rng.nextInt(0, 5));
+    }
+    return batch;
+  }
+
+  @Test
+  void decodesWhatItSeesAtOnceWithHistoryCovariatesCategoriesAndRepeats() {
+    DeepArConfig config = small("student_t", 2);
+    DeepAr model = new DeepAr(config);
+    model.parameters().allocate(DType.FLOAT32, 3);
+    RandomGenerator rng = CounterRandom.of(4);
+    WindowBatch batch = values(config, rng, 3, 7);
+    for (Tensor part : List.of(batch.history(), batch.covariates(), batch.scales())) {
+      for (long i = 0; i < part.size(); i++) {
+        part.set(i, rng.nextDouble(0.5, 2));
+      }
+    }
+    batch.categories().set(1, 2);
+    batch.elements().set(2, Double.NaN);
+    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    tape.begin();
+    Tensor expected = model.conditionals(tape, batch).value();
+    DeepArDecoder decoder = new DeepArDecoder(model, batch);
+    for (int t = 0; t < 7; t++) {
+      if (t == 4) {
+        decoder = decoder.repeat(2);
+      }
+      int copies = decoder.streams() / 3;
+      Tensor next = Tensor.zeros(DType.FLOAT32, decoder.streams());
+      for (int s = 0; s < decoder.streams(); s++) {
+        int b = s / copies;
+        for (int i = 0; i < 3; i++) {
+          assertThat(decoder.conditional().get(s * 3L + i))
+              .isCloseTo(expected.get((b * 7L + t) * 3 + i), within(1e-4));
+        }
+        next.set(s, batch.elements().get(b * 7L + t));
+      }
+      decoder.feed(next);
+    }
+  }
+
+  @Test
+  void missingValuesHaveNoLikelihoodAndNoGradient() {
+    DeepArConfig config = small("gaussian", 0);
+    DeepAr model = new DeepAr(config);
+    model.parameters().allocate(DType.FLOAT32, 3);
+    WindowBatch batch = values(config, CounterRandom.of(9), 1, 7);
+    batch.elements().fill(Double.NaN);
+    Tape tape = Tape.training(new VectorKernels(), model.parameters());
+    tape.begin();
+    var nll = model.nll(tape, batch);
+    tape.backward(nll, 1);
+    assertThat(nll.value().toDoubles()).containsOnly(0);
+    assertThat(tape.gradients().toDoubles()).containsOnly(0);
+  }
+
+  @Test
+  void learnsASeasonAndForecastsTheSameForTheSameSeed() throws IOException {
+    List<Series> series = new ArrayList<>();
+    for (int number = 0; number < 4; number++) {
+      double[] values = new double[120];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = 10 * (number + 1) * (2 + Math.sin(2 * Math.PI * i / 6));
+      }
+      values[17] = Double.NaN;
+      series.add(new Series("s" + number, SeriesFiles.START, HOURS, values));
+    }
+    DeepArConfig config =
+        DeepArConfig.of(HOURS, 12, 6)
+            .withLags(new int[] {1, 2, 3, 6}, 1)
+            .withNetwork(1, 16, 0)
+            .withCategories(4);
+    DeepAr model = new DeepAr(config);
+    try (Workers workers = new Workers(1)) {
+      List<Kernels> kernels = List.of(new VectorKernels());
+      new DeepArTraining(150, 16, 1e-2, 0)
+          .train(model, series, 1, workers, kernels, List.of(), () -> false);
+      List<SeriesHistory> histories = new ArrayList<>();
+      for (Series s : series) {
+        histories.add(SeriesHistory.of(s.id(), s.values(), 6));
+      }
+      histories.add(SeriesHistory.of("never seen", series.get(1).values(), 6));
+      DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, workers);
+      List<Forecast> forecasts = forecaster.forecast(histories, 6, 2);
+      List<Forecast> again = forecaster.forecast(histories, 6, 2);
+      for (int i = 0; i < forecasts.size(); i++) {
+        assertThat(forecasts.get(i).quantiles(0.5)).isEqualTo(again.get(i).quantiles(0.5));
+        double[] values = histories.get(i).values();
+        for (int h = 0; h < 6; h++) {
+          double expected = values[values.length - 6 + h];
+          assertThat(forecasts.get(i).quantile(h, 0.5))
+              .isCloseTo(expected, within(0.3 * expected));
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesSeriesThatItCannotLearnFrom() {
+    DeepArConfig config = small("negative_binomial", 0);
+    double[] negative = new double[20];
+    negative[5] = -1;
+    assertThatThrownBy(() -> source(config, negative))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "series a, 1990-01-01T05:00: found -1.0, expected whole numbers from 0 for the"
+                + " likelihood negative_binomial");
+    assertThatThrownBy(() -> source(config, new double[3]))
+        .hasMessage("series a: has 3 values, expected more than the prediction length 3");
+    double[] missing = new double[9];
+    Arrays.fill(missing, Double.NaN);
+    assertThatThrownBy(() -> source(config, missing))
+        .hasMessage("series a: all 9 values are missing");
+  }
+
+  private static WindowSource source(DeepArConfig config, double[] values) {
+    return new WindowSource(
+        config, List.of(new Series("a", SeriesFiles.START, HOURS, values)), 2, 1);
+  }
+
+  @Test
+  void refusesAConfigurationThatDoesNotFit() {
+    assertThatThrownBy(() -> small("gaussian", 0).withLags(new int[] {2, 3}, 0))
+        .hasMessage("lags [2, 3], expected rising numbers from 1");
+    assertThatThrownBy(() -> small("gaussian", 0).withLags(new int[] {1, 3}, 2))
+        .hasMessage("skip_lag 2, expected 0 or one of the lags [1, 3]");
+  }
+}

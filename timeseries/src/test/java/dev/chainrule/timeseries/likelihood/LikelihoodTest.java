@@ -1,0 +1,131 @@
+package dev.chainrule.timeseries.likelihood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.random.CounterRandom;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.special.Gamma;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LikelihoodTest {
+  static List<Likelihood> all() {
+    return List.of(new Gaussian(), new StudentT(), new NegativeBinomial());
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void slopesAgreeWithCentralDifferences(Likelihood likelihood) {
+    RandomGenerator rng = CounterRandom.of(5);
+    for (int trial = 0; trial < 200; trial++) {
+      Tensor raw = randomRaw(likelihood, rng);
+      double scale = rng.nextDouble(0.1, 50);
+      double target = Math.rint(scale * rng.nextDouble(0, 3));
+      Tensor slopes = Tensor.zeros(DType.FLOAT64, likelihood.numParameters());
+      likelihood.nll(raw, 0, target, scale, slopes);
+      for (int i = 0; i < likelihood.numParameters(); i++) {
+        double old = raw.get(i);
+        Tensor ignored = Tensor.zeros(DType.FLOAT64, likelihood.numParameters());
+        raw.set(i, old + 1e-5);
+        double above = likelihood.nll(raw, 0, target, scale, ignored);
+        raw.set(i, old - 1e-5);
+        double below = likelihood.nll(raw, 0, target, scale, ignored);
+        raw.set(i, old);
+        double expected = (above - below) / 2e-5;
+        assertThat(slopes.get(i)).isCloseTo(expected, within(1e-5 * (1 + Math.abs(expected))));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void probabilitiesAddUpToOneAndDrawsHaveTheirMean(Likelihood likelihood) {
+    RandomGenerator rng = CounterRandom.of(6);
+    Tensor raw = randomRaw(likelihood, rng);
+    Tensor slopes = Tensor.zeros(DType.FLOAT64, likelihood.numParameters());
+    double scale = 4;
+    boolean counts = !likelihood.hasLocation();
+    double step = counts ? 1 : 0.01;
+    double total = 0;
+    double mean = 0;
+    for (double y = counts ? 0 : -400; y < 400; y += step) {
+      double mass = step * Math.exp(-likelihood.nll(raw, 0, y, scale, slopes));
+      total += mass;
+      mean += y * mass;
+    }
+    assertThat(total).isCloseTo(1, within(1e-3));
+    double sum = 0;
+    for (int i = 0; i < 100_000; i++) {
+      double value = likelihood.sample(raw, 0, scale, rng);
+      assertThat(likelihood.supports(value)).isTrue();
+      sum += value;
+    }
+    assertThat(sum / 100_000).isCloseTo(mean, within(0.1));
+  }
+
+  @Test
+  void agreesWithIndependentDensities() {
+    Tensor slopes = Tensor.zeros(DType.FLOAT64, 3);
+    Tensor raw = Tensor.zeros(DType.FLOAT64, 3);
+    raw.set(0, 0.7);
+    raw.set(1, 2.4);
+    raw.set(2, -0.3);
+    double spread = Special.softplus(2.4 - 3) + 1e-6;
+    assertThat(new Gaussian().nll(raw, 0, 5, 3, slopes))
+        .isCloseTo(
+            -new NormalDistribution(2.1, 3 * spread).logDensity(5), within(1e-10));
+    double df = 2 + Special.softplus(-0.3);
+    double z = (5 / 3.0 - 0.7) / spread;
+    assertThat(new StudentT().nll(raw, 0, 5, 3, slopes))
+        .isCloseTo(-new TDistribution(df).logDensity(z) + Math.log(3 * spread), within(1e-9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-3, 0.1, 0.5, 1, 2.5, 7.9, 8, 33, 1e4})
+  void gammaFunctionsAgreeWithCommonsMath(double x) {
+    double expected = Gamma.logGamma(x);
+    assertThat(Special.logGamma(x))
+        .isCloseTo(expected, within(1e-11 * (1 + Math.abs(expected))));
+    assertThat(Special.digamma(x))
+        .isCloseTo(Gamma.digamma(x), within(1e-8 * (1 + Math.abs(Gamma.digamma(x)))));
+  }
+
+  @Test
+  void largePoissonDrawsHaveTheirMeanAndVariance() {
+    RandomGenerator rng = CounterRandom.of(7);
+    double sum = 0;
+    double squares = 0;
+    int n = 50_000;
+    for (int i = 0; i < n; i++) {
+      double x = Draws.poisson(200, rng);
+      sum += x;
+      squares += (x - 200) * (x - 200);
+    }
+    assertThat(sum / n).isCloseTo(200, within(0.5));
+    assertThat(squares / n).isCloseTo(200, within(6.0));
+  }
+
+  @Test
+  void unknownNamesAreRefused() {
+    assertThatThrownBy(() -> Likelihood.of("cauchy"))
+        .hasMessage(
+            "likelihood cauchy, expected gaussian, student_t or negative_binomial");
+  }
+
+  private static Tensor randomRaw(Likelihood likelihood, RandomGenerator rng) {
+    Tensor raw = Tensor.zeros(DType.FLOAT64, likelihood.numParameters());
+    for (int i = 0; i < raw.size(); i++) {
+      raw.set(i, rng.nextDouble(-1, 2));
+    }
+    return raw;
+  }
+}
