@@ -9,6 +9,7 @@ import dev.chainrule.experiments.cli.Version;
 import dev.chainrule.experiments.demo.DemoCommand;
 import dev.chainrule.experiments.doctor.DoctorCommand;
 import dev.chainrule.experiments.text.TextCommand;
+import dev.chainrule.experiments.timeseries.TimeseriesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       TextCommand.class,
+      TimeseriesCommand.class,
       ArimaCommand.class,
       BenchCommand.class,
       DoctorCommand.class,

@@ -9,9 +9,9 @@ import java.util.Locale;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * Random walks (Hyndman and Athanasopoulos, Forecasting: Principles and Practice, section 5.5):
- * the last value, the value a season ago, or the last value with the mean step; normal intervals
- * from the errors of one step in the past.
+ * Random walks (Hyndman and Athanasopoulos, Forecasting: Principles and Practice, section 5.5): the
+ * last value, the value a season ago, or the last value with the mean step; normal intervals from
+ * the errors of one step in the past.
  *
  * @param kind what goes on
  */
@@ -53,9 +53,9 @@ public record Naive(Kind kind) implements Forecaster {
     for (int h = 0; h < horizon; h++) {
       int back = period - h % period;
       means[h] = lastObserved(values, values.length - back, period) + (h + 1) * slope;
-      double cycles = h / period + 1.0;
+      int cycle = h / period + 1;
       double extra = kind == Kind.DRIFT ? 1 + (h + 1.0) / Math.max(1, values.length - 1) : 1;
-      deviations[h] = sigma * Math.sqrt(cycles * extra);
+      deviations[h] = sigma * Math.sqrt(cycle * extra);
     }
     return new NormalForecast(means, deviations);
   }
@@ -110,8 +110,7 @@ public record Naive(Kind kind) implements Forecaster {
 
     @Override
     public double quantile(int step, double probability) {
-      return means[step]
-          + deviations[step] * NORMAL.inverseCumulativeProbability(probability);
+      return means[step] + deviations[step] * NORMAL.inverseCumulativeProbability(probability);
     }
   }
 }

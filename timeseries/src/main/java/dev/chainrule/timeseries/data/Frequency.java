@@ -39,7 +39,8 @@ public record Frequency(int count, Unit unit) {
 
   public Frequency {
     if (count < 1) {
-      throw new IllegalArgumentException("frequency of %d units, expected 1 or more".formatted(count));
+      throw new IllegalArgumentException(
+          "frequency of %d units, expected 1 or more".formatted(count));
     }
   }
 

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,9 @@ public final class SeriesCsv {
 
     void put(int index, double value) {
       if (index >= values.length) {
-        values = java.util.Arrays.copyOf(values, Math.max(index + 1, 2 * values.length));
+        values = Arrays.copyOf(values, Math.max(index + 1, 2 * values.length));
       }
-      java.util.Arrays.fill(values, length, index, Double.NaN);
+      Arrays.fill(values, length, index, Double.NaN);
       values[index] = value;
       length = index + 1;
     }
@@ -59,11 +60,7 @@ public final class SeriesCsv {
   }
 
   private List<Series> read() throws IOException {
-    try (CsvReader<CsvRecord> reader =
-        CsvReader.builder()
-            .allowMissingFields(true)
-            .allowExtraFields(true)
-            .ofCsvRecord(SeriesFiles.open(file))) {
+    try (CsvReader<CsvRecord> reader = SeriesFiles.rows(file)) {
       int[] columns = null;
       for (CsvRecord row : reader) {
         if (columns == null) {
@@ -82,8 +79,7 @@ public final class SeriesCsv {
     series.forEach(
         (id, rows) ->
             result.add(
-                new Series(
-                    id, rows.start, frequency, java.util.Arrays.copyOf(rows.values, rows.length))));
+                new Series(id, rows.start, frequency, Arrays.copyOf(rows.values, rows.length))));
     return result;
   }
 

@@ -2,6 +2,7 @@ package dev.chainrule.timeseries.data;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.chainrule.core.InputException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,8 +24,16 @@ public final class SeriesFiles {
 
   private SeriesFiles() {}
 
+  /** The rows of a file, which may differ in their number of cells. */
+  static CsvReader<CsvRecord> rows(Path file) throws IOException {
+    return CsvReader.builder()
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .ofCsvRecord(open(file));
+  }
+
   /** Opens a text file, which may be compressed by gzip. */
-  static Reader open(Path file) throws IOException {
+  private static Reader open(Path file) throws IOException {
     InputStream in = Files.newInputStream(file);
     if (file.toString().endsWith(".gz")) {
       in = new GZIPInputStream(in, 1 << 16);
@@ -35,8 +44,7 @@ public final class SeriesFiles {
   /** A file of the M4 competition: a header, then in each row a name and values to its end. */
   public static List<Series> m4(Path file, Frequency frequency) throws IOException {
     List<Series> result = new ArrayList<>();
-    try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().allowMissingFields(true).allowExtraFields(true).ofCsvRecord(open(file))) {
+    try (CsvReader<CsvRecord> reader = rows(file)) {
       for (CsvRecord row : reader) {
         if (row.getStartingLineNumber() == 1) {
           continue;
@@ -58,14 +66,16 @@ public final class SeriesFiles {
   /** A plain matrix: a row a time, a column a series, separated by commas, no header. */
   public static List<Series> matrix(Path file, Frequency frequency) throws IOException {
     List<double[]> rows = new ArrayList<>();
-    try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().allowMissingFields(true).allowExtraFields(true).ofCsvRecord(open(file))) {
+    try (CsvReader<CsvRecord> reader = rows(file)) {
       for (CsvRecord row : reader) {
         if (!rows.isEmpty() && row.getFieldCount() != rows.getFirst().length) {
           throw new InputException(
               "%s:%d: found %d columns, expected %d as in the first line"
                   .formatted(
-                      file, row.getStartingLineNumber(), row.getFieldCount(), rows.getFirst().length));
+                      file,
+                      row.getStartingLineNumber(),
+                      row.getFieldCount(),
+                      rows.getFirst().length));
         }
         double[] values = new double[row.getFieldCount()];
         for (int i = 0; i < values.length; i++) {

@@ -123,11 +123,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   @Override
   public DeepArDecoder decoder(int streams) {
     WindowBatch conditions =
-        WindowBatch.zeros(
-            DType.FLOAT32,
-            streams,
-            config.windowLength(),
-            config);
+        WindowBatch.zeros(DType.FLOAT32, streams, config.windowLength(), config);
     return new DeepArDecoder(this, conditions);
   }
 

@@ -89,29 +89,65 @@ public record DeepArConfig(
   public DeepArConfig withLikelihood(String name) {
     int skip = Likelihood.of(name).hasLocation() ? skipLag : 0;
     return new DeepArConfig(
-        frequency, contextLength, predictionLength, numLayers, units, inputDim, dropout, name,
-        numCategories, skip, lags);
+        frequency,
+        contextLength,
+        predictionLength,
+        numLayers,
+        units,
+        inputDim,
+        dropout,
+        name,
+        numCategories,
+        skip,
+        lags);
   }
 
   /** With other lags, and the one that the location begins as. */
   public DeepArConfig withLags(int[] others, int skip) {
     return new DeepArConfig(
-        frequency, contextLength, predictionLength, numLayers, units, inputDim, dropout,
-        likelihood, numCategories, skip, others);
+        frequency,
+        contextLength,
+        predictionLength,
+        numLayers,
+        units,
+        inputDim,
+        dropout,
+        likelihood,
+        numCategories,
+        skip,
+        others);
   }
 
   /** With another network. */
   public DeepArConfig withNetwork(int layers, int width, double dropoutProbability) {
     return new DeepArConfig(
-        frequency, contextLength, predictionLength, layers, width, width, dropoutProbability,
-        likelihood, numCategories, skipLag, lags);
+        frequency,
+        contextLength,
+        predictionLength,
+        layers,
+        width,
+        width,
+        dropoutProbability,
+        likelihood,
+        numCategories,
+        skipLag,
+        lags);
   }
 
   /** With vectors for so many series. */
   public DeepArConfig withCategories(int count) {
     return new DeepArConfig(
-        frequency, contextLength, predictionLength, numLayers, units, inputDim, dropout,
-        likelihood, count, skipLag, lags);
+        frequency,
+        contextLength,
+        predictionLength,
+        numLayers,
+        units,
+        inputDim,
+        dropout,
+        likelihood,
+        count,
+        skipLag,
+        lags);
   }
 
   /** The largest lag: values needed before a window. */

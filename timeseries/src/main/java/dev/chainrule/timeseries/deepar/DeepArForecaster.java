@@ -92,8 +92,7 @@ public final class DeepArForecaster implements Forecaster {
       Forecast[] forecasts) {
     DeepArConfig config = model.config();
     int context = config.contextLength();
-    WindowBatch batch =
-        WindowBatch.zeros(DType.FLOAT32, to - from, context + horizon, config);
+    WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, to - from, context + horizon, config);
     for (int i = from; i < to; i++) {
       Series s = series.get(i);
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
@@ -128,8 +127,7 @@ public final class DeepArForecaster implements Forecaster {
       for (int s = 0; s < streams; s++) {
         int number = s / numSamples;
         long at = (long) s * likelihood.numParameters();
-        double value =
-            likelihood.sample(decoder.conditional(), at, scales.get(number), rngs[s]);
+        double value = likelihood.sample(decoder.conditional(), at, scales.get(number), rngs[s]);
         paths[number][s % numSamples][h] = value;
         drawn.set(s, value);
       }

@@ -4,8 +4,8 @@ import dev.chainrule.core.array.Tensor;
 import java.util.random.RandomGenerator;
 
 /**
- * Student's t distribution: location {@code scale m}, spread {@code scale (softplus(s - 3) + 1e-6)},
- * {@code 2 + softplus(d)} degrees of freedom, so that the variance exists.
+ * Student's t distribution: location {@code scale m}, spread {@code scale (softplus(s - 3) +
+ * 1e-6)}, {@code 2 + softplus(d)} degrees of freedom, so that the variance exists.
  */
 public record StudentT() implements Likelihood {
   @Override

@@ -27,7 +27,7 @@ class FrequencyTest {
     Frequency frequency = Frequency.of(text);
     assertThat(frequency.plus(START, steps)).isEqualTo(expected);
     assertThat(frequency.stepsBetween(START, expected)).isEqualTo(steps);
-    assertThat(frequency.stepsBetween(START, expected.plusSeconds(1))).isEqualTo(-1);
+    assertThat(frequency.stepsBetween(START, expected.plusNanos(1))).isEqualTo(-1);
   }
 
   @Test

@@ -24,7 +24,8 @@ class SeriesCsvTest {
   @Test
   void readsSeriesAndKeepsGapsAsMissing() throws IOException {
     Path file =
-        file("unique_id,ds,y\na,2020-01-01,1\nb,2020-02-03T05:00,7\na,2020-01-03,3\na,2020-01-04,\n");
+        file(
+            "unique_id,ds,y\na,2020-01-01,1\nb,2020-02-03T05:00,7\na,2020-01-03,3\na,2020-01-04,\n");
     List<Series> series = SeriesCsv.read(file, Frequency.of("D"));
     assertThat(series).hasSize(2);
     assertThat(series.getFirst().values()).containsExactly(1, Double.NaN, 3, Double.NaN);

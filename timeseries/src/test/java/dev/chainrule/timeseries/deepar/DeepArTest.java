@@ -161,8 +161,7 @@ class DeepArTest {
         double[] values = histories.get(i).values();
         for (int h = 0; h < 6; h++) {
           double expected = values[values.length - 6 + h];
-          assertThat(forecasts.get(i).quantile(h, 0.5))
-              .isCloseTo(expected, within(0.3 * expected));
+          assertThat(forecasts.get(i).quantile(h, 0.5)).isCloseTo(expected, within(0.3 * expected));
         }
       }
     }

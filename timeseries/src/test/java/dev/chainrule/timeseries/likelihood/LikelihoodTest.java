@@ -81,8 +81,7 @@ class LikelihoodTest {
     raw.set(2, -0.3);
     double spread = Special.softplus(2.4 - 3) + 1e-6;
     assertThat(new Gaussian().nll(raw, 0, 5, 3, slopes))
-        .isCloseTo(
-            -new NormalDistribution(2.1, 3 * spread).logDensity(5), within(1e-10));
+        .isCloseTo(-new NormalDistribution(2.1, 3 * spread).logDensity(5), within(1e-10));
     double df = 2 + Special.softplus(-0.3);
     double z = (5 / 3.0 - 0.7) / spread;
     assertThat(new StudentT().nll(raw, 0, 5, 3, slopes))
@@ -93,8 +92,7 @@ class LikelihoodTest {
   @ValueSource(doubles = {1e-3, 0.1, 0.5, 1, 2.5, 7.9, 8, 33, 1e4})
   void gammaFunctionsAgreeWithCommonsMath(double x) {
     double expected = Gamma.logGamma(x);
-    assertThat(Special.logGamma(x))
-        .isCloseTo(expected, within(1e-11 * (1 + Math.abs(expected))));
+    assertThat(Special.logGamma(x)).isCloseTo(expected, within(1e-11 * (1 + Math.abs(expected))));
     assertThat(Special.digamma(x))
         .isCloseTo(Gamma.digamma(x), within(1e-8 * (1 + Math.abs(Gamma.digamma(x)))));
   }
@@ -117,8 +115,7 @@ class LikelihoodTest {
   @Test
   void unknownNamesAreRefused() {
     assertThatThrownBy(() -> Likelihood.of("cauchy"))
-        .hasMessage(
-            "likelihood cauchy, expected gaussian, student_t or negative_binomial");
+        .hasMessage("likelihood cauchy, expected gaussian, student_t or negative_binomial");
   }
 
   private static Tensor randomRaw(Likelihood likelihood, RandomGenerator rng) {

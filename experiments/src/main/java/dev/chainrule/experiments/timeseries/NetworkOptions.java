@@ -1,0 +1,132 @@
+package dev.chainrule.experiments.timeseries;
+
+import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.progress.Progress;
+import dev.chainrule.core.train.Trainer;
+import dev.chainrule.core.train.TrainingListener;
+import dev.chainrule.experiments.cli.CommonOptions;
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.deepar.DeepAr;
+import dev.chainrule.timeseries.deepar.DeepArConfig;
+import dev.chainrule.timeseries.deepar.DeepArTraining;
+import dev.chainrule.timeseries.feature.Lags;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The shape of a DeepAR and how it is trained. */
+final class NetworkOptions {
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description = "Values read before a forecast (default: twice the horizon).")
+  @Nullable Integer context;
+
+  @Option(names = "--layers", paramLabel = "N", description = "Recurrent layers.")
+  int layers = 2;
+
+  @Option(names = "--units", paramLabel = "N", description = "Units of a layer.")
+  int units = 40;
+
+  @Option(names = "--dropout", paramLabel = "P", description = "Dropout after each layer.")
+  double dropout = 0.1;
+
+  @Option(
+      names = "--likelihood",
+      paramLabel = "NAME",
+      description = "gaussian, student_t, or negative_binomial for counts.")
+  String likelihood = "student_t";
+
+  @Option(
+      names = "--max-lag",
+      paramLabel = "N",
+      description = "The frequency's usual lags up to this one are inputs.")
+  int maxLag = 400;
+
+  @Option(
+      names = "--skip-lag",
+      paramLabel = "N",
+      description = "Lag that forecasts begin as: 1 a random walk, the season a seasonal one.")
+  int skipLag = 1;
+
+  @Option(names = "--anonymous", description = "No vector for each series.")
+  boolean anonymous;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Steps of the optimiser.")
+  int steps = 2000;
+
+  @Option(names = "--batch-size", paramLabel = "N", description = "Windows in a step.")
+  int batchSize = 64;
+
+  @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate.")
+  double learningRate = 3e-3;
+
+  @Option(
+      names = "--average-decay",
+      paramLabel = "D",
+      description = "Decay of the average of weights that forecasts are made with.")
+  double averageDecay = 0.99;
+
+  /**
+   * The configuration.
+   *
+   * @throws IllegalArgumentException if options do not fit
+   */
+  DeepArConfig config(Frequency frequency, int horizon, int series) {
+    int[] lags = Lags.of(frequency, maxLag);
+    boolean usual = Arrays.binarySearch(lags, skipLag) >= 0;
+    if (!usual && skipLag > 0) {
+      lags = Arrays.copyOf(lags, lags.length + 1);
+      lags[lags.length - 1] = skipLag;
+      Arrays.sort(lags);
+    }
+    return DeepArConfig.of(frequency, context == null ? 2 * horizon : context, horizon)
+        .withLags(lags, skipLag)
+        .withNetwork(layers, units, dropout)
+        .withLikelihood(likelihood)
+        .withCategories(anonymous ? 0 : series);
+  }
+
+  DeepArTraining training() {
+    return new DeepArTraining(steps, batchSize, learningRate, averageDecay);
+  }
+
+  /** Trains with a progress bar. */
+  Trainer.Result train(
+      DeepAr model,
+      List<Series> series,
+      CommonOptions common,
+      Workers workers,
+      BooleanSupplier stop)
+      throws IOException {
+    List<Kernels> kernels = new ArrayList<>();
+    for (int i = 0; i < common.threads(); i++) {
+      kernels.add(Engines.create(common.engine().toString()));
+    }
+    try (Progress bar = Progress.start("training", steps, "steps")) {
+      TrainingListener display =
+          new TrainingListener() {
+            private double smoothed = Double.NaN;
+
+            @Override
+            public void stepDone(long step, double nll, double norm, double rate) {
+              smoothed = Double.isNaN(smoothed) ? nll : smoothed + 0.05 * (nll - smoothed);
+              bar.moveTo(step);
+              if (step % 20 == 0) {
+                bar.note(String.format(Locale.ROOT, "nll %.3f", smoothed));
+              }
+            }
+          };
+      return training()
+          .train(model, series, common.seed(), workers, kernels, List.of(display), stop);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.chainrule.experiments.timeseries;
+
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.data.SeriesCsv;
+import dev.chainrule.timeseries.data.SeriesFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where series come from. */
+final class SeriesOptions {
+  /** How a file is laid out. */
+  enum Layout {
+    LONG,
+    M4,
+    MATRIX;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description = "Series: CSV, may be gzipped.")
+  Path data;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "LAYOUT",
+      description =
+          "long: columns unique_id, ds, y; m4: a row a series; matrix: a column a series.")
+  Layout layout = Layout.LONG;
+
+  @Option(
+      names = "--freq",
+      required = true,
+      paramLabel = "FREQ",
+      description = "Step between values: S, min, H, D, B, W, M, Q, Y, with a count: 30min.")
+  String freq;
+
+  @Option(
+      names = "--season",
+      paramLabel = "N",
+      description = "Values in a season (default: the frequency's own).")
+  @Nullable Integer season;
+
+  Frequency frequency() {
+    return Frequency.of(freq);
+  }
+
+  int seasonLength() {
+    return season == null ? frequency().season() : season;
+  }
+
+  List<Series> read() throws IOException {
+    return read(data);
+  }
+
+  List<Series> read(Path file) throws IOException {
+    return switch (layout) {
+      case LONG -> SeriesCsv.read(file, frequency());
+      case M4 -> SeriesFiles.m4(file, frequency());
+      case MATRIX -> SeriesFiles.matrix(file, frequency());
+    };
+  }
+}

@@ -1,0 +1,15 @@
+package dev.chainrule.experiments.timeseries;
+
+import picocli.CommandLine.Command;
+
+/** {@code chainrule timeseries}. */
+@Command(
+    name = "timeseries",
+    description = "DeepAR: probabilistic forecasts of many series by one network.",
+    subcommands = {
+      TimeseriesTrain.class,
+      TimeseriesForecast.class,
+      TimeseriesEval.class,
+      TimeseriesBacktest.class
+    })
+public final class TimeseriesCommand {}

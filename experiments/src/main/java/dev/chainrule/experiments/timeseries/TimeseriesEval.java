@@ -1,0 +1,59 @@
+package dev.chainrule.experiments.timeseries;
+
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.timeseries.backtest.Backtest;
+import dev.chainrule.timeseries.backtest.Scores;
+import dev.chainrule.timeseries.deepar.DeepArFolder;
+import dev.chainrule.timeseries.deepar.DeepArForecaster;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code chainrule timeseries eval}. */
+@Command(name = "eval", description = "Score a trained model's forecasts.")
+final class TimeseriesEval extends Verb {
+  @Mixin SeriesOptions input;
+
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
+  Path model;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "Values that follow --data (default: the last of --data are held out).")
+  @Nullable Path test;
+
+  @Option(names = "--windows", paramLabel = "N", description = "Rolling origins without --test.")
+  int windows = 1;
+
+  @Option(names = "--paths", paramLabel = "N", description = "Sample paths of each series.")
+  int paths = 200;
+
+  @Override
+  protected Object run() throws Exception {
+    fromOptions(input::frequency);
+    DeepArFolder folder = DeepArFolder.read(model);
+    int horizon = folder.model().config().predictionLength();
+    int season = input.seasonLength();
+    Backtest backtest =
+        test == null
+            ? Backtest.rolling(input.read(), horizon, windows, season)
+            : Backtest.against(input.read(), input.read(test), horizon, season);
+    try (Workers workers = new Workers(common().threads())) {
+      DeepArForecaster forecaster =
+          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));
+      Scores scores =
+          Scores.of(
+              "deepar",
+              backtest,
+              forecaster.forecast(backtest.histories(), horizon, common().seed()));
+      ScoreTable table = new ScoreTable(backtest.histories().size(), horizon, List.of(scores));
+      table.print(output());
+      return table;
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** The {@code timeseries} commands. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.experiments.timeseries;

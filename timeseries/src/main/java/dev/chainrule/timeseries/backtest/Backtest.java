@@ -1,0 +1,69 @@
+package dev.chainrule.timeseries.backtest;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.timeseries.data.Series;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What forecasts are asked for and held against.
+ *
+ * @param training the part of each series before the first forecast
+ * @param histories what is known at each origin
+ * @param actuals what came, one [horizon] for each history
+ */
+public record Backtest(
+    List<Series> training, List<SeriesHistory> histories, List<double[]> actuals) {
+  /**
+   * Rolling origins: the last {@code windows} stretches of {@code horizon} values of each series,
+   * one after the other.
+   */
+  public static Backtest rolling(List<Series> series, int horizon, int windows, int season) {
+    List<Series> training = new ArrayList<>();
+    List<SeriesHistory> histories = new ArrayList<>();
+    List<double[]> actuals = new ArrayList<>();
+    for (Series s : series) {
+      int first = s.length() - horizon * windows;
+      if (first < 1) {
+        throw new InputException(
+            "series %s: has %d values, expected more than %d windows of %d"
+                .formatted(s.id(), s.length(), windows, horizon));
+      }
+      training.add(s.first(first));
+      for (int origin = first; origin < s.length(); origin += horizon) {
+        histories.add(SeriesHistory.of(s.id(), s.first(origin).values(), season));
+        actuals.add(Arrays.copyOfRange(s.values(), origin, origin + horizon));
+      }
+    }
+    return new Backtest(training, histories, actuals);
+  }
+
+  /** The values of a test file, which follow the end of each series of the training file. */
+  public static Backtest against(
+      List<Series> training, List<Series> test, int horizon, int season) {
+    Map<String, Series> byId = new HashMap<>();
+    for (Series s : test) {
+      byId.put(s.id(), s);
+    }
+    List<SeriesHistory> histories = new ArrayList<>();
+    List<double[]> actuals = new ArrayList<>();
+    for (Series s : training) {
+      Series future = byId.get(s.id());
+      if (future == null) {
+        throw new InputException("series %s: is not in the test data".formatted(s.id()));
+      }
+      if (future.length() < horizon) {
+        throw new InputException(
+            "series %s: has %d values in the test data, expected %d"
+                .formatted(s.id(), future.length(), horizon));
+      }
+      histories.add(SeriesHistory.of(s.id(), s.values(), season));
+      actuals.add(Arrays.copyOf(future.values(), horizon));
+    }
+    return new Backtest(training, histories, actuals);
+  }
+}

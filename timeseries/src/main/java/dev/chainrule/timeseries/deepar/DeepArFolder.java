@@ -1,0 +1,76 @@
+package dev.chainrule.timeseries.deepar;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.io.Json;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A trained network on disk, with the names and starts of the series it was trained on.
+ *
+ * @param known those series, without values
+ */
+public record DeepArFolder(DeepAr model, List<Series> known) {
+  private static final String KIND = "timeseries.deepar";
+  private static final String SERIES = "series.json";
+
+  /** What {@code series.json} says. */
+  private record Known(List<String> ids, List<String> starts) {}
+
+  /** Whether the folder holds a model. */
+  public static boolean exists(Path folder) {
+    return checkpoint(folder).exists();
+  }
+
+  /** Replaces the folder's content. */
+  public void write(Path folder) throws IOException {
+    List<String> ids = new ArrayList<>();
+    List<String> starts = new ArrayList<>();
+    for (Series s : known) {
+      ids.add(s.id());
+      starts.add(s.start().toString());
+    }
+    checkpoint(folder)
+        .write(
+            new Checkpoint.Content(
+                model.config(),
+                model.parameters(),
+                null,
+                null,
+                null,
+                List.of(),
+                empty -> Json.write(empty.resolve(SERIES), new Known(ids, starts))));
+  }
+
+  /** Reads a model. */
+  public static DeepArFolder read(Path folder) throws IOException {
+    Checkpoint checkpoint = checkpoint(folder);
+    DeepArConfig config =
+        Json.parse(
+            checkpoint.config().model().toString(),
+            folder.resolve("config.json").toString(),
+            DeepArConfig.class);
+    DeepAr model = new DeepAr(config);
+    model.parameters().allocate(DType.FLOAT32, 0);
+    checkpoint.readModel(model.parameters());
+    Known known = checkpoint.read(from -> Json.read(from.resolve(SERIES), Known.class));
+    Frequency frequency = Frequency.of(config.frequency());
+    List<Series> series = new ArrayList<>();
+    for (int i = 0; i < known.ids().size(); i++) {
+      LocalDateTime start = LocalDateTime.parse(known.starts().get(i));
+      series.add(new Series(known.ids().get(i), start, frequency, new double[0]));
+    }
+    return new DeepArFolder(model, series);
+  }
+
+  private static Checkpoint checkpoint(Path folder) {
+    return new Checkpoint(folder, KIND, Set.of(SERIES));
+  }
+}
