@@ -1,12 +1,12 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -16,7 +16,7 @@ final class AttentionRows {
   private AttentionRows() {}
 
   static float dot(long a, long b, int n) {
-    FloatVector sum = ZERO;
+    FloatVector sum = zero();
     for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
       sum = load(a + 4L * i, mask).fma(load(b + 4L * i, mask), sum);

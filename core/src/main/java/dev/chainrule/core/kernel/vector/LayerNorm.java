@@ -6,6 +6,7 @@ import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
@@ -60,7 +61,7 @@ final class LayerNorm {
   }
 
   private static float sum(long x, int width) {
-    FloatVector s = ZERO;
+    FloatVector s = zero();
     for (int i = 0; i < width; i += WIDTH) {
       s = s.add(load(x + 4L * i, tail(i, width)));
     }
@@ -69,7 +70,7 @@ final class LayerNorm {
 
   private static float squaredDeviations(long x, float mu, int width) {
     FloatVector mean = broadcast(mu);
-    FloatVector s = ZERO;
+    FloatVector s = zero();
     for (int i = 0; i < width; i += WIDTH) {
       VectorMask<Float> mask = tail(i, width);
       FloatVector d = ZERO.blend(load(x + 4L * i, mask).sub(mean), mask);
@@ -132,7 +133,7 @@ final class LayerNorm {
       long dGain, long dY, float mu, float scale, long x, long gain, int width) {
     FloatVector mean = broadcast(mu);
     FloatVector rstd = broadcast(scale);
-    FloatVector sum = ZERO;
+    FloatVector sum = zero();
     for (int i = 0; i < width; i += WIDTH) {
       long at = 4L * i;
       VectorMask<Float> mask = tail(i, width);

@@ -7,6 +7,7 @@ import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
@@ -32,7 +33,7 @@ final class Softmax {
   static float expAndSum(long y, long x, float scale, float shift, int n) {
     FloatVector factor = broadcast(scale);
     FloatVector offset = broadcast(-shift);
-    FloatVector sum = ZERO;
+    FloatVector sum = zero();
     for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
       FloatVector e = exp(load(x + 4L * i, mask).fma(factor, offset));
@@ -45,7 +46,7 @@ final class Softmax {
   /** The sum of {@code exp(x - shift)}. */
   private static float sumExp(long x, float shift, int n) {
     FloatVector offset = broadcast(shift);
-    FloatVector sum = ZERO;
+    FloatVector sum = zero();
     for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
       sum = sum.add(ZERO.blend(exp(load(x + 4L * i, mask).sub(offset)), mask));
