@@ -1,0 +1,141 @@
+package dev.chainrule.core.kernel.vector;
+
+import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
+import static dev.chainrule.core.kernel.vector.Lanes.load;
+import static dev.chainrule.core.kernel.vector.Lanes.store;
+import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static dev.chainrule.core.kernel.vector.Lanes.zero;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.array.Tensor;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The keys and values that one attention layer has seen, and attention of a query to them, in three
+ * steps that the caller puts together: {@link #scores}, {@link RowKernels#softmaxWeights}, {@link
+ * #mix}. Keys lie [stream, head, HS, time], so that the scores of neighbouring times are lanes of a
+ * vector; values lie [stream, head, time, HS].
+ *
+ * <p>Different heads may be used by different threads at once.
+ */
+public final class CachedAttention {
+  private final int heads;
+  private final int headSize;
+  private final int capacity;
+  private final int keyStride;
+  private final int valueStride;
+  private final Tensor keys;
+  private final Tensor values;
+
+  /**
+   * An empty cache.
+   *
+   * @param capacity most times that can be held
+   */
+  public CachedAttention(int streams, int heads, int headSize, int capacity) {
+    this.heads = heads;
+    this.headSize = headSize;
+    this.capacity = capacity;
+    // An odd number of lines, so that the rows of a head do not share sets of the cache.
+    this.keyStride = scoreRoom(capacity) + WIDTH;
+    this.valueStride = (headSize + WIDTH - 1) / WIDTH * WIDTH;
+    this.keys = Tensor.zeros(DType.FLOAT32, streams, heads, headSize, keyStride);
+    this.values = Tensor.zeros(DType.FLOAT32, streams, heads, capacity, valueStride);
+  }
+
+  /** Floats of memory that {@link #scores} needs. */
+  public static int scoreRoom(int capacity) {
+    return (capacity + 4 * WIDTH - 1) / (4 * WIDTH) * (4 * WIDTH);
+  }
+
+  /**
+   * Stores the key and the value of one time.
+   *
+   * @param key [HS]
+   * @param value [HS]
+   */
+  public void put(int stream, int head, int time, long key, long value) {
+    long k = keysOf(stream, head) + 4L * time;
+    for (int d = 0; d < headSize; d++) {
+      Memory.putFloat(k + 4L * d * keyStride, Memory.getFloat(key + 4L * d));
+    }
+    long v = valuesOf(stream, head) + 4L * time * valueStride;
+    for (int d = 0; d < headSize; d += WIDTH) {
+      store(load(value + 4L * d, tail(d, headSize)), v + 4L * d);
+    }
+  }
+
+  /**
+   * The products of the query with the keys of times 0 to {@code visible - 1}, not yet divided by
+   * the square root of HS.
+   *
+   * @param scores {@link #scoreRoom} floats, written
+   * @param query [HS]
+   */
+  public void scores(long scores, long query, int stream, int head, int visible) {
+    long k = keysOf(stream, head);
+    int row = 4 * keyStride;
+    for (int t = 0; t < visible; t += 4 * WIDTH) {
+      FloatVector s0 = zero();
+      FloatVector s1 = zero();
+      FloatVector s2 = zero();
+      FloatVector s3 = zero();
+      long kt = k + 4L * t;
+      for (int d = 0; d < headSize; d++) {
+        FloatVector q = broadcast(Memory.getFloat(query + 4L * d));
+        long at = kt + (long) d * row;
+        s0 = load(at).fma(q, s0);
+        s1 = load(at + 4L * WIDTH).fma(q, s1);
+        s2 = load(at + 8L * WIDTH).fma(q, s2);
+        s3 = load(at + 12L * WIDTH).fma(q, s3);
+      }
+      long to = scores + 4L * t;
+      store(s0, to);
+      store(s1, to + 4L * WIDTH);
+      store(s2, to + 8L * WIDTH);
+      store(s3, to + 12L * WIDTH);
+    }
+  }
+
+  /**
+   * The weighted mean of the values of times 0 to {@code visible - 1}.
+   *
+   * @param y [HS], written
+   * @param weights [visible]
+   * @param total the sum of the weights
+   */
+  public void mix(long y, long weights, float total, int stream, int head, int visible) {
+    long row = 4L * valueStride;
+    for (int d = 0; d < headSize; d += WIDTH) {
+      long v = valuesOf(stream, head) + 4L * d;
+      FloatVector s0 = zero();
+      FloatVector s1 = zero();
+      FloatVector s2 = zero();
+      FloatVector s3 = zero();
+      int t = 0;
+      for (; t <= visible - 4; t += 4) {
+        long vt = v + t * row;
+        long wt = weights + 4L * t;
+        s0 = load(vt).fma(broadcast(Memory.getFloat(wt)), s0);
+        s1 = load(vt + row).fma(broadcast(Memory.getFloat(wt + 4)), s1);
+        s2 = load(vt + 2 * row).fma(broadcast(Memory.getFloat(wt + 8)), s2);
+        s3 = load(vt + 3 * row).fma(broadcast(Memory.getFloat(wt + 12)), s3);
+      }
+      for (; t < visible; t++) {
+        s0 = load(v + t * row).fma(broadcast(Memory.getFloat(weights + 4L * t)), s0);
+      }
+      FloatVector mean = s0.add(s1).add(s2.add(s3)).mul(broadcast(1 / total));
+      store(mean, y + 4L * d, tail(d, headSize));
+    }
+  }
+
+  private long keysOf(int stream, int head) {
+    return keys.address() + 4L * (stream * heads + head) * headSize * keyStride;
+  }
+
+  private long valuesOf(int stream, int head) {
+    return values.address() + 4L * (stream * heads + head) * capacity * valueStride;
+  }
+}
