@@ -8,7 +8,6 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
-import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.LayerNorm;
 import java.lang.foreign.MemorySegment;
@@ -101,9 +100,20 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
     return separateHead == null ? tokens.table() : separateHead;
   }
 
+  /** A decoder on as many threads as pay for a model of this size. */
   @Override
-  public Decoder decoder(int streams) {
-    throw new UnsupportedOperationException();
+  public GptDecoder decoder(int streams) {
+    return decoder(streams, GptDecoder.defaultThreads(this, streams));
+  }
+
+  /**
+   * A decoder; its results do not depend on the number of threads.
+   *
+   * @param streams number of sequences, at least 1
+   * @param threads at least 1
+   */
+  public GptDecoder decoder(int streams, int threads) {
+    return new GptDecoder(this, streams, threads);
   }
 
   /** Columns {@code from} to {@code to} of ids [B, T], copied. */

@@ -1,0 +1,298 @@
+package dev.chainrule.text.gpt;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameter;
+import dev.chainrule.core.kernel.vector.CachedAttention;
+import dev.chainrule.core.kernel.vector.MatVec;
+import dev.chainrule.core.kernel.vector.RowKernels;
+import dev.chainrule.core.nn.LayerNorm;
+import dev.chainrule.core.nn.Linear;
+import dev.chainrule.core.parallel.SpinBarrier;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a {@link GptDecoder} as a list of stages that every thread of a team walks through:
+ * products are split over outputs, attention over heads, and the threads meet five times in a
+ * block; norms are computed by each thread for itself.
+ *
+ * <p>The rows of a step are [stream, element of the step]. Stages are objects in a list, so that
+ * the compiler compiles each by itself: one method with all of them exceeds what it inlines, and a
+ * vector that is not inlined is allocated.
+ */
+final class GptStep {
+  /** What one thread does between two decisions. */
+  @FunctionalInterface
+  private interface Stage {
+    void run(int worker);
+  }
+
+  /** What is done for one head of one row. */
+  @FunctionalInterface
+  private interface HeadStage {
+    void run(int stream, int head, int element);
+  }
+
+  private final GptConfig config;
+  private final Tensor parameters;
+  private final int streams;
+  private final int threads;
+  private final SpinBarrier barrier;
+  private final Stage[] blockStages;
+  private final Stage[] logitStages;
+  private final MatVec[] products;
+
+  private final Tensor x;
+  private final Tensor[] normed;
+  private final Tensor qkv;
+  private final Tensor scores;
+  private final Tensor totals;
+  private final Tensor attended;
+  private final Tensor hidden;
+  private final Tensor logits;
+
+  private final long tokenTable;
+  private final long positionTable;
+
+  private int position;
+  private int length;
+  private boolean logitsWanted;
+
+  /**
+   * A step of some streams.
+   *
+   * @param rowRoom most rows in a step
+   */
+  GptStep(Gpt model, int streams, int rowRoom, int threads) {
+    config = model.config();
+    parameters = model.parameters().values();
+    this.streams = streams;
+    this.threads = threads;
+    barrier = new SpinBarrier(threads);
+    int width = config.embeddingDim();
+    x = floats(rowRoom, width);
+    qkv = floats(rowRoom, 3 * width);
+    scores = floats(rowRoom, config.numHeads(), CachedAttention.scoreRoom(config.contextLength()));
+    totals = floats(rowRoom, config.numHeads());
+    attended = floats(rowRoom, width);
+    hidden = floats(rowRoom, 4 * width);
+    logits = floats(streams, config.vocabSize());
+    products = new MatVec[threads];
+    normed = new Tensor[threads];
+    for (int worker = 0; worker < threads; worker++) {
+      products[worker] = new MatVec();
+      normed[worker] = floats(rowRoom, width);
+    }
+    tokenTable = address(model.tokens.table());
+    positionTable = address(model.positions.table());
+    List<Stage> stages = new ArrayList<>();
+    for (GptBlock block : model.blocks) {
+      addBlock(stages, block);
+    }
+    blockStages = stages.toArray(Stage[]::new);
+    logitStages = logitStages(model.finalNorm, address(model.head()));
+  }
+
+  /** Logits [S, V] after the last element of the last step that wanted them. */
+  Tensor logits() {
+    return logits;
+  }
+
+  /** Begins a step at a position, of so many elements of each stream. */
+  void begin(int atPosition, int elements, boolean wantLogits) {
+    position = atPosition;
+    length = elements;
+    logitsWanted = wantLogits;
+  }
+
+  /** Puts in element i of a stream. */
+  void embed(int stream, int i, long token) {
+    long width = config.embeddingDim();
+    long y = x.address() + 4 * row(stream, i) * width;
+    long tokenRow = tokenTable + 4 * token * width;
+    long positionRow = positionTable + 4 * (position + i) * width;
+    for (long at = 0; at < 4 * width; at += 4) {
+      Memory.putFloat(y + at, Memory.getFloat(tokenRow + at) + Memory.getFloat(positionRow + at));
+    }
+  }
+
+  /** One thread's part of the step. */
+  void run(int worker) {
+    try {
+      for (Stage stage : blockStages) {
+        stage.run(worker);
+      }
+      if (logitsWanted) {
+        for (Stage stage : logitStages) {
+          stage.run(worker);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      barrier.breakUp();
+      throw e;
+    }
+  }
+
+  private void addBlock(List<Stage> stages, GptBlock block) {
+    int width = config.embeddingDim();
+    CachedAttention cache =
+        new CachedAttention(streams, config.numHeads(), config.headDim(), config.contextLength());
+
+    stages.add(normStage(block.norm1));
+    stages.add(productStage(qkv, false, null, block.attention.qkv(), width));
+    stages.add(barrier::await);
+
+    stages.add(headStage((stream, head, i) -> remember(cache, stream, head, i)));
+    stages.add(headStage((stream, head, i) -> score(cache, stream, head, i)));
+    stages.add(headStage(this::softmax));
+    stages.add(headStage((stream, head, i) -> mix(cache, stream, head, i)));
+    stages.add(barrier::await);
+
+    stages.add(productStage(x, true, attended, block.attention.projection(), width));
+    stages.add(barrier::await);
+
+    stages.add(normStage(block.norm2));
+    stages.add(productStage(hidden, false, null, block.expand, width));
+    stages.add(this::gelu);
+    stages.add(barrier::await);
+
+    stages.add(productStage(x, true, hidden, block.contract, 4 * width));
+    stages.add(barrier::await);
+  }
+
+  /** The norm of every row, into the thread's own memory. */
+  private Stage normStage(LayerNorm norm) {
+    int width = config.embeddingDim();
+    long gain = address(norm.gain());
+    long bias = address(norm.bias());
+    return worker ->
+        RowKernels.layerNorm(
+            normed[worker].address(), x.address(), gain, bias, rows(), width, LayerNorm.EPSILON);
+  }
+
+  /**
+   * The thread's outputs of a linear map.
+   *
+   * @param add whether to add to y
+   * @param input null for the thread's normed rows
+   */
+  private Stage productStage(
+      Tensor y, boolean add, @Nullable Tensor input, Linear map, int inputs) {
+    long weight = address(map.weight());
+    long bias = address(map.bias());
+    int outputs = map.weight().dim(0);
+    return worker -> {
+      long in = (input == null ? normed[worker] : input).address();
+      int from = MatVec.from(outputs, worker, threads);
+      int to = MatVec.from(outputs, worker + 1, threads);
+      products[worker].multiply(
+          y.address(), add, in, weight, bias, rows(), inputs, outputs, from, to);
+    };
+  }
+
+  /** Something done for the thread's heads of all streams. */
+  private Stage headStage(HeadStage stage) {
+    int heads = config.numHeads();
+    int all = streams * heads;
+    return worker -> {
+      int to = all * (worker + 1) / threads;
+      for (int item = all * worker / threads; item < to; item++) {
+        for (int i = 0; i < length; i++) {
+          stage.run(item / heads, item % heads, i);
+        }
+      }
+    };
+  }
+
+  private void remember(CachedAttention cache, int stream, int head, int i) {
+    long key = query(stream, head, i) + 4L * config.embeddingDim();
+    long value = key + 4L * config.embeddingDim();
+    cache.put(stream, head, position + i, key, value);
+  }
+
+  private void score(CachedAttention cache, int stream, int head, int i) {
+    long to = scores(stream, head, i);
+    cache.scores(to, query(stream, head, i), stream, head, position + i + 1);
+  }
+
+  private void softmax(int stream, int head, int i) {
+    long row = scores(stream, head, i);
+    double scale = 1 / Math.sqrt(config.headDim());
+    Memory.putFloat(
+        total(stream, head, i), RowKernels.softmaxWeights(row, row, scale, position + i + 1));
+  }
+
+  private void mix(CachedAttention cache, int stream, int head, int i) {
+    long width = config.embeddingDim();
+    long y = attended.address() + 4 * (row(stream, i) * width + (long) head * config.headDim());
+    float total = Memory.getFloat(total(stream, head, i));
+    cache.mix(y, scores(stream, head, i), total, stream, head, position + i + 1);
+  }
+
+  private void gelu(int worker) {
+    int outputs = 4 * config.embeddingDim();
+    int from = MatVec.from(outputs, worker, threads);
+    int to = MatVec.from(outputs, worker + 1, threads);
+    for (int row = 0; row < rows(); row++) {
+      long at = hidden.address() + 4L * ((long) row * outputs + from);
+      RowKernels.gelu(at, at, to - from);
+    }
+  }
+
+  private Stage[] logitStages(LayerNorm norm, long head) {
+    int width = config.embeddingDim();
+    int vocab = config.vocabSize();
+    long gain = address(norm.gain());
+    long bias = address(norm.bias());
+    Stage normLast =
+        worker -> {
+          for (int stream = 0; stream < streams; stream++) {
+            long from = x.address() + 4 * row(stream, length - 1) * width;
+            long to = normed[worker].address() + 4L * stream * width;
+            RowKernels.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
+          }
+        };
+    Stage product =
+        worker -> {
+          long in = normed[worker].address();
+          int from = MatVec.from(vocab, worker, threads);
+          int to = MatVec.from(vocab, worker + 1, threads);
+          products[worker].multiply(
+              logits.address(), false, in, head, 0, streams, width, vocab, from, to);
+        };
+    return new Stage[] {normLast, product};
+  }
+
+  private int rows() {
+    return streams * length;
+  }
+
+  private long row(int stream, int i) {
+    return (long) stream * length + i;
+  }
+
+  private long query(int stream, int head, int i) {
+    long width = config.embeddingDim();
+    return qkv.address() + 4 * (row(stream, i) * 3 * width + (long) head * config.headDim());
+  }
+
+  private long scores(int stream, int head, int i) {
+    return scores.address() + 4 * (row(stream, i) * config.numHeads() + head) * scores.dim(2);
+  }
+
+  private long total(int stream, int head, int i) {
+    return totals.address() + 4 * (row(stream, i) * config.numHeads() + head);
+  }
+
+  /** Where a parameter lies; 0 if there is none. */
+  private long address(@Nullable Parameter parameter) {
+    return parameter == null ? 0 : parameters.address() + 4 * parameter.offset();
+  }
+
+  private static Tensor floats(int... shape) {
+    return Tensor.zeros(DType.FLOAT32, shape);
+  }
+}
