@@ -8,6 +8,7 @@ import dev.chainrule.experiments.cli.QuietLogging;
 import dev.chainrule.experiments.cli.Version;
 import dev.chainrule.experiments.demo.DemoCommand;
 import dev.chainrule.experiments.doctor.DoctorCommand;
+import dev.chainrule.experiments.pixelcnn.PixelCommand;
 import dev.chainrule.experiments.text.TextCommand;
 import dev.chainrule.experiments.timeseries.TimeseriesCommand;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       TextCommand.class,
       TimeseriesCommand.class,
       ArimaCommand.class,
+      PixelCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

@@ -1,0 +1,39 @@
+package dev.chainrule.experiments.pixelcnn;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.data.Binarisation;
+import dev.chainrule.pixelcnn.data.ImageSet;
+import java.util.Locale;
+
+/** What the commands say and check of their images. */
+final class PixelData {
+  /** Held-out images are binarised with this seed, whatever the run's, to be comparable. */
+  static final long HELD_OUT_SEED = 1;
+
+  private PixelData() {}
+
+  /** The kind of levels in words, which belongs beside every likelihood. */
+  static String describe(Binarisation binarisation, int levels) {
+    return binarisation == Binarisation.THRESHOLD
+        ? levels == 2 ? "binarised at 0.5" : levels + " levels"
+        : binarisation.name().toLowerCase(Locale.ROOT) + " binarisation";
+  }
+
+  /** Refuses images of another size or without the classes that the model needs. */
+  static void requireFit(ImageSet images, ImageModel model) {
+    ImageFormat expected = model.format();
+    if (!images.format().withLevels(expected.levels()).equals(expected)) {
+      throw new InputException(
+          "%s: images of %s, expected the model's %s"
+              .formatted(images.origin(), images.format(), expected));
+    }
+    if (model.numClasses() > 0
+        && (images.numClasses() == 0 || images.numClasses() > model.numClasses())) {
+      throw new InputException(
+          "%s: images of %d classes, expected the model's %d"
+              .formatted(images.origin(), images.numClasses(), model.numClasses()));
+    }
+  }
+}

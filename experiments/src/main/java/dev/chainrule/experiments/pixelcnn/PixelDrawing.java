@@ -1,0 +1,75 @@
+package dev.chainrule.experiments.pixelcnn;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.progress.Progress;
+import dev.chainrule.core.sampling.Warper;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.ImageSampler;
+import dev.chainrule.pixelcnn.data.ImageGrid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Draws images with a progress bar and writes them as one picture. */
+final class PixelDrawing {
+  private static final int STREAMS = 16;
+
+  /** Screen pixels that an image of a grid should have about, in each direction. */
+  private static final int CELL = 96;
+
+  /** One image, as {@code --json} prints it. */
+  record Sample(@Nullable String file, int label, double logProb, int elements) {}
+
+  /** All of them. */
+  record Result(List<Sample> samples, double elementsPerSecond) {}
+
+  private PixelDrawing() {}
+
+  static List<ImageSampler.Sample> draw(
+      ImageModel model,
+      ImageSampler.Request request,
+      double temperature,
+      int threads,
+      BooleanSupplier stop) {
+    long total = (long) request.given().length * model.format().dimensions();
+    AtomicLong done = new AtomicLong();
+    try (Workers workers = new Workers(threads);
+        Progress bar = Progress.start("sampling", total, "values")) {
+      int streams = Math.clamp(Math.ceilDiv(request.given().length, threads), 1, STREAMS);
+      return new ImageSampler(model, List.of(Warper.temperature(temperature)), streams)
+          .draw(request, workers, values -> bar.moveTo(done.addAndGet(values)), stop);
+    } catch (CancellationException e) {
+      throw new InputException("sampling was stopped before the images were whole", e);
+    }
+  }
+
+  /** Writes a grid and says what was drawn. */
+  static Result write(
+      Path file,
+      ImageModel model,
+      ImageSampler.Request request,
+      List<ImageSampler.Sample> samples,
+      int columns,
+      double seconds)
+      throws IOException {
+    List<int[]> images = new ArrayList<>();
+    List<Sample> printed = new ArrayList<>();
+    long drawn = 0;
+    for (int n = 0; n < samples.size(); n++) {
+      ImageSampler.Sample sample = samples.get(n);
+      images.add(sample.levels());
+      printed.add(
+          new Sample(file.toString(), request.labels()[n], sample.logProb(), sample.drawn()));
+      drawn += sample.drawn();
+    }
+    int scale = Math.max(1, CELL / Math.max(model.format().height(), model.format().width()));
+    ImageGrid.write(file, ImageGrid.draw(images, model.format(), columns, scale));
+    return new Result(printed, drawn / seconds);
+  }
+}

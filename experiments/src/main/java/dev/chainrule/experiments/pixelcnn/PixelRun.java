@@ -1,0 +1,45 @@
+package dev.chainrule.experiments.pixelcnn;
+
+import dev.chainrule.core.optim.AdamW;
+import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.experiments.training.ScheduleConfig;
+import dev.chainrule.pixelcnn.data.Binarisation;
+
+/**
+ * Everything by which a training run can be repeated or resumed, beside the model's shape.
+ *
+ * @param data set, file or folder, as given
+ * @param binarisation how grey levels become the model's
+ * @param batchSize images in a batch
+ */
+record PixelRun(
+    String data,
+    Binarisation binarisation,
+    int batchSize,
+    ScheduleConfig schedule,
+    AdamW.Config optimizer,
+    TrainConfig training) {
+  PixelRun {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batch %d, expected 1 or more".formatted(batchSize));
+    }
+  }
+
+  PixelRun withLimits(TrainConfig.Limits limits) {
+    TrainConfig t = training;
+    return new PixelRun(
+        data,
+        binarisation,
+        batchSize,
+        schedule,
+        optimizer,
+        new TrainConfig(
+            t.seed(),
+            limits,
+            t.cadence(),
+            t.accumulate(),
+            t.microBatch(),
+            t.clipNorm(),
+            t.averageDecay()));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.chainrule.experiments.pixelcnn;
+
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.pixelcnn.ImageSampler;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chainrule pixelcnn sample}. */
+@Command(name = "sample", description = "Draw images; --out gets a PNG file with all of them.")
+final class PixelSample extends Verb {
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
+  Path model;
+
+  @Option(names = "--n", paramLabel = "N", description = "Images to draw.")
+  int n = 16;
+
+  @Option(
+      names = "--class",
+      paramLabel = "C",
+      description = "The class of all images (default: all classes in turn).")
+  @Nullable Integer label;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Divides logits: below 1 safer, above 1 wilder, 0 greedy.")
+  double temperature = 1;
+
+  @Option(names = "--columns", paramLabel = "N", description = "Images in a row of the grid.")
+  int columns = 8;
+
+  @Override
+  protected Object run() throws Exception {
+    if (n < 1) {
+      throw badOption("--n", n, "a whole number from 1");
+    }
+    if (columns < 1) {
+      throw badOption("--columns", columns, "a whole number from 1");
+    }
+    if (!(temperature >= 0)) {
+      throw badOption("--temperature", temperature, "a number from 0");
+    }
+    PixelModel loaded = PixelModel.load(model);
+    int classes = loaded.model().numClasses();
+    Integer wanted = label;
+    if (wanted != null && (wanted < 0 || wanted >= classes)) {
+      String expected =
+          classes == 0 ? "nothing, the model has no classes" : "0 to " + (classes - 1);
+      throw badOption("--class", wanted, expected);
+    }
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      labels[i] = wanted != null ? wanted : classes == 0 ? 0 : i % classes;
+    }
+    Path chosen = common().out();
+    Path out = chosen == null ? Path.of("samples.png") : chosen;
+    ImageSampler.Request request =
+        ImageSampler.Request.whole(loaded.model().format(), labels, common().seed());
+    long begun = System.nanoTime();
+    List<ImageSampler.Sample> samples =
+        PixelDrawing.draw(
+            loaded.model(), request, temperature, common().threads(), this::stopRequested);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    PixelDrawing.Result result =
+        PixelDrawing.write(out, loaded.model(), request, samples, Math.min(columns, n), seconds);
+    output()
+        .printf(
+            Locale.ROOT,
+            "%d images in %s: %.1f ms an image, %,.0f values a second%n",
+            n,
+            out,
+            seconds * 1e3 / n,
+            result.elementsPerSecond());
+    return result;
+  }
+}

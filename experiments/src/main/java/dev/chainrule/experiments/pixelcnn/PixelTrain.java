@@ -1,0 +1,284 @@
+package dev.chainrule.experiments.pixelcnn;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.optim.AdamW;
+import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.training.ScheduleConfig;
+import dev.chainrule.experiments.training.Session;
+import dev.chainrule.pixelcnn.ImageBatch;
+import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.data.Binarisation;
+import dev.chainrule.pixelcnn.data.ImageBatches;
+import dev.chainrule.pixelcnn.data.ImageSet;
+import dev.chainrule.pixelcnn.data.ImageSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chainrule pixelcnn train}. */
+@Command(name = "train", description = "Train a model of images; the folder --out gets the model.")
+final class PixelTrain extends Verb {
+  private static final int EVALUATION_BATCH = 50;
+
+  @Option(
+      names = "--data",
+      paramLabel = "digits|FILE|DIR",
+      description =
+          "Images: digits (drawn by the program), an IDX file, or a folder of IDX files (MNIST,"
+              + " Fashion-MNIST, EMNIST), of CIFAR-10's binary files, or of PNG and JPEG images.")
+  @Nullable String data;
+
+  @Option(names = "--model", description = "The model: ${COMPLETION-CANDIDATES}.")
+  PixelShape.Architecture architecture = PixelShape.Architecture.GATED;
+
+  @Option(names = "--levels", paramLabel = "V", description = "Values of a channel, 2 to 256.")
+  int levels = 2;
+
+  @Option(
+      names = "--binarisation",
+      description =
+          "How grey becomes levels: ${COMPLETION-CANDIDATES}; threshold cuts the range into equal"
+              + " parts, the others draw black or white.")
+  Binarisation binarisation = Binarisation.THRESHOLD;
+
+  @Option(names = "--classes", description = "Condition on the images' classes.")
+  boolean classes;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      description = "Rows and columns of a folder's images.")
+  int size = 32;
+
+  @Option(names = "--grey", description = "Make a folder's images grey.")
+  boolean grey;
+
+  @Option(names = "--layers", paramLabel = "N", description = "Layers.")
+  int layers = 7;
+
+  @Option(names = "--width", paramLabel = "N", description = "Units of a layer.")
+  int width = 64;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images in a batch.")
+  int batch = 16;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Optimiser steps in all.")
+  @Nullable Long steps;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Stop after so many seconds, if the steps are not done (default: no limit).")
+  @Nullable Double seconds;
+
+  @Option(names = "--lr", paramLabel = "R", description = "Highest learning rate.")
+  double learningRate = 2e-3;
+
+  @Option(names = "--schedule", description = "Learning rates: ${COMPLETION-CANDIDATES}.")
+  ScheduleConfig.Kind schedule = ScheduleConfig.Kind.COSINE;
+
+  @Option(names = "--warmup", paramLabel = "N", description = "Steps of linear rise.")
+  long warmup = 50;
+
+  @Option(names = "--clip", paramLabel = "N", description = "Largest gradient norm.")
+  double clip = 1.0;
+
+  @Option(
+      names = "--average",
+      paramLabel = "D",
+      description = "Decay of an average of weights, which is then the model; 0 for none.")
+  double averageDecay = 0.99;
+
+  @Option(names = "--eval-every", paramLabel = "N", description = "Steps between evaluations.")
+  long evalEvery = 500;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "Stop after so many evaluations without progress, and keep the best model in OUT/best;"
+              + " 0 for never.")
+  int patience = 0;
+
+  @Option(names = "--log-every", paramLabel = "N", description = "Steps between lines of metrics.")
+  long logEvery = 10;
+
+  @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between saves.")
+  long checkpointEvery = 500;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the run in --out, with its options; --steps may be raised.")
+  boolean resume;
+
+  /** The result, as {@code --json} prints it. */
+  record Result(
+      long steps,
+      long parameters,
+      double trainNll,
+      double validationNll,
+      double validationBitsPerDim,
+      double validationNatsPerImage,
+      double stepsPerSecond,
+      boolean stopped) {}
+
+  @Override
+  protected Object run() throws Exception {
+    Path out = common().out();
+    if (out == null) {
+      throw badOption("--out", "nothing", "the folder that gets the model");
+    }
+    return resume ? resume(out) : start(out);
+  }
+
+  private Object start(Path out) throws IOException {
+    if (data == null) {
+      throw badOption("--data", "nothing", "digits, an IDX file or a folder of images");
+    }
+    PixelRun run = fromOptions(this::options);
+    ImageSource source = ImageSource.open(data, fromOptions(this::resize));
+    ImageSet training = source.training();
+    int numClasses = classes ? training.numClasses() : 0;
+    if (classes && numClasses == 0) {
+      throw badOption("--classes", training.origin() + " without classes", "images with classes");
+    }
+    PixelShape shape =
+        fromOptions(
+            () ->
+                new PixelShape(
+                    architecture,
+                    training.format().withLevels(levels),
+                    layers,
+                    width,
+                    7,
+                    3,
+                    width,
+                    numClasses));
+    return train(out, run, shape, source, false);
+  }
+
+  private ImageFormat resize() {
+    return new ImageFormat(size, size, grey ? 1 : 3, 256);
+  }
+
+  private PixelRun options() {
+    TrainConfig.Limits limits =
+        new TrainConfig.Limits(
+            steps == null ? 2000 : steps,
+            seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
+            patience);
+    return new PixelRun(
+        String.valueOf(data),
+        binarisation,
+        batch,
+        new ScheduleConfig(schedule, learningRate, learningRate / 50, warmup),
+        new AdamW.Config(0.9, 0.999, 1e-8, 0),
+        new TrainConfig(
+            common().seed(),
+            limits,
+            new TrainConfig.Cadence(logEvery, evalEvery, checkpointEvery),
+            1,
+            4,
+            clip,
+            averageDecay));
+  }
+
+  private Object resume(Path out) throws IOException {
+    PixelModel stored = PixelModel.load(out);
+    PixelRun run = stored.run();
+    if (run == null) {
+      throw new InputException(out + ": holds no state of training, nothing to resume");
+    }
+    TrainConfig.Limits limits = run.training().limits();
+    PixelRun options =
+        run.withLimits(
+            fromOptions(
+                () ->
+                    new TrainConfig.Limits(
+                        steps == null ? limits.steps() : steps,
+                        seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
+                        limits.patience())));
+    ImageFormat image = stored.shape().image().withLevels(256);
+    ImageSource source = ImageSource.open(data == null ? options.data() : data, image);
+    return train(out, options, stored.shape(), source, true);
+  }
+
+  private Object train(Path out, PixelRun run, PixelShape shape, ImageSource source, boolean goOn)
+      throws IOException {
+    ImageModel model = shape.model();
+    PixelData.requireFit(source.training(), model);
+    ImageBatches training =
+        fromOptions(
+            () ->
+                new ImageBatches(
+                    source.training(),
+                    shape.image().levels(),
+                    run.binarisation(),
+                    run.batchSize(),
+                    run.training().seed()));
+    ImageBatches heldOut =
+        new ImageBatches(
+            source.heldOut(),
+            shape.image().levels(),
+            run.binarisation(),
+            EVALUATION_BATCH,
+            PixelData.HELD_OUT_SEED);
+    output()
+        .printf(
+            Locale.ROOT,
+            "%s: %,d images to learn, %,d held out; %s, %s; %,d parameters; engine %s, %d threads%n",
+            source.training().origin(),
+            source.training().size(),
+            source.heldOut().size(),
+            shape.image(),
+            PixelData.describe(run.binarisation(), shape.image().levels()),
+            model.parameters().count(),
+            common().engine(),
+            common().threads());
+    Session.Subject<ImageBatch> subject =
+        new Session.Subject<>(PixelModel.KIND, model, shape, run, Set.of(), empty -> {});
+    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
+    Session.Result result =
+        new Session<>(subject, out, run.training(), compute, output())
+            .train(
+                training,
+                heldOut.inOrder(),
+                new AdamW(run.optimizer()),
+                run.schedule().over(run.training().limits().steps()),
+                goOn,
+                this::stopRequested);
+    return report(out, shape, run, result);
+  }
+
+  private Result report(Path out, PixelShape shape, PixelRun run, Session.Result result) {
+    double nats = result.validationNll() * shape.image().dimensions();
+    output()
+        .printf(
+            Locale.ROOT,
+            "%s after %,d steps (%.2f a second): held out %.3f nats an image, %.4f bits/dim, %s,"
+                + " weights %s%n",
+            result.stopped() ? "stopped" : "done",
+            result.steps(),
+            result.stepsPerSecond(),
+            nats,
+            result.validationBitsPerDim(),
+            PixelData.describe(run.binarisation(), shape.image().levels()),
+            run.training().averageDecay() > 0 ? "averaged" : "as they are");
+    output().printf("model in %s; sample with: ./chainrule pixelcnn sample --model %s%n", out, out);
+    return new Result(
+        result.steps(),
+        result.parameters(),
+        result.trainNll(),
+        result.validationNll(),
+        result.validationBitsPerDim(),
+        nats,
+        result.stepsPerSecond(),
+        result.stopped());
+  }
+}

@@ -1,0 +1,3 @@
+/** The commands of {@code chainrule pixelcnn}. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.experiments.pixelcnn;
