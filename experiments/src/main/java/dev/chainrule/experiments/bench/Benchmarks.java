@@ -16,7 +16,10 @@ final class Benchmarks {
             new ProductBenchmark(384, 512, 128),
             new ProductBenchmark(1024, 1024, 256),
             new GptTrainingBenchmark(12, GptConfig.nanoCpu(65)),
-            new GptTrainingBenchmark(16, new GptConfig(65, 128, 4, 4, 256, 0.0, false, true))));
+            new GptTrainingBenchmark(16, new GptConfig(65, 128, 4, 4, 256, 0.0, false, true)),
+            new PixelTrainingBenchmark(16),
+            new PixelSamplingBenchmark(1),
+            new PixelSamplingBenchmark(16)));
     all.addAll(ArimaBenchmark.all());
     return all;
   }
