@@ -26,6 +26,7 @@ final class DemoSteps {
   static List<Step> all(Path home, Path out) {
     List<Step> steps = new ArrayList<>();
     steps.addAll(text(home, out.resolve("text")));
+    steps.addAll(images(out));
     return steps;
   }
 
@@ -65,5 +66,47 @@ final class DemoSteps {
                 "--temperature",
                 "0.8"),
             Optional.empty()));
+  }
+
+  /** A Gated PixelCNN of digits that the program draws itself. */
+  private static List<Step> images(Path out) {
+    String model = out.resolve("pixelcnn").toString();
+    Path picture = out.resolve("digits.png");
+    return List.of(
+        new Step(
+            "Train a small Gated PixelCNN on drawn digits, conditioned on their class",
+            List.of(
+                "pixelcnn",
+                "train",
+                "--data",
+                "digits",
+                "--classes",
+                "--layers",
+                "5",
+                "--width",
+                "32",
+                "--steps",
+                "600",
+                "--seconds",
+                "60",
+                "--eval-every",
+                "200",
+                "--out",
+                model),
+            Optional.of(Path.of(model))),
+        new Step(
+            "Draw digits of all classes from it",
+            List.of(
+                "pixelcnn",
+                "sample",
+                "--model",
+                model,
+                "--n",
+                "40",
+                "--columns",
+                "10",
+                "--out",
+                picture.toString()),
+            Optional.of(picture)));
   }
 }
