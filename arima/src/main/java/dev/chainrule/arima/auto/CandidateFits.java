@@ -168,13 +168,15 @@ final class CandidateFits {
 
   private @Nullable ArimaFit refined(Orders key) {
     ArimaFit quick = approximate ? null : fits.get(key);
+    // Where candidates were approximated one evaluation is costly, and one start has to do.
+    FitOptions last = approximate ? options.fit().withEffort(Effort.QUICK) : options.fit();
     try {
-      ArimaFit thorough = Arima.fit(y, spec(key), regressors, options.fit());
+      ArimaFit thorough = Arima.fit(y, spec(key), regressors, last);
       if (thorough.smallestRoot() >= SMALLEST_ROOT
           && (quick == null || Double.isFinite(options.criterion().of(thorough)))) {
         return thorough;
       }
-      if (options.fit().effort() == Effort.QUICK) {
+      if (last.effort() == Effort.QUICK) {
         return quick;
       }
       ArimaFit single = Arima.fit(y, spec(key), regressors, options.fit().withEffort(Effort.QUICK));

@@ -1,0 +1,117 @@
+package dev.chainrule.experiments.arima;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.experiments.cli.Failures;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ArimaCommandTest {
+  @TempDir Path folder;
+  private Path data;
+  private final StringWriter errors = new StringWriter();
+
+  @BeforeEach
+  void writeSeries() throws Exception {
+    StringBuilder csv = new StringBuilder("unique_id,ds,y,x\n");
+    for (String id : List.of("a", "flat", "b")) {
+      for (int t = 0; t < 48; t++) {
+        double y = id.equals("flat") ? 3 : 10 + Math.sin(t * t) + (t % 4 == 0 ? 5 : 0);
+        csv.append(id).append(',').append(t).append(',').append(y).append(",0\n");
+      }
+    }
+    data = Files.writeString(folder.resolve("series.csv"), csv);
+  }
+
+  private int run(String... args) {
+    Failures failures = new Failures();
+    return new CommandLine(new ArimaCommand())
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
+        .setErr(new PrintWriter(errors))
+        .execute(args);
+  }
+
+  @Test
+  void forecastsOfManySeriesGoToCsvInOrder() throws Exception {
+    Path out = folder.resolve("forecast.csv");
+    int code =
+        run(
+            "forecast",
+            "--data",
+            data.toString(),
+            "--season",
+            "4",
+            "--horizon",
+            "3",
+            "--level",
+            "80,97.5",
+            "--out",
+            out.toString());
+    assertThat(code).isZero();
+    List<String> lines = Files.readAllLines(out);
+    assertThat(lines.get(0)).isEqualTo("unique_id,ds,mean,se,lower80,upper80,lower97.5,upper97.5");
+    assertThat(lines).hasSize(10);
+    assertThat(lines.get(1)).startsWith("a,49,");
+    assertThat(lines.get(4)).startsWith("flat,49,3.0,");
+    assertThat(lines.get(9)).startsWith("b,51,");
+  }
+
+  @Test
+  void oneBadSeriesDoesNotStopTheOthers() throws Exception {
+    Path out = folder.resolve("fit.csv");
+    int code = run("fit", "--data", data.toString(), "--order", "1,0,0", "--out", out.toString());
+    assertThat(code).isZero();
+    assertThat(Files.readAllLines(out)).hasSize(3);
+  }
+
+  @Test
+  void wrongUsageIsASentenceAndCodeTwo() {
+    assertThat(run("fit", "--data", data.toString(), "--order", "1,0")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--order: found 1,0, expected p,d,q");
+    assertThat(run("auto", "--data", data.toString(), "--season", "0")).isEqualTo(2);
+    assertThat(run("forecast", "--data", data.toString())).isEqualTo(2);
+    assertThat(run("auto", "--data", data.toString(), "--search", "far")).isEqualTo(2);
+    assertThat(errors.toString()).contains("[stepwise, wide, full]");
+  }
+
+  @Test
+  void badFilesAreRefusedWithTheirLine() throws Exception {
+    Path bad = Files.writeString(folder.resolve("bad.csv"), "unique_id,y\na,1\na,two\n");
+    try (SeriesReader reader = new SeriesReader(bad, List.of(), "")) {
+      assertThatThrownBy(reader::next)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("bad.csv:3: found \"two\" in column y");
+    }
+    Path torn = Files.writeString(folder.resolve("torn.csv"), "unique_id,y\na,1\nb,2\na,3\n");
+    try (SeriesReader reader = new SeriesReader(torn, List.of(), "")) {
+      reader.next();
+      reader.next();
+      assertThatThrownBy(reader::next)
+          .hasMessageContaining("torn.csv:4: the series a begins again");
+    }
+    assertThatThrownBy(() -> new SeriesReader(data, List.of("z"), ""))
+        .hasMessageContaining("there is no column z");
+  }
+
+  @Test
+  void plotsAreWritten() throws Exception {
+    Path one = Files.writeString(folder.resolve("one.csv"), "y\n1\n3\n2\n5\n4\n6\n5\n8\n7\n9\n");
+    Path fan = folder.resolve("fan.png");
+    assertThat(run("auto", "--data", one.toString(), "--horizon", "2", "--plot", fan.toString()))
+        .isZero();
+    assertThat(Files.size(fan)).isGreaterThan(1000);
+    Path acf = folder.resolve("acf.png");
+    assertThat(run("diagnose", "--data", one.toString(), "--plot", acf.toString())).isZero();
+    assertThat(Files.size(acf)).isGreaterThan(1000);
+  }
+}
