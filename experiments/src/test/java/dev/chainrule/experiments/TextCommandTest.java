@@ -1,0 +1,296 @@
+package dev.chainrule.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The text commands as a user meets them, most of all where something is wrong. */
+class TextCommandTest {
+  private static final String PHRASE = "the chain rule of probability, one factor at a time;\n";
+
+  @TempDir static Path folder;
+  private static Path data;
+  private static Path model;
+
+  /** Exit code, what went to standard output, and error messages. */
+  private record Outcome(int code, String out, String err) {
+    JsonNode json() {
+      return JsonMapper.shared().readTree(out);
+    }
+  }
+
+  @BeforeAll
+  static void trainASmallModel() throws IOException {
+    data = folder.resolve("data.txt");
+    Files.writeString(data, PHRASE.repeat(60));
+    model = folder.resolve("model");
+    Outcome outcome = train(model, "--steps", "60", "--json");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.json().get("steps").asInt()).isEqualTo(60);
+    assertThat(outcome.json().get("validation_nll").asDouble()).isBetween(0.0, 4.0);
+  }
+
+  @Test
+  void evaluationAgreesWithTraining() {
+    Outcome outcome = execute("text", "eval", "--model", str(model), "--data", str(data), "--json");
+    JsonNode json = outcome.json();
+    assertThat(json.get("part").asString()).isEqualTo("validation");
+    double nll = json.get("nll").asDouble();
+    assertThat(json.get("perplexity").asDouble()).isEqualTo(Math.exp(nll));
+    assertThat(json.get("bits_per_byte").asDouble())
+        .isCloseTo(nll / Math.log(2), org.assertj.core.data.Offset.offset(1e-12));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameSample() {
+    String[] command = {
+      "text", "sample", "--model", str(model), "--prompt", "the", "--tokens", "40", "--json"
+    };
+    JsonNode first = execute(command).json().get("samples").get(0);
+    JsonNode second = execute(command).json().get("samples").get(0);
+    assertThat(second).isEqualTo(first);
+    assertThat(first.get("ids").size()).isEqualTo(40);
+    assertThat(first.get("log_prob").asDouble()).isNegative();
+  }
+
+  @Test
+  void aRunGoesOnWhereItStopped() {
+    Path whole = folder.resolve("whole");
+    Path halves = folder.resolve("halves");
+    train(whole, "--steps", "20", "--schedule", "constant");
+    train(halves, "--steps", "10", "--schedule", "constant");
+    Outcome resumed =
+        execute(
+            "text", "train", "--out", str(halves), "--resume", "--steps", "20", "--threads", "1");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(bytes(halves.resolve("model.safetensors")))
+        .isEqualTo(bytes(whole.resolve("model.safetensors")));
+  }
+
+  @Test
+  void missingAndEmptyDataAreNamed() throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty.txt"), "");
+    assertFailure(1, List.of("empty.txt", "empty"), trainOn(empty));
+    assertFailure(1, List.of("nowhere.txt", "no such"), trainOn(folder.resolve("nowhere.txt")));
+  }
+
+  @Test
+  void shortDataNameWhatIsNeeded() throws IOException {
+    Path tiny = Files.writeString(folder.resolve("tiny.txt"), "to be or not to be");
+    assertFailure(1, List.of("tiny.txt", "16 tokens"), trainOn(tiny));
+    Path small = Files.writeString(folder.resolve("small.txt"), PHRASE);
+    assertFailure(
+        1,
+        List.of("different crops", "batch of 500"),
+        execute(
+            "text",
+            "train",
+            "--data",
+            str(small),
+            "--out",
+            str(folder.resolve("x")),
+            "--context",
+            "8",
+            "--batch",
+            "500"));
+  }
+
+  @Test
+  void aPromptOutsideTheVocabularyNamesTheCharacter() {
+    assertFailure(
+        1,
+        List.of("U+00E9"),
+        execute("text", "sample", "--model", str(model), "--prompt", "caf\u00e9"));
+  }
+
+  @Test
+  void samplingOptionsOutOfRangeAreUsageErrors() {
+    for (String[] wrong :
+        new String[][] {
+          {"--top-p", "0"}, {"--top-p", "1.5"}, {"--temperature", "-1"}, {"--top-k", "0"},
+          {"--min-p", "2"}, {"--samples", "0"}, {"--tokens", "-1"}, {"--prompt", ""}
+        }) {
+      Outcome outcome = execute("text", "sample", "--model", str(model), wrong[0], wrong[1]);
+      assertFailure(2, List.of("expected"), outcome);
+    }
+  }
+
+  @Test
+  void temperatureZeroIsGreedy() {
+    Outcome zero = sample("--temperature", "0");
+    Outcome greedy = sample("--greedy");
+    assertThat(zero.json().get("samples").get(0).get("ids").size()).isEqualTo(20);
+    assertThat(zero.json().get("samples")).isEqualTo(greedy.json().get("samples"));
+  }
+
+  @Test
+  void moreTokensThanTheContextAreDrawn() {
+    Outcome outcome = execute("text", "sample", "--model", str(model), "--tokens", "100", "--json");
+    assertThat(outcome.json().get("samples").get(0).get("elements").asInt()).isEqualTo(100);
+  }
+
+  @Test
+  void widthThatHeadsDoNotDivideIsAUsageError() {
+    assertFailure(
+        2,
+        List.of("embedding_dim 10", "num_heads 4"),
+        train(folder.resolve("odd"), "--width", "10", "--heads", "4"));
+  }
+
+  @Test
+  void anExistingRunIsNotOverwritten() {
+    assertFailure(1, List.of("--resume"), train(model, "--steps", "5"));
+  }
+
+  @Test
+  void brokenCheckpointsAreRefused() throws IOException {
+    Path half = copyOfModel("half");
+    try (RandomAccessFile file =
+        new RandomAccessFile(half.resolve("model.safetensors").toFile(), "rw")) {
+      file.setLength(file.length() / 2);
+    }
+    assertFailure(1, List.of("model.safetensors"), sampleFrom(half));
+
+    Path without = copyOfModel("without");
+    Files.delete(without.resolve("model.safetensors"));
+    assertFailure(1, List.of("model.safetensors", "not whole"), sampleFrom(without));
+
+    Path newer = copyOfModel("newer");
+    replace(newer, "\"version\" : 1", "\"version\" : 99");
+    assertFailure(1, List.of("version 99", "versions 1 to 1"), sampleFrom(newer));
+
+    Path other = copyOfModel("other");
+    replace(other, "text.gpt", "pixelcnn.gated");
+    assertFailure(1, List.of("kind pixelcnn.gated", "text.gpt"), sampleFrom(other));
+
+    Path reshaped = copyOfModel("reshaped");
+    replace(reshaped, "\"num_layers\" : 1", "\"num_layers\" : 2");
+    assertFailure(1, List.of("h.1.", "model.safetensors"), sampleFrom(reshaped));
+
+    assertFailure(1, List.of("no such folder"), sampleFrom(folder.resolve("nothing")));
+  }
+
+  private static Outcome train(Path out, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "text",
+                "train",
+                "--data",
+                str(data),
+                "--out",
+                str(out),
+                "--layers",
+                "1",
+                "--heads",
+                "2",
+                "--width",
+                "16",
+                "--context",
+                "16",
+                "--batch",
+                "4",
+                "--threads",
+                "1"));
+    // Of an option given twice the last counts.
+    for (String option : more) {
+      int at = args.indexOf(option);
+      if (at >= 0 && option.startsWith("--")) {
+        args.remove(at);
+        args.remove(at);
+      }
+    }
+    args.addAll(List.of(more));
+    return execute(args.toArray(String[]::new));
+  }
+
+  private static Outcome trainOn(Path source) {
+    return execute(
+        "text",
+        "train",
+        "--data",
+        str(source),
+        "--out",
+        str(folder.resolve("none")),
+        "--context",
+        "16");
+  }
+
+  private static Outcome sample(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("text", "sample", "--model", str(model), "--tokens", "20", "--json"));
+    args.addAll(List.of(more));
+    return execute(args.toArray(String[]::new));
+  }
+
+  private static Outcome sampleFrom(Path checkpoint) {
+    return execute("text", "sample", "--model", str(checkpoint), "--prompt", "the");
+  }
+
+  private static Path copyOfModel(String name) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve(name));
+    for (String file :
+        List.of(
+            "config.json",
+            "model.safetensors",
+            "optimizer.safetensors",
+            "tokenizer.json",
+            "train.jsonl")) {
+      Files.copy(model.resolve(file), copy.resolve(file));
+    }
+    return copy;
+  }
+
+  private static void replace(Path checkpoint, String from, String to) throws IOException {
+    Path config = checkpoint.resolve("config.json");
+    String text = Files.readString(config);
+    assertThat(text).contains(from);
+    Files.writeString(config, text.replace(from, to));
+  }
+
+  private static void assertFailure(int code, List<String> words, Outcome outcome) {
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
+    assertThat(outcome.err()).startsWith("error: ").contains(words).doesNotContain("\tat ");
+  }
+
+  private static Outcome execute(String... args) {
+    StringWriter err = new StringWriter();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream standardOutput = System.out;
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      int code = Main.commandLine().setErr(new PrintWriter(err, true)).execute(args);
+      return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString());
+    } finally {
+      System.setOut(standardOutput);
+    }
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String str(Path path) {
+    return path.toString();
+  }
+}
