@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.vector;
 
 import dev.chainrule.core.array.Memory;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,7 +22,9 @@ public final class Lanes {
   public static final int BYTES = 4 * WIDTH;
 
   private static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** The byte order of loads and stores. */
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   // exp: 2^n e^r with |r| <= ln(2)/2, the polynomial of Cephes expf. It is doubled, and 2^(n-1)
   // multiplied with it, so that the largest results and infinity come out of the same product. The
@@ -42,6 +45,14 @@ public final class Lanes {
   private static final FloatVector P2 = broadcast(2 * 4.1665795894e-2f);
   private static final FloatVector P1 = broadcast(2 * 1.6666665459e-1f);
   private static final FloatVector P0 = broadcast(2 * 5.0000001201e-1f);
+
+  private static final MemorySegment ZEROS_MEMORY = Memory.allocate(BYTES);
+
+  /**
+   * Where a vector of zeros lies: loaded instead of what is not to be added to, since a vector that
+   * depends on a condition would have to be boxed.
+   */
+  static final long ZEROS = ZEROS_MEMORY.address();
 
   /** Constants that kernels share. */
   public static final FloatVector ZERO = broadcast(0f);

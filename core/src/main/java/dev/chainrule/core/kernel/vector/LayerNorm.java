@@ -1,18 +1,22 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Layer normalisation; a row stays in the first-level cache between its passes. */
+/**
+ * Layer normalisation; a row stays in the first-level cache between its passes. Whole vectors are
+ * taken without masks, and what is left of a row with one.
+ */
 final class LayerNorm {
   private LayerNorm() {}
 
@@ -26,19 +30,69 @@ final class LayerNorm {
       int rows,
       int width,
       float epsilon) {
+    long row = 4L * width;
     for (int n = 0; n < rows; n++) {
-      long xn = x + 4L * n * width;
-      float mu = sum(xn, width) / width;
-      float variance = squaredDeviations(xn, mu, width) / width;
-      float scale = (float) (1 / Math.sqrt(variance + epsilon));
+      float mu = sum(x, width) / width;
+      float scale = (float) (1 / Math.sqrt(squaredDeviations(x, mu, width) / width + epsilon));
       if (mean != 0) {
         Memory.putFloat(mean + 4L * n, mu);
         Memory.putFloat(rstd + 4L * n, scale);
       }
-      normalise(y + 4L * n * width, xn, mu, scale, gain, bias, width);
+      normalise(y, x, mu, scale, gain, bias, width);
+      x += row;
+      y += row;
     }
   }
 
+  private static float sum(long x, int width) {
+    FloatVector s = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= width - WIDTH; i += WIDTH) {
+      s = s.add(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER));
+    }
+    if (i < width) {
+      s = s.add(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, tail(i, width)));
+    }
+    return Lanes.sum(s);
+  }
+
+  private static float squaredDeviations(long x, float mu, int width) {
+    FloatVector mean = broadcast(FLOATS, mu);
+    FloatVector s = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= width - WIDTH; i += WIDTH) {
+      FloatVector d = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).sub(mean);
+      s = d.fma(d, s);
+    }
+    if (i < width) {
+      VectorMask<Float> mask = tail(i, width);
+      FloatVector d = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).sub(mean);
+      d = ZERO.blend(d, mask);
+      s = d.fma(d, s);
+    }
+    return Lanes.sum(s);
+  }
+
+  private static void normalise(
+      long y, long x, float mu, float scale, long gain, long bias, int width) {
+    FloatVector mean = broadcast(FLOATS, mu);
+    FloatVector rstd = broadcast(FLOATS, scale);
+    int stride = bias == 0 ? 0 : 4;
+    long shift = bias == 0 ? Lanes.ZEROS : bias;
+    for (int i = 0; i < width; i += WIDTH) {
+      long at = 4L * i;
+      VectorMask<Float> mask = tail(i, width);
+      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
+      FloatVector b = fromMemorySegment(FLOATS, ALL, shift + (long) stride * i, ORDER, mask);
+      FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask);
+      normal.fma(g, b).intoMemorySegment(ALL, y + at, ORDER, mask);
+    }
+  }
+
+  /**
+   * With g = dY * gain and n the normalised x: {@code dX = rstd (g - mean(g) - n mean(g n))}. First
+   * the gradients of gain and bias, and the means; then the gradient of x.
+   */
   static void backward(
       long dX,
       boolean accumulate,
@@ -51,97 +105,76 @@ final class LayerNorm {
       long gain,
       int rows,
       int width) {
+    long row = 4L * width;
     for (int n = 0; n < rows; n++) {
-      long offset = 4L * n * width;
       float mu = Memory.getFloat(mean + 4L * n);
       float scale = Memory.getFloat(rstd + 4L * n);
-      backwardRow(
-          dX + offset, accumulate, dGain, dBias, dY + offset, mu, scale, x + offset, gain, width);
+      if (dBias != 0) {
+        Elementwise.add(dBias, dBias, dY, width);
+      }
+      float meanG = dot(dY, gain, width) / width;
+      float meanGn = addGain(dGain, dY, mu, scale, x, gain, width) / width;
+      backwardRow(dX, accumulate, dY, mu, scale, meanG, meanGn, x, gain, width);
+      dX += row;
+      dY += row;
+      x += row;
     }
   }
 
-  private static float sum(long x, int width) {
-    FloatVector s = zero();
-    for (int i = 0; i < width; i += WIDTH) {
-      s = s.add(load(x + 4L * i, tail(i, width)));
-    }
-    return Lanes.sum(s);
-  }
-
-  private static float squaredDeviations(long x, float mu, int width) {
-    FloatVector mean = broadcast(mu);
-    FloatVector s = zero();
+  private static float dot(long a, long b, int width) {
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < width; i += WIDTH) {
       VectorMask<Float> mask = tail(i, width);
-      FloatVector d = ZERO.blend(load(x + 4L * i, mask).sub(mean), mask);
-      s = d.fma(d, s);
+      FloatVector v = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask);
+      sum = v.fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask), sum);
     }
-    return Lanes.sum(s);
-  }
-
-  private static void normalise(
-      long y, long x, float mu, float scale, long gain, long bias, int width) {
-    FloatVector mean = broadcast(mu);
-    FloatVector rstd = broadcast(scale);
-    int known = bias == 0 ? 0 : width;
-    for (int i = 0; i < width; i += WIDTH) {
-      long at = 4L * i;
-      VectorMask<Float> mask = tail(i, width);
-      FloatVector normal = load(x + at, mask).sub(mean).mul(rstd);
-      FloatVector b = load(bias + at, tail(i, known));
-      store(normal.fma(load(gain + at, mask), b), y + at, mask);
-    }
-  }
-
-  /**
-   * With g = dY * gain and n the normalised x: {@code dX = rstd (g - mean(g) - n mean(g n))}. First
-   * the gradient of the gain, and the second mean; then the gradient of x.
-   */
-  private static void backwardRow(
-      long dX,
-      boolean accumulate,
-      long dGain,
-      long dBias,
-      long dY,
-      float mu,
-      float scale,
-      long x,
-      long gain,
-      int width) {
-    if (dBias != 0) {
-      Elementwise.add(dBias, dBias, dY, width);
-    }
-    float meanG = AttentionRows.dot(dY, gain, width) / width;
-    float meanGn = addGain(dGain, dY, mu, scale, x, gain, width) / width;
-    FloatVector mean = broadcast(mu);
-    FloatVector rstd = broadcast(scale);
-    FloatVector g0 = broadcast(meanG);
-    FloatVector gn0 = broadcast(-meanGn);
-    int known = accumulate ? width : 0;
-    for (int i = 0; i < width; i += WIDTH) {
-      long at = 4L * i;
-      VectorMask<Float> mask = tail(i, width);
-      FloatVector normal = load(x + at, mask).sub(mean).mul(rstd);
-      FloatVector g = load(dY + at, mask).mul(load(gain + at, mask));
-      FloatVector d = normal.fma(gn0, g.sub(g0));
-      store(d.fma(rstd, load(dX + at, tail(i, known))), dX + at, mask);
-    }
+    return Lanes.sum(sum);
   }
 
   /** Adds dY n to dGain, and returns the sum of g n. */
   private static float addGain(
       long dGain, long dY, float mu, float scale, long x, long gain, int width) {
-    FloatVector mean = broadcast(mu);
-    FloatVector rstd = broadcast(scale);
-    FloatVector sum = zero();
+    FloatVector mean = broadcast(FLOATS, mu);
+    FloatVector rstd = broadcast(FLOATS, scale);
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < width; i += WIDTH) {
       long at = 4L * i;
       VectorMask<Float> mask = tail(i, width);
-      FloatVector normal = load(x + at, mask).sub(mean).mul(rstd);
-      FloatVector dn = load(dY + at, mask).mul(normal);
-      store(dn.add(load(dGain + at, mask)), dGain + at, mask);
-      sum = dn.fma(load(gain + at, mask), sum);
+      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
+      FloatVector dn = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(normal);
+      FloatVector before = fromMemorySegment(FLOATS, ALL, dGain + at, ORDER, mask);
+      before.add(dn).intoMemorySegment(ALL, dGain + at, ORDER, mask);
+      sum = dn.fma(fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask), sum);
     }
     return Lanes.sum(sum);
+  }
+
+  private static void backwardRow(
+      long dX,
+      boolean accumulate,
+      long dY,
+      float mu,
+      float scale,
+      float meanG,
+      float meanGn,
+      long x,
+      long gain,
+      int width) {
+    FloatVector mean = broadcast(FLOATS, mu);
+    FloatVector rstd = broadcast(FLOATS, scale);
+    FloatVector g0 = broadcast(FLOATS, meanG);
+    FloatVector gn0 = broadcast(FLOATS, -meanGn);
+    int stride = accumulate ? 4 : 0;
+    long known = accumulate ? dX : Lanes.ZEROS;
+    for (int i = 0; i < width; i += WIDTH) {
+      long at = 4L * i;
+      VectorMask<Float> mask = tail(i, width);
+      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
+      FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask);
+      g = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(g);
+      FloatVector d = normal.fma(gn0, g.sub(g0));
+      FloatVector before = fromMemorySegment(FLOATS, ALL, known + (long) stride * i, ORDER, mask);
+      d.fma(rstd, before).intoMemorySegment(ALL, dX + at, ORDER, mask);
+    }
   }
 }
