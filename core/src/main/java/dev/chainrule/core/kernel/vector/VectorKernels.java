@@ -195,14 +195,11 @@ public final class VectorKernels implements Kernels {
       Tensor logSumExp,
       Tensor qkv,
       int numHeads) {
-    if (!accumulate) {
-      fill(dQkv, 0);
-    }
     attention(y, numHeads)
         .backward(
             dQkv.address(),
+            accumulate,
             dY.address(),
-            y.address(),
             logSumExp.address(),
             qkv.address(),
             y.dim(0),
