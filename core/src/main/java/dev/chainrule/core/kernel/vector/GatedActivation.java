@@ -1,20 +1,28 @@
 package dev.chainrule.core.kernel.vector;
 
-import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ONE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static dev.chainrule.core.kernel.vector.Lanes.tanh;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** The gated unit {@code tanh(a) sigmoid(b)}, row by row. */
 public final class GatedActivation {
+  // At -20 the hyperbolic tangent is -1 in float, and the product in the denominator finite.
+  private static final FloatVector TANH_MIN = broadcast(-20f);
+  private static final FloatVector SIGMOID_MIN = broadcast(-40f);
+  private static final FloatVector MINUS_TWO = broadcast(-2f);
+
   private GatedActivation() {}
 
   /**
@@ -33,36 +41,23 @@ public final class GatedActivation {
 
   private static void row(long y, long x, long condition, int channels) {
     long half = 4L * channels;
-    int i = 0;
-    for (; i <= channels - WIDTH; i += WIDTH) {
-      long at = 4L * i;
-      FloatVector a = load(x + at);
-      FloatVector b = load(x + half + at);
-      if (condition != 0) {
-        a = a.add(load(condition + at));
-        b = b.add(load(condition + half + at));
-      }
-      store(value(a, b), y + at);
-    }
-    if (i < channels) {
-      long at = 4L * i;
+    long conditionHalf = condition == 0 ? 0 : half;
+    int stride = condition == 0 ? 0 : 4;
+    long added = condition == 0 ? Lanes.ZEROS : condition;
+    for (int i = 0; i < channels; i += WIDTH) {
       VectorMask<Float> mask = tail(i, channels);
-      FloatVector a = load(x + at, mask);
-      FloatVector b = load(x + half + at, mask);
-      if (condition != 0) {
-        a = a.add(load(condition + at, mask));
-        b = b.add(load(condition + half + at, mask));
-      }
-      store(value(a, b), y + at, mask);
+      long c = added + (long) stride * i;
+      FloatVector a = load(x + 4L * i, mask).add(load(c, mask));
+      FloatVector b = load(x + half + 4L * i, mask).add(load(c + conditionHalf, mask));
+      value(a, b).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
     }
   }
 
   /** With one division: {@code (1 - e^-2a) / ((1 + e^-2a) (1 + e^-b))}. */
   public static FloatVector value(FloatVector a, FloatVector b) {
-    // At -20 the hyperbolic tangent is -1 in float, and the product below stays finite.
-    FloatVector e = exp(a.max(-20f).mul(-2f));
-    FloatVector f = exp(b.max(-40f).neg()).add(1f);
-    return broadcast(1f).sub(e).div(e.add(1f).mul(f));
+    FloatVector e = exp(a.max(TANH_MIN).mul(MINUS_TWO));
+    FloatVector f = exp(b.max(SIGMOID_MIN).neg()).add(ONE);
+    return ONE.sub(e).div(e.add(ONE).mul(f));
   }
 
   static void backward(
@@ -92,28 +87,36 @@ public final class GatedActivation {
   private static void rowBackward(
       long dX, boolean accumulate, long dCondition, long dY, long x, long condition, int channels) {
     long half = 4L * channels;
-    for (int i = 0; i < channels; i += WIDTH, dY += BYTES, x += BYTES) {
+    long conditionHalf = condition == 0 ? 0 : half;
+    int stride = condition == 0 ? 0 : 4;
+    long added = condition == 0 ? Lanes.ZEROS : condition;
+    long dXHalf = accumulate ? half : 0;
+    int dXStride = accumulate ? 4 : 0;
+    long before = accumulate ? dX : Lanes.ZEROS;
+    for (int i = 0; i < channels; i += WIDTH) {
       VectorMask<Float> mask = tail(i, channels);
-      FloatVector a = load(x, mask);
-      FloatVector b = load(x + half, mask);
-      if (condition != 0) {
-        a = a.add(load(condition, mask));
-        b = b.add(load(condition + half, mask));
-        condition += BYTES;
-      }
-      FloatVector tanh = tanh(a);
-      FloatVector gated = sigmoid(b).mul(load(dY, mask));
-      FloatVector dA = gated.mul(tanh.mul(tanh).neg().add(1f));
-      FloatVector dB = gated.mul(tanh).mul(sigmoid(b).neg().add(1f));
+      long c = added + (long) stride * i;
+      long at = 4L * i;
+      FloatVector tanh = tanh(load(x + at, mask).add(load(c, mask)));
+      FloatVector gate = sigmoid(load(x + half + at, mask).add(load(c + conditionHalf, mask)));
+      FloatVector gated = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(gate);
+      FloatVector dA = gated.mul(ONE.sub(tanh.mul(tanh)));
+      FloatVector dB = gated.mul(tanh).mul(ONE.sub(gate));
       if (dX != 0) {
-        store(accumulate ? dA.add(load(dX, mask)) : dA, dX, mask);
-        store(accumulate ? dB.add(load(dX + half, mask)) : dB, dX + half, mask);
-        dX += BYTES;
+        long b = before + (long) dXStride * i;
+        dA.add(fromMemorySegment(FLOATS, ALL, b, ORDER, mask))
+            .intoMemorySegment(ALL, dX + at, ORDER, mask);
+        dB.add(fromMemorySegment(FLOATS, ALL, b + dXHalf, ORDER, mask))
+            .intoMemorySegment(ALL, dX + half + at, ORDER, mask);
       }
       if (dCondition != 0) {
-        store(dA.add(load(dCondition, mask)), dCondition, mask);
-        store(dB.add(load(dCondition + half, mask)), dCondition + half, mask);
-        dCondition += BYTES;
+        long d = dCondition + at;
+        fromMemorySegment(FLOATS, ALL, d, ORDER, mask)
+            .add(dA)
+            .intoMemorySegment(ALL, d, ORDER, mask);
+        fromMemorySegment(FLOATS, ALL, d + half, ORDER, mask)
+            .add(dB)
+            .intoMemorySegment(ALL, d + half, ORDER, mask);
       }
     }
   }
