@@ -1,12 +1,18 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ONE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.kernel.Activation;
 import jdk.incubator.vector.FloatVector;
@@ -41,27 +47,39 @@ final class Activations {
     }
   }
 
+  /** Of v and -v one is positive, so that one exponential serves both. */
   static void concatElu(long y, long x, int rows, int width) {
     long half = 4L * width;
     for (int n = 0; n < rows; n++, y += 2 * half, x += half) {
       for (int i = 0; i < width; i += WIDTH) {
         VectorMask<Float> mask = tail(i, width);
         FloatVector v = load(x + 4L * i, mask);
-        store(elu(v), y + 4L * i, mask);
-        store(elu(v.neg()), y + half + 4L * i, mask);
+        FloatVector e = exp(v.abs().neg()).sub(ONE);
+        VectorMask<Float> positive = v.compare(VectorOperators.GT, ZERO);
+        e.blend(v, positive).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
+        v.neg().blend(e, positive).intoMemorySegment(ALL, y + half + 4L * i, ORDER, mask);
       }
     }
   }
 
   static void concatEluBackward(long dX, boolean accumulate, long dY, long x, int rows, int width) {
     long half = 4L * width;
-    for (int n = 0; n < rows; n++, dX += half, dY += 2 * half, x += half) {
+    long step = accumulate ? half : 0;
+    int stride = accumulate ? 4 : 0;
+    long before = accumulate ? dX : Lanes.ZEROS;
+    for (int n = 0; n < rows; n++, dX += half, dY += 2 * half, x += half, before += step) {
       for (int i = 0; i < width; i += WIDTH) {
         VectorMask<Float> mask = tail(i, width);
         FloatVector v = load(x + 4L * i, mask);
-        FloatVector d = eluSlope(v).mul(load(dY + 4L * i, mask));
-        d = d.sub(eluSlope(v.neg()).mul(load(dY + half + 4L * i, mask)));
-        store(accumulate ? d.add(load(dX + 4L * i, mask)) : d, dX + 4L * i, mask);
+        FloatVector e = exp(v.abs().neg());
+        VectorMask<Float> positive = v.compare(VectorOperators.GT, ZERO);
+        long at = dY + 4L * i;
+        FloatVector d = fromMemorySegment(FLOATS, ALL, at, ORDER, mask);
+        FloatVector dNegative = fromMemorySegment(FLOATS, ALL, at + half, ORDER, mask);
+        FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER, mask);
+        d = d.mul(e.blend(ONE, positive)).add(known);
+        d = d.sub(dNegative.mul(ONE.blend(e, positive)));
+        d.intoMemorySegment(ALL, dX + 4L * i, ORDER, mask);
       }
     }
   }
