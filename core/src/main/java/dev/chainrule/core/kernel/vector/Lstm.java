@@ -1,12 +1,16 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ONE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static dev.chainrule.core.kernel.vector.Lanes.tanh;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.blas.Gemm;
@@ -96,13 +100,7 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
   }
 
   private static void activate(long gates, long scales, long shifts, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      FloatVector scale = load(scales + 4L * i);
-      FloatVector x = sigmoid(load(gates + 4L * i).mul(scale));
-      store(x.fma(scale, load(shifts + 4L * i)), gates + 4L * i);
-    }
-    if (i < n) {
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = tail(i, n);
       FloatVector scale = load(scales + 4L * i, mask);
       FloatVector x = sigmoid(load(gates + 4L * i, mask).mul(scale));
@@ -222,13 +220,15 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
       VectorMask<Float> mask = tail(i, units);
       long at = 4L * i;
       FloatVector squashed = tanh(load(c + at, mask));
-      FloatVector dH = load(dHidden + at, mask);
-      FloatVector o = load(out + at, mask);
+      FloatVector dH = fromMemorySegment(FLOATS, ALL, dHidden + at, ORDER, mask);
+      FloatVector o = fromMemorySegment(FLOATS, ALL, out + at, ORDER, mask);
       FloatVector through = dH.mul(o);
-      FloatVector slope = squashed.neg().fma(squashed, broadcast(1f));
-      store(through.fma(slope, load(dCell + at, mask)), dCell + at, mask);
+      FloatVector slope = squashed.neg().fma(squashed, ONE);
+      FloatVector before = fromMemorySegment(FLOATS, ALL, dCell + at, ORDER, mask);
+      through.fma(slope, before).intoMemorySegment(ALL, dCell + at, ORDER, mask);
       // dH tanh(c) o (1 - o)
-      store(through.mul(squashed).mul(o.neg().add(1f)), out + at, mask);
+      FloatVector dOut = through.mul(squashed).mul(ONE.sub(o));
+      dOut.intoMemorySegment(ALL, out + at, ORDER, mask);
     }
   }
 
@@ -248,9 +248,9 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
       FloatVector kept = dC.mul(forget);
       FloatVector written = dC.mul(in);
       store(kept, dCell + 4L * i, mask);
-      store(kept.mul(forget.neg().add(1f)), gate + stride, mask);
-      store(written.mul(candidate).mul(in.neg().add(1f)), gate, mask);
-      FloatVector slope = candidate.neg().fma(candidate, broadcast(1f));
+      store(kept.mul(ONE.sub(forget)), gate + stride, mask);
+      store(written.mul(candidate).mul(ONE.sub(in)), gate, mask);
+      FloatVector slope = candidate.neg().fma(candidate, ONE);
       store(written.mul(slope), gate + 2 * stride, mask);
     }
   }
