@@ -6,6 +6,7 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.parallel.Workers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,12 @@ public final class AdamW implements Optimizer {
   private @Nullable Tensor v;
   private long steps;
 
+  /** A range of the flat vectors, of one parameter. */
+  private record Part(Tensor parameters, Tensor gradients, Tensor m, Tensor v, boolean decays) {}
+
+  private final List<List<Part>> parts = new ArrayList<>();
+  private @Nullable Tensor splitGradients;
+
   public AdamW(Config config) {
     this.config = config;
   }
@@ -64,6 +71,7 @@ public final class AdamW implements Optimizer {
     m = Tensor.zeros(parameters.dtype(), parameters.size());
     v = Tensor.zeros(parameters.dtype(), parameters.size());
     steps = 0;
+    splitGradients = null;
   }
 
   @Override
@@ -77,38 +85,50 @@ public final class AdamW implements Optimizer {
     steps++;
     AdamWStep plain = atStep(gradientScale, learningRate, 0);
     AdamWStep decaying = atStep(gradientScale, learningRate, config.weightDecay());
-    List<Parameter> all = parameters.all();
+    if (gradients != splitGradients || parts.size() != workers.count()) {
+      split(workers, parameters, gradients);
+    }
     workers.run(
         worker -> {
-          long from = workers.from(parameters.size(), worker) / 16 * 16;
-          long to =
-              worker + 1 == workers.count()
-                  ? parameters.size()
-                  : workers.from(parameters.size(), worker + 1) / 16 * 16;
-          for (Parameter parameter : all) {
-            long first = Math.max(from, parameter.offset());
-            long end = Math.min(to, parameter.offset() + parameter.size());
-            if (first < end) {
-              AdamWStep step = parameter.decays() ? decaying : plain;
-              update(kernels.get(worker), parameters, gradients, first, (int) (end - first), step);
-            }
+          for (Part part : parts.get(worker)) {
+            kernels
+                .get(worker)
+                .adamW(
+                    part.parameters,
+                    part.gradients,
+                    part.m,
+                    part.v,
+                    part.decays ? decaying : plain);
           }
         });
   }
 
-  private void update(
-      Kernels kernels,
-      Parameters parameters,
-      Tensor gradients,
-      long first,
-      int length,
-      AdamWStep step) {
-    kernels.adamW(
-        parameters.values().range(first, length),
-        gradients.range(first, length),
-        state(m).range(first, length),
-        state(v).range(first, length),
-        step);
+  /** Cuts the flat vectors into what each worker updates, once: later steps find the views made. */
+  private void split(Workers workers, Parameters parameters, Tensor gradients) {
+    parts.clear();
+    for (int worker = 0; worker < workers.count(); worker++) {
+      long from = workers.from(parameters.size(), worker) / 16 * 16;
+      long to =
+          worker + 1 == workers.count()
+              ? parameters.size()
+              : workers.from(parameters.size(), worker + 1) / 16 * 16;
+      List<Part> own = new ArrayList<>();
+      for (Parameter parameter : parameters.all()) {
+        long first = Math.max(from, parameter.offset());
+        int length = (int) (Math.min(to, parameter.offset() + parameter.size()) - first);
+        if (length > 0) {
+          own.add(
+              new Part(
+                  parameters.values().range(first, length),
+                  gradients.range(first, length),
+                  state(m).range(first, length),
+                  state(v).range(first, length),
+                  parameter.decays()));
+        }
+      }
+      parts.add(own);
+    }
+    splitGradients = gradients;
   }
 
   private AdamWStep atStep(double gradientScale, double learningRate, double weightDecay) {
