@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.arima.auto.AutoArimaForecaster;
 import dev.chainrule.core.forecast.Forecaster;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
     name = "backtest",
     description = "Train models on the past of a file's series, forecast, and score.")
 final class TimeseriesBacktest extends Verb {
-  private static final String CHOICES = "naive, seasonal_naive, drift or deepar";
+  private static final String CHOICES = "naive, seasonal_naive, drift, auto_arima or deepar";
 
   @Mixin SeriesOptions input;
   @Mixin NetworkOptions network;
@@ -64,7 +65,7 @@ final class TimeseriesBacktest extends Verb {
       throw badOption("--windows", windows, "a whole number from 1");
     }
     for (String name : models) {
-      if (!List.of("naive", "seasonal_naive", "drift", "deepar").contains(name)) {
+      if (!List.of("naive", "seasonal_naive", "drift", "auto_arima", "deepar").contains(name)) {
         throw badOption("--models", name, CHOICES);
       }
     }
@@ -96,6 +97,7 @@ final class TimeseriesBacktest extends Verb {
       case "naive" -> new Naive(Naive.Kind.NAIVE);
       case "seasonal_naive" -> new Naive(Naive.Kind.SEASONAL_NAIVE);
       case "drift" -> new Naive(Naive.Kind.DRIFT);
+      case "auto_arima" -> AutoArimaForecaster.defaults();
       default -> {
         DeepArConfig config =
             fromOptions(() -> network.config(input.frequency(), horizon, training.size()));
