@@ -8,6 +8,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
 import dev.chainrule.pixelcnn.StepProduct;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +35,7 @@ final class GatedPixelCnnDecoder implements Decoder {
   private final StepProduct hidden;
   private final StepProduct logits;
   private final RowCache imageAbove;
-  private final PixelStep.Row imageRow;
+  private final RowBuffer imageRow;
   private final Tensor skip;
   private final Tensor hiddenUnits;
   private final Tensor out;
@@ -50,9 +51,9 @@ final class GatedPixelCnnDecoder implements Decoder {
     int firstReach = config.firstKernelSize() / 2;
     int reach = config.kernelSize() / 2;
     imageAbove = new RowCache(streams, firstReach + 1, format.width(), format.channels());
-    imageRow = new PixelStep.Row(streams, firstReach, format.width(), format.channels());
+    imageRow = new RowBuffer(streams, firstReach, format.width(), format.channels());
     RowCache above = imageAbove;
-    PixelStep.Row row = imageRow;
+    RowBuffer row = imageRow;
     for (GatedLayer layer : model.layers) {
       boolean last = layer.residual == null;
       RowStep rowStep =
@@ -63,7 +64,7 @@ final class GatedPixelCnnDecoder implements Decoder {
       rowSteps.add(rowStep);
       pixelSteps.add(pixelStep);
       RowCache kept = rowStep.kept();
-      PixelStep.Row output = pixelStep.output();
+      RowBuffer output = pixelStep.output();
       above = kept == null ? above : kept;
       row = output == null ? row : output;
     }

@@ -5,42 +5,14 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.pixelcnn.MaskedConv2d;
+import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.StepProduct;
 import org.jspecify.annotations.Nullable;
 
 /** What a layer's horizontal stack computes for a pixel. */
 final class PixelStep {
-  /**
-   * A map's present row, after as many places of zeros as are read to the left of the row.
-   *
-   * @param places [S, padding + W, C]
-   */
-  record Row(Tensor places, int padding) {
-    Row(int streams, int padding, int width, int units) {
-      this(Tensor.zeros(DType.FLOAT32, streams, padding + width, units), padding);
-    }
-
-    int units() {
-      return places.dim(2);
-    }
-
-    /** Elements from one stream to the next. */
-    int stride() {
-      return places.dim(1) * places.dim(2);
-    }
-
-    /** Element number of a place of stream 0. */
-    long at(int column) {
-      return (long) (padding + column) * units();
-    }
-
-    long address(int column) {
-      return places.address() + 4 * at(column);
-    }
-  }
-
   private final Kernels kernels;
-  private final Row input;
+  private final RowBuffer input;
   private final Tensor linked;
   private final int reach;
   private final StepProduct gates;
@@ -48,7 +20,7 @@ final class PixelStep {
   private final @Nullable StepProduct residual;
   private final Tensor gateInput;
   private final Tensor gate;
-  private final @Nullable Row output;
+  private final @Nullable RowBuffer output;
   private final boolean first;
 
   /**
@@ -63,7 +35,7 @@ final class PixelStep {
       Kernels kernels,
       Parameters parameters,
       GatedLayer layer,
-      Row input,
+      RowBuffer input,
       Tensor linked,
       int outputPadding,
       boolean first) {
@@ -80,11 +52,12 @@ final class PixelStep {
     gate = Tensor.zeros(DType.FLOAT32, streams, gates.outputs() / 2);
     MaskedConv2d back = layer.residual;
     residual = back == null ? null : back.step(parameters);
-    output = back == null ? null : new Row(streams, outputPadding, linked.dim(1), gate.dim(1));
+    output =
+        back == null ? null : new RowBuffer(streams, outputPadding, linked.dim(1), gate.dim(1));
   }
 
   /** The layer's output; null for the last. */
-  @Nullable Row output() {
+  @Nullable RowBuffer output() {
     return output;
   }
 

@@ -1,0 +1,3 @@
+/** PixelCNN with one stack of masked convolutions. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.pixelcnn.plain;
