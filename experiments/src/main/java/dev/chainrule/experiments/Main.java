@@ -11,6 +11,7 @@ import dev.chainrule.experiments.doctor.DoctorCommand;
 import dev.chainrule.experiments.pixelcnn.PixelCommand;
 import dev.chainrule.experiments.text.TextCommand;
 import dev.chainrule.experiments.timeseries.TimeseriesCommand;
+import dev.chainrule.experiments.wavenet.WaveNetCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       TimeseriesCommand.class,
       ArimaCommand.class,
       PixelCommand.class,
+      WaveNetCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

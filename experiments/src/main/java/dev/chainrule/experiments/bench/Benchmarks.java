@@ -21,6 +21,8 @@ final class Benchmarks {
             new PixelSamplingBenchmark(1),
             new PixelSamplingBenchmark(16)));
     all.addAll(ArimaBenchmark.all());
+    all.add(new WaveNetTrainingBenchmark(4, 2048));
+    all.addAll(WaveNetSamplingBenchmark.all());
     return all;
   }
 }

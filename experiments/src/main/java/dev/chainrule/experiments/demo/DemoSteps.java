@@ -27,6 +27,7 @@ final class DemoSteps {
     List<Step> steps = new ArrayList<>();
     steps.addAll(text(home, out.resolve("text")));
     steps.addAll(images(out));
+    steps.addAll(wavenet(out.resolve("wavenet")));
     return steps;
   }
 
@@ -108,5 +109,52 @@ final class DemoSteps {
                 "--out",
                 picture.toString()),
             Optional.of(picture)));
+  }
+
+  /** A WaveNet of melodies made in code. */
+  private static List<Step> wavenet(Path out) {
+    String model = out.resolve("model").toString();
+    Path samples = out.resolve("samples");
+    return List.of(
+        new Step(
+            "Train a small WaveNet on melodies made in code",
+            List.of(
+                "wavenet",
+                "train",
+                "--data",
+                "notes",
+                "--sample-rate",
+                "4000",
+                "--layers",
+                "8",
+                "--residual",
+                "32",
+                "--gate",
+                "32",
+                "--skip",
+                "64",
+                "--batch",
+                "4",
+                "--out",
+                model,
+                "--steps",
+                "400",
+                "--seconds",
+                "60"),
+            Optional.of(Path.of(model))),
+        new Step(
+            "Let it play: a WAV file, and a picture of its wave form and spectrogram",
+            List.of(
+                "wavenet",
+                "sample",
+                "--model",
+                model,
+                "--seconds",
+                "4",
+                "--temperature",
+                "0.9",
+                "--out",
+                samples.toString()),
+            Optional.of(samples)));
   }
 }

@@ -1,0 +1,121 @@
+package dev.chainrule.experiments.wavenet;
+
+import dev.chainrule.core.progress.Progress;
+import dev.chainrule.wavenet.Conditions;
+import dev.chainrule.wavenet.Precision;
+import dev.chainrule.wavenet.WaveGenerator;
+import dev.chainrule.wavenet.WaveNetDecoder;
+import dev.chainrule.wavenet.audio.AudioClip;
+import dev.chainrule.wavenet.audio.WavWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Draws audio and writes it: for every stream a WAV file, which grows while it is drawn, and a
+ * picture of its wave form and spectrogram.
+ */
+final class Synthesis {
+  /** Seconds of audio drawn between looks at files, progress and the stop request. */
+  private static final double PIECE_SECONDS = 0.1;
+
+  /** One file, as {@code --json} prints it. */
+  record Sample(String file, String picture, double logProb, long elements) {}
+
+  /** All files; a factor above 1 is faster than real time, for all streams together. */
+  record Result(List<Sample> samples, double elementsPerSecond, double realTimeFactor) {}
+
+  private final WaveModel model;
+  private final Path folder;
+  private final String name;
+  private final BooleanSupplier stop;
+
+  /**
+   * Into a folder.
+   *
+   * @param name how files begin
+   * @param stop asked between pieces
+   */
+  Synthesis(WaveModel model, Path folder, String name, BooleanSupplier stop) {
+    this.model = model;
+    this.folder = folder;
+    this.name = name;
+    this.stop = stop;
+  }
+
+  /**
+   * Draws.
+   *
+   * @param prompt heard before, and written before what is drawn; may be empty
+   * @param samples to be drawn for each stream
+   */
+  Result draw(
+      int streams,
+      Conditions conditions,
+      Precision precision,
+      double temperature,
+      long seed,
+      float[] prompt,
+      int samples)
+      throws IOException {
+    Files.createDirectories(folder);
+    int rate = model.config().sampleRate();
+    WaveNetDecoder decoder = model.net().decoder(streams, conditions, precision);
+    WaveGenerator generator = new WaveGenerator(decoder, model.config(), temperature, seed);
+    generator.prompt(prompt);
+    float[][] drawn = new float[streams][samples];
+    List<WavWriter> writers = new ArrayList<>();
+    long begun = System.nanoTime();
+    int done = 0;
+    try (Progress bar = Progress.start("drawing", samples, "samples")) {
+      for (int s = 0; s < streams; s++) {
+        writers.add(new WavWriter(file(s, "wav"), rate));
+        writers.get(s).append(prompt, 0, prompt.length);
+      }
+      int piece = Math.max(1, (int) (PIECE_SECONDS * rate));
+      while (done < samples && !stop.getAsBoolean()) {
+        int count = Math.min(piece, samples - done);
+        int[][] codes = new int[streams][count];
+        float[] audio = new float[count];
+        generator.generate(codes);
+        for (int s = 0; s < streams; s++) {
+          generator.decode(codes[s], audio);
+          System.arraycopy(audio, 0, drawn[s], done, count);
+          writers.get(s).append(audio, 0, count);
+        }
+        done += count;
+        bar.moveTo(done);
+        double factor = (double) done * streams / rate / seconds(begun);
+        bar.note(String.format(Locale.ROOT, "%.2f x real time", factor));
+      }
+    } finally {
+      for (WavWriter writer : writers) {
+        writer.close();
+      }
+    }
+    double perSecond = (double) done * streams / seconds(begun);
+    List<Sample> results = new ArrayList<>();
+    for (int s = 0; s < streams; s++) {
+      float[] whole = new float[prompt.length + done];
+      System.arraycopy(prompt, 0, whole, 0, prompt.length);
+      System.arraycopy(drawn[s], 0, whole, prompt.length, done);
+      AudioPicture.write(file(s, "png"), new AudioClip(rate, whole), file(s, "wav").toString());
+      results.add(
+          new Sample(
+              file(s, "wav").toString(), file(s, "png").toString(), generator.logProb(s), done));
+    }
+    return new Result(results, perSecond, perSecond / rate);
+  }
+
+  private static double seconds(long begun) {
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  private Path file(int stream, String ending) {
+    return folder.resolve("%s-%d.%s".formatted(name, stream, ending));
+  }
+}

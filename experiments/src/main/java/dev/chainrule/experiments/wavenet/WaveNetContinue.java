@@ -1,0 +1,94 @@
+package dev.chainrule.experiments.wavenet;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.wavenet.Conditions;
+import dev.chainrule.wavenet.Precision;
+import dev.chainrule.wavenet.audio.AudioClip;
+import dev.chainrule.wavenet.audio.Resampler;
+import dev.chainrule.wavenet.audio.WavReader;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code chainrule wavenet continue}. */
+@Command(name = "continue", description = "Let a WAV file go on; --out gets it with what follows.")
+final class WaveNetContinue extends Verb {
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
+  Path model;
+
+  @Parameters(paramLabel = "WAV", description = "What goes before; may be of any length.")
+  Path prompt;
+
+  @Option(names = "--resample", description = "Bring the file to the model's rate.")
+  boolean resample;
+
+  @Option(names = "--seconds", paramLabel = "S", description = "How long it goes on.")
+  double seconds = 1;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "Below 1 calmer, above noisier.")
+  double temperature = 1;
+
+  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "The model's conditions.")
+  Map<String, String> labels = Map.of();
+
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "How many, side by side.")
+  int samples = 1;
+
+  @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
+  Precision precision = Precision.FLOAT32;
+
+  @Override
+  protected Object run() throws Exception {
+    if (samples < 1) {
+      throw badOption("--samples", samples, "a whole number from 1");
+    }
+    if (!(seconds > 0 && seconds <= 86_400)) {
+      throw badOption("--seconds", seconds, "a number above 0, at most a day");
+    }
+    if (!(temperature >= 0 && temperature <= 100)) {
+      throw badOption("--temperature", temperature, "a number from 0 to 100");
+    }
+    WaveModel loaded = WaveModel.load(model);
+    if (loaded.mel() != null) {
+      throw badOption(
+          "--model", model, "a model without mel features; wavenet vocode takes this one");
+    }
+    AudioClip clip = read(prompt, loaded.config().sampleRate(), resample);
+    Tensor numbers = fromOptions(() -> WaveNetSample.numbers(loaded.config(), labels, samples));
+    Path out = common().out();
+    Synthesis.Result result =
+        new Synthesis(loaded, out == null ? Path.of(".") : out, "continued", this::stopRequested)
+            .draw(
+                samples,
+                new Conditions(numbers, null),
+                precision,
+                temperature,
+                common().seed(),
+                clip.samples(),
+                (int) (seconds * loaded.config().sampleRate()));
+    output().print(WaveNetSample.describe(result));
+    return result;
+  }
+
+  /**
+   * Reads a clip that a model is to hear.
+   *
+   * @throws InputException if it is of another rate and is not to be resampled
+   */
+  static AudioClip read(Path file, int sampleRate, boolean resample) throws java.io.IOException {
+    AudioClip clip = WavReader.read(file);
+    if (clip.sampleRate() != sampleRate && !resample) {
+      throw new InputException(
+          "%s: is sampled at %d Hz, expected the model's %d Hz; --resample converts it"
+              .formatted(file, clip.sampleRate(), sampleRate));
+    }
+    return Resampler.toRate(clip, sampleRate);
+  }
+}

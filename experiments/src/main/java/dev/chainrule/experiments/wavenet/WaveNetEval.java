@@ -1,0 +1,101 @@
+package dev.chainrule.experiments.wavenet;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.progress.Progress;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.Evaluator;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.training.Session;
+import dev.chainrule.wavenet.WaveBatch;
+import dev.chainrule.wavenet.data.ClipBatches;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chainrule wavenet eval}. */
+@Command(
+    name = "eval",
+    description = "Bits per sample of held-out clips, every sample of every clip counted.")
+final class WaveNetEval extends Verb {
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
+  Path model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR|fsdd|notes",
+      description = "Other clips than those it was trained beside; held out as there.")
+  @Nullable String data;
+
+  @Option(names = "--clips", paramLabel = "N", description = "At most so many clips; 0 for all.")
+  int clips = 0;
+
+  /** As {@code --json} prints it. */
+  record Result(long elements, double nll, double bitsPerDim, int clips) {}
+
+  @Override
+  protected Object run() throws Exception {
+    WaveModel loaded = WaveModel.load(model);
+    Checkpoint.Training state = loaded.stored().training();
+    if (state == null) {
+      throw new InputException(model + ": does not say how its data were read");
+    }
+    WaveData.Source source = WaveModel.parse(model, state.options(), WaveRun.class).source();
+    if (data != null) {
+      source =
+          new WaveData.Source(
+              data,
+              source.sampleRate(),
+              source.trim(),
+              source.peak(),
+              source.labels(),
+              source.holdOut());
+    }
+    var heldOut = WaveData.read(source).heldOut();
+    if (clips > 0 && clips < heldOut.size()) {
+      heldOut = heldOut.subList(0, clips);
+    }
+    ClipBatches batches = new ClipBatches(loaded.config(), heldOut, loaded.mel());
+    Result result = evaluate(loaded, batches);
+    output()
+        .printf(
+            Locale.ROOT,
+            "%d clips, %,d samples: %.4f bits a sample (%.4f nats)%n",
+            result.clips(),
+            result.elements(),
+            result.bitsPerDim(),
+            result.nll());
+    return result;
+  }
+
+  private Result evaluate(WaveModel loaded, ClipBatches batches) throws InterruptedException {
+    Session.Compute compute = new Session.Compute(common().engine().toString(), 1);
+    double sum = 0;
+    long elements = 0;
+    int done = 0;
+    try (Workers workers = new Workers(1);
+        Progress bar = Progress.start("evaluating", batches.clips(), "clips")) {
+      Evaluator<WaveBatch> evaluator = new Evaluator<>(loaded.net(), workers, compute.kernels(), 1);
+      for (WaveBatch clip : batches.whole()) {
+        if (stopRequested()) {
+          break;
+        }
+        if (clip.length() > 0) {
+          Evaluator.Result part = evaluator.evaluate(List.of(clip));
+          sum += part.nll() * part.elements();
+          elements += part.elements();
+        }
+        done++;
+        bar.advance(1);
+      }
+    }
+    if (elements == 0) {
+      throw new InputException("held-out data without a sample to predict");
+    }
+    double nll = sum / elements;
+    return new Result(elements, nll, nll / Math.log(2), done);
+  }
+}

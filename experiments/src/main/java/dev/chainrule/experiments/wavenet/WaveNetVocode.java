@@ -1,0 +1,73 @@
+package dev.chainrule.experiments.wavenet;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.wavenet.Conditions;
+import dev.chainrule.wavenet.Precision;
+import dev.chainrule.wavenet.audio.AudioClip;
+import dev.chainrule.wavenet.audio.MelFeatures;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code chainrule wavenet vocode}. */
+@Command(
+    name = "vocode",
+    description = "Make a WAV file anew from its mel features; --out gets the result.")
+final class WaveNetVocode extends Verb {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "A model trained with --mel.")
+  Path model;
+
+  @Parameters(paramLabel = "WAV", description = "Whose features are taken.")
+  Path source;
+
+  @Option(names = "--resample", description = "Bring the file to the model's rate.")
+  boolean resample;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "Below 1 calmer, above noisier.")
+  double temperature = 1;
+
+  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "The model's conditions.")
+  Map<String, String> labels = Map.of();
+
+  @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
+  Precision precision = Precision.FLOAT32;
+
+  @Override
+  protected Object run() throws Exception {
+    if (!(temperature >= 0 && temperature <= 100)) {
+      throw badOption("--temperature", temperature, "a number from 0 to 100");
+    }
+    WaveModel loaded = WaveModel.load(model);
+    MelFeatures.Config mel = loaded.mel();
+    if (mel == null) {
+      throw badOption("--model", model, "a model trained with --mel");
+    }
+    AudioClip clip = WaveNetContinue.read(source, mel.sampleRate(), resample);
+    Tensor frames = new MelFeatures(mel).of(clip.samples());
+    int count = frames.dim(0);
+    if (count == 0) {
+      throw badOption("WAV", source, "a file with at least one sample");
+    }
+    Tensor numbers = fromOptions(() -> WaveNetSample.numbers(loaded.config(), labels, 1));
+    Path out = common().out();
+    Synthesis.Result result =
+        new Synthesis(loaded, out == null ? Path.of(".") : out, "vocoded", this::stopRequested)
+            .draw(
+                1,
+                new Conditions(numbers, frames.reshape(1, count, mel.bands())),
+                precision,
+                temperature,
+                common().seed(),
+                new float[0],
+                clip.samples().length);
+    output().print(WaveNetSample.describe(result));
+    return result;
+  }
+}

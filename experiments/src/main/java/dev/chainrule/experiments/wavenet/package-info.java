@@ -1,0 +1,3 @@
+/** The {@code wavenet} commands. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.experiments.wavenet;

@@ -1,0 +1,92 @@
+package dev.chainrule.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chainrule.wavenet.audio.AudioClip;
+import dev.chainrule.wavenet.audio.WavReader;
+import dev.chainrule.wavenet.audio.WavWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The wavenet commands one after the other, on melodies made in code. */
+class WaveNetCommandTest {
+  @TempDir Path folder;
+
+  private int run(String... args) {
+    return Main.commandLine().execute(args);
+  }
+
+  private String error(String... args) {
+    StringWriter text = new StringWriter();
+    CommandLine line = Main.commandLine().setErr(new PrintWriter(text, true));
+    assertThat(line.execute(args)).isEqualTo(2);
+    return text.toString();
+  }
+
+  private void train(String out, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "wavenet", "train", "--data", "notes", "--sample-rate", "4000", "--steps", "2"));
+    args.addAll(List.of("--batch", "2", "--crop", "512", "--layers", "3", "--residual", "8"));
+    args.addAll(List.of("--gate", "8", "--skip", "8", "--out", folder.resolve(out).toString()));
+    args.addAll(List.of(more));
+    assertThat(run(args.toArray(String[]::new))).isZero();
+  }
+
+  @Test
+  void trainsResumesDrawsAndContinues() throws IOException {
+    String model = folder.resolve("m").toString();
+    train("m");
+    assertThat(run("wavenet", "train", "--resume", "--out", model, "--steps", "3")).isZero();
+    String out = folder.resolve("s").toString();
+    assertThat(
+            run("wavenet", "sample", "--model", model, "--seconds", "0.1", "-n", "2", "--out", out))
+        .isZero();
+    AudioClip second = WavReader.read(Path.of(out, "sample-1.wav"));
+    assertThat(second.samples()).hasSize(400);
+    assertThat(Path.of(out, "sample-1.png")).isNotEmptyFile();
+    Path prompt = folder.resolve("p.wav");
+    WavWriter.write(prompt, new AudioClip(4000, new float[3]));
+    assertThat(
+            run(
+                "wavenet",
+                "continue",
+                "--model",
+                model,
+                prompt.toString(),
+                "--seconds",
+                "0.05",
+                "--out",
+                out))
+        .isZero();
+    assertThat(WavReader.read(Path.of(out, "continued-0.wav")).samples()).hasSize(203);
+    assertThat(run("wavenet", "eval", "--model", model, "--clips", "1")).isZero();
+    assertThat(error("wavenet", "vocode", "--model", model, prompt.toString()))
+        .contains("expected a model trained with --mel");
+    assertThat(error("wavenet", "sample", "--model", model, "--label", "digit=3"))
+        .contains("--label: found digit, expected none: the model is not conditioned");
+  }
+
+  @Test
+  void aVocoderMakesAFileAnewAtItsLength() throws IOException {
+    String model = folder.resolve("v").toString();
+    train("v", "--mel", "--output", "logistics", "--mixtures", "2");
+    Path source = folder.resolve("a.wav");
+    WavWriter.write(source, new AudioClip(4000, new float[333]));
+    String out = folder.resolve("o").toString();
+    assertThat(run("wavenet", "vocode", "--model", model, source.toString(), "--out", out))
+        .isZero();
+    assertThat(WavReader.read(Path.of(out, "vocoded-0.wav")).samples()).hasSize(333);
+    WavWriter.write(source, new AudioClip(8000, new float[333]));
+    assertThat(run("wavenet", "vocode", "--model", model, source.toString(), "--out", out))
+        .isEqualTo(1);
+  }
+}
