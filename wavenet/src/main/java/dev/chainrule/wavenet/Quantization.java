@@ -20,7 +20,7 @@ public enum Quantization {
     }
 
     @Override
-    public double decode(int code, int levels) {
+    public double decode(double code, int levels) {
       int mu = levels - 1;
       double y = 2.0 * code / mu - 1;
       return Math.signum(y) * Math.expm1(Math.abs(y) * Math.log1p(mu)) / mu;
@@ -35,7 +35,7 @@ public enum Quantization {
     }
 
     @Override
-    public double decode(int code, int levels) {
+    public double decode(double code, int levels) {
       return 2.0 * code / (levels - 1) - 1;
     }
   };
@@ -48,8 +48,11 @@ public enum Quantization {
    */
   public abstract int encode(double x, int levels);
 
-  /** The sample in the middle of a code, from -1 to 1. */
-  public abstract double decode(int code, int levels);
+  /**
+   * The sample in the middle of a code, from -1 to 1; halfway between two codes, as in {@code code
+   * - 0.5}, the sample where one begins and the other ends.
+   */
+  public abstract double decode(double code, int levels);
 
   /** The code of 0.0: what a stream is fed before its first sample. */
   public final int silence(int levels) {

@@ -8,7 +8,10 @@ import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.training.Session;
 import dev.chainrule.wavenet.WaveBatch;
+import dev.chainrule.wavenet.WaveNetConfig;
+import dev.chainrule.wavenet.baseline.LinearPredictor;
 import dev.chainrule.wavenet.data.ClipBatches;
+import dev.chainrule.wavenet.data.LabelledClip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +36,18 @@ final class WaveNetEval extends Verb {
   @Option(names = "--clips", paramLabel = "N", description = "At most so many clips; 0 for all.")
   int clips = 0;
 
-  /** As {@code --json} prints it. */
-  record Result(long elements, double nll, double bitsPerDim, int clips) {}
+  @Option(
+      names = "--baseline",
+      description = "Also an order-16 linear predictor, fitted to the same training clips.")
+  boolean baseline;
+
+  /** As {@code --json} prints it; the baseline is null unless asked for. */
+  record Result(
+      long elements,
+      double nll,
+      double bitsPerDim,
+      int clips,
+      @Nullable Double linearPredictionBitsPerDim) {}
 
   @Override
   protected Object run() throws Exception {
@@ -54,12 +67,14 @@ final class WaveNetEval extends Verb {
               source.labels(),
               source.holdOut());
     }
-    var heldOut = WaveData.read(source).heldOut();
+    WaveData read = WaveData.read(source);
+    List<LabelledClip> heldOut = read.heldOut();
     if (clips > 0 && clips < heldOut.size()) {
       heldOut = heldOut.subList(0, clips);
     }
     ClipBatches batches = new ClipBatches(loaded.config(), heldOut, loaded.mel());
-    Result result = evaluate(loaded, batches);
+    Double linear = baseline ? linearPrediction(loaded, read.training(), batches) : null;
+    Result result = evaluate(loaded, batches, linear);
     output()
         .printf(
             Locale.ROOT,
@@ -68,10 +83,22 @@ final class WaveNetEval extends Verb {
             result.elements(),
             result.bitsPerDim(),
             result.nll());
+    if (linear != null) {
+      output().printf(Locale.ROOT, "linear prediction of order 16: %.4f bits a sample%n", linear);
+    }
     return result;
   }
 
-  private Result evaluate(WaveModel loaded, ClipBatches batches) throws InterruptedException {
+  private static Double linearPrediction(
+      WaveModel loaded, List<LabelledClip> training, ClipBatches heldOut) {
+    WaveNetConfig.Signal signal = loaded.config().signal();
+    List<int[]> codes = new ClipBatches(loaded.config(), training, loaded.mel()).codes();
+    double nll =
+        LinearPredictor.fit(codes, signal.quantization(), signal.levels()).nll(heldOut.codes());
+    return nll / Math.log(2);
+  }
+
+  private Result evaluate(WaveModel loaded, ClipBatches batches, @Nullable Double linear) {
     Session.Compute compute = new Session.Compute(common().engine().toString(), 1);
     double sum = 0;
     long elements = 0;
@@ -96,6 +123,6 @@ final class WaveNetEval extends Verb {
       throw new InputException("held-out data without a sample to predict");
     }
     double nll = sum / elements;
-    return new Result(elements, nll, nll / Math.log(2), done);
+    return new Result(elements, nll, nll / Math.log(2), done, linear);
   }
 }

@@ -74,6 +74,11 @@ public final class ClipBatches {
     return codes.size();
   }
 
+  /** The codes of every clip, not copied. */
+  public List<int[]> codes() {
+    return List.copyOf(codes);
+  }
+
   /** Samples of all clips. */
   public long samples() {
     return codes.isEmpty() ? 0 : ends[ends.length - 1];

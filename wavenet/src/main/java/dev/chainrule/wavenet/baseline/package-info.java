@@ -1,0 +1,3 @@
+/** What a network of audio must beat. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.wavenet.baseline;
