@@ -6,7 +6,6 @@ import dev.chainrule.core.kernel.vector.Lanes;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Draws a code from a row of a network's output with one uniform number: the smallest code whose
@@ -94,7 +93,7 @@ public final class SampleChooser {
       FloatVector logits = Lanes.load(row + 4L * i, mask);
       FloatVector e = Lanes.exp(logits.sub(max).mul(factor));
       Lanes.store(e, weights + 4L * i, mask);
-      total += e.reduceLanes(VectorOperators.ADD, mask);
+      total += Lanes.sum(Lanes.load(weights + 4L * i, mask));
     }
     return total;
   }
