@@ -20,6 +20,7 @@ final class Benchmarks {
             new PixelTrainingBenchmark(16),
             new PixelSamplingBenchmark(1),
             new PixelSamplingBenchmark(16)));
+    all.add(new DeepArTrainingBenchmark());
     all.addAll(ArimaBenchmark.all());
     all.add(new WaveNetTrainingBenchmark(4, 2048));
     all.addAll(WaveNetSamplingBenchmark.all());

@@ -52,6 +52,12 @@ final class SeriesOptions {
       description = "Values in a season (default: the frequency's own).")
   @Nullable Integer season;
 
+  @Option(
+      names = "--first",
+      paramLabel = "N",
+      description = "Use the first N values of each series only (default: all).")
+  @Nullable Integer first;
+
   Frequency frequency() {
     return Frequency.of(freq);
   }
@@ -61,7 +67,12 @@ final class SeriesOptions {
   }
 
   List<Series> read() throws IOException {
-    return read(data);
+    List<Series> series = read(data);
+    Integer most = first;
+    if (most == null) {
+      return series;
+    }
+    return series.stream().map(s -> s.length() > most ? s.first(most) : s).toList();
   }
 
   List<Series> read(Path file) throws IOException {
