@@ -113,7 +113,7 @@ final class GptStep {
     long width = config.embeddingDim();
     long y = x.address() + 4 * row(stream, i) * width;
     long tokenRow = tokenTable + 4 * token * width;
-    long positionRow = positionTable + 4 * (position + i) * width;
+    long positionRow = positionTable + 4L * (position + i) * width;
     for (long at = 0; at < 4 * width; at += 4) {
       Memory.putFloat(y + at, Memory.getFloat(tokenRow + at) + Memory.getFloat(positionRow + at));
     }

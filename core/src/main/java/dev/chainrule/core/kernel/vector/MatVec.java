@@ -137,8 +137,8 @@ public final class MatVec {
       }
       store(even0.add(odd0), partial);
       store(even1.add(odd1), partial + BYTES);
-      store(even2.add(odd2), partial + 2 * BYTES);
-      store(even3.add(odd3), partial + 3 * BYTES);
+      store(even2.add(odd2), partial + 2L * BYTES);
+      store(even3.add(odd3), partial + 3L * BYTES);
       for (long row = 0; row < 4; row++) {
         put(y + 4L * row * out, accumulate, load(partial + row * BYTES), bias, o);
       }
