@@ -17,6 +17,9 @@ final class Benchmarks {
             new ProductBenchmark(1024, 1024, 256),
             new GptTrainingBenchmark(12, GptConfig.nanoCpu(65)),
             new GptTrainingBenchmark(16, new GptConfig(65, 128, 4, 4, 256, 0.0, false, true)),
+            new GptDecodingBenchmark("10M", GptConfig.baby(65)),
+            new GptDecodingBenchmark(
+                "124M", new GptConfig(50_257, 1024, 12, 12, 768, 0.0, true, true)),
             new PixelTrainingBenchmark(16),
             new PixelSamplingBenchmark(1),
             new PixelSamplingBenchmark(16)));
