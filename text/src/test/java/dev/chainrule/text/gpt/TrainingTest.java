@@ -3,6 +3,7 @@ package dev.chainrule.text.gpt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Kernels;
@@ -18,7 +19,9 @@ import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.DivergenceException;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
+import dev.chainrule.core.train.TrainingListener;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +153,48 @@ class TrainingTest {
     Run untrained = run(TrainConfig.Limits.steps(1), 2, adamW(), 0, 1);
     double before = train(untrained, () -> true).validationNll();
     assertThat(train(run, () -> false).validationNll()).isLessThan(before - 0.1);
+  }
+
+  @Test
+  void aSteadyStepAllocatesAFewKilobytes() throws IOException {
+    AllocationMeter meter = new AllocationMeter();
+    Gpt model = new Gpt(CONFIG);
+    model.parameters().allocate(DType.FLOAT32, 1);
+    TokenBatch batch = COUNTING.at(0);
+    try (Workers workers = new Workers(2)) {
+      new Trainer<>(
+              model,
+              config(new TrainConfig.Limits(Long.MAX_VALUE, 40, 0), 0, 1),
+              adamW(),
+              RATE,
+              workers,
+              kernels(2),
+              List.of(meter))
+          .run(
+              i -> batch,
+              List.of(),
+              Trainer.Progress.start(),
+              (at, best) -> {},
+              () -> meter.bytesPerStep <= 16 * 1024);
+    }
+    assertThat(meter.bytesPerStep).isLessThanOrEqualTo(16 * 1024);
+  }
+
+  /** What all threads allocated over the last steps: little, once everything is compiled. */
+  private static final class AllocationMeter implements TrainingListener {
+    private static final int STEPS = 50;
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private long before;
+    private long bytesPerStep = Long.MAX_VALUE;
+
+    @Override
+    public void stepDone(long step, double nll, double gradientNorm, double learningRate) {
+      if (step % STEPS == 0) {
+        long now = threads.getTotalThreadAllocatedBytes();
+        bytesPerStep = step == STEPS ? Long.MAX_VALUE : (now - before) / STEPS;
+        before = now;
+      }
+    }
   }
 
   private static void assertSameBits(Gpt a, Gpt b) {
