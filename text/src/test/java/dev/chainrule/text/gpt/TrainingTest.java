@@ -32,7 +32,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 
 /** The training loop on a small GPT whose data follow a rule that it can learn. */
 class TrainingTest {
-  private static final long MOST_BYTES_PER_STEP = 48 * 1024;
+  private static final long MOST_BYTES_PER_STEP = 48_000;
   private static final GptConfig CONFIG = new GptConfig(7, 8, 2, 2, 16, 0.1, true, true);
   private static final LearningRateSchedule RATE = LearningRateSchedule.constant(3e-3);
 
