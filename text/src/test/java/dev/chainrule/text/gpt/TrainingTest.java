@@ -156,9 +156,9 @@ class TrainingTest {
     assertThat(train(run, () -> false).validationNll()).isLessThan(before - 0.1);
   }
 
-  /** With one worker, whose code is compiled soon even where the machine is busy. */
   /**
-   * 9 KB in a program with one engine. Here other tests have shown the compiler three, so that the
+   * With one worker, whose code is compiled soon even where the machine is busy. It is 9 KB in a
+   * program with one engine. Here other tests have shown the compiler three, so that the
    * short-lived objects of calls to them are not all removed.
    */
   @Test
