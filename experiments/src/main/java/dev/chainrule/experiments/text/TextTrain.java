@@ -124,8 +124,11 @@ final class TextTrain extends Verb {
       description = "Stop after so many seconds, if the steps are not done (default: no limit).")
   @Nullable Double seconds;
 
-  @Option(names = "--lr", paramLabel = "R", description = "Highest learning rate.")
-  double learningRate = 1e-3;
+  @Option(
+      names = "--lr",
+      paramLabel = "R",
+      description = "Highest learning rate (default: nano-cpu 0.003, baby 0.001).")
+  @Nullable Double learningRate;
 
   @Option(
       names = "--min-lr",
@@ -344,6 +347,7 @@ final class TextTrain extends Verb {
     boolean nano = preset == Preset.NANO_CPU;
     int batchSize = batch != null ? batch : nano ? 12 : 64;
     long allSteps = steps != null ? steps : nano ? 2000 : 5000;
+    double rate = learningRate != null ? learningRate : nano ? 3e-3 : 1e-3;
     if (epochs != null) {
       double characters = corpus.text().length() * (1 - validation);
       double perStep = (double) batchSize * accumulate * shape.contextLength();
@@ -357,10 +361,7 @@ final class TextTrain extends Verb {
         validation,
         batchSize,
         new ScheduleConfig(
-            schedule,
-            learningRate,
-            minLearningRate != null ? minLearningRate : learningRate / 10,
-            warmup),
+            schedule, rate, minLearningRate != null ? minLearningRate : rate / 10, warmup),
         new AdamW.Config(0.9, beta2, 1e-8, weightDecay),
         new TrainConfig(
             common().seed(),
