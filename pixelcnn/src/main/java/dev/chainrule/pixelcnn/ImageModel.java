@@ -6,6 +6,7 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.sampling.Sampler;
 
 /** A model of whole images, with or without classes. */
 public interface ImageModel extends AutoregressiveModel<ImageBatch> {
@@ -26,6 +27,18 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
   @Override
   default Decoder decoder(int streams) {
     return decoder(new int[streams]);
+  }
+
+  /** The family of the conditionals. */
+  ImageOutput output();
+
+  /**
+   * Draws values from conditionals; used by one thread at a time.
+   *
+   * @param temperature 1 for the model's own distribution, 0 for greedy
+   */
+  default Sampler sampler(double temperature) {
+    return output().sampler(format().levels(), temperature);
   }
 
   /** Nothing is given: the first pixel is predicted too. */

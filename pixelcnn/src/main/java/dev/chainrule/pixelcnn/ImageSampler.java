@@ -5,8 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.random.CounterRandom;
-import dev.chainrule.core.sampling.CategoricalSampler;
-import dev.chainrule.core.sampling.Warper;
+import dev.chainrule.core.sampling.Sampler;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -44,7 +43,7 @@ public final class ImageSampler {
    * A drawn image.
    *
    * @param levels in raster order
-   * @param logProb of the drawn values under the model, whatever the warpers, in nats
+   * @param logProb of the drawn values under the model, whatever the temperature, in nats
    * @param drawn number of values that were drawn
    */
   @SuppressWarnings("ArrayRecordComponent")
@@ -57,17 +56,18 @@ public final class ImageSampler {
   }
 
   private final ImageModel model;
-  private final List<Warper> warpers;
+  private final double temperature;
   private final int batch;
 
   /**
    * A sampler.
    *
+   * @param temperature 1 for the model's own distribution, 0 for greedy
    * @param batch most images beside each other on a thread
    */
-  public ImageSampler(ImageModel model, List<Warper> warpers, int batch) {
+  public ImageSampler(ImageModel model, double temperature, int batch) {
     this.model = model;
-    this.warpers = warpers;
+    this.temperature = temperature;
     this.batch = batch;
   }
 
@@ -106,8 +106,8 @@ public final class ImageSampler {
     for (int s = 0; s < streams; s++) {
       random[s] = CounterRandom.of(request.seed, from + s);
     }
-    CategoricalSampler sampler = new CategoricalSampler(model.format().levels(), warpers);
-    float[] row = new float[model.format().levels()];
+    Sampler sampler = model.sampler(temperature);
+    float[] row = new float[model.output().numParameters(model.format().levels())];
     double[] element = new double[1];
     Tensor next = Tensor.zeros(DType.INT32, streams);
     try (Decoder decoder = model.decoder(Arrays.copyOfRange(request.labels, from, to))) {

@@ -42,7 +42,7 @@ record PixelSamplingBenchmark(int images) implements Benchmark {
             List.of("sample", "--batch", Integer.toString(images)),
             loss);
     int streams = Math.ceilDiv(images, setup.threads());
-    ImageSampler sampler = new ImageSampler(model, List.of(), streams);
+    ImageSampler sampler = new ImageSampler(model, 1, streams);
     ImageSampler.Request request =
         ImageSampler.Request.whole(model.format(), new int[images], setup.seed());
     return new Work() {

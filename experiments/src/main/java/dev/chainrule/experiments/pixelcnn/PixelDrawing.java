@@ -3,7 +3,6 @@ package dev.chainrule.experiments.pixelcnn;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.progress.Progress;
-import dev.chainrule.core.sampling.Warper;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;
 import dev.chainrule.pixelcnn.data.ImageGrid;
@@ -42,7 +41,7 @@ final class PixelDrawing {
     try (Workers workers = new Workers(threads);
         Progress bar = Progress.start("sampling", total, "values")) {
       int streams = Math.clamp(Math.ceilDiv(request.given().length, threads), 1, STREAMS);
-      return new ImageSampler(model, List.of(Warper.temperature(temperature)), streams)
+      return new ImageSampler(model, temperature, streams)
           .draw(request, workers, values -> bar.moveTo(done.addAndGet(values)), stop);
     } catch (CancellationException e) {
       throw new InputException("sampling was stopped before the images were whole", e);

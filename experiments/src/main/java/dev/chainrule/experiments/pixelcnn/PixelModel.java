@@ -23,7 +23,7 @@ record PixelModel(PixelShape shape, ImageModel model, @Nullable PixelRun run) {
   static PixelModel load(Path folder) throws IOException {
     Checkpoint checkpoint = new Checkpoint(folder, KIND, Set.of());
     Checkpoint.Config config = checkpoint.config();
-    PixelShape shape = parse(folder, config.model(), PixelShape.class);
+    PixelShape shape = PixelShape.parse(folder, config.model());
     ImageModel model = shape.model();
     model.parameters().allocate(DType.FLOAT32, 0);
     checkpoint.readModel(model.parameters());

@@ -1,77 +1,39 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import dev.chainrule.core.InputException;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
-import dev.chainrule.pixelcnn.gated.GatedPixelCnn;
-import dev.chainrule.pixelcnn.gated.GatedPixelCnnConfig;
-import java.util.Locale;
+import dev.chainrule.pixelcnn.ImageModelConfig;
+import java.nio.file.Path;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Which model of images, and its sizes.
+ * Which model of images, and its sizes, as {@code config.json} has them.
  *
  * @param architecture the model
- * @param image what its images are like
- * @param numLayers layers, the first among them
- * @param numFilters units of a layer
- * @param firstKernelSize of the first layer, odd
- * @param kernelSize of the other layers, odd
- * @param headChannels units of the hidden layer before the logits
- * @param numClasses classes that the model is conditioned on; 0 for none
+ * @param config its shape, a record of {@link Architecture#configType}
  */
-record PixelShape(
-    Architecture architecture,
-    ImageFormat image,
-    int numLayers,
-    int numFilters,
-    int firstKernelSize,
-    int kernelSize,
-    int headChannels,
-    int numClasses) {
-  /** The models. */
-  enum Architecture {
-    /** Gated PixelCNN. */
-    GATED;
+record PixelShape(Architecture architecture, ImageModelConfig config) {
+  /** What is read first: by its name the model says what the rest must be. */
+  private record Named(Architecture architecture, JsonNode config) {}
 
-    /** The name as the user writes it. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+  static PixelShape parse(Path folder, JsonNode json) {
+    Named named = PixelModel.parse(folder, json, Named.class);
+    if (named.architecture == null || named.config == null) {
+      throw new InputException(
+          folder.resolve("config.json") + ": expected architecture and config of the model");
     }
+    Architecture architecture = named.architecture;
+    return new PixelShape(
+        architecture, PixelModel.parse(folder, named.config, architecture.configType()));
   }
 
-  PixelShape {
-    switch (architecture) {
-      case GATED ->
-          gated(
-              image, numLayers, numFilters, firstKernelSize, kernelSize, headChannels, numClasses);
-    }
-  }
-
-  private static GatedPixelCnnConfig gated(
-      ImageFormat image,
-      int numLayers,
-      int numFilters,
-      int firstKernelSize,
-      int kernelSize,
-      int headChannels,
-      int numClasses) {
-    return new GatedPixelCnnConfig(
-        image, numLayers, numFilters, firstKernelSize, kernelSize, headChannels, numClasses);
+  ImageFormat image() {
+    return config.image();
   }
 
   /** A model of this shape, its parameters declared. */
   ImageModel model() {
-    return switch (architecture) {
-      case GATED ->
-          new GatedPixelCnn(
-              gated(
-                  image,
-                  numLayers,
-                  numFilters,
-                  firstKernelSize,
-                  kernelSize,
-                  headChannels,
-                  numClasses));
-    };
+    return config.model();
   }
 }

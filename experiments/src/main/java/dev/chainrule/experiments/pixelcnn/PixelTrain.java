@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule pixelcnn train}. */
@@ -35,7 +36,9 @@ final class PixelTrain extends Verb {
   @Nullable String data;
 
   @Option(names = "--model", description = "The model: ${COMPLETION-CANDIDATES}.")
-  PixelShape.Architecture architecture = PixelShape.Architecture.GATED;
+  Architecture architecture = Architecture.GATED;
+
+  @Mixin ModelOptions sizes = new ModelOptions();
 
   @Option(names = "--levels", paramLabel = "V", description = "Values of a channel, 2 to 256.")
   int levels = 2;
@@ -58,12 +61,6 @@ final class PixelTrain extends Verb {
 
   @Option(names = "--grey", description = "Make a folder's images grey.")
   boolean grey;
-
-  @Option(names = "--layers", paramLabel = "N", description = "Layers.")
-  int layers = 7;
-
-  @Option(names = "--width", paramLabel = "N", description = "Units of a layer.")
-  int width = 64;
 
   @Option(names = "--batch", paramLabel = "N", description = "Images in a batch.")
   int batch = 16;
@@ -153,13 +150,7 @@ final class PixelTrain extends Verb {
             () ->
                 new PixelShape(
                     architecture,
-                    training.format().withLevels(levels),
-                    layers,
-                    width,
-                    7,
-                    3,
-                    width,
-                    numClasses));
+                    architecture.config(sizes, training.format().withLevels(levels), numClasses)));
     return train(out, run, shape, source, false);
   }
 

@@ -2,7 +2,6 @@ package dev.chainrule.pixelcnn.gated;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.ElementwiseOps;
-import dev.chainrule.core.autograd.Ops;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
@@ -12,6 +11,7 @@ import dev.chainrule.core.model.Decoder;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.MaskType;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import java.util.ArrayList;
@@ -42,13 +42,13 @@ public final class GatedPixelCnn implements ImageModel {
       layers.add(new GatedLayer(parameters, "layer." + layer, config, layer));
     }
     int channels = config.image().channels();
-    int levels = config.image().levels();
+    int outputs = config.output().numParameters(config.image().levels());
     int filters = config.numFilters();
     int head = config.headChannels();
     Taps own = Taps.at(0, 0);
     var turns = MaskedConv2d.Mask.turns(channels, filters);
     var headTurns = MaskedConv2d.Mask.turns(channels, head);
-    var runs = MaskedConv2d.Mask.runs(levels);
+    var runs = MaskedConv2d.Mask.runs(outputs);
     boolean grey = channels == 1;
     hidden =
         new MaskedConv2d(
@@ -64,7 +64,7 @@ public final class GatedPixelCnn implements ImageModel {
             parameters,
             "head.logits",
             head,
-            channels * levels,
+            channels * outputs,
             own,
             true,
             grey ? null : new MaskedConv2d.Mask(MaskType.B, headTurns, runs));
@@ -89,7 +89,12 @@ public final class GatedPixelCnn implements ImageModel {
     return config.numClasses();
   }
 
-  /** Logits of every value's level [B, H W C, V]. */
+  @Override
+  public ImageOutput output() {
+    return config.output();
+  }
+
+  /** Parameters of every value's conditional, logits of the levels for a softmax [B, H W C, P]. */
   @Override
   public Variable conditionals(Tape tape, ImageBatch batch) {
     Variable pixels = pixels(tape, batch);
@@ -105,7 +110,8 @@ public final class GatedPixelCnn implements ImageModel {
       skip = state.skip();
     }
     Variable out = head(tape, skip);
-    return tape.reshape(out, batch.size(), batch.length(), config.image().levels());
+    return tape.reshape(
+        out, batch.size(), batch.length(), out.value().dim(3) / config.image().channels());
   }
 
   private Variable head(Tape tape, @Nullable Variable skip) {
@@ -116,7 +122,9 @@ public final class GatedPixelCnn implements ImageModel {
 
   @Override
   public Variable nll(Tape tape, ImageBatch batch) {
-    return Ops.crossEntropy(tape, conditionals(tape, batch), batch.elements());
+    return config
+        .output()
+        .nll(tape, conditionals(tape, batch), batch.elements(), config.image().levels());
   }
 
   @Override

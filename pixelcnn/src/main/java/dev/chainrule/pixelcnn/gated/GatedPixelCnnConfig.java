@@ -1,6 +1,9 @@
 package dev.chainrule.pixelcnn.gated;
 
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.ImageModelConfig;
+import dev.chainrule.pixelcnn.ImageOutput;
 
 /**
  * The shape of a {@link GatedPixelCnn}.
@@ -11,6 +14,7 @@ import dev.chainrule.pixelcnn.ImageFormat;
  * @param firstKernelSize of the first layer, odd
  * @param kernelSize of the other layers, odd
  * @param headChannels units of the hidden layer before the logits
+ * @param output the family of the conditionals
  * @param numClasses classes that the model is conditioned on; 0 for none
  */
 public record GatedPixelCnnConfig(
@@ -20,7 +24,9 @@ public record GatedPixelCnnConfig(
     int firstKernelSize,
     int kernelSize,
     int headChannels,
-    int numClasses) {
+    ImageOutput output,
+    int numClasses)
+    implements ImageModelConfig {
 
   public GatedPixelCnnConfig {
     requirePositive("num_layers", numLayers);
@@ -40,6 +46,31 @@ public record GatedPixelCnnConfig(
       throw new IllegalArgumentException(
           "num_classes %d, expected 0 or more".formatted(numClasses));
     }
+  }
+
+  /** With a softmax over the levels. */
+  public GatedPixelCnnConfig(
+      ImageFormat image,
+      int numLayers,
+      int numFilters,
+      int firstKernelSize,
+      int kernelSize,
+      int headChannels,
+      int numClasses) {
+    this(
+        image,
+        numLayers,
+        numFilters,
+        firstKernelSize,
+        kernelSize,
+        headChannels,
+        ImageOutput.softmax(),
+        numClasses);
+  }
+
+  @Override
+  public ImageModel model() {
+    return new GatedPixelCnn(this);
   }
 
   /** 7 layers of 64 units, 7 x 7 then 3 x 3: small enough for a CPU. */

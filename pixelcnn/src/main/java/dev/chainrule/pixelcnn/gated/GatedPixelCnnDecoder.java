@@ -73,7 +73,7 @@ final class GatedPixelCnnDecoder implements Decoder {
     skip = Tensor.zeros(DType.FLOAT32, streams, config.numFilters());
     hiddenUnits = Tensor.zeros(DType.FLOAT32, streams, hidden.outputs());
     out = Tensor.zeros(DType.FLOAT32, streams, logits.outputs());
-    conditional = Tensor.zeros(DType.FLOAT32, streams, format.levels());
+    conditional = Tensor.zeros(DType.FLOAT32, streams, logits.outputs() / format.channels());
     reset();
   }
 
@@ -155,7 +155,7 @@ final class GatedPixelCnnDecoder implements Decoder {
   @Override
   public Tensor conditional() {
     requireRoom();
-    long bytes = 4L * format.levels();
+    long bytes = 4L * conditional.dim(1);
     long channel = position % format.channels() * bytes;
     for (int s = 0; s < streams; s++) {
       long from = 4L * s * logits.outputs() + channel;

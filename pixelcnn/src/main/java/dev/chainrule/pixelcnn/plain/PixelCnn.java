@@ -11,6 +11,7 @@ import dev.chainrule.core.model.Decoder;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.MaskType;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import java.util.ArrayList;
@@ -94,6 +95,11 @@ public final class PixelCnn implements ImageModel {
   @Override
   public ImageFormat format() {
     return config.image();
+  }
+
+  @Override
+  public ImageOutput output() {
+    return ImageOutput.softmax();
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.Images;
 import dev.chainrule.pixelcnn.RecomputingDecoder;
 import java.util.List;
@@ -45,6 +46,12 @@ class GatedPixelCnnTest {
   @TestFactory
   Stream<DynamicTest> colourImagesKeepTheContract() {
     return contract(new GatedPixelCnnConfig(COLOUR, 3, 24, 5, 3, 24, 0), 0);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> mixturesOfLogisticsKeepTheContract() {
+    ImageFormat pair = new ImageFormat(1, 2, 3, 3);
+    return contract(new GatedPixelCnnConfig(pair, 2, 9, 3, 3, 9, ImageOutput.logistics(2), 0), 3);
   }
 
   @TestFactory

@@ -1,0 +1,55 @@
+package dev.chainrule.experiments.pixelcnn;
+
+import dev.chainrule.pixelcnn.ImageOutput;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that shape a model; what is not given is the architecture's own default. */
+final class ModelOptions {
+  private static final int DEFAULT_MIXTURES = 5;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "Layers (default: as the model has them).")
+  @Nullable Integer layers;
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      description = "Units of a layer (default: as the model has them).")
+  @Nullable Integer width;
+
+  @Option(
+      names = "--output",
+      description =
+          "Distribution of a value: ${COMPLETION-CANDIDATES} (default: as the model has it).")
+  ImageOutput.@Nullable Kind kind;
+
+  @Option(
+      names = "--mixtures",
+      paramLabel = "N",
+      description = "Logistics of --output logistics (default: 5).")
+  @Nullable Integer mixtures;
+
+  int layers(int byDefault) {
+    return layers == null ? byDefault : layers;
+  }
+
+  int width(int byDefault) {
+    return width == null ? byDefault : width;
+  }
+
+  /** The wanted output, a softmax by default. */
+  ImageOutput output() {
+    return output(ImageOutput.Kind.SOFTMAX);
+  }
+
+  ImageOutput output(ImageOutput.Kind byDefault) {
+    ImageOutput.Kind wanted = kind == null ? byDefault : kind;
+    if (wanted == ImageOutput.Kind.SOFTMAX) {
+      return new ImageOutput(wanted, mixtures == null ? 0 : mixtures);
+    }
+    return new ImageOutput(wanted, mixtures == null ? DEFAULT_MIXTURES : mixtures);
+  }
+}

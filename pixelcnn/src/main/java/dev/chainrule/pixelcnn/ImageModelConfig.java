@@ -1,0 +1,13 @@
+package dev.chainrule.pixelcnn;
+
+/** The shape of a model of images: a record that is stored beside its weights. */
+public interface ImageModelConfig {
+  /** What its images are like. */
+  ImageFormat image();
+
+  /** Classes that it is conditioned on; 0 for none. */
+  int numClasses();
+
+  /** A model of this shape, its parameters declared. */
+  ImageModel model();
+}
