@@ -122,9 +122,11 @@ def train(arguments):
 def decode(arguments):
     import torch
 
-    from gpt_model import hugging_face
+    from gpt_model import batch_of, hugging_face
 
     model = build(arguments).eval()
+    with torch.no_grad():
+        first_loss = float(model(*batch_of(model.wte.weight.shape[0], 1, arguments.context)))
     prompt = [1]
     if arguments.peer == "torch":
         generate = lambda: model.decode(prompt, arguments.tokens)
@@ -138,6 +140,7 @@ def decode(arguments):
         )[0].tolist()
     median, fastest = measure(generate, arguments.seconds)
     return {
+        "loss": first_loss,
         "ids": generate()[:16],
         "milliseconds": median / arguments.tokens,
         "fastest_milliseconds": fastest / arguments.tokens,

@@ -36,11 +36,7 @@ public final class BenchCommand extends Verb {
   @Nullable Path peers;
 
   /** What {@code --json} prints. */
-  record Report(@Nullable CeilingsReport ceilings, List<Result> results) {}
-
-  /** The machine's ceilings; bfloat16 products are null where no provider has any. */
-  record CeilingsReport(
-      double sgemmGflops, @Nullable Double bf16Gflops, double memoryGbPerSecond) {}
+  record Report(@Nullable Ceilings ceilings, List<Result> results) {}
 
   /** One benchmark's figures; a figure that makes no sense for it is null. */
   record Result(
@@ -120,8 +116,7 @@ public final class BenchCommand extends Verb {
       }
       results.add(result);
     }
-    return new Report(
-        new CeilingsReport(ceilings.sgemmGflops(), null, ceilings.memoryGbPerSecond()), results);
+    return new Report(ceilings, results);
   }
 
   /** One benchmark, or null if the user stopped before its end. */

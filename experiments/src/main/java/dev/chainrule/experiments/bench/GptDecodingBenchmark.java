@@ -2,13 +2,21 @@ package dev.chainrule.experiments.bench;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.core.safetensors.SafetensorsWriter;
 import dev.chainrule.core.sampling.CategoricalSampler;
+import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
 import dev.chainrule.text.gpt.GptDecoder;
+import dev.chainrule.text.gpt.TokenBatch;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -21,6 +29,9 @@ import java.util.List;
 record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark {
   private static final int LENGTH = 256;
 
+  /** Length of the text whose loss shows that both have the same weights. */
+  private static final int LOSS_CONTEXT = 64;
+
   @Override
   public String name() {
     return "text.decode." + size + ".float32";
@@ -30,10 +41,40 @@ record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark 
   public Work prepare(Setup setup) {
     Gpt model = new Gpt(config);
     model.parameters().allocate(DType.FLOAT32, setup.seed());
-    return new Tokens(model, model.decoder(1, setup.threads()), CounterRandom.of(setup.seed()));
+    return new Tokens(
+        model,
+        model.decoder(1, setup.threads()),
+        CounterRandom.of(setup.seed()),
+        peer(model, setup));
   }
 
-  private record Tokens(Gpt model, GptDecoder decoder, CounterRandom random) implements Work {
+  private Peer peer(Gpt model, Setup setup) {
+    TokenBatch batch = GptTrainingBenchmark.batch(config.vocabSize(), 1, LOSS_CONTEXT);
+    double loss;
+    try (Workers workers = new Workers(1)) {
+      List<Kernels> kernels = List.of(Engines.create(setup.engine()));
+      loss = new Evaluator<>(model, workers, kernels, 1).evaluate(List.of(batch)).nll();
+    }
+    List<String> arguments =
+        List.of(
+            "decode",
+            "--heads",
+            Integer.toString(config.numHeads()),
+            "--context",
+            Integer.toString(LOSS_CONTEXT),
+            "--tokens",
+            Integer.toString(LENGTH - 1));
+    return new Peer("gpt_step.py", file -> write(model, file), arguments, loss);
+  }
+
+  private static void write(Gpt model, Path file) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    model.parameters().views(model.parameters().values()).forEach(writer::add);
+    writer.write(file);
+  }
+
+  private record Tokens(Gpt model, GptDecoder decoder, CounterRandom random, Peer peer)
+      implements Work {
     @Override
     public void repeat(Laps laps) {
       int vocab = model.config().vocabSize();
