@@ -21,15 +21,22 @@ import org.jspecify.annotations.Nullable;
 /** Fetches one public file; it takes its place only when its size and SHA-256 are right. */
 public final class Download {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration STALL = Duration.ofSeconds(60);
   private static final int HTTP_OK = 200;
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final PublicFile file;
   private final Path target;
+  private final Duration patience;
 
   Download(PublicFile file, Path target) {
+    this(file, target, STALL);
+  }
+
+  Download(PublicFile file, Path target, Duration patience) {
     this.file = file;
     this.target = target;
+    this.patience = patience;
   }
 
   /** Watches a download. */
@@ -45,13 +52,16 @@ public final class Download {
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NORMAL)
             .connectTimeout(TIMEOUT)
+            .proxy(ProxyVariable.select(file.home(), System::getenv))
             .build()) {
       HttpResponse<InputStream> response = send(client);
       try (InputStream body = response.body()) {
         if (response.statusCode() != HTTP_OK) {
           throw failure("the server answered with status " + response.statusCode(), null);
         }
-        AtomicFile.write(target, channel -> receive(body, channel, listener));
+        try (StallGuard guard = new StallGuard(body, patience)) {
+          AtomicFile.write(target, channel -> receive(body, guard, channel, listener));
+        }
       }
       return target;
     }
@@ -76,12 +86,13 @@ public final class Download {
     }
   }
 
-  private void receive(InputStream body, FileChannel channel, Listener listener)
+  private void receive(InputStream body, StallGuard guard, FileChannel channel, Listener listener)
       throws IOException {
     MessageDigest digest = DataFolders.sha256();
     byte[] buffer = new byte[BUFFER_BYTES];
     long received = 0;
-    for (int n = read(body, buffer); n >= 0; n = read(body, buffer)) {
+    for (int n = read(body, guard, buffer); n >= 0; n = read(body, guard, buffer)) {
+      guard.received();
       received += n;
       if (received > file.bytes()) {
         throw failure("more than the expected %d bytes".formatted(file.bytes()), null);
@@ -102,10 +113,13 @@ public final class Download {
     }
   }
 
-  private int read(InputStream body, byte[] buffer) {
+  private int read(InputStream body, StallGuard guard, byte[] buffer) {
     try {
       return body.read(buffer);
     } catch (IOException e) {
+      if (guard.stalled()) {
+        throw failure("nothing arrived for %d s".formatted(patience.toSeconds()), e);
+      }
       throw failure("the connection broke: " + e.getMessage(), e);
     }
   }

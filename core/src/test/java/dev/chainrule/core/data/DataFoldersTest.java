@@ -8,11 +8,14 @@ import dev.chainrule.core.InputException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -130,6 +133,41 @@ class DataFoldersTest {
                         folder.resolve("cache/sub")));
     assertThat(folder).isDirectoryNotContaining("glob:**set.txt*");
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  @Test
+  void aServerThatGoesSilentIsNotWaitedForForEver() {
+    server.createContext(
+        "/silent",
+        exchange -> {
+          exchange.sendResponseHeaders(200, CONTENT.length);
+          exchange.getResponseBody().write(CONTENT, 0, 100);
+          exchange.getResponseBody().flush();
+        });
+    PublicFile file = file("/silent");
+    Path target = folder.resolve(file.path());
+
+    assertThatThrownBy(() -> new Download(file, target, Duration.ofMillis(400)).run(SILENT))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("nothing arrived");
+    assertThat(folder).isDirectoryNotContaining("glob:**set.txt*");
+  }
+
+  @Test
+  void theProxyIsTheOneThatTheEnvironmentNames() {
+    URI home = URI.create("https://data.example.org/a.txt");
+    Map<String, String> proxied = Map.of("HTTPS_PROXY", "http://proxy.example.org:3128");
+    Map<String, String> excepted =
+        Map.of("https_proxy", "proxy.example.org", "no_proxy", "localhost,.example.org");
+
+    assertThat(ProxyVariable.select(home, proxied::get).select(home))
+        .singleElement()
+        .extracting(Proxy::address)
+        .isEqualTo(new InetSocketAddress("proxy.example.org", 3128));
+    assertThat(ProxyVariable.select(home, excepted::get)).isSameAs(ProxySelector.getDefault());
+    assertThatThrownBy(() -> ProxyVariable.select(home, name -> "http://:bad"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("https_proxy");
   }
 
   @Test
