@@ -83,6 +83,17 @@ class TextCommandTest {
   }
 
   @Test
+  void aFolderOfAnotherProgramIsLeftAlone() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("config.json"), "{\"architectures\": []}");
+    assertFailure(1, List.of("other", "not Chainrule's"), train(other, "--steps", "2"));
+    assertThat(other.resolve("config.json")).hasContent("{\"architectures\": []}");
+    Path weights = Files.createDirectories(folder.resolve("weights"));
+    Files.write(weights.resolve("model.safetensors"), new byte[3]);
+    assertFailure(1, List.of("weights", "no config.json"), train(weights, "--steps", "2"));
+  }
+
+  @Test
   void missingAndEmptyDataAreNamed() throws IOException {
     Path empty = Files.writeString(folder.resolve("empty.txt"), "");
     assertFailure(1, List.of("empty.txt", "empty"), trainOn(empty));

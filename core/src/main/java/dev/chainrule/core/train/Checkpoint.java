@@ -91,6 +91,26 @@ public final class Checkpoint {
     return folder.exists() && Files.exists(folder.path().resolve(CONFIG));
   }
 
+  /**
+   * Fails now rather than at the end of long work if {@link #write} could not replace the folder.
+   *
+   * @throws InputException if the folder cannot be replaced, or holds files of the names that a
+   *     checkpoint has and is none
+   */
+  public void requireWritable() throws IOException {
+    folder.requireReplaceable();
+    if (Files.exists(folder.path().resolve(CONFIG))) {
+      config();
+    }
+    for (String name : List.of(MODEL, OPTIMIZER)) {
+      if (!exists() && Files.exists(folder.path().resolve(name))) {
+        throw new InputException(
+            "%s: holds %s but no %s; expected a new folder, or a checkpoint"
+                .formatted(path, name, CONFIG));
+      }
+    }
+  }
+
   /** Everything a checkpoint is written from. */
   public record Content(
       Object modelConfig,

@@ -113,6 +113,7 @@ public final class Session<B extends Batch> {
     parameters.allocate(DType.FLOAT32, config.seed());
     Checkpoint last = new Checkpoint(out, subject.kind(), subject.modalityFiles());
     Checkpoint best = new Checkpoint(out.resolve("best"), subject.kind(), subject.modalityFiles());
+    last.requireWritable();
     if (!resume && last.exists()) {
       throw new InputException(
           out + ": holds a checkpoint already; --resume goes on with it, or choose another --out");
