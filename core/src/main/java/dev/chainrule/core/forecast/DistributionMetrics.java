@@ -1,6 +1,7 @@
 package dev.chainrule.core.forecast;
 
 import java.util.Arrays;
+import java.util.function.DoublePredicate;
 import org.apache.commons.math3.special.Erf;
 
 /**
@@ -146,5 +147,56 @@ public final class DistributionMetrics {
       sum += 2 * pinball(actual, forecast.quantile(step, p), p);
     }
     return sum / probabilities.length;
+  }
+
+  /** CRPS of one step: of the draws where the forecast is given by some, else of 99 quantiles. */
+  public static double crps(double actual, Forecast forecast, int step) {
+    if (forecast instanceof SamplePaths samples) {
+      return crpsSamples(actual, samples.sorted(step), false);
+    }
+    double[] percentages = new double[99];
+    for (int i = 0; i < percentages.length; i++) {
+      percentages[i] = (i + 1) / 100.0;
+    }
+    return crpsQuantiles(actual, forecast, step, percentages);
+  }
+
+  /**
+   * The probability integral transform: the forecast probability of a value below the actual one,
+   * uniform over 0 to 1 where forecasts are calibrated. Where a value has a probability of its own,
+   * as counts have, a random part of it is added (Czado, Gneiting and Held 2009).
+   *
+   * @param uniform a random number from 0 to 1
+   */
+  public static double pit(double actual, Forecast forecast, int step, double uniform) {
+    double below = 0;
+    double upTo = 0;
+    if (forecast instanceof SamplePaths samples) {
+      double[] draws = samples.sorted(step);
+      for (double draw : draws) {
+        below += draw < actual ? 1 : 0;
+        upTo += draw <= actual ? 1 : 0;
+      }
+      // The actual value ranks among the draws as one more of them.
+      return (below + uniform * (upTo - below + 1)) / (draws.length + 1);
+    }
+    below = bisect(p -> forecast.quantile(step, p) < actual);
+    upTo = bisect(p -> forecast.quantile(step, p) <= actual);
+    return below + uniform * (upTo - below);
+  }
+
+  /** The largest probability that is low, or 0 or 1. */
+  private static double bisect(DoublePredicate isLow) {
+    double from = 0;
+    double to = 1;
+    for (int i = 0; i < 40; i++) {
+      double middle = 0.5 * (from + to);
+      if (isLow.test(middle)) {
+        from = middle;
+      } else {
+        to = middle;
+      }
+    }
+    return 0.5 * (from + to);
   }
 }

@@ -108,4 +108,38 @@ class MetricsTest {
     }
     assertThat(Naive2.forecast(PAST, 1, 2)).containsExactly(5, 5);
   }
+
+  @Test
+  void crpsIsThatOfTheDrawsOrOfQuantiles() {
+    SamplePaths paths = new SamplePaths(new double[][] {{2}, {4}, {1}});
+    assertThat(DistributionMetrics.crps(3, paths, 0)).isCloseTo(4 / 3.0 - 6 / 9.0, TIGHT);
+    // A point: every quantile is 5, and the pinball losses at p and 1 - p add up to |3 - 5|.
+    Forecast point =
+        new QuantileForecast(new double[] {5}, new double[] {0.5}, new double[][] {{5}});
+    assertThat(DistributionMetrics.crps(3, point, 0)).isCloseTo(2, TIGHT);
+  }
+
+  @Test
+  void theIntegralTransformIsTheRankAmongDrawsWithTiesBrokenAtRandom() {
+    SamplePaths paths = new SamplePaths(new double[][] {{2}, {4}, {2}, {7}});
+    // 1 is below all four draws: rank 0 of 5, from 0 to 1/5.
+    assertThat(DistributionMetrics.pit(1, paths, 0, 0.5)).isCloseTo(0.1, TIGHT);
+    // 2 ties with two draws: from 0 to 3/5.
+    assertThat(DistributionMetrics.pit(2, paths, 0, 0)).isCloseTo(0, TIGHT);
+    assertThat(DistributionMetrics.pit(2, paths, 0, 1)).isCloseTo(0.6, TIGHT);
+    assertThat(DistributionMetrics.pit(9, paths, 0, 1)).isCloseTo(1, TIGHT);
+    // Quantiles 0, 10 and 20 at 0.25, 0.5 and 0.75, linear between them: 12 stands at 0.55.
+    double[][] values = {{0}, {10}, {20}};
+    Forecast quantiles =
+        new QuantileForecast(new double[] {10}, new double[] {0.25, 0.5, 0.75}, values);
+    assertThat(DistributionMetrics.pit(12, quantiles, 0, 0.3)).isCloseTo(0.55, within(1e-9));
+    // Above all quantiles: from 0.75 to 1, as 20 is level beyond the last one.
+    assertThat(DistributionMetrics.pit(20, quantiles, 0, 0.5)).isCloseTo(0.875, within(1e-9));
+  }
+
+  @Test
+  void pinballLossWeighsErrorsByTheirSide() {
+    assertThat(DistributionMetrics.pinball(10, 7, 0.9)).isCloseTo(2.7, TIGHT);
+    assertThat(DistributionMetrics.pinball(7, 10, 0.9)).isCloseTo(0.3, TIGHT);
+  }
 }

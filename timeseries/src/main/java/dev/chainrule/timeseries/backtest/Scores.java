@@ -5,29 +5,36 @@ import dev.chainrule.core.forecast.Forecast;
 import dev.chainrule.core.forecast.Naive2;
 import dev.chainrule.core.forecast.PointMetrics;
 import dev.chainrule.core.forecast.SeriesHistory;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How good forecasts were. MASE, sMAPE and MSIS are means over series; ND, NRMSE and the quantile
- * losses are sums over all values, divided by the sum of the absolute values; the point forecast is
- * the median. CRPS is the mean over all values of twice the pinball loss at 0.1 to 0.9.
+ * How good forecasts were. MASE, sMAPE, MAPE and MSIS are means over series; ND, NRMSE and the
+ * quantile losses are sums over all values, divided by the sum of the absolute values; RMSE, MAE
+ * and CRPS are means over all values; the point forecast is the median. MAPE leaves out values of
+ * zero. CRPS is that of the draws, or of 99 quantiles where there are none.
  *
  * @param coverage share of values inside the central intervals of 50, 80 and 95 %
+ * @param pit share of values in each tenth of the probability integral transform
+ * @param steps the same by steps of the horizon
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record Scores(
     String name,
     double mase,
     double smape,
+    double mape,
     double owa,
     double msis,
     double meanWeightedQuantileLoss,
     double crps,
     double nd,
     double nrmse,
-    Map<String, Double> coverage) {
-  private static final double[] LEVELS = {0.5, 0.8, 0.95};
+    double rmse,
+    double mae,
+    Map<String, Double> coverage,
+    double[] pit,
+    List<StepScores> steps) {
   private static final double MSIS_LEVEL = 0.95;
 
   /** Adds up over series. */
@@ -38,41 +45,49 @@ public record Scores(
     int scaled;
     double smape;
     double naiveSmape;
+    double mape;
+    int notZero;
     double absolute;
     double absoluteError;
     double squaredError;
     double quantileLoss;
+    double crps;
     long values;
-    final double[] inside = new double[LEVELS.length];
   }
 
   /** Of the forecasts of a backtest, one a history. */
   public static Scores of(String name, Backtest backtest, List<Forecast> forecasts) {
     Sums sums = new Sums();
     for (int i = 0; i < forecasts.size(); i++) {
-      add(sums, backtest.histories().get(i), backtest.actuals().get(i), forecasts.get(i));
+      SeriesHistory history = backtest.histories().get(i);
+      addSeries(sums, history, backtest.actuals().get(i), forecasts.get(i));
+      addValues(sums, backtest.actuals().get(i), forecasts.get(i));
     }
     int n = forecasts.size();
     double mase = sums.mase / sums.scaled;
     double smape = sums.smape / n;
-    Map<String, Double> coverage = new LinkedHashMap<>();
-    for (int i = 0; i < LEVELS.length; i++) {
-      coverage.put(Double.toString(LEVELS[i]), sums.inside[i] / sums.values);
-    }
+    double rmse = Math.sqrt(sums.squaredError / sums.values);
+    Calibration calibration = Calibration.of(backtest, forecasts);
     return new Scores(
         name,
         mase,
         smape,
+        sums.mape / sums.notZero,
         PointMetrics.owa(smape, mase, sums.naiveSmape / n, sums.naiveMase / sums.scaled),
         sums.msis / sums.scaled,
         sums.quantileLoss / sums.absolute,
-        sums.quantileLoss / sums.values,
+        sums.crps / sums.values,
         sums.absoluteError / sums.absolute,
-        Math.sqrt(sums.squaredError / sums.values) / (sums.absolute / sums.values),
-        coverage);
+        rmse / (sums.absolute / sums.values),
+        rmse,
+        sums.absoluteError / sums.values,
+        calibration.coverage(),
+        calibration.pit(),
+        StepScores.of(backtest, forecasts));
   }
 
-  private static void add(Sums sums, SeriesHistory history, double[] actual, Forecast forecast) {
+  private static void addSeries(
+      Sums sums, SeriesHistory history, double[] actual, Forecast forecast) {
     double[] past = history.values();
     double[] median = forecast.quantiles(0.5);
     double[] naive = Naive2.forecast(past, history.period(), actual.length);
@@ -87,6 +102,21 @@ public record Scores(
     }
     sums.smape += PointMetrics.smape(actual, median);
     sums.naiveSmape += PointMetrics.smape(actual, naive);
+    double percentages = 0;
+    int count = 0;
+    for (int h = 0; h < actual.length; h++) {
+      if (!Double.isNaN(actual[h]) && actual[h] != 0) {
+        percentages += 100 * Math.abs((actual[h] - median[h]) / actual[h]);
+        count++;
+      }
+    }
+    if (count > 0) {
+      sums.mape += percentages / count;
+      sums.notZero++;
+    }
+  }
+
+  private static void addValues(Sums sums, double[] actual, Forecast forecast) {
     double[] probabilities = DistributionMetrics.defaultProbabilities();
     for (double p : probabilities) {
       double loss = DistributionMetrics.quantileLoss(actual, forecast.quantiles(p), p);
@@ -94,18 +124,12 @@ public record Scores(
     }
     for (int h = 0; h < actual.length; h++) {
       if (!Double.isNaN(actual[h])) {
-        double error = actual[h] - median[h];
+        double error = actual[h] - forecast.quantile(h, 0.5);
         sums.values++;
         sums.absolute += Math.abs(actual[h]);
         sums.absoluteError += Math.abs(error);
         sums.squaredError += error * error;
-      }
-    }
-    for (int i = 0; i < LEVELS.length; i++) {
-      double[] lower = forecast.lower(LEVELS[i]);
-      double[] upper = forecast.upper(LEVELS[i]);
-      for (int h = 0; h < actual.length; h++) {
-        sums.inside[i] += actual[h] >= lower[h] && actual[h] <= upper[h] ? 1 : 0;
+        sums.crps += DistributionMetrics.crps(actual[h], forecast, h);
       }
     }
   }
