@@ -4,6 +4,7 @@ import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.feature.TimeFeatures;
 import dev.chainrule.timeseries.likelihood.Likelihood;
+import dev.chainrule.timeseries.likelihood.Scaling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
 final class Windows {
   private final DeepArConfig config;
   private final Frequency frequency;
-  private final boolean counts;
+  private final Scaling scaling;
   private final List<Series> series;
   private final List<float[]> calendars = new ArrayList<>();
 
@@ -24,7 +25,7 @@ final class Windows {
     this.config = config;
     this.series = List.copyOf(series);
     frequency = Frequency.of(config.frequency());
-    counts = !Likelihood.of(config.likelihood()).hasLocation();
+    scaling = Likelihood.of(config.likelihood()).scaling();
     int width = TimeFeatures.count(frequency);
     for (Series s : this.series) {
       int steps = s.length() + beyond + config.contextLength();
@@ -88,11 +89,14 @@ final class Windows {
 
   /**
    * The mean absolute value of the context, and one more for counts; of all values before where the
-   * context has none but zeros and missing ones; else 1.
+   * context has none but zeros and missing ones; else 1. For values with bounds it is 1.
    */
   private double scale(double[] values, int start) {
+    if (scaling == Scaling.NONE) {
+      return 1;
+    }
     double mean = meanAbsolute(values, Math.max(0, start - config.contextLength()), start);
-    if (counts) {
+    if (scaling == Scaling.MEAN_AND_ONE) {
       return 1 + mean;
     }
     if (mean == 0) {

@@ -6,7 +6,19 @@ import java.util.random.RandomGenerator;
 
 /** A family of distributions of a value of a series. Instances have no state. */
 public sealed interface Likelihood extends ScalarLikelihood
-    permits Gaussian, StudentT, NegativeBinomial {
+    permits Gaussian,
+        StudentT,
+        NegativeBinomial,
+        LogNormal,
+        Bernoulli,
+        Beta,
+        LogisticMixture,
+        QuantileSpline {
+  /** The names of all families. */
+  String NAMES =
+      "gaussian, student_t, negative_binomial, lognormal, bernoulli, beta, logistic_mixture or"
+          + " quantile_spline";
+
   /** The name in configurations. */
   String name();
 
@@ -30,6 +42,11 @@ public sealed interface Likelihood extends ScalarLikelihood
     return true;
   }
 
+  /** What the network's numbers are in units of. */
+  default Scaling scaling() {
+    return Scaling.MEAN;
+  }
+
   /**
    * The family with this name.
    *
@@ -40,9 +57,13 @@ public sealed interface Likelihood extends ScalarLikelihood
       case "gaussian" -> new Gaussian();
       case "student_t" -> new StudentT();
       case "negative_binomial" -> new NegativeBinomial();
+      case "lognormal" -> new LogNormal();
+      case "bernoulli" -> new Bernoulli();
+      case "beta" -> new Beta();
+      case "logistic_mixture" -> new LogisticMixture();
+      case "quantile_spline" -> new QuantileSpline();
       default ->
-          throw new IllegalArgumentException(
-              "likelihood %s, expected gaussian, student_t or negative_binomial".formatted(name));
+          throw new IllegalArgumentException("likelihood %s, expected %s".formatted(name, NAMES));
     };
   }
 }

@@ -67,4 +67,9 @@ public record NegativeBinomial() implements Likelihood {
   public boolean hasLocation() {
     return false;
   }
+
+  @Override
+  public Scaling scaling() {
+    return Scaling.MEAN_AND_ONE;
+  }
 }

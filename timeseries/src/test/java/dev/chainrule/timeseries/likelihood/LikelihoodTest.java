@@ -9,6 +9,9 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.random.CounterRandom;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.apache.commons.math3.distribution.BetaDistribution;
+import org.apache.commons.math3.distribution.LogNormalDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.special.Gamma;
@@ -19,7 +22,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LikelihoodTest {
   static List<Likelihood> all() {
-    return List.of(new Gaussian(), new StudentT(), new NegativeBinomial());
+    return List.of(
+        new Gaussian(),
+        new StudentT(),
+        new NegativeBinomial(),
+        new LogNormal(),
+        new Bernoulli(),
+        new Beta(),
+        new LogisticMixture(),
+        new QuantileSpline());
+  }
+
+  /** Those with a density. */
+  static Stream<Likelihood> densities() {
+    return all().stream().filter(likelihood -> !(likelihood instanceof QuantileSpline));
+  }
+
+  /** A value that can occur. */
+  private static double target(Likelihood likelihood, double scale, RandomGenerator rng) {
+    double near = scale * rng.nextDouble(0, 3);
+    return switch (likelihood) {
+      case Bernoulli b -> rng.nextInt(2);
+      case Beta b -> rng.nextDouble(0.001, 0.999);
+      case LogNormal l -> near + 1e-3;
+      default -> Math.rint(near);
+    };
   }
 
   @ParameterizedTest
@@ -29,7 +56,7 @@ class LikelihoodTest {
     for (int trial = 0; trial < 200; trial++) {
       Tensor raw = randomRaw(likelihood, rng);
       double scale = rng.nextDouble(0.1, 50);
-      double target = Math.rint(scale * rng.nextDouble(0, 3));
+      double target = target(likelihood, scale, rng);
       Tensor slopes = Tensor.zeros(DType.FLOAT64, likelihood.numParameters());
       likelihood.nll(raw, 0, target, scale, slopes);
       for (int i = 0; i < likelihood.numParameters(); i++) {
@@ -47,20 +74,23 @@ class LikelihoodTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("densities")
   void probabilitiesAddUpToOneAndDrawsHaveTheirMean(Likelihood likelihood) {
     RandomGenerator rng = CounterRandom.of(6);
     Tensor raw = randomRaw(likelihood, rng);
     Tensor slopes = Tensor.zeros(DType.FLOAT64, likelihood.numParameters());
-    double scale = 4;
-    boolean counts = !likelihood.hasLocation();
-    double step = counts ? 1 : 0.01;
+    double scale = likelihood.scaling() == Scaling.NONE ? 1 : 4;
+    boolean whole = likelihood.support().startsWith("whole") || likelihood instanceof Bernoulli;
+    double step = whole ? 1 : likelihood instanceof Beta ? 1e-4 : 0.01;
     double total = 0;
     double mean = 0;
-    for (double y = counts ? 0 : -400; y < 400; y += step) {
-      double mass = step * Math.exp(-likelihood.nll(raw, 0, y, scale, slopes));
-      total += mass;
-      mean += y * mass;
+    // Densities are summed at the middles of their steps.
+    for (double y = whole ? 0 : -400 + step / 2; y < 400; y += step) {
+      if (likelihood.supports(y)) {
+        double mass = step * Math.exp(-likelihood.nll(raw, 0, y, scale, slopes));
+        total += mass;
+        mean += y * mass;
+      }
     }
     assertThat(total).isCloseTo(1, within(1e-3));
     double sum = 0;
@@ -73,6 +103,39 @@ class LikelihoodTest {
   }
 
   @Test
+  void theScoreOfASplineIsTheIntegralOfItsPinballLosses() {
+    RandomGenerator rng = CounterRandom.of(8);
+    QuantileSpline spline = new QuantileSpline();
+    Tensor raw = randomRaw(spline, rng);
+    Tensor slopes = Tensor.zeros(DType.FLOAT64, spline.numParameters());
+    for (double y : new double[] {-30, 1.5, 2, 3, 60}) {
+      double integral = 0;
+      int n = 200_000;
+      for (int i = 0; i < n; i++) {
+        double p = (i + 0.5) / n;
+        double quantile = spline.sample(raw, 0, 3, fixed(p));
+        integral += 2 * (y - quantile) * (p - (y < quantile ? 1 : 0)) / n;
+      }
+      assertThat(spline.nll(raw, 0, y, 3, slopes)).isCloseTo(integral / 3, within(1e-6));
+    }
+    assertThat(spline.sample(raw, 0, 3, fixed(0.5))).isCloseTo(3 * raw.get(0), within(1e-12));
+  }
+
+  private static RandomGenerator fixed(double uniform) {
+    return new RandomGenerator() {
+      @Override
+      public long nextLong() {
+        return 0;
+      }
+
+      @Override
+      public double nextDouble() {
+        return uniform;
+      }
+    };
+  }
+
+  @Test
   void agreesWithIndependentDensities() {
     Tensor slopes = Tensor.zeros(DType.FLOAT64, 3);
     Tensor raw = Tensor.zeros(DType.FLOAT64, 3);
@@ -82,6 +145,14 @@ class LikelihoodTest {
     double spread = Special.softplus(2.4 - 3) + 1e-6;
     assertThat(new Gaussian().nll(raw, 0, 5, 3, slopes))
         .isCloseTo(-new NormalDistribution(2.1, 3 * spread).logDensity(5), within(1e-10));
+    double logMean = Math.log(Special.softplus(7) / 10 * 3);
+    assertThat(new LogNormal().nll(raw, 0, 5, 3, slopes))
+        .isCloseTo(-new LogNormalDistribution(logMean, spread).logDensity(5), within(1e-9));
+    double mean = 1e-4 + (1 - 2e-4) * Special.sigmoid(0.7);
+    double sum = Special.softplus(5.4) + 0.01;
+    assertThat(new Beta().nll(raw, 0, 0.3, 1, slopes))
+        .isCloseTo(
+            -new BetaDistribution(mean * sum, (1 - mean) * sum).logDensity(0.3), within(1e-9));
     double df = 2 + Special.softplus(-0.3);
     double z = (5 / 3.0 - 0.7) / spread;
     assertThat(new StudentT().nll(raw, 0, 5, 3, slopes))
@@ -115,7 +186,7 @@ class LikelihoodTest {
   @Test
   void unknownNamesAreRefused() {
     assertThatThrownBy(() -> Likelihood.of("cauchy"))
-        .hasMessage("likelihood cauchy, expected gaussian, student_t or negative_binomial");
+        .hasMessage("likelihood cauchy, expected " + Likelihood.NAMES);
   }
 
   private static Tensor randomRaw(Likelihood likelihood, RandomGenerator rng) {
