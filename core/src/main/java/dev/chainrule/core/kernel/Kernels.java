@@ -17,6 +17,7 @@ public interface Kernels
         Conv2dKernels,
         ElementwiseKernels,
         RecurrentKernels,
+        GruKernels,
         LogisticMixtureKernels,
         LikelihoodKernels {
   /** The engine's name, as {@code --engine} takes it. */

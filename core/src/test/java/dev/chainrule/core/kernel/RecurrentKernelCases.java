@@ -18,6 +18,7 @@ final class RecurrentKernelCases {
       for (boolean accumulate : new boolean[] {false, true}) {
         for (boolean started : new boolean[] {false, true}) {
           cases.add(lstm(size[0], size[1], size[2], size[3], accumulate, started));
+          cases.add(gru(size[0], size[1], size[2], size[3], accumulate, started));
         }
         cases.add(swapAxes(size[0], size[1], size[3], accumulate));
       }
@@ -46,6 +47,30 @@ final class RecurrentKernelCases {
           Tensor dBias = t.normal(4 * units);
           Tensor dH = t.normal(time, batch, units);
           k.lstmBackward(dX, accumulate, dWx, dWh, dBias, dH, h, c, gates, x, wx, wh, h0, c0);
+        });
+  }
+
+  private static KernelCase gru(
+      int time, int batch, int inputs, int units, boolean accumulate, boolean started) {
+    return new KernelCase(
+        "gru %d %d %d %d %s %s".formatted(time, batch, inputs, units, accumulate, started),
+        time * Math.max(batch, 3 * Math.max(inputs, units)),
+        (k, t) -> {
+          Tensor x = t.normal(time, batch, inputs);
+          Tensor wx = t.normal(3 * units, inputs);
+          Tensor wh = t.normalAround(0, 0.3, 3 * units, units);
+          Tensor h0 = started ? t.normal(batch, units) : null;
+          Tensor h = t.output(time, batch, units);
+          Tensor gates = t.output(time, batch, 4 * units);
+          k.gru(h, gates, x, wx, wh, t.normal(4 * units), h0);
+          Tensor dX = started && accumulate ? null : t.gradient(accumulate, time, batch, inputs);
+          Tensor dWx = t.normal(3 * units, inputs);
+          Tensor dWh = t.normal(3 * units, units);
+          Tensor dBias = t.normal(4 * units);
+          Tensor dH = t.normal(time, batch, units);
+          // What is left in the scratch memory is the engine's own matter.
+          Tensor scratch = Tensor.zeros(x.dtype(), batch, units);
+          k.gruBackward(dX, accumulate, dWx, dWh, dBias, dH, h, gates, x, wx, wh, h0, scratch);
         });
   }
 

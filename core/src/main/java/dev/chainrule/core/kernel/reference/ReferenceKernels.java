@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** The engine that {@link dev.chainrule.core.kernel.reference} describes. */
-public final class ReferenceKernels implements Kernels {
+public final class ReferenceKernels implements Kernels, ReferenceGru {
   private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
   private static final double GELU_CUBIC = 0.044715;
 
