@@ -13,17 +13,14 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.Linear;
-import dev.chainrule.core.nn.Lstm;
 import dev.chainrule.timeseries.likelihood.Likelihood;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * DeepAR (Salinas, Flunkert, Gasthaus and Januschowski 2020): a recurrent network that is fed the
  * value before and puts out the distribution of the next, one network for all series, each divided
- * by its scale.
+ * by its scale; or in its place a causal transformer, as Li et al. 2019 have it.
  *
  * <p><b>Differences from the paper:</b> lagged values among the inputs, as GluonTS has them; a
  * linear map from features to the first layer, to which the series' embedding is added; a linear
@@ -37,7 +34,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   private final Parameters parameters = new Parameters();
   final Linear input;
   final @Nullable Embedding categories;
-  final List<Lstm> layers = new ArrayList<>();
+  final Backbone backbone;
   final Linear output;
   final Parameter skip;
 
@@ -46,7 +43,8 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
     this.config = config;
     likelihood = Likelihood.of(config.likelihood());
     int features = numFeatures();
-    int width = config.inputDim();
+    DeepArNetwork network = config.network();
+    int width = network.inputDim();
     Initializer uniform = Initializer.uniform(1 / Math.sqrt(features));
     input = new Linear(parameters, "input", features, width, true, uniform);
     categories =
@@ -58,14 +56,11 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
                 config.numCategories() + 1,
                 width,
                 Initializer.normal(0.1));
-    for (int layer = 0; layer < config.numLayers(); layer++) {
-      int inputs = layer == 0 ? width : config.units();
-      layers.add(new Lstm(parameters, "lstm." + layer, inputs, config.units()));
-    }
+    backbone = Backbone.of(parameters, network);
     // Small, so that the first forecasts are those of the skip.
-    Initializer small = Initializer.uniform(0.1 / Math.sqrt(config.units()));
+    Initializer small = Initializer.uniform(0.1 / Math.sqrt(network.units()));
     int outputs = likelihood.numParameters();
-    output = new Linear(parameters, "output", config.units(), outputs, true, small);
+    output = new Linear(parameters, "output", network.units(), outputs, true, small);
     skip = parameters.add("skip.weight", this::initializeSkip, outputs, features);
   }
 
@@ -104,10 +99,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
       Variable vectors = categories.forward(tape, repeated(tape, batch));
       x = Ops.add(tape, x, vectors);
     }
-    for (Lstm layer : layers) {
-      x = layer.forward(tape, x);
-      x = Ops.dropout(tape, x, config.dropout());
-    }
+    x = backbone.forward(tape, x);
     Variable beside = Ops.linear(tape, features, tape.parameter(skip), null);
     return RecurrentOps.swapAxes(tape, output.forward(tape, x, beside));
   }

@@ -12,10 +12,7 @@ import java.util.Arrays;
  * @param frequency of the series
  * @param contextLength steps before the forecast that a window of training holds
  * @param predictionLength steps of a forecast
- * @param numLayers recurrent layers
- * @param units H of each layer
- * @param inputDim width of the map from features to the first layer
- * @param dropout probability between layers
+ * @param network the layers
  * @param likelihood name of the output's family
  * @param numCategories series that have a vector of their own; 0 for none
  * @param skipLag lag whose value the location begins as: 1 for a random walk, the season for a
@@ -27,10 +24,7 @@ public record DeepArConfig(
     String frequency,
     int contextLength,
     int predictionLength,
-    int numLayers,
-    int units,
-    int inputDim,
-    double dropout,
+    DeepArNetwork network,
     String likelihood,
     int numCategories,
     int skipLag,
@@ -41,13 +35,6 @@ public record DeepArConfig(
     Likelihood.of(likelihood);
     requirePositive("context_length", contextLength);
     requirePositive("prediction_length", predictionLength);
-    requirePositive("num_layers", numLayers);
-    requirePositive("units", units);
-    requirePositive("input_dim", inputDim);
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException(
-          "dropout %s, expected at least 0 and less than 1".formatted(dropout));
-    }
     if (numCategories < 0) {
       throw new IllegalArgumentException(
           "num_categories %d, expected 0 or more".formatted(numCategories));
@@ -75,10 +62,7 @@ public record DeepArConfig(
         frequency.toString(),
         contextLength,
         predictionLength,
-        2,
-        40,
-        40,
-        0.1,
+        DeepArNetwork.defaults(),
         "student_t",
         0,
         1,
@@ -89,17 +73,7 @@ public record DeepArConfig(
   public DeepArConfig withLikelihood(String name) {
     int skip = Likelihood.of(name).hasLocation() ? skipLag : 0;
     return new DeepArConfig(
-        frequency,
-        contextLength,
-        predictionLength,
-        numLayers,
-        units,
-        inputDim,
-        dropout,
-        name,
-        numCategories,
-        skip,
-        lags);
+        frequency, contextLength, predictionLength, network, name, numCategories, skip, lags);
   }
 
   /** With other lags, and the one that the location begins as. */
@@ -108,26 +82,27 @@ public record DeepArConfig(
         frequency,
         contextLength,
         predictionLength,
-        numLayers,
-        units,
-        inputDim,
-        dropout,
+        network,
         likelihood,
         numCategories,
         skip,
         others);
   }
 
-  /** With another network. */
+  /** With other layers of the same kind. */
   public DeepArConfig withNetwork(int layers, int width, double dropoutProbability) {
+    return withNetwork(
+        new DeepArNetwork(
+            network.kind(), layers, width, width, network.numHeads(), dropoutProbability));
+  }
+
+  /** With another network. */
+  public DeepArConfig withNetwork(DeepArNetwork other) {
     return new DeepArConfig(
         frequency,
         contextLength,
         predictionLength,
-        layers,
-        width,
-        width,
-        dropoutProbability,
+        other,
         likelihood,
         numCategories,
         skipLag,
@@ -137,17 +112,7 @@ public record DeepArConfig(
   /** With vectors for so many series. */
   public DeepArConfig withCategories(int count) {
     return new DeepArConfig(
-        frequency,
-        contextLength,
-        predictionLength,
-        numLayers,
-        units,
-        inputDim,
-        dropout,
-        likelihood,
-        count,
-        skipLag,
-        lags);
+        frequency, contextLength, predictionLength, network, likelihood, count, skipLag, lags);
   }
 
   /** The largest lag: values needed before a window. */
@@ -165,7 +130,7 @@ public record DeepArConfig(
     return contextLength + predictionLength;
   }
 
-  private static void requirePositive(String name, int value) {
+  static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("%s %d, expected 1 or more".formatted(name, value));
     }

@@ -7,9 +7,6 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.nn.Lstm;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +27,8 @@ public final class DeepArDecoder implements Decoder {
   private final @Nullable Tensor ids;
   private final Tensor beside;
   private final Tensor conditional;
-  private final List<State> states = new ArrayList<>();
+  private final Backbone.Steps steps;
   private int position;
-
-  /** The state of one layer before and after a step. */
-  private record State(Tensor h, Tensor c, Tensor nextH, Tensor nextC, Tensor gates) {}
 
   /**
    * At the first step of the windows.
@@ -42,11 +36,12 @@ public final class DeepArDecoder implements Decoder {
    * @param conditions their elements are not read
    */
   DeepArDecoder(DeepAr model, WindowBatch conditions) {
-    this(model, conditions, 1);
+    this(model, conditions, 1, null);
     reset();
   }
 
-  private DeepArDecoder(DeepAr model, WindowBatch conditions, int copies) {
+  private DeepArDecoder(
+      DeepAr model, WindowBatch conditions, int copies, Backbone.@Nullable Steps from) {
     this.model = model;
     this.conditions = conditions;
     this.copies = copies;
@@ -55,21 +50,15 @@ public final class DeepArDecoder implements Decoder {
     history = config.historyLength();
     values = zeros(history + conditions.length(), streams);
     features = zeros(1, streams, model.numFeatures());
-    projected = zeros(1, streams, config.inputDim());
-    vectors = model.categories == null ? null : zeros(streams, config.inputDim());
+    projected = zeros(1, streams, config.network().inputDim());
+    vectors = model.categories == null ? null : zeros(streams, config.network().inputDim());
     ids = model.categories == null ? null : Tensor.zeros(DType.INT32, streams);
     beside = zeros(streams, model.likelihood().numParameters());
     conditional = zeros(streams, model.likelihood().numParameters());
-    int units = config.units();
-    for (int i = 0; i < config.numLayers(); i++) {
-      states.add(
-          new State(
-              zeros(streams, units),
-              zeros(streams, units),
-              zeros(1, streams, units),
-              zeros(1, streams, units),
-              zeros(1, streams, 4 * units)));
-    }
+    steps =
+        from == null
+            ? model.backbone.steps(kernels, model.parameters(), streams, conditions.length())
+            : from;
     if (ids != null) {
       for (int s = 0; s < streams; s++) {
         ids.set(s, conditions.categories().getInt(s / copies));
@@ -79,20 +68,22 @@ public final class DeepArDecoder implements Decoder {
 
   /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
   DeepArDecoder repeat(int times) {
-    DeepArDecoder many = new DeepArDecoder(model, conditions, copies * times);
+    DeepArDecoder many = new DeepArDecoder(model, conditions, copies * times, steps.repeat(times));
     many.position = position;
-    repeatRows(values, many.values, history + position, times, 1);
-    int units = model.config().units();
-    for (int i = 0; i < states.size(); i++) {
-      repeatRows(states.get(i).h(), many.states.get(i).h(), 1, times, units);
-      repeatRows(states.get(i).c(), many.states.get(i).c(), 1, times, units);
+    for (int row = 0; row < history + position; row++) {
+      for (int s = 0; s < many.streams; s++) {
+        many.values.set(
+            (long) row * many.streams + s, values.get((long) row * streams + s / times));
+      }
     }
-    repeatRows(conditional, many.conditional, 1, times, model.likelihood().numParameters());
+    repeatRows(conditional, many.conditional, times);
     return many;
   }
 
-  private void repeatRows(Tensor from, Tensor to, int blocks, int times, int width) {
-    for (long row = 0; row < (long) blocks * streams * times; row++) {
+  /** Each row so many times. */
+  static void repeatRows(Tensor from, Tensor to, int times) {
+    int width = from.dim(-1);
+    for (long row = 0; row < to.rows(); row++) {
       for (int i = 0; i < width; i++) {
         to.set(row * width + i, from.get(row / times * width + i));
       }
@@ -124,10 +115,7 @@ public final class DeepArDecoder implements Decoder {
         values.set((long) i * streams + s, Double.isNaN(value) ? 0 : value * factor);
       }
     }
-    for (State state : states) {
-      state.h().fill(0);
-      state.c().fill(0);
-    }
+    steps.reset();
     step();
   }
 
@@ -167,24 +155,7 @@ public final class DeepArDecoder implements Decoder {
       kernels.embedding(vectors, ids, p.value(model.categories.table()));
       kernels.addScaled(projected, vectors, 1);
     }
-    Tensor x = projected;
-    for (int i = 0; i < states.size(); i++) {
-      State state = states.get(i);
-      Lstm layer = model.layers.get(i);
-      kernels.lstm(
-          state.nextH(),
-          state.nextC(),
-          state.gates(),
-          x,
-          p.value(layer.inputWeight()),
-          p.value(layer.recurrentWeight()),
-          p.value(layer.bias()),
-          state.h(),
-          state.c());
-      state.h().copyFrom(state.nextH());
-      state.c().copyFrom(state.nextC());
-      x = state.nextH();
-    }
+    Tensor x = steps.step(projected);
     kernels.linear(beside, features, p.value(model.skip), null, null);
     kernels.linear(
         conditional, x, p.value(model.output.weight()), value(model.output.bias()), beside);

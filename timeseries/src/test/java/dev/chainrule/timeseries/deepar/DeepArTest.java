@@ -24,9 +24,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DeepArTest {
   private static final Frequency HOURS = Frequency.of("H");
@@ -40,22 +43,34 @@ class DeepArTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> keepsTheContractWithStudentT() {
-    return contract("student_t");
+  Stream<DynamicContainer> keepsTheContractWithEveryLikelihood() {
+    return Stream.of(
+            "gaussian",
+            "student_t",
+            "negative_binomial",
+            "lognormal",
+            "bernoulli",
+            "beta",
+            "logistic_mixture",
+            "quantile_spline")
+        .map(name -> DynamicContainer.dynamicContainer(name, contract(small(name, 2))));
   }
 
   @TestFactory
-  Stream<DynamicTest> keepsTheContractWithGaussian() {
-    return contract("gaussian");
+  Stream<DynamicTest> keepsTheContractWithGatedUnits() {
+    return contract(small("student_t", 2).withNetwork(network(DeepArNetwork.Kind.GRU, 5)));
   }
 
   @TestFactory
-  Stream<DynamicTest> keepsTheContractWithNegativeBinomial() {
-    return contract("negative_binomial");
+  Stream<DynamicTest> keepsTheContractWithAttention() {
+    return contract(small("student_t", 2).withNetwork(network(DeepArNetwork.Kind.TRANSFORMER, 6)));
   }
 
-  private static Stream<DynamicTest> contract(String likelihood) {
-    DeepArConfig config = small(likelihood, 2);
+  private static DeepArNetwork network(DeepArNetwork.Kind kind, int units) {
+    return new DeepArNetwork(kind, 2, units, units, 2, 0);
+  }
+
+  private static Stream<DynamicTest> contract(DeepArConfig config) {
     return ModelContract.of(
             new ModelContract.Subject<WindowBatch>(
                 () -> new DeepAr(config),
@@ -71,14 +86,24 @@ class DeepArTest {
       DeepArConfig config, RandomGenerator rng, int sequences, int length) {
     WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, sequences, length, config);
     for (long i = 0; i < batch.elements().size(); i++) {
-      batch.elements().set(i, rng.nextInt(0, 5));
+      int value = rng.nextInt(0, 5);
+      batch
+          .elements()
+          .set(
+              i,
+              switch (config.likelihood()) {
+                case "bernoulli" -> value % 2;
+                case "beta", "lognormal" -> (value + 0.5) / 5;
+                default -> value;
+              });
     }
     return batch;
   }
 
-  @Test
-  void decodesWhatItSeesAtOnceWithHistoryCovariatesCategoriesAndRepeats() {
-    DeepArConfig config = small("student_t", 2);
+  @ParameterizedTest
+  @EnumSource
+  void decodesWhatItSeesAtOnceWithHistoryCovariatesCategoriesAndRepeats(DeepArNetwork.Kind kind) {
+    DeepArConfig config = small("student_t", 2).withNetwork(network(kind, 6));
     DeepAr model = new DeepAr(config);
     model.parameters().allocate(DType.FLOAT32, 3);
     RandomGenerator rng = CounterRandom.of(4);
@@ -192,6 +217,8 @@ class DeepArTest {
 
   @Test
   void refusesAConfigurationThatDoesNotFit() {
+    assertThatThrownBy(() -> network(DeepArNetwork.Kind.TRANSFORMER, 5))
+        .hasMessage("units 5, expected a multiple of the 2 heads");
     assertThatThrownBy(() -> small("gaussian", 0).withLags(new int[] {2, 3}, 0))
         .hasMessage("lags [2, 3], expected rising numbers from 1");
     assertThatThrownBy(() -> small("gaussian", 0).withLags(new int[] {1, 3}, 2))
