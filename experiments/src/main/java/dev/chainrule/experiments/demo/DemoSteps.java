@@ -28,6 +28,7 @@ final class DemoSteps {
     steps.addAll(text(home, out.resolve("text")));
     steps.addAll(images(out));
     steps.addAll(wavenet(out.resolve("wavenet")));
+    steps.addAll(series(home, out));
     return steps;
   }
 
@@ -156,5 +157,64 @@ final class DemoSteps {
                 "--out",
                 samples.toString()),
             Optional.of(samples)));
+  }
+
+  /** A DeepAR of monthly series, whose last two years are held out and drawn. */
+  private static List<Step> series(Path home, Path out) {
+    String model = out.resolve("deepar").toString();
+    String data = home.resolve("timeseries/examples/monthly.csv").toString();
+    String forecast = out.resolve("forecast.csv").toString();
+    Path picture = out.resolve("forecast.png");
+    return List.of(
+        new Step(
+            "Train a DeepAR on seven monthly series, without their last two years",
+            List.of(
+                "timeseries",
+                "train",
+                "--data",
+                data,
+                "--freq",
+                "M",
+                "--holdout",
+                "24",
+                "--horizon",
+                "24",
+                "--skip-lag",
+                "12",
+                "--steps",
+                "400",
+                "--out",
+                model),
+            Optional.of(Path.of(model))),
+        new Step(
+            "Forecast those years",
+            List.of(
+                "timeseries",
+                "forecast",
+                "--model",
+                model,
+                "--data",
+                data,
+                "--freq",
+                "M",
+                "--holdout",
+                "24",
+                "--out",
+                forecast),
+            Optional.of(Path.of(forecast))),
+        new Step(
+            "Draw them as fan charts, beside what came",
+            List.of(
+                "timeseries",
+                "plot",
+                "--data",
+                data,
+                "--freq",
+                "M",
+                "--forecast",
+                forecast,
+                "--out",
+                picture.toString()),
+            Optional.of(picture)));
   }
 }

@@ -11,8 +11,10 @@ import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
+import dev.chainrule.timeseries.deepar.DeepArNetwork;
 import dev.chainrule.timeseries.deepar.DeepArTraining;
 import dev.chainrule.timeseries.feature.Lags;
+import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +32,19 @@ final class NetworkOptions {
       description = "Values read before a forecast (default: twice the horizon).")
   @Nullable Integer context;
 
-  @Option(names = "--layers", paramLabel = "N", description = "Recurrent layers.")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "deepar, recurrent, or transformer, causal attention.")
+  String model = "deepar";
+
+  @Option(names = "--cell", paramLabel = "NAME", description = "Recurrent cell: lstm or gru.")
+  String cell = "lstm";
+
+  @Option(names = "--heads", paramLabel = "N", description = "Heads of a transformer's attention.")
+  int heads = 4;
+
+  @Option(names = "--layers", paramLabel = "N", description = "Layers.")
   int layers = 2;
 
   @Option(names = "--units", paramLabel = "N", description = "Units of a layer.")
@@ -42,7 +56,7 @@ final class NetworkOptions {
   @Option(
       names = "--likelihood",
       paramLabel = "NAME",
-      description = "gaussian, student_t, or negative_binomial for counts.")
+      description = "Family of the values: " + Likelihood.NAMES + ".")
   String likelihood = "student_t";
 
   @Option(
@@ -90,9 +104,21 @@ final class NetworkOptions {
     }
     return DeepArConfig.of(frequency, context == null ? 2 * horizon : context, horizon)
         .withLags(lags, skipLag)
-        .withNetwork(layers, units, dropout)
+        .withNetwork(new DeepArNetwork(kind(), layers, units, units, heads, dropout))
         .withLikelihood(likelihood)
         .withCategories(anonymous ? 0 : series);
+  }
+
+  private DeepArNetwork.Kind kind() {
+    return switch (model + " " + cell) {
+      case "deepar lstm" -> DeepArNetwork.Kind.LSTM;
+      case "deepar gru" -> DeepArNetwork.Kind.GRU;
+      case "transformer lstm" -> DeepArNetwork.Kind.TRANSFORMER;
+      default ->
+          throw new IllegalArgumentException(
+              "--model %s with --cell %s, expected deepar with lstm or gru, or transformer"
+                  .formatted(model, cell));
+    };
   }
 
   DeepArTraining training() {

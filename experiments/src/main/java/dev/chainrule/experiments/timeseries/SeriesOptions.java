@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.core.InputException;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.data.SeriesCsv;
@@ -58,6 +59,12 @@ final class SeriesOptions {
       description = "Use the first N values of each series only (default: all).")
   @Nullable Integer first;
 
+  @Option(
+      names = "--holdout",
+      paramLabel = "N",
+      description = "Leave the last N values of each series out (default: none).")
+  int holdout;
+
   Frequency frequency() {
     return Frequency.of(freq);
   }
@@ -68,6 +75,16 @@ final class SeriesOptions {
 
   List<Series> read() throws IOException {
     List<Series> series = read(data);
+    if (holdout != 0) {
+      for (Series s : series) {
+        if (holdout < 0 || s.length() <= holdout) {
+          throw new InputException(
+              "--holdout: found %d, expected at least 0 and less than the %d values of series %s"
+                  .formatted(holdout, s.length(), s.id()));
+        }
+      }
+      series = series.stream().map(s -> s.first(s.length() - holdout)).toList();
+    }
     Integer most = first;
     if (most == null) {
       return series;

@@ -1,12 +1,14 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.arima.auto.AutoArimaForecaster;
+import dev.chainrule.core.InputException;
 import dev.chainrule.core.forecast.Forecaster;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
 import dev.chainrule.timeseries.baseline.Naive;
+import dev.chainrule.timeseries.conformal.ConformalForecaster;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
@@ -56,6 +58,17 @@ final class TimeseriesBacktest extends Verb {
   @Option(names = "--paths", paramLabel = "N", description = "Sample paths of each series.")
   int paths = 200;
 
+  @Option(
+      names = "--conformal",
+      paramLabel = "N",
+      description =
+          "Also score each model with its intervals corrected by the errors of its forecasts of the"
+              + " N stretches before, which it is not trained on then.")
+  int conformal;
+
+  @Option(names = "--by-step", description = "Print the scores of each step of the horizon too.")
+  boolean bySteps;
+
   @Override
   protected Object run() throws Exception {
     if (horizon < 1) {
@@ -63,6 +76,9 @@ final class TimeseriesBacktest extends Verb {
     }
     if (windows < 1) {
       throw badOption("--windows", windows, "a whole number from 1");
+    }
+    if (conformal < 0) {
+      throw badOption("--conformal", conformal, "a whole number from 0");
     }
     for (String name : models) {
       if (!List.of("naive", "seasonal_naive", "drift", "auto_arima", "deepar").contains(name)) {
@@ -76,19 +92,46 @@ final class TimeseriesBacktest extends Verb {
             ? Backtest.rolling(input.read(), horizon, windows, season)
             : Backtest.against(input.read(), input.read(test), horizon, season);
     List<Scores> scores = new ArrayList<>();
+    List<Series> training = backtest.training();
+    if (conformal > 0) {
+      training = withoutEnd(training, conformal * horizon);
+    }
     try (Workers workers = new Workers(common().threads())) {
       for (String name : models) {
-        Forecaster forecaster = forecaster(name, backtest.training(), workers);
-        scores.add(
-            Scores.of(
-                name,
-                backtest,
-                forecaster.forecast(backtest.histories(), horizon, common().seed())));
+        Forecaster forecaster = forecaster(name, training, workers);
+        scores.add(score(forecaster, backtest));
+        if (conformal > 0) {
+          scores.add(score(new ConformalForecaster(forecaster, conformal), backtest));
+        }
       }
     }
     ScoreTable table = new ScoreTable(backtest.histories().size(), horizon, scores);
     table.print(output());
+    table.printCalibration(output());
+    if (bySteps) {
+      table.printSteps(output());
+    }
     return table;
+  }
+
+  private Scores score(Forecaster forecaster, Backtest backtest) {
+    return Scores.of(
+        forecaster.name(),
+        backtest,
+        forecaster.forecast(backtest.histories(), horizon, common().seed()));
+  }
+
+  private static List<Series> withoutEnd(List<Series> series, int values) {
+    List<Series> result = new ArrayList<>();
+    for (Series s : series) {
+      if (s.length() <= values) {
+        throw new InputException(
+            "series %s: has %d values, expected more than the %d that --conformal keeps apart"
+                .formatted(s.id(), s.length(), values));
+      }
+      result.add(s.first(s.length() - values));
+    }
+    return result;
   }
 
   private Forecaster forecaster(String name, List<Series> training, Workers workers)

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       TimeseriesTrain.class,
       TimeseriesForecast.class,
       TimeseriesEval.class,
-      TimeseriesBacktest.class
+      TimeseriesBacktest.class,
+      TimeseriesPlot.class
     })
 public final class TimeseriesCommand {}

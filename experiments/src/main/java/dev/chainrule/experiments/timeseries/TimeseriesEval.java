@@ -33,6 +33,9 @@ final class TimeseriesEval extends Verb {
   @Option(names = "--paths", paramLabel = "N", description = "Sample paths of each series.")
   int paths = 200;
 
+  @Option(names = "--by-step", description = "Print the scores of each step of the horizon too.")
+  boolean bySteps;
+
   @Override
   protected Object run() throws Exception {
     fromOptions(input::frequency);
@@ -53,6 +56,10 @@ final class TimeseriesEval extends Verb {
               forecaster.forecast(backtest.histories(), horizon, common().seed()));
       ScoreTable table = new ScoreTable(backtest.histories().size(), horizon, List.of(scores));
       table.print(output());
+      table.printCalibration(output());
+      if (bySteps) {
+        table.printSteps(output());
+      }
       return table;
     }
   }

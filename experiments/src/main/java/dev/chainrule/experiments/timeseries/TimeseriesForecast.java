@@ -5,6 +5,7 @@ import dev.chainrule.core.forecast.SeriesHistory;
 import dev.chainrule.core.io.AtomicFile;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.timeseries.data.ForecastCsv;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
@@ -68,29 +69,9 @@ final class TimeseriesForecast extends Verb {
       DeepArForecaster forecaster =
           fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));
       List<Forecast> forecasts = forecaster.forecast(histories, steps, common().seed());
-      AtomicFile.writeString(out, csv(series, forecasts, steps));
+      AtomicFile.writeString(out, ForecastCsv.text(series, forecasts, quantiles));
     }
     output().printf("%d series, %d steps ahead: %s%n", series.size(), steps, out);
     return new Result(series.size(), steps, out.toString());
-  }
-
-  private String csv(List<Series> series, List<Forecast> forecasts, int steps) {
-    StringBuilder text = new StringBuilder("unique_id,ds,mean");
-    for (double p : quantiles) {
-      text.append(",q").append(p);
-    }
-    text.append('\n');
-    for (int i = 0; i < series.size(); i++) {
-      Series s = series.get(i);
-      for (int h = 0; h < steps; h++) {
-        text.append(s.id()).append(',').append(s.time(s.length() + (long) h));
-        text.append(',').append(forecasts.get(i).mean(h));
-        for (double p : quantiles) {
-          text.append(',').append(forecasts.get(i).quantile(h, p));
-        }
-        text.append('\n');
-      }
-    }
-    return text.toString();
   }
 }

@@ -5,9 +5,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.chainrule.core.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -125,19 +123,9 @@ public final class SeriesCsv {
   }
 
   private LocalDateTime time(CsvRecord row, String text) {
-    try {
-      if (!text.isEmpty() && text.length() < 8 && text.chars().allMatch(Character::isDigit)) {
-        return frequency.plus(SeriesFiles.START, Long.parseLong(text));
-      }
-      if (text.length() <= 10) {
-        return LocalDate.parse(text).atStartOfDay();
-      }
-      return LocalDateTime.parse(text.replace(' ', 'T'));
-    } catch (DateTimeParseException e) {
-      throw new InputException(
-          "%s:%d: found \"%s\" in column ds, expected a time like 2020-01-31 or 2020-01-31T13:00"
-              .formatted(file, row.getStartingLineNumber(), text),
-          e);
+    if (!text.isEmpty() && text.length() < 8 && text.chars().allMatch(Character::isDigit)) {
+      return frequency.plus(SeriesFiles.START, Long.parseLong(text));
     }
+    return Times.parse(text, file + ":" + row.getStartingLineNumber(), "ds");
   }
 }
