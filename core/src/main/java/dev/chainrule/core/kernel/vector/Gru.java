@@ -98,7 +98,7 @@ record Gru(Gemm gemm, int time, int batch, int inputs, int units) {
     long step = 4L * batch * units;
     Elementwise.fill(carried, 0, batch * units);
     for (int t = time - 1; t >= 0; t--) {
-      long gates = a.gates + 4 * t * step;
+      long gates = a.gates + 4L * t * step;
       long before = t > 0 ? a.h + (t - 1) * step : a.h0;
       for (int b = 0; b < batch; b++) {
         long row = 4L * b * units;
