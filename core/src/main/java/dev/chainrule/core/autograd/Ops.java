@@ -116,8 +116,12 @@ public final class Ops {
         rows,
         () -> {
           if (rows.needsGradient()) {
-            Tensor dRows = tape.gradient(rows).slice(0, count);
-            tape.kernels().addRowsBackward(dRows, tape.gradient(y));
+            boolean started = rows.gradientStarted();
+            Tensor dRows = tape.gradient(rows);
+            if (!started) {
+              tape.kernels().fill(dRows, 0);
+            }
+            tape.kernels().addRowsBackward(dRows.slice(0, count), tape.gradient(y));
           }
           if (x.needsGradient()) {
             tape.passGradient(y, x);

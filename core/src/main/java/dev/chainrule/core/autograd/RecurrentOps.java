@@ -1,6 +1,7 @@
 package dev.chainrule.core.autograd;
 
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Sweep;
 
 /** The differentiable recurrent operations, on time-major arrays. */
 public final class RecurrentOps {
@@ -58,6 +59,85 @@ public final class RecurrentOps {
                   null);
         });
     return h;
+  }
+
+  /**
+   * A long short-term memory over the places of a grid; see {@link
+   * dev.chainrule.core.kernel.GridLstmKernels#gridLstm}.
+   *
+   * @param x what the input gives to the gates [N, B, 4H], N the rows of the sweep
+   * @param w [K, 4H, H], K its taps
+   * @return the outputs [N, B, H]
+   */
+  public static Variable gridLstm(Tape tape, Variable x, Variable w, Sweep sweep) {
+    Tensor in = x.value();
+    int units = w.value().dim(-1);
+    if (in.rank() != 3
+        || in.dim(0) != sweep.rows()
+        || in.dim(2) != 4 * units
+        || !w.value().hasShape(sweep.taps(), 4 * units, units)) {
+      throw new IllegalArgumentException(
+          "gridLstm: shapes %s and %s do not fit %s".formatted(x, w, sweep));
+    }
+    int batch = in.dim(1);
+    Variable h = tape.variable(x.needsGradient() || w.needsGradient(), in.dim(0), batch, units);
+    Tensor c = tape.variable(false, in.dim(0), batch, units).value();
+    Tensor gates = tape.variable(false, in.dim(0), batch, 4 * units).value();
+    tape.kernels().gridLstm(h.value(), c, gates, in, w.value(), sweep);
+    tape.record(
+        h,
+        x,
+        w,
+        () -> {
+          tape.kernels()
+              .gridLstmBackward(
+                  tape.gradient(w), tape.gradient(h), h.value(), c, gates, w.value(), sweep);
+          if (x.needsGradient()) {
+            boolean accumulate = x.gradientStarted();
+            Tensor dX = tape.gradient(x);
+            if (accumulate) {
+              tape.kernels().addScaled(dX, gates, 1);
+            } else {
+              tape.kernels().copy(dX, gates);
+            }
+          }
+        });
+    return h;
+  }
+
+  /**
+   * Another order of the first dimension: {@code y[n] = x[order[n]]}.
+   *
+   * @param x [N, B, C]
+   * @param order each number from 0 to N - 1 once
+   */
+  public static Variable permute(Tape tape, Variable x, int[] order) {
+    Tensor in = x.value();
+    int n = in.dim(0);
+    if (order.length != n) {
+      throw new IllegalArgumentException(
+          "permute: %s in an order of %d places".formatted(in, order.length));
+    }
+    int width = Math.toIntExact(in.size() / n);
+    Tensor ids = tape.integers(n);
+    for (int i = 0; i < n; i++) {
+      ids.set(i, order[i]);
+    }
+    Variable y = tape.variable(x.needsGradient(), in.shape());
+    tape.kernels().embedding(y.value().reshape(n, width), ids, in.reshape(n, width));
+    tape.record(
+        y,
+        x,
+        () -> {
+          boolean started = x.gradientStarted();
+          Tensor dX = tape.gradient(x);
+          if (!started) {
+            tape.kernels().fill(dX, 0);
+          }
+          Tensor dY = tape.gradient(y).reshape(n, width);
+          tape.kernels().embeddingBackward(dX.reshape(n, width), dY, ids);
+        });
+    return y;
   }
 
   /**

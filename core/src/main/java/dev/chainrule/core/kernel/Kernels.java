@@ -16,6 +16,7 @@ public interface Kernels
         ConvolutionKernels,
         Conv2dKernels,
         ElementwiseKernels,
+        GridLstmKernels,
         RecurrentKernels,
         GruKernels,
         LogisticMixtureKernels,

@@ -23,7 +23,34 @@ final class RecurrentKernelCases {
         cases.add(swapAxes(size[0], size[1], size[3], accumulate));
       }
     }
+    for (int units : new int[] {1, 5, 16, 33}) {
+      for (int batch : new int[] {1, 3}) {
+        cases.add(gridLstm("rows", Sweep.byRows(4, 3), batch, units));
+        cases.add(gridLstm("one column", Sweep.byRows(3, 1), batch, units));
+        cases.add(gridLstm("diagonals", Sweep.byDiagonals(3, 5), batch, units));
+        cases.add(gridLstm("diagonals", Sweep.byDiagonals(4, 2), batch, units));
+      }
+    }
     return cases;
+  }
+
+  private static KernelCase gridLstm(String name, Sweep sweep, int batch, int units) {
+    int rows = sweep.rows();
+    return new KernelCase(
+        "gridLstm %s %d %d %d".formatted(name, rows, batch, units),
+        rows * Math.max(batch, 4 * units),
+        (k, t) -> {
+          Tensor w = t.normalAround(0, 0.3, sweep.taps(), 4 * units, units);
+          Tensor h = t.output(rows, batch, units);
+          Tensor c = t.output(rows, batch, units);
+          Tensor gates = t.output(rows, batch, 4 * units);
+          k.gridLstm(h, c, gates, t.normal(rows, batch, 4 * units), w, sweep);
+          Tensor dW = t.normal(sweep.taps(), 4 * units, units);
+          // What is overwritten may differ from engine to engine and is not compared.
+          Tensor dH = Tensor.zeros(h.dtype(), rows, batch, units);
+          dH.copyFrom(t.normal(rows, batch, units));
+          k.gridLstmBackward(dW, dH, h, c, gates, w, sweep);
+        });
   }
 
   private static KernelCase lstm(

@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.random.CounterRandom;
 import java.lang.foreign.MemorySegment;
@@ -342,6 +343,17 @@ public final class ReferenceKernels implements Kernels, ReferenceGru {
     layer.backwardGates(dH, c, gates, wh, c0);
     linearBackward(dX, accumulate, dWx, dBias, gates, x, wx);
     layer.backwardRecurrentWeight(dWh, h, gates, h0);
+  }
+
+  @Override
+  public void gridLstm(Tensor h, Tensor c, Tensor gates, Tensor x, Tensor w, Sweep sweep) {
+    new GridLstm(h, sweep).forward(h, c, gates, x, w);
+  }
+
+  @Override
+  public void gridLstmBackward(
+      Tensor dW, Tensor dH, Tensor h, Tensor c, Tensor gates, Tensor w, Sweep sweep) {
+    new GridLstm(h, sweep).backward(dW, dH, h, c, gates, w);
   }
 
   @Override

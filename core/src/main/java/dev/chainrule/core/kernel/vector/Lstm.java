@@ -1,16 +1,10 @@
 package dev.chainrule.core.kernel.vector;
 
-import static dev.chainrule.core.array.Memory.ALL;
-import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
-import static dev.chainrule.core.kernel.vector.Lanes.ONE;
-import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.tanh;
-import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.blas.Gemm;
@@ -60,6 +54,7 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
       Memory.putFloat(scratch + 4L * i, candidate ? 2 : 1);
       Memory.putFloat(shifts + 4L * i, candidate ? -1 : 0);
     }
+    LstmCell cell = new LstmCell(units);
     long step = 4L * batch * units;
     int chunk = chunk();
     for (int t = 0; t < time; t++) {
@@ -76,11 +71,11 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
         long row = 4L * b * units;
         activate(gates + 4 * row, scratch, shifts, wide);
         if (c0 == 0) {
-          multiply(c + row, gates + 4 * row, gates + 4 * row + 8L * units);
+          cell.multiply(c + row, gates + 4 * row, gates + 4 * row + 8L * units);
         } else {
-          update(c + row, gates + 4 * row, c0 + row);
+          cell.update(c + row, gates + 4 * row, c0 + row);
         }
-        output(h + row, gates + 4 * row + 12L * units, c + row);
+        cell.output(h + row, gates + 4 * row + 12L * units, c + row);
       }
       h0 = h;
       c0 = c;
@@ -105,33 +100,6 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
       FloatVector scale = load(scales + 4L * i, mask);
       FloatVector x = sigmoid(load(gates + 4L * i, mask).mul(scale));
       store(x.fma(scale, load(shifts + 4L * i, mask)), gates + 4L * i, mask);
-    }
-  }
-
-  /** The first cell, where there is none before. */
-  private void multiply(long c, long in, long candidate) {
-    for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      FloatVector product = load(in + 4L * i, mask).mul(load(candidate + 4L * i, mask));
-      store(product, c + 4L * i, mask);
-    }
-  }
-
-  private void update(long c, long gates, long c0) {
-    long stride = 4L * units;
-    for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      long gate = gates + 4L * i;
-      FloatVector written = load(gate, mask).mul(load(gate + 2 * stride, mask));
-      FloatVector kept = load(gate + stride, mask).fma(load(c0 + 4L * i, mask), written);
-      store(kept, c + 4L * i, mask);
-    }
-  }
-
-  private void output(long h, long out, long c) {
-    for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      store(tanh(load(c + 4L * i, mask)).mul(load(out + 4L * i, mask)), h + 4L * i, mask);
     }
   }
 
@@ -162,6 +130,7 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
     long step = 4L * batch * units;
     long dHidden = a.scratch;
     long dCell = a.scratch + stateBytes();
+    LstmCell cell = new LstmCell(units);
     for (int t = to - 1; t >= from; t--) {
       long here = t * step;
       Linear.copy(dHidden, dH + here, (long) batch * units);
@@ -174,13 +143,8 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
       for (int b = 0; b < batch; b++) {
         long row = 4L * b * units;
         long gate = a.gates + 4 * (here + row);
-        throughOutput(dCell + row, gate + 12L * units, dHidden + row, a.c + here + row);
-        throughCell(gate, dCell + row);
-        if (before == 0) {
-          Elementwise.fill(gate + 4L * units, 0, units);
-        } else {
-          scale(gate + 4L * units, before + row);
-        }
+        long c0 = before == 0 ? 0 : before + row;
+        cell.backward(dCell + row, gate, dHidden + row, a.c + here + row, c0);
       }
     }
   }
@@ -212,53 +176,5 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
   /** Steps in a chunk: its gates stay in the second cache between product and activation. */
   private int chunk() {
     return Math.max(1, CHUNK_BYTES / (16 * batch * units));
-  }
-
-  /** Adds to the cell's gradient what comes through the output; then the output gate's. */
-  private void throughOutput(long dCell, long out, long dHidden, long c) {
-    for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      long at = 4L * i;
-      FloatVector squashed = tanh(load(c + at, mask));
-      FloatVector dH = fromMemorySegment(FLOATS, ALL, dHidden + at, ORDER, mask);
-      FloatVector o = fromMemorySegment(FLOATS, ALL, out + at, ORDER, mask);
-      FloatVector through = dH.mul(o);
-      FloatVector slope = squashed.neg().fma(squashed, ONE);
-      FloatVector before = fromMemorySegment(FLOATS, ALL, dCell + at, ORDER, mask);
-      through.fma(slope, before).intoMemorySegment(ALL, dCell + at, ORDER, mask);
-      // dH tanh(c) o (1 - o)
-      FloatVector dOut = through.mul(squashed).mul(ONE.sub(o));
-      dOut.intoMemorySegment(ALL, out + at, ORDER, mask);
-    }
-  }
-
-  /**
-   * The gradients of the other gates, but for the factor c[t-1] of the forget gate's; the cell's
-   * gradient becomes that of the cell before.
-   */
-  private void throughCell(long gates, long dCell) {
-    long stride = 4L * units;
-    for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      long gate = gates + 4L * i;
-      FloatVector dC = load(dCell + 4L * i, mask);
-      FloatVector in = load(gate, mask);
-      FloatVector candidate = load(gate + 2 * stride, mask);
-      FloatVector forget = load(gate + stride, mask);
-      FloatVector kept = dC.mul(forget);
-      FloatVector written = dC.mul(in);
-      store(kept, dCell + 4L * i, mask);
-      store(kept.mul(ONE.sub(forget)), gate + stride, mask);
-      store(written.mul(candidate).mul(ONE.sub(in)), gate, mask);
-      FloatVector slope = candidate.neg().fma(candidate, ONE);
-      store(written.mul(slope), gate + 2 * stride, mask);
-    }
-  }
-
-  private void scale(long y, long x) {
-    for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      store(load(y + 4L * i, mask).mul(load(x + 4L * i, mask)), y + 4L * i, mask);
-    }
   }
 }

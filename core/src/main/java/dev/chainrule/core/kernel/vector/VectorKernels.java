@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.blas.Gemm;
 import java.lang.foreign.MemorySegment;
@@ -403,6 +404,23 @@ public final class VectorKernels implements Kernels, VectorGru, VectorImageKerne
         new Lstm.Gradients(address(dX), accumulate, dWx.address(), dWh.address(), dBias.address()),
         dH.address(),
         arrays(layer, h, c, gates, x, wx, wh, h0, c0));
+  }
+
+  @Override
+  public void gridLstm(Tensor h, Tensor c, Tensor gates, Tensor x, Tensor w, Sweep sweep) {
+    GridLstm layer = new GridLstm(gemm, sweep, h.dim(1), h.dim(2));
+    long memory = scratch(layer.scratchBytes());
+    layer.forward(h.address(), c.address(), gates.address(), x.address(), w.address(), memory);
+  }
+
+  @Override
+  public void gridLstmBackward(
+      Tensor dW, Tensor dH, Tensor h, Tensor c, Tensor gates, Tensor w, Sweep sweep) {
+    GridLstm layer = new GridLstm(gemm, sweep, h.dim(1), h.dim(2));
+    long memory = scratch(layer.scratchBytes());
+    long to = dW.address();
+    layer.backward(
+        to, dH.address(), h.address(), c.address(), gates.address(), w.address(), memory);
   }
 
   @Override
