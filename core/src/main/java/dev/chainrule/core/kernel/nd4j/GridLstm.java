@@ -32,7 +32,8 @@ interface GridLstm extends GridLstmKernels {
       int end = sweep.end(t);
       Cells cells =
           new Cells(
-              places(all, sweep, t, first, end, batch), places(matrix(c), sweep, t, first, end, batch));
+              places(all, sweep, t, first, end, batch),
+              places(matrix(c), sweep, t, first, end, batch));
       cells.forward(places(matrix(h), sweep, t, first, end, batch), cellsBefore(c, sweep, t));
     }
   }
@@ -42,7 +43,8 @@ interface GridLstm extends GridLstmKernels {
       Tensor dW, Tensor dH, Tensor h, Tensor c, Tensor gates, Tensor w, Sweep sweep) {
     int batch = h.dim(1);
     try (Temporaries kept = new Temporaries()) {
-      INDArray dCells = kept.own(matrix(dH).mul(0));
+      INDArray dCells = kept.own(matrix(dH).dup('c'));
+      dCells.assign(0);
       for (int t = sweep.steps() - 1; t >= 0; t--) {
         int first = sweep.first(t);
         int end = sweep.end(t);
@@ -71,11 +73,14 @@ interface GridLstm extends GridLstmKernels {
     }
   }
 
-  /** The cells that a step begins with, zero where the step before lacks the place [places B, H]. */
+  /**
+   * The cells that a step begins with, zero where the step before lacks the place [places B, H].
+   */
   private static INDArray cellsBefore(Tensor c, Sweep sweep, int t) {
     int batch = c.dim(1);
     int first = sweep.first(t);
-    INDArray before = places(matrix(c), sweep, t, first, sweep.end(t), batch).mul(0);
+    INDArray before = places(matrix(c), sweep, t, first, sweep.end(t), batch).dup('c');
+    before.assign(0);
     copyShared(before, matrix(c), sweep, t, batch);
     return before;
   }
@@ -106,8 +111,7 @@ interface GridLstm extends GridLstmKernels {
     return places(all, sweep, t - 1, from + sweep.tap(k), to + sweep.tap(k), batch);
   }
 
-  private static INDArray places(
-      INDArray all, Sweep sweep, int t, int from, int to, int batch) {
+  private static INDArray places(INDArray all, Sweep sweep, int t, int from, int to, int batch) {
     int row = sweep.row(t, from);
     return rows(all, row * batch, (row + to - from) * batch);
   }

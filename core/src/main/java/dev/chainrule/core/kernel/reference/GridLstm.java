@@ -23,8 +23,7 @@ final class GridLstm {
           for (int g = 0; g < 4 * units; g++) {
             double sum = x.get(row * 4 * units + g) + recurrent(h, w, t, place, b, g);
             boolean isCandidate = g / units == 2;
-            gates.set(
-                row * 4 * units + g, isCandidate ? Math.tanh(sum) : 1 / (1 + Math.exp(-sum)));
+            gates.set(row * 4 * units + g, isCandidate ? Math.tanh(sum) : 1 / (1 + Math.exp(-sum)));
           }
           cell(h, c, gates, t, place, b);
         }
