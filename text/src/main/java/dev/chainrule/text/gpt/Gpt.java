@@ -9,10 +9,8 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.nn.Embedding;
-import dev.chainrule.core.nn.LayerNorm;
+import dev.chainrule.core.nn.transformer.Transformer;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +25,7 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
   private final Parameters parameters = new Parameters();
   final Embedding tokens;
   final Embedding positions;
-  final List<GptBlock> blocks = new ArrayList<>();
-  final LayerNorm finalNorm;
+  final Transformer transformer;
   private final @Nullable Parameter separateHead;
 
   /** Declares all parameters. */
@@ -38,10 +35,7 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
     Initializer normal = Initializer.normal(0.02);
     tokens = new Embedding(parameters, "wte", config.vocabSize(), width, normal);
     positions = new Embedding(parameters, "wpe", config.contextLength(), width, normal);
-    for (int layer = 0; layer < config.numLayers(); layer++) {
-      blocks.add(new GptBlock(parameters, "h." + layer, config));
-    }
-    finalNorm = new LayerNorm(parameters, "ln_f", width, config.bias());
+    transformer = new Transformer(parameters, config.transformer());
     separateHead =
         config.tiedEmbeddings()
             ? null
@@ -89,10 +83,7 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
     }
     Variable x = positions.addTo(tape, tokens.forward(tape, ids));
     x = Ops.dropout(tape, x, config.dropout());
-    for (GptBlock block : blocks) {
-      x = block.forward(tape, x);
-    }
-    return Ops.linear(tape, finalNorm.forward(tape, x), tape.parameter(head()), null);
+    return Ops.linear(tape, transformer.forward(tape, x), tape.parameter(head()), null);
   }
 
   /** The map from the residual stream to logits [V, C]. */

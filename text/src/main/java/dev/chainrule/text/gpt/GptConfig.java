@@ -1,5 +1,7 @@
 package dev.chainrule.text.gpt;
 
+import dev.chainrule.core.nn.transformer.TransformerConfig;
+
 /**
  * The shape of a {@link Gpt}.
  *
@@ -23,20 +25,10 @@ public record GptConfig(
     boolean tiedEmbeddings) {
 
   public GptConfig {
-    requirePositive("vocab_size", vocabSize);
-    requirePositive("context_length", contextLength);
-    requirePositive("num_layers", numLayers);
-    requirePositive("num_heads", numHeads);
-    requirePositive("embedding_dim", embeddingDim);
-    if (embeddingDim % numHeads != 0) {
-      throw new IllegalArgumentException(
-          "embedding_dim %d, expected a multiple of num_heads %d"
-              .formatted(embeddingDim, numHeads));
+    if (vocabSize < 1) {
+      throw new IllegalArgumentException("vocab_size %d, expected 1 or more".formatted(vocabSize));
     }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException(
-          "dropout %s, expected at least 0 and less than 1".formatted(dropout));
-    }
+    transformer(contextLength, numLayers, numHeads, embeddingDim, dropout, bias);
   }
 
   /** The public nanoGPT recipe for a CPU: 0.8 million parameters at 65 characters. */
@@ -54,9 +46,18 @@ public record GptConfig(
     return embeddingDim / numHeads;
   }
 
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("%s %d, expected 1 or more".formatted(name, value));
-    }
+  /** What lies between the embeddings and the output map. */
+  TransformerConfig transformer() {
+    return transformer(contextLength, numLayers, numHeads, embeddingDim, dropout, bias);
+  }
+
+  private static TransformerConfig transformer(
+      int contextLength,
+      int numLayers,
+      int numHeads,
+      int embeddingDim,
+      double dropout,
+      boolean bias) {
+    return new TransformerConfig(contextLength, numLayers, numHeads, embeddingDim, dropout, bias);
   }
 }

@@ -2,7 +2,9 @@ package dev.chainrule.text.gpt;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.nn.transformer.TransformerStep;
 import dev.chainrule.core.parallel.Workers;
 import java.lang.ref.Reference;
 
@@ -23,7 +25,7 @@ public final class GptDecoder implements Decoder {
 
   private final GptConfig config;
   private final int streams;
-  private final GptStep step;
+  private final TransformerStep step;
   private final Workers workers;
   private final Workers.Task task;
   private int position;
@@ -46,7 +48,14 @@ public final class GptDecoder implements Decoder {
     }
     this.streams = streams;
     workers = new Workers(threads);
-    step = new GptStep(model, streams, Math.max(streams, PREFILL_ROWS), threads);
+    Parameters all = model.parameters();
+    TransformerStep.Ends ends =
+        new TransformerStep.Ends(
+            all.value(model.tokens.table()),
+            all.value(model.positions.table()),
+            all.value(model.head()));
+    int rowRoom = Math.max(streams, PREFILL_ROWS);
+    step = new TransformerStep(model.transformer, all, ends, streams, rowRoom, threads);
     task = step::run;
   }
 

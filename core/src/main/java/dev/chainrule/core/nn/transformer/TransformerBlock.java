@@ -1,4 +1,4 @@
-package dev.chainrule.text.gpt;
+package dev.chainrule.core.nn.transformer;
 
 import dev.chainrule.core.autograd.Initializer;
 import dev.chainrule.core.autograd.Ops;
@@ -13,7 +13,7 @@ import dev.chainrule.core.nn.Linear;
  * A pre-norm transformer block (Radford et al. 2019): {@code x + attention(norm(x))}, then {@code x
  * + mlp(norm(x))}.
  */
-final class GptBlock {
+final class TransformerBlock {
   private static final double INIT_STD = 0.02;
 
   final LayerNorm norm1;
@@ -23,8 +23,8 @@ final class GptBlock {
   final Linear contract;
   private final double dropout;
 
-  GptBlock(Parameters parameters, String name, GptConfig config) {
-    int width = config.embeddingDim();
+  TransformerBlock(Parameters parameters, String name, TransformerConfig config) {
+    int width = config.width();
     boolean bias = config.bias();
     Initializer normal = Initializer.normal(INIT_STD);
     // 2 L maps write into the residual stream; scaled so, its variance does not grow with L.

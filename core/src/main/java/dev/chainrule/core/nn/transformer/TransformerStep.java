@@ -1,9 +1,10 @@
-package dev.chainrule.text.gpt;
+package dev.chainrule.core.nn.transformer;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
+import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.vector.CachedAttention;
 import dev.chainrule.core.kernel.vector.MatVec;
 import dev.chainrule.core.kernel.vector.RowKernels;
@@ -15,15 +16,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a {@link GptDecoder} as a list of stages that every thread of a team walks through:
- * products are split over outputs, attention over heads, and the threads meet five times in a
- * block; norms are computed by each thread for itself.
+ * One step of incremental evaluation with a cache of keys and values, as a list of stages that
+ * every thread of a team walks through: products are split over outputs, attention over heads, and
+ * the threads meet five times in a block; norms are computed by each thread for itself.
  *
  * <p>The rows of a step are [stream, element of the step]. Stages are objects in a list, so that
  * the compiler compiles each by itself: one method with all of them exceeds what it inlines, and a
  * vector that is not inlined is allocated.
  */
-final class GptStep {
+public final class TransformerStep {
+  /**
+   * What a model puts before and after its transformer, read where it lies.
+   *
+   * @param tokens vectors of the elements [ids, C]
+   * @param positions vectors of the places [T, C]
+   * @param head map to the parameters of a conditional [P, C]
+   */
+  public record Ends(Tensor tokens, Tensor positions, Tensor head) {}
+
   /** What one thread does between two decisions. */
   @FunctionalInterface
   private interface Stage {
@@ -36,8 +46,9 @@ final class GptStep {
     void run(int stream, int head, int element);
   }
 
-  private final GptConfig config;
+  private final TransformerConfig config;
   private final Tensor parameters;
+  private final Ends ends;
   private final int streams;
   private final int threads;
   private final SpinBarrier barrier;
@@ -54,9 +65,6 @@ final class GptStep {
   private final Tensor hidden;
   private final Tensor logits;
 
-  private final long tokenTable;
-  private final long positionTable;
-
   private int position;
   private int length;
   private boolean logitsWanted;
@@ -66,61 +74,61 @@ final class GptStep {
    *
    * @param rowRoom most rows in a step
    */
-  GptStep(Gpt model, int streams, int rowRoom, int threads) {
+  public TransformerStep(
+      Transformer model, Parameters all, Ends ends, int streams, int rowRoom, int threads) {
     config = model.config();
-    parameters = model.parameters().values();
+    parameters = all.values();
+    this.ends = ends;
     this.streams = streams;
     this.threads = threads;
     barrier = new SpinBarrier(threads);
-    int width = config.embeddingDim();
+    int width = config.width();
     x = floats(rowRoom, width);
     qkv = floats(rowRoom, 3 * width);
     scores = floats(rowRoom, config.numHeads(), CachedAttention.scoreRoom(config.contextLength()));
     totals = floats(rowRoom, config.numHeads());
     attended = floats(rowRoom, width);
     hidden = floats(rowRoom, 4 * width);
-    logits = floats(streams, config.vocabSize());
+    logits = floats(streams, ends.head().dim(0));
     products = new MatVec[threads];
     normed = new Tensor[threads];
     for (int worker = 0; worker < threads; worker++) {
       products[worker] = new MatVec();
       normed[worker] = floats(rowRoom, width);
     }
-    tokenTable = address(model.tokens.table());
-    positionTable = address(model.positions.table());
     List<Stage> stages = new ArrayList<>();
-    for (GptBlock block : model.blocks) {
+    for (TransformerBlock block : model.blocks) {
       addBlock(stages, block);
     }
     blockStages = stages.toArray(Stage[]::new);
-    logitStages = logitStages(model.finalNorm, address(model.head()));
+    logitStages = logitStages(model.finalNorm);
   }
 
-  /** Logits [S, V] after the last element of the last step that wanted them. */
-  Tensor logits() {
+  /** What the head gives after the last element of the last step that wanted it [S, P]. */
+  public Tensor logits() {
     return logits;
   }
 
   /** Begins a step at a position, of so many elements of each stream. */
-  void begin(int atPosition, int elements, boolean wantLogits) {
+  public void begin(int atPosition, int elements, boolean wantLogits) {
     position = atPosition;
     length = elements;
     logitsWanted = wantLogits;
   }
 
   /** Puts in element i of a stream. */
-  void embed(int stream, int i, long token) {
-    long width = config.embeddingDim();
+  public void embed(int stream, int i, long token) {
+    long width = config.width();
     long y = x.address() + 4 * row(stream, i) * width;
-    long tokenRow = tokenTable + 4 * token * width;
-    long positionRow = positionTable + 4L * (position + i) * width;
+    long tokenRow = ends.tokens().address() + 4 * token * width;
+    long positionRow = ends.positions().address() + 4L * (position + i) * width;
     for (long at = 0; at < 4 * width; at += 4) {
       Memory.putFloat(y + at, Memory.getFloat(tokenRow + at) + Memory.getFloat(positionRow + at));
     }
   }
 
   /** One thread's part of the step. */
-  void run(int worker) {
+  public void run(int worker) {
     try {
       for (Stage stage : blockStages) {
         stage.run(worker);
@@ -136,8 +144,8 @@ final class GptStep {
     }
   }
 
-  private void addBlock(List<Stage> stages, GptBlock block) {
-    int width = config.embeddingDim();
+  private void addBlock(List<Stage> stages, TransformerBlock block) {
+    int width = config.width();
     CachedAttention cache =
         new CachedAttention(streams, config.numHeads(), config.headDim(), config.contextLength());
 
@@ -165,7 +173,7 @@ final class GptStep {
 
   /** The norm of every row, into the thread's own memory. */
   private Stage normStage(LayerNorm norm) {
-    int width = config.embeddingDim();
+    int width = config.width();
     long gain = address(norm.gain());
     long bias = address(norm.bias());
     return worker ->
@@ -208,8 +216,8 @@ final class GptStep {
   }
 
   private void remember(CachedAttention cache, int stream, int head, int i) {
-    long key = query(stream, head, i) + 4L * config.embeddingDim();
-    long value = key + 4L * config.embeddingDim();
+    long key = query(stream, head, i) + 4L * config.width();
+    long value = key + 4L * config.width();
     cache.put(stream, head, position + i, key, value);
   }
 
@@ -226,14 +234,14 @@ final class GptStep {
   }
 
   private void mix(CachedAttention cache, int stream, int head, int i) {
-    long width = config.embeddingDim();
+    long width = config.width();
     long y = attended.address() + 4 * (row(stream, i) * width + (long) head * config.headDim());
     float total = Memory.getFloat(total(stream, head, i));
     cache.mix(y, scores(stream, head, i), total, stream, head, position + i + 1);
   }
 
   private void gelu(int worker) {
-    int outputs = 4 * config.embeddingDim();
+    int outputs = 4 * config.width();
     int from = MatVec.from(outputs, worker, threads);
     int to = MatVec.from(outputs, worker + 1, threads);
     for (int row = 0; row < rows(); row++) {
@@ -242,9 +250,10 @@ final class GptStep {
     }
   }
 
-  private Stage[] logitStages(LayerNorm norm, long head) {
-    int width = config.embeddingDim();
-    int vocab = config.vocabSize();
+  private Stage[] logitStages(LayerNorm norm) {
+    int width = config.width();
+    int outputs = ends.head().dim(0);
+    long head = ends.head().address();
     long gain = address(norm.gain());
     long bias = address(norm.bias());
     Stage normLast =
@@ -258,10 +267,10 @@ final class GptStep {
     Stage product =
         worker -> {
           long in = normed[worker].address();
-          int from = MatVec.from(vocab, worker, threads);
-          int to = MatVec.from(vocab, worker + 1, threads);
+          int from = MatVec.from(outputs, worker, threads);
+          int to = MatVec.from(outputs, worker + 1, threads);
           products[worker].multiply(
-              logits.address(), false, in, head, 0, streams, width, vocab, from, to);
+              logits.address(), false, in, head, 0, streams, width, outputs, from, to);
         };
     return new Stage[] {normLast, product};
   }
@@ -275,7 +284,7 @@ final class GptStep {
   }
 
   private long query(int stream, int head, int i) {
-    long width = config.embeddingDim();
+    long width = config.width();
     return qkv.address() + 4 * (row(stream, i) * 3 * width + (long) head * config.headDim());
   }
 
