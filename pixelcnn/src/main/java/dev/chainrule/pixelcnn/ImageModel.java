@@ -81,6 +81,23 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
     return labels;
   }
 
+  /**
+   * Refuses classes that a model does not have.
+   *
+   * @throws IllegalArgumentException that names the class, or says that there is no stream
+   */
+  static void requireLabels(int[] labels, int numClasses) {
+    if (labels.length == 0) {
+      throw new IllegalArgumentException("a decoder of 0 streams, expected 1 or more");
+    }
+    for (int label : labels) {
+      if (numClasses > 0 && (label < 0 || label >= numClasses)) {
+        throw new IllegalArgumentException(
+            "class %d, expected 0 to %d".formatted(label, numClasses - 1));
+      }
+    }
+  }
+
   /** A one-dimensional array of labels as a tensor. */
   static Tensor labels(int... labels) {
     Tensor tensor = Tensor.zeros(DType.INT32, labels.length);

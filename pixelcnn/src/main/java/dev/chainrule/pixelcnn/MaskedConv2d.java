@@ -26,6 +26,13 @@ public final class MaskedConv2d {
    * @param output the group of an output unit
    */
   public record Mask(MaskType type, IntUnaryOperator input, IntUnaryOperator output) {
+    /** Between layers whose units take turns; null for one channel, where all may be read. */
+    public static @Nullable Mask of(MaskType type, int channels, int inputs, int outputs) {
+      return channels == 1
+          ? null
+          : new Mask(type, turns(channels, inputs), turns(channels, outputs));
+    }
+
     /** Units take turns: unit u of each run of {@code width} belongs to group u mod channels. */
     public static IntUnaryOperator turns(int channels, int width) {
       return unit -> unit % width % channels;
@@ -74,12 +81,23 @@ public final class MaskedConv2d {
    * @param residual added [B, H, W, outputs]
    */
   public Variable forward(Tape tape, Variable x, @Nullable Variable residual) {
+    return forward(tape, x, residual, taps);
+  }
+
+  /**
+   * The convolution with the same weights, as they are masked, on other places.
+   *
+   * @param x [B, H, W, inputs]
+   * @param residual added [B, H, W, outputs]
+   * @param read as many taps
+   */
+  public Variable forward(Tape tape, Variable x, @Nullable Variable residual, Taps read) {
     Variable w = tape.parameter(weight);
     if (mask != null) {
       w = ElementwiseOps.scale(tape, w, factors(w.value().dtype()));
     }
     Variable b = bias == null ? null : tape.parameter(bias);
-    return Conv2dOps.conv2d(tape, x, w, b, residual, taps);
+    return Conv2dOps.conv2d(tape, x, w, b, residual, read);
   }
 
   public Taps taps() {

@@ -8,6 +8,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
 import dev.chainrule.pixelcnn.StepProduct;
@@ -44,7 +45,7 @@ final class GatedPixelCnnDecoder implements Decoder {
 
   GatedPixelCnnDecoder(GatedPixelCnn model, int[] labels) {
     GatedPixelCnnConfig config = model.config();
-    requireLabels(labels, config.numClasses());
+    ImageModel.requireLabels(labels, config.numClasses());
     format = config.image();
     streams = labels.length;
     Parameters parameters = model.parameters();
@@ -75,18 +76,6 @@ final class GatedPixelCnnDecoder implements Decoder {
     out = Tensor.zeros(DType.FLOAT32, streams, logits.outputs());
     conditional = Tensor.zeros(DType.FLOAT32, streams, logits.outputs() / format.channels());
     reset();
-  }
-
-  private static void requireLabels(int[] labels, int numClasses) {
-    if (labels.length == 0) {
-      throw new IllegalArgumentException("a decoder of 0 streams, expected 1 or more");
-    }
-    for (int label : labels) {
-      if (numClasses > 0 && (label < 0 || label >= numClasses)) {
-        throw new IllegalArgumentException(
-            "class %d, expected 0 to %d".formatted(label, numClasses - 1));
-      }
-    }
   }
 
   @Override

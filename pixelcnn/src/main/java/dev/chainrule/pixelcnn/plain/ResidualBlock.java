@@ -6,6 +6,7 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.pixelcnn.MaskType;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 
 /**
@@ -29,7 +30,13 @@ final class ResidualBlock {
   private static MaskedConv2d conv(
       Parameters parameters, String name, int inputs, int outputs, Taps taps, int channels) {
     return new MaskedConv2d(
-        parameters, name, inputs, outputs, taps, true, PixelCnn.mask(channels, inputs, outputs));
+        parameters,
+        name,
+        inputs,
+        outputs,
+        taps,
+        true,
+        MaskedConv2d.Mask.of(MaskType.B, channels, inputs, outputs));
   }
 
   Variable forward(Tape tape, Variable x) {

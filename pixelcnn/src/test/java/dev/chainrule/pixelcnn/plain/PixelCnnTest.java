@@ -2,6 +2,7 @@ package dev.chainrule.pixelcnn.plain;
 
 import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.Images;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
@@ -13,19 +14,26 @@ class PixelCnnTest {
 
   @TestFactory
   Stream<DynamicTest> binaryImagesKeepTheContract() {
-    return contract(new PixelCnnConfig(new ImageFormat(3, 3, 1, 2), 1, 8, 9), 2, EVERYTHING);
+    return contract(
+        new PixelCnnConfig(new ImageFormat(3, 3, 1, 2), 1, 8, 9, ImageOutput.softmax()),
+        2,
+        EVERYTHING);
   }
 
   @TestFactory
   Stream<DynamicTest> colourImagesKeepTheContract() {
-    return contract(new PixelCnnConfig(new ImageFormat(3, 3, 3, 3), 1, 12, 24), 0, EVERYTHING);
+    return contract(
+        new PixelCnnConfig(new ImageFormat(3, 3, 3, 3), 1, 12, 24, ImageOutput.softmax()),
+        0,
+        EVERYTHING);
   }
 
   /** The blind spot: with d columns to the right one sees at least d/3 rows above, in the mean. */
   @TestFactory
   Stream<DynamicTest> exactlyTheBlindSpotIsNotSeen() {
     int width = 10;
-    PixelCnnConfig config = new PixelCnnConfig(new ImageFormat(3, width, 1, 3), 1, 10, 12);
+    PixelCnnConfig config =
+        new PixelCnnConfig(new ImageFormat(3, width, 1, 3), 1, 10, 12, ImageOutput.softmax());
     return contract(config, 0, (s, t) -> sees(t / width - s / width, s % width - t % width));
   }
 
