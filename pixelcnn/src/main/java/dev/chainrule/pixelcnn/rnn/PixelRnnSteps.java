@@ -1,0 +1,81 @@
+package dev.chainrule.pixelcnn.rnn;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.OutputHead;
+import dev.chainrule.pixelcnn.RasterNetwork;
+import dev.chainrule.pixelcnn.RasterStep;
+import dev.chainrule.pixelcnn.RowBuffer;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Computes every layer of a {@link PixelRnn} once for each value. */
+final class PixelRnnSteps implements RasterNetwork {
+  private final RasterStep first;
+  private final Tensor firstOut;
+  private final RowBuffer firstRow;
+  private final List<RecurrentLayer.Step> layers = new ArrayList<>();
+  private final RowBuffer last;
+  private final OutputHead.Step head;
+
+  PixelRnnSteps(PixelRnn model, int[] labels) {
+    ImageModel.requireLabels(labels, model.numClasses());
+    int streams = labels.length;
+    int width = model.format().width();
+    int units = 2 * model.config().numUnits();
+    Kernels kernels = new VectorKernels();
+    Parameters parameters = model.parameters();
+    first = new RasterStep(kernels, parameters, model.first, streams, width);
+    firstOut = Tensor.zeros(DType.FLOAT32, streams, units);
+    firstRow = new RowBuffer(streams, 1, width, units);
+    RowBuffer row = firstRow;
+    for (RecurrentLayer layer : model.layers) {
+      RecurrentLayer.Step step = layer.step(kernels, parameters, row, labels);
+      layers.add(step);
+      row = step.output();
+    }
+    last = row;
+    head = model.head.step(kernels, parameters, streams);
+  }
+
+  @Override
+  public RowBuffer image() {
+    return first.input();
+  }
+
+  @Override
+  public void clear() {
+    first.clear();
+    for (RecurrentLayer.Step layer : layers) {
+      layer.clear();
+    }
+  }
+
+  @Override
+  public Tensor pixel(int column) {
+    first.run(column, firstOut);
+    long bytes = 4L * firstRow.units();
+    for (int s = 0; s < firstOut.dim(0); s++) {
+      long at = 4 * ((long) s * firstRow.stride() + firstRow.at(column));
+      MemorySegment to = firstRow.places().segment();
+      MemorySegment.copy(firstOut.segment(), s * bytes, to, at, bytes);
+    }
+    for (RecurrentLayer.Step layer : layers) {
+      layer.pixel(column);
+    }
+    return head.run(last, column);
+  }
+
+  @Override
+  public void finishRow() {
+    first.finishRow();
+    for (RecurrentLayer.Step layer : layers) {
+      layer.finishRow();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.chainrule.pixelcnn.rnn;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.kernel.vector.LstmCell;
+import dev.chainrule.pixelcnn.RowBuffer;
+import dev.chainrule.pixelcnn.StepProduct;
+
+/**
+ * A layer of the Row LSTM pixel by pixel. What the states of the row above give to the gates is
+ * computed for the row as a whole when the row above is complete.
+ */
+final class RowLstmStep implements RecurrentLayer.Step {
+  private static final Taps ABOVE = Taps.rectangle(0, 0, -1, 1);
+
+  private final Kernels kernels;
+  private final int streams;
+  private final int width;
+  private final int units;
+  private final LstmCell cell;
+  private final RowBuffer input;
+  private final RowBuffer output;
+  private final StepProduct toGates;
+  private final StepProduct up;
+  private final Tensor stateWeight;
+  private final Tensor start;
+  private final Tensor above;
+  private final Tensor gates;
+  private final Tensor h;
+  private final Tensor c;
+  private final Tensor cellsAbove;
+
+  /**
+   * A layer's step.
+   *
+   * @param input what the layer reads [S, 1 + W, 2h]
+   */
+  RowLstmStep(
+      Kernels kernels, Parameters parameters, RowLstm layer, RowBuffer input, int[] labels) {
+    this.kernels = kernels;
+    this.input = input;
+    streams = labels.length;
+    width = input.places().dim(1) - 1;
+    units = input.units() / 2;
+    cell = new LstmCell(units);
+    output = new RowBuffer(streams, 1, width, 2 * units);
+    toGates = new StepProduct(layer.gates.inputToState().maskedWeight(parameters), null);
+    up = layer.up.step(parameters);
+    stateWeight = Tensor.zeros(DType.FLOAT32, 4 * units, ABOVE.count(), units);
+    for (int k = 0; k < ABOVE.count(); k++) {
+      Tensor tap = layer.gates.stateToState(parameters, k);
+      for (int i = 0; i < tap.size(); i++) {
+        int row = i / units;
+        stateWeight.set(((long) row * ABOVE.count() + k) * units + i % units, tap.get(i));
+      }
+    }
+    start = layer.gates.start(parameters, labels, width);
+    above = Tensor.zeros(DType.FLOAT32, streams, 1, width, 4 * units);
+    gates = Tensor.zeros(DType.FLOAT32, streams, 4 * units);
+    h = Tensor.zeros(DType.FLOAT32, streams, 1, width, units);
+    c = Tensor.zeros(DType.FLOAT32, streams, width, units);
+    cellsAbove = Tensor.zeros(DType.FLOAT32, streams, width, units);
+  }
+
+  @Override
+  public RowBuffer output() {
+    return output;
+  }
+
+  @Override
+  public void clear() {
+    above.copyFrom(start.reshape(above.shape()));
+    cellsAbove.fill(0);
+  }
+
+  @Override
+  public void pixel(int column) {
+    toGates.run(
+        gates.address(),
+        4 * units,
+        above.address() + 16L * column * units,
+        4 * units * width,
+        input.address(column - 1),
+        input.stride(),
+        streams);
+    for (int s = 0; s < streams; s++) {
+      long at = 4L * ((long) s * width + column) * units;
+      long gate = gates.address() + 16L * s * units;
+      cell.step(h.address() + at, c.address() + at, gate, cellsAbove.address() + at);
+    }
+    up.run(
+        output.address(column),
+        output.stride(),
+        input.address(column),
+        input.stride(),
+        h.address() + 4L * column * units,
+        width * units,
+        streams);
+  }
+
+  @Override
+  public void finishRow() {
+    cellsAbove.copyFrom(c);
+    kernels.conv2d(above, h, stateWeight, null, start.reshape(above.shape()), ABOVE);
+  }
+}
