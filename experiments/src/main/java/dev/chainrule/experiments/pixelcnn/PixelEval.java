@@ -29,7 +29,7 @@ final class PixelEval extends Verb {
 
   @Option(
       names = "--data",
-      paramLabel = "digits|FILE|DIR",
+      paramLabel = "NAME|FILE|DIR",
       description = "Images, of which the held-out part is taken (default: the training data).")
   @Nullable String data;
 

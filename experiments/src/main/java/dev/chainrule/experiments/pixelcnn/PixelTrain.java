@@ -29,10 +29,11 @@ final class PixelTrain extends Verb {
 
   @Option(
       names = "--data",
-      paramLabel = "digits|FILE|DIR",
+      paramLabel = "NAME|FILE|DIR",
       description =
-          "Images: digits (drawn by the program), an IDX file, or a folder of IDX files (MNIST,"
-              + " Fashion-MNIST, EMNIST), of CIFAR-10's binary files, or of PNG and JPEG images.")
+          "Images: digits (drawn by the program); mnist, fashion, emnist or cifar10 in the folder"
+              + " that CHAINRULE_DATA names; an IDX file; or a folder of IDX files, of CIFAR-10's"
+              + " binary files, or of PNG and JPEG images.")
   @Nullable String data;
 
   @Option(names = "--model", description = "The model: ${COMPLETION-CANDIDATES}.")

@@ -15,12 +15,15 @@ public final class ImageGrid {
   private static final int GAP = 2;
   private static final int GROUND = 0x606060;
 
+  /** A pixel of which not all channels are known. */
+  private static final int UNKNOWN = 0x2A4A6A;
+
   private ImageGrid() {}
 
   /**
    * Draws a grid.
    *
-   * @param images levels of each [H W C], row by row
+   * @param images levels of each [H W C], row by row; negative where they are not known
    * @param scale screen pixels of a pixel
    */
   public static BufferedImage draw(List<int[]> images, ImageFormat format, int columns, int scale) {
@@ -53,6 +56,9 @@ public final class ImageGrid {
     int rgb = 0;
     for (int c = 0; c < 3; c++) {
       int level = levels[pixel * channels + (channels == 1 ? 0 : c)];
+      if (level < 0) {
+        return UNKNOWN;
+      }
       rgb = rgb << 8 | level * 255 / (format.levels() - 1);
     }
     return rgb;
@@ -62,10 +68,15 @@ public final class ImageGrid {
   public static void write(Path file, BufferedImage image) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(image, "png", png);
+    write(file, png.toByteArray());
+  }
+
+  /** Writes a file, which takes its place when it is whole. */
+  static void write(Path file, byte[] content) throws IOException {
     AtomicFile.write(
         file,
         channel -> {
-          ByteBuffer bytes = ByteBuffer.wrap(png.toByteArray());
+          ByteBuffer bytes = ByteBuffer.wrap(content);
           while (bytes.hasRemaining()) {
             channel.write(bytes);
           }

@@ -1,6 +1,7 @@
 package dev.chainrule.pixelcnn.data;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.pixelcnn.ImageFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,21 +28,19 @@ public record ImageSource(ImageSet training, ImageSet heldOut) {
   /**
    * Opens a set.
    *
-   * @param data {@code digits}; an IDX file of images; or a folder that holds IDX files, CIFAR-10's
-   *     binary files, or PNG and JPEG images
+   * @param data {@code digits}; the name of a set below a data folder: {@code mnist}, {@code
+   *     fashion}, {@code emnist}, {@code cifar10}; an IDX file of images; or a folder that holds
+   *     IDX files, CIFAR-10's binary files, or PNG and JPEG images
    * @param resize what images of a folder are made; null for 32 x 32 in colour
    */
   public static ImageSource open(String data, @Nullable ImageFormat resize) throws IOException {
     if (data.equals(DIGITS)) {
       return split(DrawnDigits.draw(DIGITS_COUNT, DIGITS_SIZE, 1));
     }
-    Path path = Path.of(data);
-    if (!Files.exists(path)) {
-      throw new InputException(
-          data
-              + ": no such file or folder, expected \"digits\", an IDX file, or a folder of IDX,"
-              + " CIFAR-10, PNG or JPEG files");
-    }
+    return open(KnownSets.find(data, DataFolders.ofEnvironment()), resize);
+  }
+
+  private static ImageSource open(Path path, @Nullable ImageFormat resize) throws IOException {
     if (!Files.isDirectory(path)) {
       return split(idx(path));
     }
@@ -52,6 +51,10 @@ public record ImageSource(ImageSet training, ImageSet heldOut) {
     List<Path> idx = named(files, "images-idx3-ubyte");
     if (!idx.isEmpty()) {
       return ofIdx(idx);
+    }
+    Path unpacked = path.resolve("cifar-10-batches-bin");
+    if (Files.isDirectory(unpacked)) {
+      return open(unpacked, resize);
     }
     List<Path> cifar = named(files, "data_batch_");
     if (!cifar.isEmpty()) {
@@ -69,18 +72,15 @@ public record ImageSource(ImageSet training, ImageSet heldOut) {
 
   /** A pair of training and test files, or a single one that is split. */
   private static ImageSource ofIdx(List<Path> files) throws IOException {
-    Path train = null;
-    Path test = null;
-    for (Path file : files) {
-      String name = file.getFileName().toString();
-      if (name.contains("train")) {
-        train = file;
-      } else {
-        test = file;
-      }
+    List<Path> training = named(files, "train");
+    List<Path> others = files.stream().filter(file -> !training.contains(file)).toList();
+    if (training.size() > 1 || others.size() > 1) {
+      throw new InputException(
+          "%s: %d IDX files of images, expected one to train on and one to test, or a single one"
+              .formatted(files.getFirst().toAbsolutePath().getParent(), files.size()));
     }
-    if (train != null && test != null) {
-      return new ImageSource(idx(train), idx(test));
+    if (training.size() + others.size() == 2) {
+      return new ImageSource(idx(training.getFirst()), idx(others.getFirst()));
     }
     return split(idx(files.getFirst()));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import java.awt.image.BufferedImage;
@@ -179,6 +180,19 @@ class ImageDataTest {
     assertThat(source.heldOut().size()).isEqualTo(1000);
     assertThat(source.training().label(0)).isEqualTo(7);
     assertThat(source.training().numClasses()).isEqualTo(10);
+  }
+
+  @Test
+  void aKnownNameIsAFolderBelowADataFolder() throws IOException {
+    Path given = Files.createDirectories(folder.resolve("given/mnist")).getParent();
+    Path cache = Files.createDirectories(folder.resolve("cache/fashion")).getParent();
+    DataFolders folders = new DataFolders(given, cache);
+    assertThat(KnownSets.find("mnist", folders)).isEqualTo(given.resolve("mnist"));
+    assertThat(KnownSets.find("fashion", folders)).isEqualTo(cache.resolve("fashion"));
+    assertThatThrownBy(() -> KnownSets.find("cifar10", folders))
+        .hasMessage(
+            "cifar10: not found; put the binary files of CIFAR-10 into "
+                + given.resolve("cifar10"));
   }
 
   @Test
