@@ -4,7 +4,11 @@ import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModelConfig;
 import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.gated.GatedPixelCnnConfig;
+import dev.chainrule.pixelcnn.plain.PixelCnnConfig;
 import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlusConfig;
+import dev.chainrule.pixelcnn.rnn.PixelRnnConfig;
+import dev.chainrule.pixelcnn.rnn.PixelRnnConfig.Recurrence;
+import dev.chainrule.pixelcnn.transformer.PixelTransformerConfig;
 import java.util.Locale;
 
 /** The models of images. Each says how the command's options become its shape. */
@@ -32,9 +36,55 @@ enum Architecture {
           options.dropout(0.1),
           numClasses);
     }
+  },
+
+  /** PixelCNN of one stack; layers are residual blocks. */
+  PLAIN(PixelCnnConfig.class) {
+    @Override
+    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+      if (numClasses > 0) {
+        throw new IllegalArgumentException("the plain PixelCNN has no classes, expected none");
+      }
+      int width = options.width(32);
+      return new PixelCnnConfig(image, options.layers(7), width, width, options.output());
+    }
+  },
+
+  /** PixelRNN, row by row. */
+  ROW_LSTM(PixelRnnConfig.class) {
+    @Override
+    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+      return recurrent(Recurrence.ROW_LSTM, options, image, numClasses);
+    }
+  },
+
+  /** PixelRNN, diagonal by diagonal from two corners. */
+  DIAGONAL_BILSTM(PixelRnnConfig.class) {
+    @Override
+    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+      return recurrent(Recurrence.DIAGONAL_BILSTM, options, image, numClasses);
+    }
+  },
+
+  /** A transformer over pixels. */
+  TRANSFORMER(PixelTransformerConfig.class) {
+    @Override
+    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+      int width = options.width(64);
+      int heads = Math.max(1, width / 32);
+      return new PixelTransformerConfig(
+          image, options.layers(4), heads, width, 0, options.output(), numClasses);
+    }
   };
 
   private final Class<? extends ImageModelConfig> configType;
+
+  private static ImageModelConfig recurrent(
+      Recurrence recurrence, ModelOptions options, ImageFormat image, int numClasses) {
+    int units = options.width(16);
+    return new PixelRnnConfig(
+        image, recurrence, options.layers(7), units, 2 * units, options.output(), numClasses);
+  }
 
   Architecture(Class<? extends ImageModelConfig> configType) {
     this.configType = configType;

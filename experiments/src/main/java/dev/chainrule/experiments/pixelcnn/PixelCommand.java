@@ -6,5 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "pixelcnn",
     description = "Models of images, pixel by pixel.",
-    subcommands = {PixelTrain.class, PixelEval.class, PixelSample.class, PixelComplete.class})
+    subcommands = {
+      PixelTrain.class,
+      PixelEval.class,
+      PixelSample.class,
+      PixelComplete.class,
+      PixelRecognise.class
+    })
 public final class PixelCommand {}

@@ -99,6 +99,12 @@ final class PixelComplete extends Verb {
           "%s: an image of %d x %d pixels (rows x columns), expected %d x %d"
               .formatted(file, read.getHeight(), read.getWidth(), format.height(), format.width()));
     }
+    int components = read.getColorModel().getNumColorComponents();
+    if (components < format.channels()) {
+      throw new InputException(
+          "%s: an image of %d channel (grey), expected %d (RGB)"
+              .formatted(file, components, format.channels()));
+    }
     return ImageFiles.levels(read, format);
   }
 }

@@ -3,8 +3,10 @@ package dev.chainrule.experiments.pixelcnn;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.progress.Progress;
+import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;
+import dev.chainrule.pixelcnn.data.ImageAnimation;
 import dev.chainrule.pixelcnn.data.ImageGrid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,8 +69,24 @@ final class PixelDrawing {
           new Sample(file.toString(), request.labels()[n], sample.logProb(), sample.drawn()));
       drawn += sample.drawn();
     }
-    int scale = Math.max(1, CELL / Math.max(model.format().height(), model.format().width()));
-    ImageGrid.write(file, ImageGrid.draw(images, model.format(), columns, scale));
+    ImageGrid.write(file, ImageGrid.draw(images, model.format(), columns, scale(model.format())));
     return new Result(printed, drawn / seconds);
+  }
+
+  /** Writes how the images came about as a moving picture. */
+  static void animate(
+      Path file,
+      ImageFormat format,
+      ImageSampler.Request request,
+      List<ImageSampler.Sample> samples,
+      int columns)
+      throws IOException {
+    List<int[]> drawn = samples.stream().map(ImageSampler.Sample::levels).toList();
+    List<int[]> given = List.of(request.given());
+    ImageAnimation.write(file, given, drawn, format, columns, scale(format));
+  }
+
+  private static int scale(ImageFormat format) {
+    return Math.max(1, CELL / Math.max(format.height(), format.width()));
   }
 }

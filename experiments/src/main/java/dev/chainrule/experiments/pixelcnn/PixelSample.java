@@ -33,6 +33,13 @@ final class PixelSample extends Verb {
   @Option(names = "--columns", paramLabel = "N", description = "Images in a row of the grid.")
   int columns = 8;
 
+  @Option(
+      names = "--animate",
+      paramLabel = "FILE",
+      description =
+          "Also write a GIF file that shows the images as they are drawn, pixel by pixel.")
+  @Nullable Path animation;
+
   @Override
   protected Object run() throws Exception {
     if (n < 1) {
@@ -67,6 +74,10 @@ final class PixelSample extends Verb {
     double seconds = (System.nanoTime() - begun) / 1e9;
     PixelDrawing.Result result =
         PixelDrawing.write(out, loaded.model(), request, samples, Math.min(columns, n), seconds);
+    if (animation != null) {
+      PixelDrawing.animate(
+          animation, loaded.model().format(), request, samples, Math.min(columns, n));
+    }
     output()
         .printf(
             Locale.ROOT,

@@ -2,24 +2,24 @@ package dev.chainrule.experiments.pixelcnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.pixelcnn.data.ImageFiles;
 import java.awt.image.BufferedImage;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PixelCommandTest {
   @TempDir static Path folder;
   private static Path model;
 
-  private final StringWriter err = new StringWriter();
+  private String err = "";
 
   @BeforeAll
   static void trainASmallModel() {
@@ -34,20 +34,16 @@ class PixelCommandTest {
   }
 
   private int execute(String arguments) {
-    Failures failures = new Failures();
-    return new CommandLine(new PixelCommand())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(failures)
-        .setExecutionExceptionHandler(failures)
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments.split(" "));
+    PixelShell run = PixelShell.run(arguments);
+    err += run.err();
+    return run.code();
   }
 
   @Test
   void aRunGoesOnFromItsFolder() {
     assertThat(execute("train --resume --steps 4 --out " + model)).isZero();
     assertThat(execute("train --data digits --steps 4 --out " + model)).isEqualTo(1);
-    assertThat(err.toString()).contains("holds a checkpoint already");
+    assertThat(err).contains("holds a checkpoint already");
   }
 
   @Test
@@ -91,6 +87,40 @@ class PixelCommandTest {
   }
 
   @Test
+  void anAnimationEndsWithTheSamples() throws Exception {
+    Path png = folder.resolve("still.png");
+    Path gif = folder.resolve("moving.gif");
+    assertThat(execute("sample --n 2 --model " + model + " --out " + png + " --animate " + gif))
+        .isZero();
+    ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(gif.toFile())) {
+      reader.setInput(in);
+      int frames = reader.getNumImages(true);
+      assertThat(frames).isGreaterThan(20);
+      BufferedImage still = ImageFiles.read(png);
+      BufferedImage last = reader.read(frames - 1);
+      BufferedImage first = reader.read(0);
+      for (int i = 0; i < still.getWidth() * still.getHeight(); i += 7) {
+        int x = i % still.getWidth();
+        int y = i / still.getWidth();
+        assertThat(last.getRGB(x, y)).isEqualTo(still.getRGB(x, y));
+      }
+      assertThat(first.getRGB(5, 5)).as("a pixel not yet drawn").isNotEqualTo(still.getRGB(5, 5));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "row_lstm", "diagonal_bilstm", "transformer"})
+  void everyModelIsTrainedAndSampledByTheSameCommands(String name) {
+    Path trained = folder.resolve(name);
+    String sizes = " --layers 1 --width 6 --batch 2 --steps 1 --eval-every 1 --out ";
+    assertThat(execute("train --data digits --model " + name + sizes + trained)).isZero();
+    Path out = folder.resolve(name + ".png");
+    assertThat(execute("sample --n 1 --model " + trained + " --out " + out)).isZero();
+    assertThat(out).exists();
+  }
+
+  @Test
   void evaluationUsesTheDataOfTheRun() {
     assertThat(execute("eval --model " + model)).isZero();
   }
@@ -98,16 +128,16 @@ class PixelCommandTest {
   @Test
   void badInputIsNamed() throws Exception {
     assertThat(execute("sample --class 10 --model " + model)).isEqualTo(2);
-    assertThat(err.toString()).contains("--class: found 10, expected 0 to 9");
+    assertThat(err).contains("--class: found 10, expected 0 to 9");
     Path small = folder.resolve("small.png");
     ImageIO.write(new BufferedImage(5, 6, BufferedImage.TYPE_INT_RGB), "png", small.toFile());
     assertThat(execute("complete --model " + model + " --image " + small)).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(err)
         .contains("small.png: an image of 6 x 5 pixels (rows x columns), expected 20 x 20");
     assertThat(execute("train --data nowhere --out " + folder.resolve("x"))).isEqualTo(1);
-    assertThat(err.toString()).contains("nowhere: no such file or folder");
+    assertThat(err).contains("nowhere: no such file or folder");
     assertThat(execute("train --data digits --levels 4 --binarisation dynamic --out x"))
         .isEqualTo(2);
-    assertThat(err.toString()).contains("expected 2");
+    assertThat(err).contains("expected 2");
   }
 }
