@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The engine that {@link dev.chainrule.core.kernel.nd4j} describes. */
-public final class Nd4jKernels implements Kernels, Nd4jGru, GridLstm {
+public final class Nd4jKernels implements Kernels, Nd4jGru, Nd4jGridLstm {
   private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
   private static final double GELU_CUBIC = 0.044715;
 

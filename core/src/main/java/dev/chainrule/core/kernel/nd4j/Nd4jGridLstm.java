@@ -10,7 +10,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The LSTM over a grid, on matrices whose rows are places and, within a place, sequences. */
-interface GridLstm extends GridLstmKernels {
+interface Nd4jGridLstm extends GridLstmKernels {
   @Override
   default void gridLstm(Tensor h, Tensor c, Tensor gates, Tensor x, Tensor w, Sweep sweep) {
     int batch = h.dim(1);
