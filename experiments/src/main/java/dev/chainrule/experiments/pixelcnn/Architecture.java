@@ -19,7 +19,14 @@ enum Architecture {
     ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
       int width = options.width(64);
       return new GatedPixelCnnConfig(
-          image, options.layers(7), width, 7, 3, width, options.output(), numClasses);
+          image,
+          options.layers(7),
+          width,
+          7,
+          options.kernel(3),
+          width,
+          options.output(),
+          numClasses);
     }
   },
 

@@ -24,6 +24,12 @@ final class ModelOptions {
   @Nullable Integer width;
 
   @Option(
+      names = "--kernel",
+      paramLabel = "N",
+      description = "Rows and columns of the gated model's convolutions after the first, odd (3).")
+  @Nullable Integer kernel;
+
+  @Option(
       names = "--output",
       description =
           "Distribution of a value: ${COMPLETION-CANDIDATES} (default: as the model has it).")
@@ -61,6 +67,10 @@ final class ModelOptions {
 
   int width(int byDefault) {
     return width == null ? byDefault : width;
+  }
+
+  int kernel(int byDefault) {
+    return kernel == null ? byDefault : kernel;
   }
 
   /** The wanted output, a softmax by default. */

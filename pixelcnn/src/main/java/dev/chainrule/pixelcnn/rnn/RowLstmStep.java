@@ -57,8 +57,8 @@ final class RowLstmStep implements RecurrentLayer.Step {
         stateWeight.set(((long) row * ABOVE.count() + k) * units + i % units, tap.get(i));
       }
     }
-    start = layer.gates.start(parameters, labels, width);
     above = Tensor.zeros(DType.FLOAT32, streams, 1, width, 4 * units);
+    start = layer.gates.start(parameters, labels, width).reshape(above.shape());
     gates = Tensor.zeros(DType.FLOAT32, streams, 4 * units);
     h = Tensor.zeros(DType.FLOAT32, streams, 1, width, units);
     c = Tensor.zeros(DType.FLOAT32, streams, width, units);
@@ -72,7 +72,7 @@ final class RowLstmStep implements RecurrentLayer.Step {
 
   @Override
   public void clear() {
-    above.copyFrom(start.reshape(above.shape()));
+    above.copyFrom(start);
     cellsAbove.fill(0);
   }
 
@@ -104,6 +104,6 @@ final class RowLstmStep implements RecurrentLayer.Step {
   @Override
   public void finishRow() {
     cellsAbove.copyFrom(c);
-    kernels.conv2d(above, h, stateWeight, null, start.reshape(above.shape()), ABOVE);
+    kernels.conv2d(above, h, stateWeight, null, start, ABOVE);
   }
 }

@@ -108,7 +108,8 @@ public final class PixelTransformer implements ImageModel {
     Tensor channel = tape.integers(length);
     for (int t = 0; t < length; t++) {
       int pixel = t / image.channels();
-      row.set(t, pixel / image.width());
+      int down = pixel / image.width();
+      row.set(t, down);
       column.set(t, pixel % image.width());
       channel.set(t, t % image.channels());
     }
@@ -126,11 +127,11 @@ public final class PixelTransformer implements ImageModel {
     Tensor channel = parameters.value(channels.table());
     for (int t = 0; t < image.dimensions(); t++) {
       int pixel = t / image.channels();
+      long rowAt = (long) (pixel / image.width()) * width;
+      long columnAt = (long) (pixel % image.width()) * width;
+      long channelAt = (long) (t % image.channels()) * width;
       for (int i = 0; i < width; i++) {
-        double place =
-            row.get((long) pixel / image.width() * width + i)
-                + column.get((long) pixel % image.width() * width + i);
-        place += channel.get((long) t % image.channels() * width + i);
+        double place = row.get(rowAt + i) + column.get(columnAt + i) + channel.get(channelAt + i);
         table.set((long) t * width + i, place);
       }
     }

@@ -8,6 +8,8 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.GuardedTensors;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Sweep;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -242,6 +244,29 @@ class ReferenceKernelsTest {
   }
 
   /** The gradient of {@code sum(dY * y)} for one input, added to something where accumulated. */
+  @Test
+  void gridLstmGradients() {
+    for (Sweep sweep : List.of(Sweep.byRows(3, 3), Sweep.byDiagonals(2, 4))) {
+      int rows = sweep.rows();
+      Tensor x = t.normal(rows, 2, 8);
+      Tensor w = t.normal(sweep.taps(), 8, 2);
+      Tensor h = t.output(rows, 2, 2);
+      Tensor c = t.output(rows, 2, 2);
+      Tensor gates = t.output(rows, 2, 8);
+      Tensor dH = t.normal(rows, 2, 2);
+      Tensor dY = t.output(rows, 2, 2);
+      dY.copyFrom(dH);
+      Runnable forward = () -> kernels.gridLstm(h, c, gates, x, w, sweep);
+      forward.run();
+      Gradient dW = new Gradient(w, true);
+      Gradient dX = new Gradient(x, false);
+      kernels.gridLstmBackward(dW.tensor, dH, h, c, gates, w, sweep);
+      dX.tensor.copyFrom(gates);
+      dW.check(forward, h, dY);
+      dX.check(forward, h, dY);
+    }
+  }
+
   private final class Gradient {
     private final Tensor input;
     private final Tensor tensor;
