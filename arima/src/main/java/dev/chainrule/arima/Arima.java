@@ -1,6 +1,8 @@
 package dev.chainrule.arima;
 
 import dev.chainrule.core.InputException;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Estimation: see {@link FitOptions}. Box and Jenkins (1976); Harvey (1989); Gardner (1980).
  */
 public final class Arima {
+  private static final double BORDER = 1e-6;
+
+  /** The sums of squares of larger values would overflow. */
+  private static final double LARGEST = 1e100;
+
   private Arima() {}
 
   /** Fits without regressors and with the defaults. */
@@ -25,7 +32,33 @@ public final class Arima {
    */
   public static ArimaFit fit(
       double[] y, ArimaSpec spec, Regressors regressors, FitOptions options) {
+    if (options.method() != FitOptions.Method.CSS) {
+      checkInvertible(spec, options.fixed());
+    }
     return fit(y, spec, regressors, options, null);
+  }
+
+  /** Refuses moving averages that are held where their errors could not be recovered. */
+  private static void checkInvertible(ArimaSpec spec, Map<String, Double> fixed) {
+    ArmaLayout layout = ArmaLayout.of(spec);
+    double[] held = new double[layout.count()];
+    List<String> names = layout.names();
+    for (int i = 0; i < held.length; i++) {
+      boolean average = names.get(i).contains("ma");
+      if (average && !fixed.containsKey(names.get(i))) {
+        return;
+      }
+      held[i] = average ? fixed.getOrDefault(names.get(i), 0.0) : 0;
+    }
+    double root = layout.smallestRoot(held);
+    if (root < 1 - BORDER) {
+      throw new InputException(
+          spec
+              + ": the moving-average part of the fixed coefficients is not invertible, found a root"
+              + " of modulus "
+              + root
+              + ", expected none below 1.");
+    }
   }
 
   static ArimaFit fit(
@@ -84,6 +117,10 @@ public final class Arima {
       if (Double.isInfinite(y[t])) {
         throw new InputException(
             "observation " + (t + 1) + " is infinite, expected a number or a missing value.");
+      }
+      if (Math.abs(y[t]) > LARGEST) {
+        throw new InputException(
+            "observation " + (t + 1) + " is " + y[t] + ", expected magnitudes up to 1e100.");
       }
       observed += Double.isNaN(y[t]) ? 0 : 1;
     }

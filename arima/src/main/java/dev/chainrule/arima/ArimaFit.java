@@ -6,6 +6,7 @@ import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.arima.statespace.FilteredState;
 import dev.chainrule.arima.statespace.KalmanFilter;
 import dev.chainrule.arima.statespace.Moments;
+import dev.chainrule.core.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -180,8 +181,7 @@ public final class ArimaFit {
   /** Innovation variance of maximum likelihood, as R's {@code arima} prints it. */
   public double sigma2Ml() {
     if (options.method() == FitOptions.Method.CSS) {
-      int first = spec.order().p() + spec.seasonal().p() * spec.period();
-      return estimate.sumOfSquares() / (estimator.used() - first);
+      return Math.exp(2 * estimate.objective());
     }
     return estimate.sumOfSquares() / estimator.used();
   }
@@ -226,7 +226,7 @@ public final class ArimaFit {
     if (options.method() == FitOptions.Method.CSS) {
       int first = spec.order().p() + spec.seasonal().p() * spec.period();
       double[] css =
-          new ConditionalFilter(design.differenced, first)
+          new ConditionalFilter(design.levels, spec.delta(), first)
               .residuals(phi(), theta(), estimate.rotatedBeta());
       System.arraycopy(css, 0, result, lost, css.length);
       return result;
@@ -262,7 +262,13 @@ public final class ArimaFit {
       Design design = estimator.design();
       DiffuseStart start = options.likelihood();
       KalmanFilter filter = new KalmanFilter(design.levels, spec.delta(), start);
-      filter.filter(phi(), theta(), new Moments(design.levels.length));
+      if (!filter.filter(phi(), theta(), new Moments(design.levels.length))) {
+        throw new InputException(
+            spec
+                + ": the autoregressive part is not stationary (smallest root "
+                + smallestRoot()
+                + "), expected it to be; there is no state to forecast from.");
+      }
       known = filter.finalState(estimate.rotatedBeta());
       state = known;
     }

@@ -4,8 +4,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Minimises a smooth function of few variables by BFGS (Nocedal and Wright 2006, algorithm 6.1)
- * with differences for the gradient: forward ones, and central ones where forward ones lead
- * nowhere. A value that is not finite counts as a wall.
+ * with differences for the gradient: forward ones of 1e-7, and central ones of 1e-5, relative to
+ * the coordinate where that is above 1, once forward ones lead nowhere. Coordinates are expected to
+ * be of order 1. A value that is not finite counts as a wall.
  */
 final class Bfgs {
   private static final double FORWARD_STEP = 1e-7;
@@ -33,69 +34,91 @@ final class Bfgs {
 
   /** From {@code start}, whose value must be finite. */
   Minimum minimise(double[] start) {
-    int n = start.length;
-    double[] x = start.clone();
-    double f = function.applyAsDouble(x);
-    if (n == 0 || !Double.isFinite(f)) {
-      return new Minimum(x, f, Double.isFinite(f), 0);
+    double f = function.applyAsDouble(start);
+    if (start.length == 0 || !Double.isFinite(f)) {
+      return new Minimum(start.clone(), f, Double.isFinite(f), 0);
     }
-    boolean central = false;
-    double[] g = gradient(x, f, false);
-    double[][] h = identity(n);
-    boolean fresh = true;
-    for (int iteration = 0; iteration < maxIterations; iteration++) {
-      double[] direction = times(h, g);
-      double slope = dot(g, direction);
-      if (!(slope < 0)) {
-        h = identity(n);
-        direction = times(h, g);
-        slope = dot(g, direction);
-        fresh = true;
-      }
-      if (-slope < 2 * tolerance) {
-        if (central || -slope < 0.01 * tolerance) {
-          return new Minimum(x, f, true, iteration);
+    return new Search(start.clone(), f).run();
+  }
+
+  /** Where one search stands. */
+  private final class Search {
+    private final int n;
+    private double[] x;
+    private double f;
+    private double[] g;
+    private double[][] h;
+    private boolean fresh = true;
+    private boolean central;
+
+    Search(double[] x, double f) {
+      this.n = x.length;
+      this.x = x;
+      this.f = f;
+      this.g = gradient(x, f, false);
+      this.h = identity(n);
+    }
+
+    Minimum run() {
+      for (int iteration = 0; iteration < maxIterations; iteration++) {
+        double[] direction = times(h, g);
+        double slope = dot(g, direction);
+        if (!(slope < 0)) {
+          forget();
+          direction = times(h, g);
+          slope = dot(g, direction);
         }
-        central = true;
-        g = gradient(x, f, true);
-        continue;
+        if (-slope < 2 * tolerance) {
+          if (central || -slope < 0.01 * tolerance) {
+            return new Minimum(x, f, true, iteration);
+          }
+          differenceCentrally();
+        } else if (!moveAlong(direction, slope)) {
+          if (central && fresh) {
+            return new Minimum(x, f, true, iteration);
+          }
+          forget();
+          differenceCentrally();
+        }
       }
+      return new Minimum(x, f, false, maxIterations);
+    }
+
+    private void forget() {
+      h = identity(n);
+      fresh = true;
+    }
+
+    private void differenceCentrally() {
+      central = true;
+      g = gradient(x, f, true);
+    }
+
+    /** Goes down in this direction; false where no step, however short, leads down. */
+    private boolean moveAlong(double[] direction, double slope) {
       double largest = 0;
       for (double d : direction) {
         largest = Math.max(largest, Math.abs(d));
       }
       double step = Math.min(1, LARGEST_MOVE / largest);
       double[] next = new double[n];
-      double value = Double.NaN;
-      boolean moved = false;
       for (int halving = 0; halving < 30; halving++) {
         for (int i = 0; i < n; i++) {
           next[i] = x[i] + step * direction[i];
         }
-        value = function.applyAsDouble(next);
+        double value = function.applyAsDouble(next);
         if (Double.isFinite(value) && value <= f + 1e-4 * step * slope) {
-          moved = true;
-          break;
+          double[] nextGradient = gradient(next, value, central);
+          fresh = !update(h, x, next, g, nextGradient, fresh);
+          x = next;
+          f = value;
+          g = nextGradient;
+          return true;
         }
         step *= shrink(f, value, step * slope);
       }
-      if (!moved) {
-        if (central && fresh) {
-          return new Minimum(x, f, true, iteration);
-        }
-        central = true;
-        fresh = true;
-        h = identity(n);
-        g = gradient(x, f, true);
-        continue;
-      }
-      double[] nextGradient = gradient(next, value, central);
-      fresh = !update(h, x, next, g, nextGradient, fresh);
-      x = next;
-      f = value;
-      g = nextGradient;
+      return false;
     }
-    return new Minimum(x, f, false, maxIterations);
   }
 
   /** The factor by which to shorten a step, from the parabola through what is known. */

@@ -42,13 +42,13 @@ public record BoxCox(double lambda, boolean biasAdjusted) {
     return result;
   }
 
-  /** The value whose transform this is. */
+  /** The value whose transform this is; infinite beyond the bound that a negative power has. */
   public double inverse(double z) {
     if (lambda == 0) {
       return Math.exp(z);
     }
-    if (lambda < 0 && z > -1 / lambda) {
-      return Double.NaN;
+    if (lambda < 0 && z >= -1 / lambda) {
+      return Double.POSITIVE_INFINITY;
     }
     double power = lambda * z + 1;
     return Math.signum(power) * Math.pow(Math.abs(power), 1 / lambda);

@@ -7,6 +7,7 @@ import dev.chainrule.arima.statespace.ChandrasekharFilter;
 import dev.chainrule.arima.statespace.ConditionalFilter;
 import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.arima.statespace.KalmanFilter;
+import dev.chainrule.arima.statespace.PartialCorrelations;
 import dev.chainrule.core.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,7 +138,7 @@ final class Estimator {
 
   private ConditionalFilter conditional() {
     return new ConditionalFilter(
-        design.differenced, spec.order().p() + spec.seasonal().p() * spec.period());
+        design.levels, spec.delta(), spec.order().p() + spec.seasonal().p() * spec.period());
   }
 
   private Objective objective(ArmaFilter filter, boolean transformedPoint) {
@@ -146,10 +147,6 @@ final class Estimator {
   }
 
   Estimate estimate() {
-    if (options.method() == Method.CSS && !design.complete) {
-      throw new InputException(
-          "method css: the series has missing values, expected none; use ml, which takes them.");
-    }
     if (free.length == 0) {
       return result(finalObjective(true), new double[0], true);
     }
@@ -157,8 +154,14 @@ final class Estimator {
       Objective objective = objective(conditional(), true);
       Bfgs.Minimum start = minimise(objective, new double[free.length], FINAL_TOLERANCE);
       Objective unrestricted = objective(conditional(), false);
-      double[] point = unrestricted.point(objective.coefficients(start.point()));
-      return result(unrestricted, minimise(unrestricted, point, FINAL_TOLERANCE));
+      double[] stationary = objective.coefficients(start.point());
+      Bfgs.Minimum minimum =
+          minimise(unrestricted, unrestricted.point(stationary), FINAL_TOLERANCE);
+      boolean inside =
+          PartialCorrelations.isStationary(layout.phi(unrestricted.coefficients(minimum.point())));
+      return inside || !transformed
+          ? result(unrestricted, minimum)
+          : result(unrestricted, unrestricted.point(stationary), start.converged());
     }
     Objective objective = objective(exactFilter(), true);
     double tolerance = options.effort() == Effort.THOROUGH ? FINAL_TOLERANCE : QUICK_TOLERANCE;
@@ -197,7 +200,7 @@ final class Estimator {
   private List<double[]> starts(Objective objective) {
     List<double[]> starts = new ArrayList<>();
     double[] zero = new double[free.length];
-    if (options.method() == Method.CSS_ML && design.complete) {
+    if (options.method() == Method.CSS_ML) {
       double[] css = conditionalStart(zero);
       if (css.length > 0 && objective.value(css) < objective.value(zero)) {
         starts.add(css);
@@ -241,7 +244,7 @@ final class Estimator {
   /** The conditional least-squares solution, kept inside; empty where there is none. */
   private double[] conditionalStart(double[] zero) {
     int first = spec.order().p() + spec.seasonal().p() * spec.period();
-    if (design.differenced[0].length - first <= free.length + design.free.length + 1) {
+    if (used - first <= free.length + design.free.length + 1) {
       return new double[0];
     }
     Objective css = objective(conditional(), true);

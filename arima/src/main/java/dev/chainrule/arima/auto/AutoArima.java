@@ -70,9 +70,7 @@ public final class AutoArima {
           case AS_R -> observed > 150 || options.period() > 12;
           case WHERE_COSTLY -> observed * states > COSTLY;
         };
-    boolean complete = observed == x.length;
-    CandidateFits fits =
-        new CandidateFits(x, aligned, bounded, d, seasonalD, approximate && complete);
+    CandidateFits fits = new CandidateFits(x, aligned, bounded, d, seasonalD, approximate);
     Stepwise search = new Stepwise(fits, limits, constant);
     boolean seasonal = options.period() > 1;
     if (options.search() == Search.FULL) {

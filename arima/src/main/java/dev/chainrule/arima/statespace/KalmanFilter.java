@@ -54,18 +54,13 @@ public final class KalmanFilter implements ArmaFilter {
 
   @Override
   public boolean filter(double[] phi, double[] theta, Moments moments) {
-    if (!prepare(new ArmaProcess(phi, theta))) {
+    if (!begin(phi, theta)) {
       return false;
     }
     moments.clear();
     int k = columns.length;
     for (int t = 0; t < length; t++) {
-      if (t > 0) {
-        predictStates();
-        predictCovariance();
-      } else {
-        System.arraycopy(covariance, 0, predicted, 0, size * size);
-      }
+      predict(t);
       double variance = update(t);
       if (Double.isNaN(variance)) {
         continue;
@@ -82,6 +77,41 @@ public final class KalmanFilter implements ArmaFilter {
       }
     }
     return Double.isFinite(moments.gram[0]);
+  }
+
+  /**
+   * Begins step by step: for each t from 0 on {@link #predict}, then {@link #update}, before which
+   * row t of the columns may still be written.
+   *
+   * @return false where the process is not stationary
+   */
+  public boolean begin(double[] phi, double[] theta) {
+    return prepare(new ArmaProcess(phi, theta));
+  }
+
+  /** Moves the state on to time t, given the rows before. */
+  public void predict(int t) {
+    if (t > 0) {
+      predictStates();
+      predictCovariance();
+    } else {
+      System.arraycopy(covariance, 0, predicted, 0, size * size);
+    }
+  }
+
+  /** What column c is expected to be at the time last predicted. */
+  public double prediction(int c) {
+    double[] a = states[c];
+    double level = a[0];
+    for (int k = 0; k < delta.length; k++) {
+      level += delta[k] * a[r + k];
+    }
+    return level;
+  }
+
+  /** The variance of that, in units of sigma^2; meaningless while a diffuse direction is left. */
+  public double predictionVariance() {
+    return observe(predicted, scratch);
   }
 
   /**
@@ -280,8 +310,8 @@ public final class KalmanFilter implements ArmaFilter {
     diffuse = moved;
   }
 
-  /** The innovation variance where the observation counts, NaN where it does not. */
-  private double update(int t) {
+  /** Takes in row t; the innovation variance where it counts, NaN where it does not. */
+  public double update(int t) {
     if (missing(t)) {
       scale[t] = Double.NaN;
       System.arraycopy(predicted, 0, covariance, 0, size * size);
@@ -289,12 +319,7 @@ public final class KalmanFilter implements ArmaFilter {
       return Double.NaN;
     }
     for (int c = 0; c < columns.length; c++) {
-      double[] a = states[c];
-      double v = columns[c][t] - a[0];
-      for (int k = 0; k < delta.length; k++) {
-        v -= delta[k] * a[r + k];
-      }
-      innovations[c][t] = v;
+      innovations[c][t] = columns[c][t] - prediction(c);
     }
     double[] gain = scratch;
     double variance = observe(predicted, gain);

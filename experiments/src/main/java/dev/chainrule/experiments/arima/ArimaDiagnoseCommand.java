@@ -33,8 +33,8 @@ final class ArimaDiagnoseCommand extends Verb {
 
   @Option(
       names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw residuals and their ACF; with several series -ID is added.")
+      paramLabel = "FILE",
+      description = "Draw residuals and ACF, as .png or .html; with several series -ID is added.")
   @Nullable Path plot;
 
   @SuppressWarnings("ArrayRecordComponent")
@@ -54,6 +54,8 @@ final class ArimaDiagnoseCommand extends Verb {
     if (lags < 0) {
       throw badOption("--lags", lags, "a whole number from 0");
     }
+    Path picture = plot;
+    PlotFile file = picture == null ? null : fromOptions(() -> new PlotFile(picture));
     List<Map<String, @Nullable Object>> series = new ArrayList<>();
     Batch batch = new Batch();
     int[] count = {0};
@@ -64,13 +66,14 @@ final class ArimaDiagnoseCommand extends Verb {
           this::stopRequested,
           s -> diagnose(fitter.fit(s, input.forSeries(options, s.values()))),
           (s, d) -> {
-            print(s, d);
+            output().println(text(s, d));
             if (common().json()) {
               series.add(json(s, d));
             }
-            if (plot != null) {
-              Path file = ArimaVerb.plotFile(plot, s.id(), count[0] > 0 || reader.hasNext());
-              FanChart.writeResiduals(file, d.result.fit().spec().toString(), d.residuals, d.acf);
+            if (file != null) {
+              String spec = d.result.fit().spec().toString();
+              file.of(s.id(), count[0] > 0 || reader.hasNext())
+                  .write(FanChart.residuals(spec, d.residuals, d.acf), text(s, d));
             }
             count[0]++;
           });
@@ -99,25 +102,22 @@ final class ArimaDiagnoseCommand extends Verb {
         Diagnostics.jarqueBera(residuals));
   }
 
-  private void print(InputSeries series, Diagnosis d) {
-    output().println(Results.summary(series, d.result));
-    output()
-        .printf(
+  private static String text(InputSeries series, Diagnosis d) {
+    return Results.summary(series, d.result)
+        + String.format(
             Locale.ROOT,
-            "Ljung-Box test: Q* = %.4f, df = %d, p-value = %.4g (lags used: %d)%n",
+            "%nLjung-Box test: Q* = %.4f, df = %d, p-value = %.4g (lags used: %d)%n",
             d.ljungBox.statistic(),
             d.ljungBox.degreesOfFreedom(),
             d.ljungBox.pValue(),
-            d.lags);
-    output()
-        .printf(
+            d.lags)
+        + String.format(
             Locale.ROOT,
             "Jarque-Bera test: JB = %.4f, df = 2, p-value = %.4g%n",
             d.jarqueBera.statistic(),
-            d.jarqueBera.pValue());
-    output().println("ACF:  " + rounded(Arrays.copyOfRange(d.acf, 1, d.acf.length)));
-    output().println("PACF: " + rounded(d.pacf));
-    output().println();
+            d.jarqueBera.pValue())
+        + String.format("ACF:  %s%n", rounded(Arrays.copyOfRange(d.acf, 1, d.acf.length)))
+        + String.format("PACF: %s%n", rounded(d.pacf));
   }
 
   private static String rounded(double[] values) {

@@ -27,8 +27,8 @@ abstract class ArimaVerb extends Verb {
 
   @Option(
       names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw the forecast fan, or the residuals; with several series -ID is added.")
+      paramLabel = "FILE",
+      description = "Draw the forecast fan, as .png or .html; with several series -ID is added.")
   @Nullable Path plot;
 
   /** Whether an order must be given, may be given, or is always chosen. */
@@ -53,6 +53,10 @@ abstract class ArimaVerb extends Verb {
       throw new IllegalArgumentException(
           "--order: found " + model.order + ", but auto chooses it; arima fit takes one.");
     }
+    if (plot != null && ahead.horizon < 1) {
+      throw new IllegalArgumentException(
+          "--plot: given without --horizon, expected one; arima diagnose draws residuals.");
+    }
     if (needsHorizon() && ahead.horizon < 1) {
       throw new IllegalArgumentException(
           "--horizon: found " + ahead.horizon + ", expected a whole number from 1.");
@@ -65,6 +69,8 @@ abstract class ArimaVerb extends Verb {
     FitOptions options = fromOptions(input::fitOptions);
     ModelOptions.Fitter fitter = fromOptions(this::fitter);
     HorizonOptions horizon = fromOptions(ahead::checked);
+    Path picture = plot;
+    PlotFile file = picture == null ? null : fromOptions(() -> new PlotFile(picture));
     List<Map<String, @Nullable Object>> series = new ArrayList<>();
     Batch batch = new Batch();
     Path out = common().out();
@@ -91,13 +97,12 @@ abstract class ArimaVerb extends Verb {
             if (keep) {
               series.add(Results.json(s, o.result, o.forecast, horizon.levels));
             }
-            if (plot != null && o.forecast != null) {
-              FanChart.write(
-                  plotFile(plot, s.id(), count[0] > 0 || reader.hasNext()),
-                  s,
-                  o.forecast,
-                  horizon.levels,
-                  o.result.fit().spec().toString());
+            if (file != null && o.forecast != null) {
+              String model = o.result.fit().spec().toString();
+              file.of(s.id(), count[0] > 0 || reader.hasNext())
+                  .write(
+                      FanChart.forecast(s, o.forecast, horizon.levels, model),
+                      Results.summary(s, o.result));
             }
             count[0]++;
           });
@@ -138,17 +143,5 @@ abstract class ArimaVerb extends Verb {
     } else {
       CsvRows.forecast(series, forecast, horizon.levels, csv::println);
     }
-  }
-
-  /** The file of a series: as given, or with the series' name where there are several. */
-  static Path plotFile(Path given, String id, boolean several) {
-    if (!several) {
-      return given;
-    }
-    String name = String.valueOf(given.getFileName());
-    int dot = name.lastIndexOf('.');
-    String stem = dot < 0 ? name : name.substring(0, dot);
-    String extension = dot < 0 ? ".png" : name.substring(dot);
-    return given.resolveSibling(stem + "-" + id.replaceAll("[^A-Za-z0-9_.-]", "_") + extension);
   }
 }

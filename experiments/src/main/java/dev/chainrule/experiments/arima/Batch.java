@@ -8,8 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,8 @@ final class Batch {
       throws Exception {
     ArrayDeque<Job<R>> jobs = new ArrayDeque<>();
     @Nullable Progress progress = null;
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+    // A search over candidates forks inside, onto the same threads.
+    try (ForkJoinPool pool = new ForkJoinPool(threads)) {
       while ((reader.hasNext() && !stop.getAsBoolean()) || !jobs.isEmpty()) {
         while (reader.hasNext() && jobs.size() < AHEAD * threads && !stop.getAsBoolean()) {
           InputSeries series = reader.next();

@@ -3,11 +3,11 @@ package dev.chainrule.experiments.arima;
 import dev.chainrule.core.forecast.Forecast;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import org.jfree.chart.ChartFactory;
-import org.jfree.chart.ChartUtils;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
@@ -19,7 +19,7 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
-/** PNG pictures of forecasts and of residuals. */
+/** Pictures of forecasts and of residuals. */
 final class FanChart {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 520;
@@ -29,9 +29,8 @@ final class FanChart {
   private FanChart() {}
 
   /** Draws the end of the series and the forecast with its intervals. */
-  static void write(
-      Path file, InputSeries series, Forecast forecast, List<Double> levels, String title)
-      throws IOException {
+  static BufferedImage forecast(
+      InputSeries series, Forecast forecast, List<Double> levels, String title) {
     XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
     DeviationRenderer renderer = new DeviationRenderer(true, false);
     double[] y = series.values();
@@ -68,7 +67,7 @@ final class FanChart {
     plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
     JFreeChart chart = new JFreeChart("Forecasts from " + title, plot);
     chart.setBackgroundPaint(Color.WHITE);
-    ChartUtils.saveChartAsPNG(file.toFile(), chart, WIDTH, HEIGHT);
+    return chart.createBufferedImage(WIDTH, HEIGHT);
   }
 
   private static void style(DeviationRenderer renderer, int index, Color colour, float alpha) {
@@ -81,8 +80,7 @@ final class FanChart {
   }
 
   /** Draws residuals over time and their autocorrelations with 95 % limits. */
-  static void writeResiduals(Path file, String title, double[] residuals, double[] acf)
-      throws IOException {
+  static BufferedImage residuals(String title, double[] residuals, double[] acf) {
     XYSeries time = new XYSeries("residuals");
     for (int t = 0; t < residuals.length; t++) {
       if (!Double.isNaN(residuals[t])) {
@@ -115,17 +113,14 @@ final class FanChart {
     XYLineAndShapeRenderer line = new XYLineAndShapeRenderer(true, false);
     line.setSeriesPaint(0, Color.DARK_GRAY);
     top.getXYPlot().setRenderer(line);
-    java.awt.image.BufferedImage image =
-        new java.awt.image.BufferedImage(WIDTH, HEIGHT, java.awt.image.BufferedImage.TYPE_INT_RGB);
-    java.awt.Graphics2D graphics = image.createGraphics();
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
     top.removeLegend();
-    top.draw(graphics, new java.awt.Rectangle(0, 0, WIDTH, HEIGHT / 2));
+    top.draw(graphics, new Rectangle(0, 0, WIDTH, HEIGHT / 2));
     JFreeChart bottom = new JFreeChart("", null, lower, false);
     bottom.setBackgroundPaint(Color.WHITE);
-    bottom.draw(graphics, new java.awt.Rectangle(0, HEIGHT / 2, WIDTH, HEIGHT / 2));
+    bottom.draw(graphics, new Rectangle(0, HEIGHT / 2, WIDTH, HEIGHT / 2));
     graphics.dispose();
-    try (java.io.OutputStream out = java.nio.file.Files.newOutputStream(file)) {
-      ChartUtils.writeBufferedImageAsPNG(out, image);
-    }
+    return image;
   }
 }

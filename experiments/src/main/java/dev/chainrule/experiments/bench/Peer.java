@@ -19,13 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param arguments of the script, beside {@code --weights} and {@code --threads}
  * @param loss what ours gives before the first update, nats per element
  */
-record Peer(String script, Weights weights, List<String> arguments, double loss) {
+public record Peer(String script, Weights weights, List<String> arguments, double loss) {
   /** Losses of two float32 implementations of one function agree so far. */
   private static final double TOLERANCE = 2e-4;
 
   /** Writes weights. */
   @FunctionalInterface
-  interface Weights {
+  public interface Weights {
     void write(Path file) throws IOException;
   }
 
@@ -36,7 +36,7 @@ record Peer(String script, Weights weights, List<String> arguments, double loss)
    * @param milliseconds that the work took there
    * @param loss its loss before the first update, nats per element
    */
-  record Result(String setting, double milliseconds, double loss) {}
+  public record Result(String setting, double milliseconds, double loss) {}
 
   /**
    * Runs the script, with every setting it knows.

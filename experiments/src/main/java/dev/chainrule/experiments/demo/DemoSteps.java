@@ -29,6 +29,7 @@ final class DemoSteps {
     steps.addAll(images(out));
     steps.addAll(wavenet(out.resolve("wavenet")));
     steps.addAll(series(home, out));
+    steps.add(arima(home, out.resolve("passengers-arima.png")));
     return steps;
   }
 
@@ -216,5 +217,29 @@ final class DemoSteps {
                 "--out",
                 picture.toString()),
             Optional.of(picture)));
+  }
+
+  /** Two years of airline passengers to come, by a model that is chosen for them. */
+  private static Step arima(Path home, Path fan) {
+    return new Step(
+        "Choose an ARIMA model of twelve years of airline passengers, and forecast two more",
+        List.of(
+            "arima",
+            "auto",
+            "--data",
+            home.resolve("timeseries/examples/monthly.csv").toString(),
+            "--where",
+            "unique_id=air_passengers",
+            "--season",
+            "12",
+            "--lambda",
+            "0",
+            "--horizon",
+            "24",
+            "--intervals",
+            "calibrated",
+            "--plot",
+            fan.toString()),
+        Optional.of(fan));
   }
 }

@@ -110,6 +110,10 @@ class ArimaCommandTest {
     assertThat(run("auto", "--data", one.toString(), "--horizon", "2", "--plot", fan.toString()))
         .isZero();
     assertThat(Files.size(fan)).isGreaterThan(1000);
+    Path page = folder.resolve("fan.html");
+    assertThat(run("auto", "--data", one.toString(), "--horizon", "2", "--plot", page.toString()))
+        .isZero();
+    assertThat(Files.readString(page)).contains("data:image/png;base64,").contains("sigma^2");
     Path acf = folder.resolve("acf.png");
     assertThat(run("diagnose", "--data", one.toString(), "--plot", acf.toString())).isZero();
     assertThat(Files.size(acf)).isGreaterThan(1000);
