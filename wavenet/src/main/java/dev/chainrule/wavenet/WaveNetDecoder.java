@@ -10,6 +10,7 @@ import dev.chainrule.core.kernel.vector.Lanes;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Linear;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,10 @@ public final class WaveNetDecoder implements Decoder {
   private final Tensor hiddenSum;
   private final Tensor outputSum;
   private final Tensor conditional;
+
+  /** Where products of several streams gather their sums. */
+  private final Tensor sums;
+
   private int position;
 
   WaveNetDecoder(WaveNet model, int streams, Conditions conditions, Precision precision) {
@@ -63,14 +68,18 @@ public final class WaveNetDecoder implements Decoder {
     Variable global = model.global(tape, conditions);
     Variable upsampled = model.upsampled(tape, conditions);
     this.features = upsampled == null ? null : upsampled.value();
+    SegmentAllocator memory = WeightMemory.allocate(weightBytes(config, precision));
+    sums = Tensor.zeros(DType.FLOAT32, rows, 4 * Lanes.WIDTH);
+    DecoderLayer.Place place = new DecoderLayer.Place(memory, precision, sums.address(), streams);
     for (WaveNetLayer layer : model.layers) {
       Tensor labels = global == null ? null : global.value();
-      layers.add(new DecoderLayer(layer, parameters, config, rows, streams, labels, precision));
+      layers.add(new DecoderLayer(layer, parameters, config, rows, labels, place));
     }
     int gate = stack.gateChannels();
     int depth = gate * stack.numLayers();
     skip =
         PackedMatrix.pack(
+            memory,
             precision,
             (o, i) -> {
               Tensor w = parameters.value(model.layers.get(i / gate).skipWeight);
@@ -78,8 +87,8 @@ public final class WaveNetDecoder implements Decoder {
             },
             stack.skipChannels(),
             depth);
-    hidden = head(parameters, model.hidden, precision);
-    output = head(parameters, model.output, precision);
+    hidden = head(parameters, model.hidden, memory, precision);
+    output = head(parameters, model.output, memory, precision);
     skipBias = paddedCopy(parameters.value(model.skipBias));
     hiddenBias = paddedCopy(bias(parameters, model.hidden));
     outputBias = paddedCopy(bias(parameters, model.output));
@@ -93,9 +102,26 @@ public final class WaveNetDecoder implements Decoder {
     reset();
   }
 
-  private static PackedMatrix head(Parameters parameters, Linear map, Precision precision) {
+  private static PackedMatrix head(
+      Parameters parameters, Linear map, SegmentAllocator memory, Precision precision) {
     Tensor w = parameters.value(map.weight());
-    return PackedMatrix.pack(precision, PackedMatrix.of(w), w.dim(0), w.dim(1));
+    return PackedMatrix.pack(memory, precision, PackedMatrix.of(w), w.dim(0), w.dim(1));
+  }
+
+  /** Memory for all packed matrices. */
+  private static long weightBytes(WaveNetConfig config, Precision precision) {
+    WaveNetConfig.Stack stack = config.stack();
+    int gate = stack.gateChannels();
+    int skip = stack.skipChannels();
+    int depth = stack.numLayers();
+    WaveNetConfig.Local local = config.local();
+    int window =
+        stack.kernelSize() * stack.residualChannels() + (local == null ? 0 : local.channels());
+    return depth * PackedMatrix.bytes(precision, 2 * gate, window)
+        + depth * PackedMatrix.bytes(precision, stack.residualChannels(), gate)
+        + PackedMatrix.bytes(precision, skip, gate * depth)
+        + PackedMatrix.bytes(precision, skip, skip)
+        + PackedMatrix.bytes(precision, config.numParameters(), skip);
   }
 
   static Tensor bias(Parameters parameters, Linear map) {
@@ -240,21 +266,19 @@ public final class WaveNetDecoder implements Decoder {
 
   /** {@code y = bias + W x} of all streams. */
   private void product(PackedMatrix w, Tensor y, Tensor bias, Tensor x) {
-    long yStride = 4L * y.dim(1);
-    for (int s = 0; s < rows; s++) {
-      copyFloats(y.address() + s * yStride, bias.address(), w.paddedOutputs);
-    }
-    addProducts(w, y.address(), yStride, x.address(), 4L * x.dim(1), rows);
-  }
-
-  static void addProducts(PackedMatrix w, long y, long yStride, long x, long xStride, int rows) {
     if (rows == 1) {
-      w.addProduct(y, x);
+      w.product(y.address(), bias.address(), x.address());
       return;
     }
-    for (int s = 0; s < rows; s += 4) {
-      w.addFourProducts(y + s * yStride, yStride, x + s * xStride, xStride);
-    }
+    w.products(
+        y.address(),
+        4L * y.dim(1),
+        bias.address(),
+        0,
+        x.address(),
+        4L * x.dim(1),
+        rows,
+        sums.address());
   }
 
   private static void relu(Tensor x) {
