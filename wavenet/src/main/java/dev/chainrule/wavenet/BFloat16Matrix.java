@@ -63,14 +63,13 @@ final class BFloat16Matrix extends PackedMatrix {
   }
 
   @Override
-  long expand(long w, long row, int vectors, int count, long to) {
+  long expand(long w, long row, int count, long to) {
     long next = to;
     for (int i = 0; i < count; i++) {
-      for (int v = 0; v < vectors / 2; v++, next += 2 * BYTES) {
-        IntVector pair = loadPair(w + row * i + v * BYTES);
-        store(high(pair), next);
-        store(low(pair), next + BYTES);
-      }
+      IntVector pair = loadPair(w + row * i);
+      store(high(pair), next);
+      store(low(pair), next + BYTES);
+      next += PART * BYTES;
     }
     return to;
   }

@@ -115,9 +115,9 @@ final class DecoderLayer {
    *
    * @param residual the path through the layers [rows, R], read and added to
    * @param gated all layers' gated units [rows, L G]; this layer's are written at {@code column}
-   * @param series features [streams, T, channels] of which those at {@code position} are read
+   * @param series features of all streams at this sample
    */
-  void step(Tensor residual, Tensor gated, int column, @Nullable Tensor series, int position) {
+  void step(Tensor residual, Tensor gated, int column, @Nullable FrameUpsampler series) {
     int rows = window.dim(0);
     long stride = 4L * window.dim(1);
     long place = 4L * rows * channels;
@@ -135,8 +135,7 @@ final class DecoderLayer {
       WaveNetDecoder.copyFloats(to + 4L * (taps - 1) * channels, x, channels);
       WaveNetDecoder.copyFloats(row + place * head, x, channels);
       if (series != null && s < streams) {
-        long from = series.address() + 4L * features * ((long) s * series.dim(1) + position);
-        WaveNetDecoder.copyFloats(to + 4L * taps * channels, from, features);
+        WaveNetDecoder.copyFloats(to + 4L * taps * channels, series.address(s), features);
       }
     }
     head = head + 1 == places ? 0 : head + 1;

@@ -26,7 +26,7 @@ final class FloatMatrix extends PackedMatrix {
   }
 
   @Override
-  long expand(long w, long row, int vectors, int count, long to) {
+  long expand(long w, long row, int count, long to) {
     return w;
   }
 

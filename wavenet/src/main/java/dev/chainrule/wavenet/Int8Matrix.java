@@ -68,20 +68,20 @@ final class Int8Matrix extends PackedMatrix {
   }
 
   @Override
-  long expand(long w, long row, int vectors, int count, long to) {
+  long expand(long w, long row, int count, long to) {
     long next = to;
     for (int i = 0; i < count; i++) {
-      for (int v = 0; v < vectors; v++, next += Lanes.BYTES) {
-        store(loadBytes(w + row * i + v * WIDTH), next);
-      }
+      store(loadBytes(w + row * i), next);
+      store(loadBytes(w + row * i + WIDTH), next + BYTES);
+      next += PART * BYTES;
     }
     return to;
   }
 
   @Override
-  void begin(long sums, long init, int vectors) {
-    for (int v = 0; v < vectors; v++) {
-      store(Lanes.ZERO, sums + (long) v * Lanes.BYTES);
+  void begin(long sums, long init) {
+    for (int v = 0; v < PART; v++) {
+      store(Lanes.zero(), sums + v * BYTES);
     }
   }
 
@@ -89,29 +89,31 @@ final class Int8Matrix extends PackedMatrix {
   void end(long y, long init, long sums, int vectors, int output) {
     long scale = scales.address() + 4L * output;
     for (int v = 0; v < vectors; v++) {
-      long at = (long) v * Lanes.BYTES;
+      long at = v * BYTES;
       store(load(sums + at).fma(load(scale + at), load(init + at)), y + at);
     }
   }
 
   @Override
   void tile(int vectors, long y, long init, long x, long w, int output) {
+    long sums = expanded.address();
     switch (vectors) {
-      case 8 -> eight(y, init, x, w, inputs, scales.address() + 4L * output);
-      case 4 -> four(y, init, x, w, inputs, scales.address() + 4L * output);
-      default -> two(y, init, x, w, inputs, scales.address() + 4L * output);
+      case 8 -> eight(sums, x, w, inputs);
+      case 4 -> four(sums, x, w, inputs);
+      default -> two(sums, x, w, inputs);
     }
+    end(y, init, sums, vectors, output);
   }
 
-  private static void eight(long y, long init, long x, long w, int inputs, long scale) {
-    FloatVector a0 = Lanes.ZERO;
-    FloatVector a1 = Lanes.ZERO;
-    FloatVector a2 = Lanes.ZERO;
-    FloatVector a3 = Lanes.ZERO;
-    FloatVector a4 = Lanes.ZERO;
-    FloatVector a5 = Lanes.ZERO;
-    FloatVector a6 = Lanes.ZERO;
-    FloatVector a7 = Lanes.ZERO;
+  private static void eight(long sums, long x, long w, int inputs) {
+    FloatVector a0 = Lanes.zero();
+    FloatVector a1 = Lanes.zero();
+    FloatVector a2 = Lanes.zero();
+    FloatVector a3 = Lanes.zero();
+    FloatVector a4 = Lanes.zero();
+    FloatVector a5 = Lanes.zero();
+    FloatVector a6 = Lanes.zero();
+    FloatVector a7 = Lanes.zero();
     for (int i = 0; i < inputs; i++, w += 8 * WIDTH) {
       FloatVector b = broadcast(Memory.getFloat(x + 4L * i));
       a0 = loadBytes(w).fma(b, a0);
@@ -123,21 +125,21 @@ final class Int8Matrix extends PackedMatrix {
       a6 = loadBytes(w + 6 * WIDTH).fma(b, a6);
       a7 = loadBytes(w + 7 * WIDTH).fma(b, a7);
     }
-    store(a0.fma(load(scale), load(init)), y);
-    store(a1.fma(load(scale + BYTES), load(init + BYTES)), y + BYTES);
-    store(a2.fma(load(scale + 2 * BYTES), load(init + 2 * BYTES)), y + 2 * BYTES);
-    store(a3.fma(load(scale + 3 * BYTES), load(init + 3 * BYTES)), y + 3 * BYTES);
-    store(a4.fma(load(scale + 4 * BYTES), load(init + 4 * BYTES)), y + 4 * BYTES);
-    store(a5.fma(load(scale + 5 * BYTES), load(init + 5 * BYTES)), y + 5 * BYTES);
-    store(a6.fma(load(scale + 6 * BYTES), load(init + 6 * BYTES)), y + 6 * BYTES);
-    store(a7.fma(load(scale + 7 * BYTES), load(init + 7 * BYTES)), y + 7 * BYTES);
+    store(a0, sums);
+    store(a1, sums + BYTES);
+    store(a2, sums + 2 * BYTES);
+    store(a3, sums + 3 * BYTES);
+    store(a4, sums + 4 * BYTES);
+    store(a5, sums + 5 * BYTES);
+    store(a6, sums + 6 * BYTES);
+    store(a7, sums + 7 * BYTES);
   }
 
-  private static void four(long y, long init, long x, long w, int inputs, long scale) {
-    FloatVector a0 = Lanes.ZERO;
-    FloatVector a1 = Lanes.ZERO;
-    FloatVector a2 = Lanes.ZERO;
-    FloatVector a3 = Lanes.ZERO;
+  private static void four(long sums, long x, long w, int inputs) {
+    FloatVector a0 = Lanes.zero();
+    FloatVector a1 = Lanes.zero();
+    FloatVector a2 = Lanes.zero();
+    FloatVector a3 = Lanes.zero();
     for (int i = 0; i < inputs; i++, w += 4 * WIDTH) {
       FloatVector b = broadcast(Memory.getFloat(x + 4L * i));
       a0 = loadBytes(w).fma(b, a0);
@@ -145,21 +147,21 @@ final class Int8Matrix extends PackedMatrix {
       a2 = loadBytes(w + 2 * WIDTH).fma(b, a2);
       a3 = loadBytes(w + 3 * WIDTH).fma(b, a3);
     }
-    store(a0.fma(load(scale), load(init)), y);
-    store(a1.fma(load(scale + BYTES), load(init + BYTES)), y + BYTES);
-    store(a2.fma(load(scale + 2 * BYTES), load(init + 2 * BYTES)), y + 2 * BYTES);
-    store(a3.fma(load(scale + 3 * BYTES), load(init + 3 * BYTES)), y + 3 * BYTES);
+    store(a0, sums);
+    store(a1, sums + BYTES);
+    store(a2, sums + 2 * BYTES);
+    store(a3, sums + 3 * BYTES);
   }
 
-  private static void two(long y, long init, long x, long w, int inputs, long scale) {
-    FloatVector a0 = Lanes.ZERO;
-    FloatVector a1 = Lanes.ZERO;
+  private static void two(long sums, long x, long w, int inputs) {
+    FloatVector a0 = Lanes.zero();
+    FloatVector a1 = Lanes.zero();
     for (int i = 0; i < inputs; i++, w += 2 * WIDTH) {
       FloatVector b = broadcast(Memory.getFloat(x + 4L * i));
       a0 = loadBytes(w).fma(b, a0);
       a1 = loadBytes(w + WIDTH).fma(b, a1);
     }
-    store(a0.fma(load(scale), load(init)), y);
-    store(a1.fma(load(scale + BYTES), load(init + BYTES)), y + BYTES);
+    store(a0, sums);
+    store(a1, sums + BYTES);
   }
 }

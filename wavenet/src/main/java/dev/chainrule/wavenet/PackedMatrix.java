@@ -17,11 +17,11 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   /** Most vectors of outputs in a tile: one accumulator each. */
   static final int TILE = 8;
 
-  /** Streams that are multiplied at once. */
-  static final int GROUP = 4;
+  /** Vectors of outputs that several streams are multiplied with before the next. */
+  static final int PART = 2;
 
-  /** Vectors of outputs of which the sums of a group of streams fit the registers. */
-  private static final int PART = WIDTH >= 16 ? 4 : 2;
+  /** Streams that are multiplied at once. */
+  private static final int GROUP = 4;
 
   /** Inputs after which the next streams' turn comes: the weights are then still in the cache. */
   private static final int BLOCK = 128;
@@ -36,7 +36,7 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   private final int bytesPerWeight;
 
   /** Weights of a block as floats, for forms that are not. */
-  private final MemorySegment expanded = Memory.allocate((long) BLOCK * PART * BYTES);
+  final MemorySegment expanded = Memory.allocate((long) BLOCK * PART * BYTES);
 
   /**
    * Packs.
@@ -139,8 +139,8 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
    * @param yStride bytes from one y to the next
    * @param initStride bytes from one init to the next, 0 for one that all share
    * @param xStride bytes from one x to the next
-   * @param streams a multiple of {@link #GROUP}
-   * @param sums room for {@code 4 streams} vectors
+   * @param streams a multiple of 4
+   * @param sums room for {@code 2 streams} vectors
    */
   final void products(
       long y,
@@ -156,16 +156,15 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
     while (output < paddedOutputs) {
       int vectors = tile((paddedOutputs - output) / WIDTH);
       long row = (long) vectors * WIDTH * bytesPerWeight;
-      int part = Math.min(vectors, PART);
-      for (int v = 0; v < vectors; v += part) {
+      for (int v = 0; v < vectors; v += PART) {
         long at = 4L * (output + v * WIDTH);
         for (int s = 0; s < streams; s++) {
-          begin(sums + (long) s * part * BYTES, init + s * initStride + at, part);
+          begin(sums + (long) s * PART * BYTES, init + s * initStride + at);
         }
-        addBlocks(sums, x, xStride, streams, w + (long) v * WIDTH * bytesPerWeight, row, part);
+        addBlocks(sums, x, xStride, streams, w + (long) v * WIDTH * bytesPerWeight, row);
         for (int s = 0; s < streams; s++) {
-          long from = sums + (long) s * part * BYTES;
-          end(y + s * yStride + at, init + s * initStride + at, from, part, output + v * WIDTH);
+          long from = sums + (long) s * PART * BYTES;
+          end(y + s * yStride + at, init + s * initStride + at, from, PART, output + v * WIDTH);
         }
       }
       w += row * inputs;
@@ -173,20 +172,22 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
     }
   }
 
-  private void addBlocks(long sums, long x, long xStride, int streams, long w, long row, int part) {
+  private void addBlocks(long sums, long x, long xStride, int streams, long w, long row) {
     for (int i = 0; i < inputs; i += BLOCK) {
       int count = Math.min(BLOCK, inputs - i);
       long from = w + row * i;
-      long floats = expand(from, row, part, count, expanded.address());
-      long stride = floats == from ? row : (long) part * BYTES;
-      for (int s = 0; s < streams; s += GROUP) {
-        long to = sums + (long) s * part * BYTES;
+      long floats = expand(from, row, count, expanded.address());
+      long stride = floats == from ? row : (long) PART * BYTES;
+      int s = 0;
+      for (; s <= streams - 2 * GROUP; s += 2 * GROUP) {
+        long to = sums + (long) s * PART * BYTES;
         long in = x + s * xStride + 4L * i;
-        if (part == 4) {
-          StreamProducts.fourByFour(to, in, xStride, floats, stride, count);
-        } else {
-          StreamProducts.twoByFour(to, in, xStride, floats, stride, count);
-        }
+        StreamProducts.oneByEight(to, in, xStride, floats, stride, count);
+        StreamProducts.oneByEight(to + BYTES, in, xStride, floats + BYTES, stride, count);
+      }
+      if (s < streams) {
+        long to = sums + (long) s * PART * BYTES;
+        StreamProducts.twoByFour(to, x + s * xStride + 4L * i, xStride, floats, stride, count);
       }
     }
   }
@@ -196,15 +197,14 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
    *
    * @param w first weight of the first of {@code count} inputs
    * @param row bytes from one input to the next
-   * @param vectors of outputs that are wanted
-   * @param to where floats may be written, {@code vectors} vectors for an input
+   * @param to where floats may be written, {@link #PART} vectors for an input
    * @return where they stand: {@code to}, or {@code w} if they are floats there, in its order
    */
-  abstract long expand(long w, long row, int vectors, int count, long to);
+  abstract long expand(long w, long row, int count, long to);
 
   /** What a stream's sums begin with. */
-  void begin(long sums, long init, int vectors) {
-    WaveNetDecoder.copyFloats(sums, init, vectors * WIDTH);
+  void begin(long sums, long init) {
+    WaveNetDecoder.copyFloats(sums, init, PART * WIDTH);
   }
 
   /** Sums become results. */

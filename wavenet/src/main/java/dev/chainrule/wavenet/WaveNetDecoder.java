@@ -38,8 +38,7 @@ public final class WaveNetDecoder implements Decoder {
   /** Vectors of codes [levels, R], or where scalars are fed the slope and the offset [2, R]. */
   private final Tensor input;
 
-  /** Features at the sampling rate [streams, T, channels]. */
-  private final @Nullable Tensor features;
+  private final @Nullable FrameUpsampler features;
 
   private final Tensor residual;
   private final Tensor gated;
@@ -66,13 +65,12 @@ public final class WaveNetDecoder implements Decoder {
     Tape tape = Tape.evaluation(new VectorKernels(), parameters);
     tape.begin();
     Variable global = model.global(tape, conditions);
-    Variable upsampled = model.upsampled(tape, conditions);
-    this.features = upsampled == null ? null : upsampled.value();
+    Tensor labels = global == null ? null : copy(global.value());
+    features = FrameUpsampler.of(model, tape, conditions);
     SegmentAllocator memory = WeightMemory.allocate(weightBytes(config, precision));
-    sums = Tensor.zeros(DType.FLOAT32, rows, 4 * Lanes.WIDTH);
+    sums = Tensor.zeros(DType.FLOAT32, rows, PackedMatrix.PART * Lanes.WIDTH);
     DecoderLayer.Place place = new DecoderLayer.Place(memory, precision, sums.address(), streams);
     for (WaveNetLayer layer : model.layers) {
-      Tensor labels = global == null ? null : global.value();
       layers.add(new DecoderLayer(layer, parameters, config, rows, labels, place));
     }
     int gate = stack.gateChannels();
@@ -175,7 +173,7 @@ public final class WaveNetDecoder implements Decoder {
 
   @Override
   public int capacity() {
-    return features == null ? Integer.MAX_VALUE : features.dim(1) - 1;
+    return features == null ? Integer.MAX_VALUE : features.samples() - 1;
   }
 
   /** Bytes of weights that a step reads. */
@@ -247,8 +245,11 @@ public final class WaveNetDecoder implements Decoder {
 
   private void step() {
     int gate = config.stack().gateChannels();
+    if (features != null) {
+      features.moveTo(position);
+    }
     for (int l = 0; l < layers.size(); l++) {
-      layers.get(l).step(residual, gated, l * gate, features, position);
+      layers.get(l).step(residual, gated, l * gate, features);
     }
     product(skip, skipSum, skipBias, gated);
     relu(skipSum);

@@ -61,6 +61,7 @@ record KernelCase(String name, int length, Body body) {
     all.addAll(new ConvolutionCases().list());
     all.addAll(new Conv2dCases().list());
     all.addAll(RecurrentKernelCases.list());
+    all.addAll(MixtureCases.list());
     return all;
   }
 }

@@ -21,14 +21,15 @@ import java.util.Locale;
 record WaveNetSamplingBenchmark(int streams, Precision precision) implements Benchmark {
   private static final int SAMPLES = 250;
 
-  /** One stream in each precision, and eight. */
+  /** One stream in each precision, eight, and one without queues. */
   static List<Benchmark> all() {
     return List.of(
         new WaveNetSamplingBenchmark(1, Precision.FLOAT32),
         new WaveNetSamplingBenchmark(1, Precision.BFLOAT16),
         new WaveNetSamplingBenchmark(1, Precision.INT8),
         new WaveNetSamplingBenchmark(8, Precision.FLOAT32),
-        new WaveNetSamplingBenchmark(8, Precision.BFLOAT16));
+        new WaveNetSamplingBenchmark(8, Precision.BFLOAT16),
+        new WaveNetNaiveBenchmark());
   }
 
   @Override
