@@ -8,6 +8,7 @@ import dev.chainrule.wavenet.audio.WavWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,33 @@ class WaveNetCommandTest {
         .contains("expected a model trained with --mel");
     assertThat(error("wavenet", "sample", "--model", model, "--label", "digit=3"))
         .contains("--label: found digit, expected none: the model is not conditioned");
+  }
+
+  @Test
+  void badInputIsNamedInOneSentence() throws IOException {
+    Path wav = folder.resolve("bad.wav");
+    Files.writeString(wav, "ID3 this is no wave file");
+    assertThat(failure("train", "--data", wav.toString())).contains("no such folder");
+    assertThat(failure("train", "--data", folder.toString()))
+        .contains("bad.wav: begins with \"ID3 \", expected a WAV file (RIFF ... WAVE)");
+    Files.delete(wav);
+    assertThat(failure("train", "--data", folder.toString())).contains("holds no .wav file");
+    WavWriter.write(folder.resolve("7_eve_3.wav"), new AudioClip(4000, new float[900]));
+    WavWriter.write(folder.resolve("noise.wav"), new AudioClip(4000, new float[900]));
+    assertThat(failure("train", "--data", folder.toString(), "--labels", "{digit}_{speaker}_{n}.wav"))
+        .contains("noise.wav: file name does not fit the label pattern");
+    assertThat(failure("train", "--data", folder.toString(), "--hold-out", "index=1"))
+        .contains("--hold-out: found index=1, expected a label of the file names");
+  }
+
+  private String failure(String... args) {
+    List<String> all = new ArrayList<>(List.of("wavenet"));
+    all.addAll(List.of(args));
+    all.addAll(List.of("--out", folder.resolve("none").toString()));
+    StringWriter text = new StringWriter();
+    CommandLine line = Main.commandLine().setErr(new PrintWriter(text, true));
+    assertThat(line.execute(all.toArray(String[]::new))).isNotZero();
+    return text.toString();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.chainrule.wavenet;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +32,25 @@ final class DecoderLayer {
   /** A ring of (K-1) dilation places [places, rows, channels]. */
   private final Tensor queue;
 
+  private final long room;
   private int head;
+
+  /**
+   * Where a layer's weights go, and what all layers share.
+   *
+   * @param memory for weights
+   * @param room address where products of several streams gather their sums
+   * @param streams that are drawn
+   */
+  record Place(SegmentAllocator memory, Precision precision, long room, int streams) {}
 
   DecoderLayer(
       WaveNetLayer layer,
       Parameters parameters,
       WaveNetConfig config,
       int rows,
-      int streams,
       @Nullable Tensor labels,
-      Precision precision) {
+      Place place) {
     WaveNetConfig.Stack stack = config.stack();
     WaveNetConfig.Local local = config.local();
     this.taps = stack.kernelSize();
@@ -48,13 +58,15 @@ final class DecoderLayer {
     this.channels = stack.residualChannels();
     this.gate = stack.gateChannels();
     this.features = local == null ? 0 : local.channels();
-    this.streams = streams;
+    this.streams = place.streams();
+    this.room = place.room();
     Tensor w = parameters.value(layer.weight);
     Tensor v = layer.localWeight == null ? null : parameters.value(layer.localWeight);
     int convolved = taps * channels;
     convolution =
         PackedMatrix.pack(
-            precision,
+            place.memory(),
+            place.precision(),
             (o, i) ->
                 i < convolved || v == null
                     ? (float) w.get(((long) i / channels * 2 * gate + o) * channels + i % channels)
@@ -66,7 +78,8 @@ final class DecoderLayer {
       residualBias = null;
     } else {
       Tensor r = parameters.value(layer.residual.weight());
-      residualMap = PackedMatrix.pack(precision, PackedMatrix.of(r), channels, gate);
+      residualMap =
+          PackedMatrix.pack(place.memory(), place.precision(), PackedMatrix.of(r), channels, gate);
       residualBias = WaveNetDecoder.paddedCopy(WaveNetDecoder.bias(parameters, layer.residual));
     }
     bias = WaveNetDecoder.buffer(rows, 2 * gate);
@@ -102,9 +115,9 @@ final class DecoderLayer {
    *
    * @param residual the path through the layers [rows, R], read and added to
    * @param gated all layers' gated units [rows, L G]; this layer's are written at {@code column}
-   * @param series features [streams, T, channels] of which those at {@code position} are read
+   * @param series features of all streams at this sample
    */
-  void step(Tensor residual, Tensor gated, int column, @Nullable Tensor series, int position) {
+  void step(Tensor residual, Tensor gated, int column, @Nullable FrameUpsampler series) {
     int rows = window.dim(0);
     long stride = 4L * window.dim(1);
     long place = 4L * rows * channels;
@@ -122,14 +135,11 @@ final class DecoderLayer {
       WaveNetDecoder.copyFloats(to + 4L * (taps - 1) * channels, x, channels);
       WaveNetDecoder.copyFloats(row + place * head, x, channels);
       if (series != null && s < streams) {
-        long from = series.address() + 4L * features * ((long) s * series.dim(1) + position);
-        WaveNetDecoder.copyFloats(to + 4L * taps * channels, from, features);
+        WaveNetDecoder.copyFloats(to + 4L * taps * channels, series.address(s), features);
       }
     }
     head = head + 1 == places ? 0 : head + 1;
-    WaveNetDecoder.copyFloats(sums.address(), bias.address(), (int) bias.size());
-    WaveNetDecoder.addProducts(
-        convolution, sums.address(), 4L * sums.dim(1), window.address(), stride, rows);
+    product(convolution, sums.address(), sums.dim(1), bias.address(), window.address(), stride);
     long z = gated.address() + 4L * column;
     long zStride = 4L * gated.dim(1);
     for (int s = 0; s < rows; s++) {
@@ -140,7 +150,17 @@ final class DecoderLayer {
       for (int s = 0; s < rows; s++) {
         Gate.add(residual.address() + s * rStride, residualBias.address(), residual.dim(1));
       }
-      WaveNetDecoder.addProducts(residualMap, residual.address(), rStride, z, zStride, rows);
+      product(residualMap, residual.address(), residual.dim(1), residual.address(), z, zStride);
+    }
+  }
+
+  /** {@code y = init + W x} of all streams, whose y and init are in rows of one width. */
+  private void product(PackedMatrix w, long y, int width, long init, long x, long xStride) {
+    int rows = window.dim(0);
+    if (rows == 1) {
+      w.product(y, init, x);
+    } else {
+      w.products(y, 4L * width, init, 4L * width, x, xStride, rows, room);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.chainrule.core.kernel.vector.Lanes;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Draws a code from a row of a network's output with one uniform number: the smallest code whose
@@ -22,6 +23,10 @@ public final class SampleChooser {
   private final MemorySegment scratch;
 
   private final long weights;
+
+  /** Sum of each vector of weights. */
+  private final float[] sums;
+
   private double logProb;
 
   /**
@@ -43,6 +48,7 @@ public final class SampleChooser {
     this.cumulative = new double[Math.max(1, mixtures)];
     this.scratch = Memory.allocate(4L * config.numParameters());
     this.weights = scratch.address();
+    this.sums = new float[(levels + Lanes.WIDTH - 1) / Lanes.WIDTH];
   }
 
   /** Log-probability in nats, under the network itself, of the code drawn last. */
@@ -62,51 +68,75 @@ public final class SampleChooser {
   }
 
   private int chooseClass(long row, double uniform) {
-    int best = 0;
-    float max = Memory.getFloat(row);
-    for (int i = 1; i < levels; i++) {
-      float logit = Memory.getFloat(row + 4L * i);
-      if (logit > max) {
-        max = logit;
-        best = i;
-      }
-    }
+    float max = max(row);
     double normaliser = exponentiate(row, max, 1f);
     if (!(normaliser >= 1 && normaliser <= levels)) {
       throw new IllegalStateException("the network's output is not finite");
     }
-    int code = best;
+    int code;
     if (temperature > 0) {
       double total =
           temperature == 1 ? normaliser : exponentiate(row, max, (float) (1 / temperature));
-      code = draw(uniform * total, best);
+      code = draw(uniform * total);
+    } else {
+      code = first(row, max);
     }
     logProb = Memory.getFloat(row + 4L * code) - max - Math.log(normaliser);
     return code;
   }
 
-  /** Weights become {@code exp((logit - max) factor)}; returns their sum. */
+  private float max(long row) {
+    FloatVector max = Lanes.broadcast(Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i <= levels - Lanes.WIDTH; i += Lanes.WIDTH) {
+      max = max.max(Lanes.load(row + 4L * i));
+    }
+    float largest = max.reduceLanes(VectorOperators.MAX);
+    for (; i < levels; i++) {
+      largest = Math.max(largest, Memory.getFloat(row + 4L * i));
+    }
+    return largest;
+  }
+
+  private int first(long row, float max) {
+    int code = 0;
+    while (Memory.getFloat(row + 4L * code) != max) {
+      code++;
+    }
+    return code;
+  }
+
+  /**
+   * Weights become {@code exp((logit - max) factor)}; returns their sum, vector after vector as
+   * {@link #draw} adds them.
+   */
   private double exponentiate(long row, float max, float factor) {
     double total = 0;
     for (int i = 0; i < levels; i += Lanes.WIDTH) {
       VectorMask<Float> mask = Lanes.tail(i, levels);
       FloatVector logits = Lanes.load(row + 4L * i, mask);
-      FloatVector e = Lanes.exp(logits.sub(max).mul(factor));
-      Lanes.store(e, weights + 4L * i, mask);
-      total += Lanes.sum(Lanes.load(weights + 4L * i, mask));
+      Lanes.store(Lanes.exp(logits.sub(max).mul(factor)), weights + 4L * i, mask);
+      float sum = Lanes.sum(Lanes.load(weights + 4L * i, mask));
+      sums[i / Lanes.WIDTH] = sum;
+      total += sum;
     }
     return total;
   }
 
-  private int draw(double wanted, int fallback) {
-    double sum = 0;
-    for (int i = 0; i < levels; i++) {
-      sum += Memory.getFloat(weights + 4L * i);
-      if (sum > wanted) {
-        return i;
-      }
+  /** First the vector of codes in which the wanted sum is reached, then the code. */
+  private int draw(double wanted) {
+    int vector = 0;
+    double before = 0;
+    while (vector < sums.length - 1 && before + sums[vector] <= wanted) {
+      before += sums[vector++];
     }
-    return fallback;
+    int code = vector * Lanes.WIDTH;
+    int last = Math.min(levels, code + Lanes.WIDTH) - 1;
+    double sum = before + Memory.getFloat(weights + 4L * code);
+    while (code < last && sum <= wanted) {
+      sum += Memory.getFloat(weights + 4L * ++code);
+    }
+    return code;
   }
 
   private int chooseLevel(long row, double uniform) {

@@ -24,6 +24,16 @@ public record WaveBatch(Tensor elements, Conditions conditions) implements Batch
     return new WaveBatch(elements.slice(from, to), conditions.slice(from, to));
   }
 
+  /** Codes that are not silence after the end of a clip. */
+  @Override
+  public long predicted(int given) {
+    long count = 0;
+    for (long i = 0; i < elements.size(); i++) {
+      count += i % length() >= given && elements.getInt(i) >= 0 ? 1 : 0;
+    }
+    return count;
+  }
+
   @Override
   public WaveBatch withElements(Tensor other) {
     return new WaveBatch(other, conditions);

@@ -10,6 +10,7 @@ import dev.chainrule.core.kernel.vector.Lanes;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Linear;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,7 @@ public final class WaveNetDecoder implements Decoder {
   /** Vectors of codes [levels, R], or where scalars are fed the slope and the offset [2, R]. */
   private final Tensor input;
 
-  /** Features at the sampling rate [streams, T, channels]. */
-  private final @Nullable Tensor features;
+  private final @Nullable FrameUpsampler features;
 
   private final Tensor residual;
   private final Tensor gated;
@@ -46,6 +46,10 @@ public final class WaveNetDecoder implements Decoder {
   private final Tensor hiddenSum;
   private final Tensor outputSum;
   private final Tensor conditional;
+
+  /** Where products of several streams gather their sums. */
+  private final Tensor sums;
+
   private int position;
 
   WaveNetDecoder(WaveNet model, int streams, Conditions conditions, Precision precision) {
@@ -61,16 +65,19 @@ public final class WaveNetDecoder implements Decoder {
     Tape tape = Tape.evaluation(new VectorKernels(), parameters);
     tape.begin();
     Variable global = model.global(tape, conditions);
-    Variable upsampled = model.upsampled(tape, conditions);
-    this.features = upsampled == null ? null : upsampled.value();
+    Tensor labels = global == null ? null : copy(global.value());
+    features = FrameUpsampler.of(model, tape, conditions);
+    SegmentAllocator memory = WeightMemory.allocate(weightBytes(config, precision));
+    sums = Tensor.zeros(DType.FLOAT32, rows, PackedMatrix.PART * Lanes.WIDTH);
+    DecoderLayer.Place place = new DecoderLayer.Place(memory, precision, sums.address(), streams);
     for (WaveNetLayer layer : model.layers) {
-      Tensor labels = global == null ? null : global.value();
-      layers.add(new DecoderLayer(layer, parameters, config, rows, streams, labels, precision));
+      layers.add(new DecoderLayer(layer, parameters, config, rows, labels, place));
     }
     int gate = stack.gateChannels();
     int depth = gate * stack.numLayers();
     skip =
         PackedMatrix.pack(
+            memory,
             precision,
             (o, i) -> {
               Tensor w = parameters.value(model.layers.get(i / gate).skipWeight);
@@ -78,8 +85,8 @@ public final class WaveNetDecoder implements Decoder {
             },
             stack.skipChannels(),
             depth);
-    hidden = head(parameters, model.hidden, precision);
-    output = head(parameters, model.output, precision);
+    hidden = head(parameters, model.hidden, memory, precision);
+    output = head(parameters, model.output, memory, precision);
     skipBias = paddedCopy(parameters.value(model.skipBias));
     hiddenBias = paddedCopy(bias(parameters, model.hidden));
     outputBias = paddedCopy(bias(parameters, model.output));
@@ -93,9 +100,26 @@ public final class WaveNetDecoder implements Decoder {
     reset();
   }
 
-  private static PackedMatrix head(Parameters parameters, Linear map, Precision precision) {
+  private static PackedMatrix head(
+      Parameters parameters, Linear map, SegmentAllocator memory, Precision precision) {
     Tensor w = parameters.value(map.weight());
-    return PackedMatrix.pack(precision, PackedMatrix.of(w), w.dim(0), w.dim(1));
+    return PackedMatrix.pack(memory, precision, PackedMatrix.of(w), w.dim(0), w.dim(1));
+  }
+
+  /** Memory for all packed matrices. */
+  private static long weightBytes(WaveNetConfig config, Precision precision) {
+    WaveNetConfig.Stack stack = config.stack();
+    int gate = stack.gateChannels();
+    int skip = stack.skipChannels();
+    int depth = stack.numLayers();
+    WaveNetConfig.Local local = config.local();
+    int window =
+        stack.kernelSize() * stack.residualChannels() + (local == null ? 0 : local.channels());
+    return depth * PackedMatrix.bytes(precision, 2 * gate, window)
+        + depth * PackedMatrix.bytes(precision, stack.residualChannels(), gate)
+        + PackedMatrix.bytes(precision, skip, gate * depth)
+        + PackedMatrix.bytes(precision, skip, skip)
+        + PackedMatrix.bytes(precision, config.numParameters(), skip);
   }
 
   static Tensor bias(Parameters parameters, Linear map) {
@@ -149,7 +173,7 @@ public final class WaveNetDecoder implements Decoder {
 
   @Override
   public int capacity() {
-    return features == null ? Integer.MAX_VALUE : features.dim(1) - 1;
+    return features == null ? Integer.MAX_VALUE : features.samples() - 1;
   }
 
   /** Bytes of weights that a step reads. */
@@ -221,8 +245,11 @@ public final class WaveNetDecoder implements Decoder {
 
   private void step() {
     int gate = config.stack().gateChannels();
+    if (features != null) {
+      features.moveTo(position);
+    }
     for (int l = 0; l < layers.size(); l++) {
-      layers.get(l).step(residual, gated, l * gate, features, position);
+      layers.get(l).step(residual, gated, l * gate, features);
     }
     product(skip, skipSum, skipBias, gated);
     relu(skipSum);
@@ -240,21 +267,19 @@ public final class WaveNetDecoder implements Decoder {
 
   /** {@code y = bias + W x} of all streams. */
   private void product(PackedMatrix w, Tensor y, Tensor bias, Tensor x) {
-    long yStride = 4L * y.dim(1);
-    for (int s = 0; s < rows; s++) {
-      copyFloats(y.address() + s * yStride, bias.address(), w.paddedOutputs);
-    }
-    addProducts(w, y.address(), yStride, x.address(), 4L * x.dim(1), rows);
-  }
-
-  static void addProducts(PackedMatrix w, long y, long yStride, long x, long xStride, int rows) {
     if (rows == 1) {
-      w.addProduct(y, x);
+      w.product(y.address(), bias.address(), x.address());
       return;
     }
-    for (int s = 0; s < rows; s += 4) {
-      w.addFourProducts(y + s * yStride, yStride, x + s * xStride, xStride);
-    }
+    w.products(
+        y.address(),
+        4L * y.dim(1),
+        bias.address(),
+        0,
+        x.address(),
+        4L * x.dim(1),
+        rows,
+        sums.address());
   }
 
   private static void relu(Tensor x) {

@@ -25,4 +25,14 @@ public interface Batch {
   default int length() {
     return elements().dim(1);
   }
+
+  /**
+   * Elements that are predicted, over which a mean likelihood is taken; fewer where sequences end
+   * before others and are filled up.
+   *
+   * @param given elements at the beginning of each sequence that are not predicted
+   */
+  default long predicted(int given) {
+    return (long) size() * (length() - given);
+  }
 }

@@ -59,7 +59,7 @@ public final class Evaluator<B extends Batch> {
       for (double part : sums) {
         sum += part;
       }
-      elements += (long) batch.size() * (batch.length() - model.givenElements());
+      elements += batch.predicted(model.givenElements());
     }
     if (elements == 0) {
       throw new IllegalArgumentException("held-out data without an element to predict");

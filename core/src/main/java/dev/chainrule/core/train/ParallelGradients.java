@@ -55,7 +55,7 @@ final class ParallelGradients<B extends Batch> {
    * @return the mean negative log-likelihood, nats per element
    */
   double add(B batch, long key, double weight) {
-    long elements = (long) batch.size() * (batch.length() - model.givenElements());
+    long elements = Math.max(1, batch.predicted(model.givenElements()));
     double elementWeight = weight / elements;
     workers.run(worker -> addShare(batch, worker, key, elementWeight));
     double sum = 0;

@@ -62,6 +62,7 @@ record KernelCase(String name, int length, Body body) {
     all.addAll(new Conv2dCases().list());
     all.addAll(new WeightNormCases().list());
     all.addAll(RecurrentKernelCases.list());
+    all.addAll(MixtureCases.list());
     return all;
   }
 }

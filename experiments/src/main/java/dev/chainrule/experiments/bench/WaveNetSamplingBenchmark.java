@@ -21,13 +21,15 @@ import java.util.Locale;
 record WaveNetSamplingBenchmark(int streams, Precision precision) implements Benchmark {
   private static final int SAMPLES = 250;
 
-  /** One stream in both precisions, and eight. */
+  /** One stream in each precision, eight, and one without queues. */
   static List<Benchmark> all() {
     return List.of(
         new WaveNetSamplingBenchmark(1, Precision.FLOAT32),
         new WaveNetSamplingBenchmark(1, Precision.BFLOAT16),
+        new WaveNetSamplingBenchmark(1, Precision.INT8),
         new WaveNetSamplingBenchmark(8, Precision.FLOAT32),
-        new WaveNetSamplingBenchmark(8, Precision.BFLOAT16));
+        new WaveNetSamplingBenchmark(8, Precision.BFLOAT16),
+        new WaveNetNaiveBenchmark());
   }
 
   @Override
@@ -68,7 +70,7 @@ record WaveNetSamplingBenchmark(int streams, Precision precision) implements Ben
 
     @Override
     public Cost cost() {
-      double weights = decoder.weightBytes() / (precision == Precision.FLOAT32 ? 4.0 : 2.0);
+      double weights = (double) decoder.weightBytes() / precision.bytes();
       double samples = (double) SAMPLES * streams;
       return Cost.memory(2 * weights * samples, (double) decoder.weightBytes() * SAMPLES, samples);
     }

@@ -5,6 +5,7 @@ import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.random.CounterRandom;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.Notes;
+import dev.chainrule.wavenet.data.Chorales;
 import dev.chainrule.wavenet.data.ClipFolder;
 import dev.chainrule.wavenet.data.LabelPattern;
 import dev.chainrule.wavenet.data.LabelledClip;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,8 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
   /**
    * Where clips come from and how they are read.
    *
-   * @param data a folder of WAV files; {@code fsdd}, the spoken digits; or {@code notes}, melodies
-   *     made in code
+   * @param data a folder of WAV files; {@code fsdd}, the spoken digits; {@code chorales}, those of
+   *     the JSB set as music; or {@code notes}, melodies made in code
    * @param sampleRate in Hz
    * @param trim decibels below which silence at the ends is cut; 0 for none
    * @param peak to which clips are scaled; 0 leaves them as they are
@@ -68,10 +70,16 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
   private static final int MELODIES = 60;
   private static final double MELODY_SECONDS = 4;
 
+  /** Of each chorale only the beginning is rendered, so that all of them fit the memory. */
+  private static final double CHORALE_SECONDS = 12;
+
   /** Reads and splits. */
   static WaveData read(Source source) throws IOException {
     if (source.data().equals("notes")) {
       return split(melodies(source.sampleRate()), source.holdOut(), 0);
+    }
+    if (source.data().equals("chorales")) {
+      return chorales(source.sampleRate());
     }
     LabelPattern pattern =
         source.labels() == null ? null : new LabelPattern(String.valueOf(source.labels()));
@@ -80,22 +88,34 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
     return split(content.clips(), source.holdOut(), content.secondsTrimmed());
   }
 
+  /** Of the parts of the set, {@code test} is held out and the others are learnt. */
+  private static WaveData chorales(int sampleRate) throws IOException {
+    Path file = given("chorales", "jsb/jsb-chorales-16th.json", Files::isRegularFile);
+    Chorales all = Chorales.read(file);
+    return new WaveData(
+        all.render(List.of("train", "valid"), sampleRate, CHORALE_SECONDS),
+        all.render(List.of("test"), sampleRate, CHORALE_SECONDS),
+        0);
+  }
+
+  private static Path given(String data, String name, Predicate<Path> exists) {
+    return DataFolders.ofEnvironment()
+        .given()
+        .map(given -> given.resolve(name))
+        .filter(exists)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "%s: not found; set %s to a folder that holds %s"
+                        .formatted(data, DataFolders.VARIABLE, name)));
+  }
+
   private static Path folder(String data) {
     Path path = Path.of(data);
     if (Files.isDirectory(path) || !data.equals("fsdd")) {
       return path;
     }
-    DataFolders folders = DataFolders.ofEnvironment();
-    return folders
-        .given()
-        .map(given -> given.resolve("fsdd/recordings"))
-        .filter(Files::isDirectory)
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "fsdd: not found; set "
-                        + DataFolders.VARIABLE
-                        + " to a folder that holds fsdd/recordings"));
+    return given("fsdd", "fsdd/recordings", Files::isDirectory);
   }
 
   private static List<LabelledClip> melodies(int sampleRate) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       WaveNetEval.class,
       WaveNetSample.class,
       WaveNetContinue.class,
-      WaveNetVocode.class
+      WaveNetVocode.class,
+      WaveNetRecognize.class
     })
 public final class WaveNetCommand {}

@@ -29,7 +29,7 @@ final class WaveNetEval extends Verb {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR|fsdd|notes",
+      paramLabel = "DIR|fsdd|chorales|notes",
       description = "Other clips than those it was trained beside; held out as there.")
   @Nullable String data;
 
@@ -84,7 +84,13 @@ final class WaveNetEval extends Verb {
             result.bitsPerDim(),
             result.nll());
     if (linear != null) {
-      output().printf(Locale.ROOT, "linear prediction of order 16: %.4f bits a sample%n", linear);
+      output()
+          .printf(
+              Locale.ROOT,
+              "linear prediction of order 16: %.4f bits a sample; uniform over %d codes: %.4f%n",
+              linear,
+              loaded.config().signal().levels(),
+              Math.log(loaded.config().signal().levels()) / Math.log(2));
     }
     return result;
   }

@@ -46,8 +46,9 @@ final class WaveNetTrain extends Verb {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR|fsdd|notes",
-      description = "A folder of WAV files, the spoken digits, or melodies made in code.")
+      paramLabel = "DIR|fsdd|chorales|notes",
+      description =
+          "A folder of WAV files, the spoken digits, chorales as music, or melodies made in code.")
   @Nullable String data;
 
   @Option(
@@ -161,7 +162,7 @@ final class WaveNetTrain extends Verb {
 
   private Object start(Path out) throws IOException {
     if (data == null) {
-      throw badOption("--data", "nothing", "a folder of WAV files, fsdd or notes");
+      throw badOption("--data", "nothing", "a folder of WAV files, fsdd, chorales or notes");
     }
     WaveRun options = fromOptions(this::options);
     WaveData clips = WaveData.read(options.source());
@@ -251,7 +252,7 @@ final class WaveNetTrain extends Verb {
     output()
         .printf(
             Locale.ROOT,
-            "%s after %,d steps (%.2f a second): held-out crops %.4f bits a sample (padding counts as 0; uniform is %.1f)%n",
+            "%s after %,d steps (%.2f a second): held-out crops %.4f bits a sample (uniform is %.1f)%n",
             result.stopped() ? "stopped" : "done",
             result.steps(),
             result.stepsPerSecond(),

@@ -1,0 +1,94 @@
+package dev.chainrule.wavenet;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.autograd.Variable;
+import java.lang.foreign.SegmentAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Features at the sampling rate, one frame at a time, so that a long signal needs no more memory
+ * than its frames. All steps of the {@link Upsampler} together are one affine map of a frame, which
+ * is found by sending zero and the unit vectors through them.
+ */
+final class FrameUpsampler {
+  private final Tensor frames;
+  private final int hop;
+  private final int channels;
+  private final PackedMatrix map;
+
+  /** [hop, channels] of a frame of zeros. */
+  private final Tensor offset;
+
+  /** The present frame [streams, hop * channels]. */
+  private final Tensor present;
+
+  private int frame = -1;
+  private int place;
+
+  private FrameUpsampler(
+      Tensor frames, WaveNetConfig.Local local, Tensor offset, PackedMatrix map) {
+    this.frames = frames;
+    this.hop = local.hop();
+    this.channels = local.channels();
+    this.offset = offset;
+    this.map = map;
+    this.present = WaveNetDecoder.buffer(frames.dim(0), hop * channels);
+  }
+
+  /** For the frames of a model's conditions, or null where it takes none. */
+  static @Nullable FrameUpsampler of(WaveNet model, Tape tape, Conditions conditions) {
+    Tensor frames = conditions.frames();
+    WaveNetConfig.Local local = model.config().local();
+    if (frames == null || local == null) {
+      return null;
+    }
+    int channels = local.channels();
+    Tensor units = Tensor.zeros(DType.FLOAT32, 1, channels + 1, channels);
+    for (int c = 0; c < channels; c++) {
+      units.set((c + 1L) * channels + c, 1);
+    }
+    Variable answers = model.upsampled(tape, new Conditions(null, units));
+    if (answers == null) {
+      return null;
+    }
+    Tensor a = answers.value();
+    int outputs = local.hop() * channels;
+    Tensor offset = WaveNetDecoder.paddedCopy(a.range(0, outputs));
+    PackedMatrix map =
+        PackedMatrix.pack(
+            SegmentAllocator.slicingAllocator(
+                Memory.allocate(
+                    PackedMatrix.bytes(Precision.FLOAT32, outputs, channels))),
+            Precision.FLOAT32,
+            (o, i) -> (float) (a.get((i + 1L) * outputs + o) - a.get(o)),
+            outputs,
+            channels);
+    return new FrameUpsampler(frames, local, offset, map);
+  }
+
+  /** Samples that there are features for. */
+  int samples() {
+    return frames.dim(1) * hop;
+  }
+
+  /** Makes those of a sample the present ones. */
+  void moveTo(int sample) {
+    place = sample % hop;
+    if (frame == sample / hop) {
+      return;
+    }
+    frame = sample / hop;
+    for (int s = 0; s < frames.dim(0); s++) {
+      long from = frames.address() + 4L * channels * ((long) s * frames.dim(1) + frame);
+      map.product(present.address() + 4L * s * present.dim(1), offset.address(), from);
+    }
+  }
+
+  /** Address of a stream's present features. */
+  long address(int stream) {
+    return present.address() + 4L * ((long) stream * present.dim(1) + (long) place * channels);
+  }
+}
