@@ -28,7 +28,8 @@ import java.util.function.BooleanSupplier;
 public record DeepArTraining(
     int steps, int batchSize, double learningRate, double averageDecay, double scalePower) {
   private static final double CLIP_NORM = 10;
-  private static final int MICRO_BATCH = 32;
+  // Activations of eight windows nearly fit into a core's own cache; products are as fast.
+  private static final int MICRO_BATCH = 8;
 
   /** Rejects what cannot be trained with, naming it. */
   public DeepArTraining {
