@@ -32,16 +32,14 @@ public record NegativeBinomial() implements Likelihood {
     double log = Math.log1p(alpha * mean);
     double dMean = (r + target) * alpha / (1 + alpha * mean) - target / mean;
     double dR =
-        Special.digamma(r)
-            - Special.digamma(target + r)
-            + log
+        log
+            - Special.logRisingSlope(r, target)
             - (r + target) * mean / (r * (r + mean))
             + target / r;
     slopes.set(at, dMean * scale * Special.sigmoid(m));
     slopes.set(at + 1, -r * r * dR * Special.sigmoid(a) / Math.sqrt(scale));
-    return Special.logGamma(r)
-        + Special.logGamma(target + 1)
-        - Special.logGamma(target + r)
+    return Special.logRising(1, target)
+        - Special.logRising(r, target)
         + (r + target) * log
         - target * Math.log(alpha * mean);
   }

@@ -25,18 +25,15 @@ public record StudentT() implements Likelihood {
     double spread = Special.softplus(s) + Gaussian.FLOOR;
     double df = 2 + Special.softplus(d);
     double z = (target / scale - raw.get(at)) / spread;
-    double log = Math.log1p(z * z / df);
+    double log = Math.log(1 + z * z / df);
     // The slope by z.
     double pull = (df + 1) * z / (df + z * z);
     slopes.set(at, -pull / spread);
     slopes.set(at + 1, (1 - z * pull) / spread * Special.sigmoid(s));
-    double half = Special.digamma(df / 2) - Special.digamma((df + 1) / 2);
-    slopes.set(at + 2, 0.5 * (half + 1 / df + log - z * pull / df) * Special.sigmoid(d));
-    return Special.logGamma(df / 2)
-        - Special.logGamma((df + 1) / 2)
-        + 0.5 * Math.log(Math.PI * df)
-        + Math.log(spread * scale)
-        + (df + 1) / 2 * log;
+    double half = Special.halfStepSlope(df / 2);
+    slopes.set(at + 2, 0.5 * (1 / df - half + log - z * pull / df) * Special.sigmoid(d));
+    double width = spread * scale * Math.sqrt(Math.PI * df) / Special.halfStep(df / 2);
+    return Math.log(width) + (df + 1) / 2 * log;
   }
 
   @Override

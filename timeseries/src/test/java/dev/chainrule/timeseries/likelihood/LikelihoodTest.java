@@ -166,6 +166,18 @@ class LikelihoodTest {
     assertThat(Special.logGamma(x)).isCloseTo(expected, within(1e-11 * (1 + Math.abs(expected))));
     assertThat(Special.digamma(x))
         .isCloseTo(Gamma.digamma(x), within(1e-8 * (1 + Math.abs(Gamma.digamma(x)))));
+    double step = Gamma.logGamma(x + 0.5) - expected;
+    assertThat(Math.log(Special.halfStep(x)))
+        .isCloseTo(step, within(1e-10 * (1 + Math.abs(expected))));
+    assertThat(Special.halfStepSlope(x))
+        .isCloseTo(Gamma.digamma(x + 0.5) - Gamma.digamma(x), within(1e-7));
+    for (int n : new int[] {0, 1, 7, 20, 21, 300}) {
+      double rising = Gamma.logGamma(x + n) - expected;
+      assertThat(Special.logRising(x, n))
+          .isCloseTo(rising, within(1e-11 * (1 + Math.abs(expected) + Math.abs(rising))));
+      assertThat(Special.logRisingSlope(x, n))
+          .isCloseTo(Gamma.digamma(x + n) - Gamma.digamma(x), within(1e-7));
+    }
   }
 
   @Test
