@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-BATCH, TIME, COVARIATES = 64, 192, 6
+BATCH, TIME, COVARIATES = 64, 192, 7
 LAGS = [1, 2, 3, 4, 5, 6, 7, 23, 24, 25]
 SETTINGS = {
     "as it comes": ({}, []),

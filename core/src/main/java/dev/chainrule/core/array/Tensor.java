@@ -171,6 +171,28 @@ public final class Tensor {
     }
   }
 
+  /** Copies {@code count} elements from element {@code from} on, as floats, to {@code out[at]}. */
+  public void read(long from, float[] out, int at, int count) {
+    if (dtype == DType.FLOAT32) {
+      MemorySegment.copy(segment, FLOAT, 4 * from, out, at, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      out[at + i] = (float) get(from + i);
+    }
+  }
+
+  /** Writes {@code count} elements from element {@code from} on, those from {@code in[at]} on. */
+  public void write(long from, float[] in, int at, int count) {
+    if (dtype == DType.FLOAT32) {
+      MemorySegment.copy(in, at, segment, FLOAT, 4 * from, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      set(from + i, in[at + i]);
+    }
+  }
+
   /** Sets every element. */
   public void fill(double value) {
     if (value == 0) {

@@ -74,8 +74,11 @@ final class NetworkOptions {
   @Option(names = "--anonymous", description = "No vector for each series.")
   boolean anonymous;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Steps of the optimiser.")
-  int steps = 2000;
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of the optimiser (default: 2000).")
+  @Nullable Integer steps;
 
   @Option(names = "--batch-size", paramLabel = "N", description = "Windows in a step.")
   int batchSize = 64;
@@ -88,6 +91,21 @@ final class NetworkOptions {
       paramLabel = "D",
       description = "Decay of the average of weights that forecasts are made with.")
   double averageDecay = 0.99;
+
+  @Option(
+      names = "--standardize",
+      description =
+          "Subtract the mean of a window's context, and divide by its standard deviation"
+              + " (default: divide by its mean absolute value).")
+  boolean standardize;
+
+  @Option(
+      names = "--scale-power",
+      paramLabel = "P",
+      description =
+          "Series are drawn in proportion to their scale to this power: 0 all alike, 1 as in the"
+              + " paper.")
+  double scalePower;
 
   /**
    * The configuration.
@@ -106,6 +124,7 @@ final class NetworkOptions {
         .withLags(lags, skipLag)
         .withNetwork(new DeepArNetwork(kind(), layers, units, units, heads, dropout))
         .withLikelihood(likelihood)
+        .withStandardizing(standardize)
         .withCategories(anonymous ? 0 : series);
   }
 
@@ -122,7 +141,8 @@ final class NetworkOptions {
   }
 
   DeepArTraining training() {
-    return new DeepArTraining(steps, batchSize, learningRate, averageDecay);
+    int wanted = steps == null ? DeepArTraining.defaults().steps() : steps;
+    return new DeepArTraining(wanted, batchSize, learningRate, averageDecay, scalePower);
   }
 
   /** Trains with a progress bar. */
@@ -137,7 +157,8 @@ final class NetworkOptions {
     for (int i = 0; i < common.threads(); i++) {
       kernels.add(Engines.create(common.engine().toString()));
     }
-    try (Progress bar = Progress.start("training", steps, "steps")) {
+    DeepArTraining training = training();
+    try (Progress bar = Progress.start("training", training.steps(), "steps")) {
       TrainingListener display =
           new TrainingListener() {
             private double smoothed = Double.NaN;
@@ -151,8 +172,7 @@ final class NetworkOptions {
               }
             }
           };
-      return training()
-          .train(model, series, common.seed(), workers, kernels, List.of(display), stop);
+      return training.train(model, series, common.seed(), workers, kernels, List.of(display), stop);
     }
   }
 }

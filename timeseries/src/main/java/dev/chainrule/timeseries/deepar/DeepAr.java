@@ -96,8 +96,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
     Variable features = features(tape, batch);
     Variable x = input.forward(tape, features);
     if (categories != null) {
-      Variable vectors = categories.forward(tape, repeated(tape, batch));
-      x = Ops.add(tape, x, vectors);
+      x = Ops.addRows(tape, x, categories.forward(tape, batch.categories()));
     }
     x = backbone.forward(tape, x);
     Variable beside = Ops.linear(tape, features, tape.parameter(skip), null);
@@ -108,7 +107,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   @Override
   public Variable nll(Tape tape, WindowBatch batch) {
     Variable raw = conditionals(tape, batch);
-    return LikelihoodOps.nll(tape, raw, batch.elements(), batch.scales(), likelihood);
+    return LikelihoodOps.nll(tape, raw, centred(tape, batch), batch.scales(), likelihood);
   }
 
   /** For windows without history and covariates, of scale one. */
@@ -124,42 +123,50 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
     return config.lags().length + config.numCovariates();
   }
 
+  /** Elements less the centres of their series [B, T]. */
+  private static Tensor centred(Tape tape, WindowBatch batch) {
+    int time = batch.length();
+    Tensor targets = tape.variable(false, batch.size(), time).value();
+    float[] row = new float[time];
+    for (int b = 0; b < batch.size(); b++) {
+      float centre = (float) batch.centres().get(b);
+      batch.elements().read((long) b * time, row, 0, time);
+      for (int t = 0; t < time; t++) {
+        row[t] -= centre;
+      }
+      targets.write((long) b * time, row, 0, time);
+    }
+    return targets;
+  }
+
   /** Features of all steps [T, B, F]. */
   private Variable features(Tape tape, WindowBatch batch) {
     int time = batch.length();
     int size = batch.size();
     int history = config.historyLength();
-    int covariates = config.numCovariates();
+    int known = config.numCovariates();
     int[] lags = config.lags();
     Variable features = tape.variable(false, time, size, numFeatures());
-    Tensor x = features.value();
+    float[] values = new float[history + time];
+    float[] covariates = new float[time * known];
+    float[] row = new float[numFeatures()];
     for (int b = 0; b < size; b++) {
-      double factor = 1 / batch.scales().get(b);
+      batch.history().read((long) b * history, values, 0, history);
+      batch.elements().read((long) b * time, values, history, time);
+      batch.covariates().read((long) b * time * known, covariates, 0, time * known);
+      float centre = (float) batch.centres().get(b);
+      float factor = (float) (1 / batch.scales().get(b));
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Float.isNaN(values[i]) ? 0 : (values[i] - centre) * factor;
+      }
       for (int t = 0; t < time; t++) {
-        long at = ((long) t * size + b) * numFeatures();
-        for (int lag : lags) {
-          int i = t - lag;
-          double value =
-              i >= 0
-                  ? batch.elements().get((long) b * time + i)
-                  : batch.history().get((long) (b + 1) * history + i);
-          x.set(at++, Double.isNaN(value) ? 0 : value * factor);
+        for (int i = 0; i < lags.length; i++) {
+          row[i] = values[history + t - lags[i]];
         }
-        long from = ((long) b * time + t) * covariates;
-        for (int i = 0; i < covariates; i++) {
-          x.set(at++, batch.covariates().get(from + i));
-        }
+        System.arraycopy(covariates, t * known, row, lags.length, known);
+        features.value().write(((long) t * size + b) * row.length, row, 0, row.length);
       }
     }
     return features;
-  }
-
-  /** Categories of all steps [T, B]. */
-  private static Tensor repeated(Tape tape, WindowBatch batch) {
-    Tensor ids = tape.integers(batch.length(), batch.size());
-    for (long i = 0; i < ids.size(); i++) {
-      ids.set(i, batch.categories().getInt(i % batch.size()));
-    }
-    return ids;
   }
 }

@@ -4,6 +4,7 @@ import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.feature.Lags;
 import dev.chainrule.timeseries.feature.TimeFeatures;
 import dev.chainrule.timeseries.likelihood.Likelihood;
+import dev.chainrule.timeseries.likelihood.Scaling;
 import java.util.Arrays;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Arrays;
  * @param skipLag lag whose value the location begins as: 1 for a random walk, the season for a
  *     seasonal one; 0 for none
  * @param lags rising, from 1
+ * @param standardized whether the mean of a window's context is subtracted, and its standard
+ *     deviation is the scale; if not, the scale is the likelihood's
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record DeepArConfig(
@@ -28,11 +31,17 @@ public record DeepArConfig(
     String likelihood,
     int numCategories,
     int skipLag,
-    int[] lags) {
+    int[] lags,
+    boolean standardized) {
   /** Rejects what cannot be built, naming it. */
   public DeepArConfig {
     Frequency.of(frequency);
     Likelihood.of(likelihood);
+    if (standardized && !movable(Likelihood.of(likelihood))) {
+      throw new IllegalArgumentException(
+          "standardized windows, expected others for the likelihood %s, whose values are %s"
+              .formatted(likelihood, Likelihood.of(likelihood).support()));
+    }
     requirePositive("context_length", contextLength);
     requirePositive("prediction_length", predictionLength);
     if (numCategories < 0) {
@@ -66,14 +75,23 @@ public record DeepArConfig(
         "student_t",
         0,
         1,
-        Lags.of(frequency, 1200));
+        Lags.of(frequency, 1200),
+        false);
   }
 
   /** With another output family. */
   public DeepArConfig withLikelihood(String name) {
     int skip = Likelihood.of(name).hasLocation() ? skipLag : 0;
     return new DeepArConfig(
-        frequency, contextLength, predictionLength, network, name, numCategories, skip, lags);
+        frequency,
+        contextLength,
+        predictionLength,
+        network,
+        name,
+        numCategories,
+        skip,
+        lags,
+        standardized && movable(Likelihood.of(name)));
   }
 
   /** With other lags, and the one that the location begins as. */
@@ -86,7 +104,8 @@ public record DeepArConfig(
         likelihood,
         numCategories,
         skip,
-        others);
+        others,
+        standardized);
   }
 
   /** With other layers of the same kind. */
@@ -106,13 +125,36 @@ public record DeepArConfig(
         likelihood,
         numCategories,
         skipLag,
-        lags);
+        lags,
+        standardized);
   }
 
   /** With vectors for so many series. */
   public DeepArConfig withCategories(int count) {
     return new DeepArConfig(
-        frequency, contextLength, predictionLength, network, likelihood, count, skipLag, lags);
+        frequency,
+        contextLength,
+        predictionLength,
+        network,
+        likelihood,
+        count,
+        skipLag,
+        lags,
+        standardized);
+  }
+
+  /** With the mean of each window's context subtracted, and its deviation for the scale. */
+  public DeepArConfig withStandardizing(boolean wanted) {
+    return new DeepArConfig(
+        frequency,
+        contextLength,
+        predictionLength,
+        network,
+        likelihood,
+        numCategories,
+        skipLag,
+        lags,
+        wanted);
   }
 
   /** The largest lag: values needed before a window. */
@@ -120,9 +162,14 @@ public record DeepArConfig(
     return lags[lags.length - 1];
   }
 
-  /** Numbers known of each step beside values: the calendar, the age, the scale. */
+  /** Numbers known of each step beside values: the calendar, the age, the scale, the centre. */
   public int numCovariates() {
-    return TimeFeatures.count(Frequency.of(frequency)) + 2;
+    return TimeFeatures.count(Frequency.of(frequency)) + 3;
+  }
+
+  /** Whether values of the family less any number are values of it. */
+  private static boolean movable(Likelihood family) {
+    return family.scaling() == Scaling.MEAN && family.supports(-0.5);
   }
 
   /** Steps in a window of training. */

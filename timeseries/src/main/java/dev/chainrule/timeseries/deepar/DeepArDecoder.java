@@ -109,10 +109,9 @@ public final class DeepArDecoder implements Decoder {
   public void reset() {
     position = 0;
     for (int s = 0; s < streams; s++) {
-      double factor = factor(s);
       for (int i = 0; i < history; i++) {
         double value = conditions.history().get((long) (s / copies) * history + i);
-        values.set((long) i * streams + s, Double.isNaN(value) ? 0 : value * factor);
+        values.set((long) i * streams + s, scaled(s, value));
       }
     }
     steps.reset();
@@ -127,8 +126,7 @@ public final class DeepArDecoder implements Decoder {
     }
     long row = (long) (history + position) * streams;
     for (int s = 0; s < streams; s++) {
-      double value = elements.get(s);
-      values.set(row + s, Double.isNaN(value) ? 0 : value * factor(s));
+      values.set(row + s, scaled(s, elements.get(s)));
     }
     position++;
     if (position < capacity()) {
@@ -141,8 +139,11 @@ public final class DeepArDecoder implements Decoder {
     return conditional;
   }
 
-  private double factor(int stream) {
-    return 1 / conditions.scales().get(stream / copies);
+  /** What the network sees of a value; zero of a missing one. */
+  private double scaled(int stream, double value) {
+    int series = stream / copies;
+    double moved = value - conditions.centres().get(series);
+    return Double.isNaN(value) ? 0 : moved / conditions.scales().get(series);
   }
 
   /** From the values before the present position to its conditional. */

@@ -1,6 +1,7 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.io.AtomicFolder;
 import dev.chainrule.core.io.Json;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.timeseries.data.Frequency;
@@ -18,8 +19,13 @@ import java.util.Set;
  * @param known those series, without values
  */
 public record DeepArFolder(DeepAr model, List<Series> known) {
-  private static final String KIND = "timeseries.deepar";
   private static final String SERIES = "series.json";
+
+  /** The kind of its checkpoint. */
+  public static final String KIND = "timeseries.deepar";
+
+  /** Files that it has beside those of every checkpoint. */
+  public static final Set<String> FILES = Set.of(SERIES);
 
   /** What {@code series.json} says. */
   private record Known(List<String> ids, List<String> starts) {}
@@ -29,24 +35,15 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
     return checkpoint(folder).exists();
   }
 
-  /** Replaces the folder's content. */
-  public void write(Path folder) throws IOException {
+  /** Writes names and starts of series. */
+  public static AtomicFolder.Writer writer(List<Series> known) {
     List<String> ids = new ArrayList<>();
     List<String> starts = new ArrayList<>();
     for (Series s : known) {
       ids.add(s.id());
       starts.add(s.start().toString());
     }
-    checkpoint(folder)
-        .write(
-            new Checkpoint.Content(
-                model.config(),
-                model.parameters(),
-                null,
-                null,
-                null,
-                List.of(),
-                empty -> Json.write(empty.resolve(SERIES), new Known(ids, starts))));
+    return empty -> Json.write(empty.resolve(SERIES), new Known(ids, starts));
   }
 
   /** Reads a model. */
@@ -71,6 +68,6 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
   }
 
   private static Checkpoint checkpoint(Path folder) {
-    return new Checkpoint(folder, KIND, Set.of(SERIES));
+    return new Checkpoint(folder, KIND, FILES);
   }
 }

@@ -106,7 +106,7 @@ public final class DeepArForecaster implements Forecaster {
       }
       past.feed(element);
     }
-    double[][][] paths = paths(past.repeat(numSamples), batch.scales(), from, horizon, seed);
+    double[][][] paths = paths(past.repeat(numSamples), batch, from, horizon, seed);
     for (int i = from; i < to; i++) {
       forecasts[i] = new SamplePaths(paths[i - from]);
     }
@@ -114,7 +114,7 @@ public final class DeepArForecaster implements Forecaster {
 
   /** [series][numSamples][horizon]. */
   private double[][][] paths(
-      DeepArDecoder decoder, Tensor scales, int from, int horizon, long seed) {
+      DeepArDecoder decoder, WindowBatch batch, int from, int horizon, long seed) {
     Likelihood likelihood = model.likelihood();
     int streams = decoder.streams();
     RandomGenerator[] rngs = new RandomGenerator[streams];
@@ -127,7 +127,10 @@ public final class DeepArForecaster implements Forecaster {
       for (int s = 0; s < streams; s++) {
         int number = s / numSamples;
         long at = (long) s * likelihood.numParameters();
-        double value = likelihood.sample(decoder.conditional(), at, scales.get(number), rngs[s]);
+        double scale = batch.scales().get(number);
+        double value =
+            batch.centres().get(number)
+                + likelihood.sample(decoder.conditional(), at, scale, rngs[s]);
         paths[number][s % numSamples][h] = value;
         drawn.set(s, value);
       }

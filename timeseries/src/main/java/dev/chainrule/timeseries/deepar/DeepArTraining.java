@@ -6,6 +6,7 @@ import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.WeightAverage;
 import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
@@ -21,8 +22,11 @@ import java.util.function.BooleanSupplier;
  * @param batchSize windows in a step
  * @param learningRate peak, after a short warm-up; falls to a hundredth along half a cosine
  * @param averageDecay of the average of weights that forecasts are made with; 0 for none
+ * @param scalePower a series is drawn in proportion to its scale to this power: 0 for all alike, 1
+ *     as Salinas et al. 2020 have it
  */
-public record DeepArTraining(int steps, int batchSize, double learningRate, double averageDecay) {
+public record DeepArTraining(
+    int steps, int batchSize, double learningRate, double averageDecay, double scalePower) {
   private static final double CLIP_NORM = 10;
   private static final int MICRO_BATCH = 32;
 
@@ -34,11 +38,15 @@ public record DeepArTraining(int steps, int batchSize, double learningRate, doub
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch_size %d, expected 1 or more".formatted(batchSize));
     }
+    if (!(scalePower >= 0 && scalePower <= 1)) {
+      throw new IllegalArgumentException(
+          "scale_power %s, expected a number from 0 to 1".formatted(scalePower));
+    }
   }
 
   /** 2,000 steps of 64 windows at a peak rate of 0.003. */
   public static DeepArTraining defaults() {
-    return new DeepArTraining(2000, 64, 3e-3, 0.99);
+    return new DeepArTraining(2000, 64, 3e-3, 0.99, 0);
   }
 
   /**
@@ -58,28 +66,51 @@ public record DeepArTraining(int steps, int batchSize, double learningRate, doub
       BooleanSupplier stop)
       throws IOException {
     model.parameters().allocate(DType.FLOAT32, seed);
-    TrainConfig config =
-        new TrainConfig(
-            seed,
-            TrainConfig.Limits.steps(steps),
-            new TrainConfig.Cadence(steps, steps, steps),
-            1,
-            MICRO_BATCH,
-            CLIP_NORM,
-            averageDecay);
-    LearningRateSchedule schedule =
-        LearningRateSchedule.warmupCosine(
-            learningRate, learningRate / 100, Math.min(steps / 10, 100), steps);
-    AdamW optimizer = new AdamW(new AdamW.Config(0.9, 0.999, 1e-8, 0));
+    TrainConfig config = config(seed, new TrainConfig.Cadence(steps, steps, steps));
     Trainer<WindowBatch> trainer =
-        new Trainer<>(model, config, optimizer, schedule, workers, kernels, listeners);
-    WindowSource source = new WindowSource(model.config(), series, batchSize, seed);
+        new Trainer<>(model, config, optimizer(), schedule(), workers, kernels, listeners);
     Trainer.Result result =
-        trainer.run(source, List.of(), Trainer.Progress.start(), (progress, best) -> {}, stop);
+        trainer.run(
+            windows(model.config(), series, seed),
+            List.of(),
+            Trainer.Progress.start(),
+            (progress, best) -> {},
+            stop);
     WeightAverage average = trainer.average();
     if (average != null) {
       average.swap(model.parameters());
     }
     return result;
+  }
+
+  /** The same, to another number of steps. */
+  public DeepArTraining withSteps(int other) {
+    return new DeepArTraining(other, batchSize, learningRate, averageDecay, scalePower);
+  }
+
+  /** For {@link Trainer}: one batch a step, gradients clipped at norm 10. */
+  public TrainConfig config(long seed, TrainConfig.Cadence cadence) {
+    return new TrainConfig(
+        seed, TrainConfig.Limits.steps(steps), cadence, 1, MICRO_BATCH, CLIP_NORM, averageDecay);
+  }
+
+  /** Adam without weight decay. */
+  public AdamW optimizer() {
+    return new AdamW(new AdamW.Config(0.9, 0.999, 1e-8, 0));
+  }
+
+  /** A short warm-up, then half a cosine. */
+  public LearningRateSchedule schedule() {
+    return LearningRateSchedule.warmupCosine(
+        learningRate, learningRate / 100, Math.min(steps / 10, 100), steps);
+  }
+
+  /**
+   * Random windows of the series.
+   *
+   * @throws dev.chainrule.core.InputException for a series that cannot be learned from
+   */
+  public BatchSource<WindowBatch> windows(DeepArConfig config, List<Series> series, long seed) {
+    return new WindowSource(config, series, batchSize, scalePower, seed);
   }
 }

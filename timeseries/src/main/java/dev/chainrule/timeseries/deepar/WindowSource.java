@@ -6,13 +6,15 @@ import dev.chainrule.core.random.CounterRandom;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.likelihood.Likelihood;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Random windows for training: each series is as likely as any other, each place in it too. Windows
- * may begin before their series, so that forecasts from few values are learned. One window in
- * twenty does not say which series it is of, so that forecasts of new series are learned.
+ * Random windows for training: a series is drawn in proportion to a power of its mean absolute
+ * value, all places in it alike. Windows may begin before their series, so that forecasts from few
+ * values are learned. One window in twenty does not say which series it is of, so that forecasts of
+ * new series are learned.
  */
 final class WindowSource implements BatchSource<WindowBatch> {
   private static final double ANONYMOUS = 0.05;
@@ -21,12 +23,20 @@ final class WindowSource implements BatchSource<WindowBatch> {
   private final DeepArConfig config;
   private final WindowBatch batch;
   private final long seed;
+  private final double[] cumulated;
 
-  WindowSource(DeepArConfig config, List<Series> series, int batchSize, long seed) {
+  WindowSource(
+      DeepArConfig config, List<Series> series, int batchSize, double scalePower, long seed) {
     requireSupport(config, series);
     this.config = config;
     this.seed = seed;
     windows = new Windows(config, series, 0);
+    double total = 0;
+    cumulated = new double[series.size()];
+    for (int i = 0; i < cumulated.length; i++) {
+      total += Math.pow(meanAbsolute(series.get(i).values()), scalePower);
+      cumulated[i] = total;
+    }
     batch = WindowBatch.zeros(DType.FLOAT32, batchSize, config.windowLength(), config);
   }
 
@@ -58,11 +68,30 @@ final class WindowSource implements BatchSource<WindowBatch> {
     }
   }
 
+  /** Of the values that are there. */
+  private static double meanAbsolute(double[] values) {
+    double sum = 0;
+    int count = 0;
+    for (double value : values) {
+      if (!Double.isNaN(value)) {
+        sum += Math.abs(value);
+        count++;
+      }
+    }
+    return Math.max(sum / count, Double.MIN_NORMAL);
+  }
+
+  /** The series that a number from 0 to 1 stands for. */
+  private int draw(double uniform) {
+    int place = Arrays.binarySearch(cumulated, uniform * cumulated[cumulated.length - 1]);
+    return Math.min(place < 0 ? -place - 1 : place + 1, cumulated.length - 1);
+  }
+
   @Override
   public WindowBatch at(long i) {
     RandomGenerator rng = CounterRandom.of(seed, 11, i);
     for (int row = 0; row < batch.size(); row++) {
-      int number = rng.nextInt(windows.count());
+      int number = draw(rng.nextDouble());
       int last = windows.values(number).length - config.predictionLength();
       int start = 1 + rng.nextInt(last);
       boolean named = config.numCategories() > 0 && rng.nextDouble() >= ANONYMOUS;

@@ -7,9 +7,12 @@ import dev.chainrule.timeseries.likelihood.Likelihood;
 import dev.chainrule.timeseries.likelihood.Scaling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /** Cuts windows out of series. What lies outside of a series is missing. */
 final class Windows {
+  private static final double SMALLEST_DEVIATION = 1e-3;
+
   private final DeepArConfig config;
   private final Frequency frequency;
   private final Scaling scaling;
@@ -26,12 +29,14 @@ final class Windows {
     this.series = List.copyOf(series);
     frequency = Frequency.of(config.frequency());
     scaling = Likelihood.of(config.likelihood()).scaling();
-    int width = TimeFeatures.count(frequency);
+    int width = TimeFeatures.count(frequency) + 1;
     for (Series s : this.series) {
       int steps = s.length() + beyond + config.contextLength();
       float[] calendar = new float[steps * width];
-      for (int i = 0; i < steps && width > 0; i++) {
-        TimeFeatures.write(frequency, s.time(i - config.contextLength()), calendar, i * width);
+      for (int i = 0; i < steps; i++) {
+        int at = i - config.contextLength();
+        TimeFeatures.write(frequency, s.time(at), calendar, i * width);
+        calendar[(i + 1) * width - 1] = (float) Math.log10(2 + Math.max(0, at));
       }
       calendars.add(calendar);
     }
@@ -60,57 +65,80 @@ final class Windows {
     int time = batch.length();
     int history = config.historyLength();
     int first = start - config.contextLength();
-    double scale = scale(values, start);
+    double centre = centre(values, start);
+    double scale = scale(values, start, centre);
+    batch.centres().set(row, centre);
     batch.scales().set(row, scale);
     batch.categories().set(row, category);
-    for (int t = 0; t < time; t++) {
-      batch.elements().set((long) row * time + t, at(values, first + t));
+    float[] cut = new float[history + time];
+    for (int i = 0; i < history + time; i++) {
+      cut[i] = at(values, first - history + i);
     }
-    for (int i = 0; i < history; i++) {
-      batch.history().set((long) row * history + i, at(values, first - history + i));
-    }
-    int width = TimeFeatures.count(frequency);
+    batch.history().write((long) row * history, cut, 0, history);
+    batch.elements().write((long) row * time, cut, history, time);
+    int width = TimeFeatures.count(frequency) + 1;
     float[] calendar = calendars.get(number);
-    long at = (long) row * time * config.numCovariates();
-    double logScale = 0.1 * Math.log(scale);
+    int known = config.numCovariates();
+    float[] covariates = new float[known];
+    covariates[known - 2] = (float) (0.1 * Math.log(scale));
+    covariates[known - 1] = (float) (0.1 * asinh(centre / scale));
     for (int t = 0; t < time; t++) {
       int place = Math.max(0, first + t + config.contextLength()) * width;
-      for (int i = 0; i < width; i++) {
-        batch.covariates().set(at++, calendar[place + i]);
-      }
-      batch.covariates().set(at++, Math.log10(2 + Math.max(0, first + t)));
-      batch.covariates().set(at++, logScale);
+      System.arraycopy(calendar, place, covariates, 0, width);
+      batch.covariates().write(((long) row * time + t) * known, covariates, 0, known);
     }
   }
 
-  private static double at(double[] values, int i) {
-    return i < 0 || i >= values.length ? Double.NaN : values[i];
+  private static double asinh(double x) {
+    return Math.signum(x) * Math.log(Math.abs(x) + Math.sqrt(x * x + 1));
+  }
+
+  private static float at(double[] values, int i) {
+    return i < 0 || i >= values.length ? Float.NaN : (float) values[i];
+  }
+
+  private double centre(double[] values, int start) {
+    if (!config.standardized()) {
+      return 0;
+    }
+    return mean(values, Math.max(0, start - config.contextLength()), start, v -> v);
   }
 
   /**
-   * The mean absolute value of the context, and one more for counts; of all values before where the
-   * context has none but zeros and missing ones; else 1. For values with bounds it is 1.
+   * The mean absolute value of the context, and one more for counts, or its standard deviation, but
+   * at least a thousandth of the centre; of all values before where the context has none but zeros
+   * and missing ones; else 1. For values with bounds it is 1.
    */
-  private double scale(double[] values, int start) {
+  private double scale(double[] values, int start, double centre) {
+    int from = Math.max(0, start - config.contextLength());
     if (scaling == Scaling.NONE) {
       return 1;
     }
-    double mean = meanAbsolute(values, Math.max(0, start - config.contextLength()), start);
     if (scaling == Scaling.MEAN_AND_ONE) {
-      return 1 + mean;
+      return 1 + mean(values, from, start, Math::abs);
     }
-    if (mean == 0) {
-      mean = meanAbsolute(values, 0, start);
+    double scale = scale(values, from, start, centre);
+    if (scale == 0) {
+      scale = scale(values, 0, start, centre);
     }
-    return mean == 0 ? 1 : mean;
+    return scale == 0 ? 1 : scale;
   }
 
-  private static double meanAbsolute(double[] values, int from, int to) {
+  private double scale(double[] values, int from, int to, double centre) {
+    if (!config.standardized()) {
+      return mean(values, from, to, Math::abs);
+    }
+    double variance = mean(values, from, to, v -> (v - centre) * (v - centre));
+    return Math.max(Math.sqrt(variance), SMALLEST_DEVIATION * Math.abs(centre));
+  }
+
+  /** Over the values that are there; 0 without any. */
+  private static double mean(double[] values, int from, int to, DoubleUnaryOperator of) {
     double sum = 0;
     int count = 0;
     for (int i = from; i < Math.min(to, values.length); i++) {
       if (!Double.isNaN(values[i])) {
-        sum += Math.abs(values[i]);
+        sum += of.applyAsDouble(values[i]);
         count++;
       }
     }

@@ -103,12 +103,14 @@ class DeepArTest {
   @ParameterizedTest
   @EnumSource
   void decodesWhatItSeesAtOnceWithHistoryCovariatesCategoriesAndRepeats(DeepArNetwork.Kind kind) {
-    DeepArConfig config = small("student_t", 2).withNetwork(network(kind, 6));
+    DeepArConfig config =
+        small("student_t", 2).withNetwork(network(kind, 6)).withStandardizing(true);
     DeepAr model = new DeepAr(config);
     model.parameters().allocate(DType.FLOAT32, 3);
     RandomGenerator rng = CounterRandom.of(4);
     WindowBatch batch = values(config, rng, 3, 7);
-    for (Tensor part : List.of(batch.history(), batch.covariates(), batch.scales())) {
+    for (Tensor part :
+        List.of(batch.history(), batch.covariates(), batch.centres(), batch.scales())) {
       for (long i = 0; i < part.size(); i++) {
         part.set(i, rng.nextDouble(0.5, 2));
       }
@@ -171,7 +173,7 @@ class DeepArTest {
     DeepAr model = new DeepAr(config);
     try (Workers workers = new Workers(1)) {
       List<Kernels> kernels = List.of(new VectorKernels());
-      new DeepArTraining(150, 16, 1e-2, 0)
+      new DeepArTraining(150, 16, 1e-2, 0, 0.5)
           .train(model, series, 1, workers, kernels, List.of(), () -> false);
       List<SeriesHistory> histories = new ArrayList<>();
       for (Series s : series) {
@@ -212,7 +214,7 @@ class DeepArTest {
 
   private static WindowSource source(DeepArConfig config, double[] values) {
     return new WindowSource(
-        config, List.of(new Series("a", SeriesFiles.START, HOURS, values)), 2, 1);
+        config, List.of(new Series("a", SeriesFiles.START, HOURS, values)), 2, 0, 1);
   }
 
   @Test
