@@ -1,14 +1,21 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.core.InputException;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.train.Trainer;
+import dev.chainrule.core.io.Json;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.training.Session;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
+import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
+import dev.chainrule.timeseries.deepar.DeepArTraining;
+import dev.chainrule.timeseries.deepar.WindowBatch;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,15 +23,26 @@ import picocli.CommandLine.Option;
 /** {@code chainrule timeseries train}. */
 @Command(name = "train", description = "Train a DeepAR on all series of a file.")
 final class TimeseriesTrain extends Verb {
+  private static final long LOG_EVERY = 20;
+  private static final long CHECKPOINT_EVERY = 500;
+
   @Mixin SeriesOptions input;
   @Mixin NetworkOptions network;
 
+  @Option(names = "--horizon", paramLabel = "N", description = "Steps of a forecast.")
+  @Nullable Integer horizon;
+
   @Option(
-      names = "--horizon",
-      required = true,
-      paramLabel = "N",
-      description = "Steps of a forecast.")
-  int horizon;
+      names = "--resume",
+      description = "Go on with the run in --out, on the same series; --steps may be raised.")
+  boolean resume;
+
+  /**
+   * By which a run is repeated or resumed, beside the network's configuration and the series.
+   *
+   * @param seed of weights, windows and dropout
+   */
+  record Run(DeepArTraining training, long seed) {}
 
   /** The result, as {@code --json} prints it. */
   record Result(
@@ -33,25 +51,74 @@ final class TimeseriesTrain extends Verb {
   @Override
   protected Object run() throws Exception {
     Path out = common().out() == null ? Path.of("runs", "deepar") : common().out();
-    if (DeepArFolder.exists(out)) {
-      throw new InputException(out + ": holds a model already, choose another --out");
-    }
     fromOptions(input::frequency);
-    List<Series> series = input.read();
-    DeepAr model =
-        new DeepAr(fromOptions(() -> network.config(input.frequency(), horizon, series.size())));
-    fromOptions(network::training);
-    try (Workers workers = new Workers(common().threads())) {
-      Trainer.Result result = network.train(model, series, common(), workers, this::stopRequested);
-      new DeepArFolder(model, series).write(out);
-      output()
-          .printf("%d steps, nll %.4f, written to %s%n", result.steps(), result.trainNll(), out);
-      return new Result(
-          result.steps(),
-          model.parameters().count(),
-          result.trainNll(),
-          result.stepsPerSecond(),
-          result.stopped());
+    return resume ? resume(out) : start(out);
+  }
+
+  private Result start(Path out) throws IOException {
+    Integer steps = horizon;
+    if (steps == null || steps < 1) {
+      throw badOption("--horizon", String.valueOf(steps), "a whole number from 1");
     }
+    if (DeepArFolder.exists(out)) {
+      throw new InputException(
+          out + ": holds a model already; --resume goes on with it, or choose another --out");
+    }
+    List<Series> series = input.read();
+    DeepArConfig config =
+        fromOptions(() -> network.config(input.frequency(), steps, series.size()));
+    Run run = new Run(fromOptions(network::training), common().seed());
+    return train(out, config, run, series);
+  }
+
+  private Result resume(Path out) throws IOException {
+    Checkpoint.Config stored = new Checkpoint(out, DeepArFolder.KIND, DeepArFolder.FILES).config();
+    if (stored.training() == null) {
+      throw new InputException(out + ": holds no state of training, nothing to resume");
+    }
+    DeepArFolder folder = DeepArFolder.read(out);
+    List<Series> series = input.read();
+    List<String> expected = folder.known().stream().map(Series::id).toList();
+    if (!series.stream().map(Series::id).toList().equals(expected)) {
+      throw new InputException(
+          "%s: holds other series than the %d that %s was trained on"
+              .formatted(input.data, expected.size(), out));
+    }
+    String options = stored.training().options().toString();
+    Run before = Json.parse(options, out.resolve("config.json").toString(), Run.class);
+    Integer steps = network.steps;
+    Run run =
+        steps == null
+            ? before
+            : new Run(fromOptions(() -> before.training().withSteps(steps)), before.seed());
+    return train(out, folder.model().config(), run, series);
+  }
+
+  private Result train(Path out, DeepArConfig config, Run run, List<Series> series)
+      throws IOException {
+    DeepAr model = new DeepAr(config);
+    DeepArTraining training = run.training();
+    TrainConfig.Cadence cadence =
+        new TrainConfig.Cadence(LOG_EVERY, training.steps(), CHECKPOINT_EVERY);
+    Session.Subject<WindowBatch> subject =
+        new Session.Subject<>(
+            DeepArFolder.KIND, model, config, run, DeepArFolder.FILES, DeepArFolder.writer(series));
+    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
+    Session.Result result =
+        new Session<>(subject, out, training.config(run.seed(), cadence), compute, output())
+            .train(
+                training.windows(config, series, run.seed()),
+                List.of(),
+                training.optimizer(),
+                training.schedule(),
+                resume,
+                this::stopRequested);
+    output().printf("%d steps, nll %.4f, written to %s%n", result.steps(), result.trainNll(), out);
+    return new Result(
+        result.steps(),
+        model.parameters().count(),
+        result.trainNll(),
+        result.stepsPerSecond(),
+        result.stopped());
   }
 }
