@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where series come from. */
 final class SeriesOptions {
+  @Mixin SeriesSelection selection;
+
   /** How a file is laid out. */
   enum Layout {
     LONG,
@@ -74,7 +77,7 @@ final class SeriesOptions {
   }
 
   List<Series> read() throws IOException {
-    List<Series> series = read(data);
+    List<Series> series = selection.of(read(data));
     if (holdout != 0) {
       for (Series s : series) {
         if (holdout < 0 || s.length() <= holdout) {
