@@ -24,6 +24,7 @@ final class Benchmarks {
             new PixelSamplingBenchmark(1),
             new PixelSamplingBenchmark(16)));
     all.add(new DeepArTrainingBenchmark());
+    all.add(new DeepArSamplingBenchmark());
     all.addAll(ArimaBenchmark.all());
     all.add(new WaveNetTrainingBenchmark(4, 2048));
     all.addAll(WaveNetSamplingBenchmark.all());
