@@ -10,6 +10,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;
@@ -86,7 +87,16 @@ class CovariateTrainingTest {
     List<Series> series = shops();
     try (Workers workers = new Workers(1)) {
       DeepAr model = train(series, workers, 0);
-      new DeepArFolder(model, series).write(folder.resolve("model"));
+      new Checkpoint(folder.resolve("model"), DeepArFolder.KIND, DeepArFolder.FILES)
+          .write(
+              new Checkpoint.Content(
+                  model.config(),
+                  model.parameters(),
+                  null,
+                  null,
+                  null,
+                  List.of(),
+                  DeepArFolder.writer(series)));
       DeepArFolder read = DeepArFolder.read(folder.resolve("model"));
       assertThat(read.model().config().inputs()).isEqualTo(model.config().inputs());
       assertThat(read.known().getFirst().covariates().categories()).containsExactly("Ulm");
