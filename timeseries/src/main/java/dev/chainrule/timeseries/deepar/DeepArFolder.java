@@ -49,8 +49,7 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
       ids.add(s.id());
       starts.add(s.start().toString());
     }
-    return empty ->
-        Json.write(empty.resolve(SERIES), new Known(ids, starts, reals, categories));
+    return empty -> Json.write(empty.resolve(SERIES), new Known(ids, starts, reals, categories));
   }
 
   /** Reads a model. */

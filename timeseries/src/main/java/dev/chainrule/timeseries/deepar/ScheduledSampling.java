@@ -58,8 +58,7 @@ final class ScheduledSampling implements BatchSource<WindowBatch> {
         long at = (long) b * time + t;
         if (t >= context && rng.nextDouble() < now && !Double.isNaN(fed.get(at))) {
           long row = (long) b * likelihood.numParameters();
-          double drawn =
-              likelihood.sample(decoder.conditional(), row, batch.scales().get(b), rng);
+          double drawn = likelihood.sample(decoder.conditional(), row, batch.scales().get(b), rng);
           fed.set(at, batch.centres().get(b) + drawn);
         }
         next.set(b, fed.get(at));
