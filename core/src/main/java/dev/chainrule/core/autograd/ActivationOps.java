@@ -47,4 +47,46 @@ public final class ActivationOps {
         });
     return y;
   }
+
+  /**
+   * {@code residual + a sigmoid(b)}, a and b being the halves of the last dimension.
+   *
+   * @param x [..., 2C], N rows
+   * @param condition [R, 2C], added to N/R rows each, N a multiple of R
+   * @param residual [..., C]
+   * @return [..., C]
+   */
+  public static Variable gatedLinear(
+      Tape tape, Variable x, @Nullable Variable condition, Variable residual) {
+    Tensor in = x.value();
+    Tensor c = condition == null ? null : condition.value();
+    int[] shape = in.shape();
+    shape[shape.length - 1] /= 2;
+    if (in.dim(-1) % 2 != 0
+        || !residual.value().hasShape(shape)
+        || (c != null && (c.dim(-1) != in.dim(-1) || in.rows() % c.rows() != 0))) {
+      throw new IllegalArgumentException(
+          "gatedLinear: shapes %s, %s and %s do not fit".formatted(in, c, residual));
+    }
+    Variable y = tape.variable(true, shape);
+    tape.kernels().gatedLinear(y.value(), in, c, residual.value());
+    tape.record(
+        y,
+        x,
+        residual,
+        () -> {
+          boolean accumulate = x.gradientStarted();
+          Tensor dX = tape.gradient(x);
+          boolean accumulateCondition = condition != null && condition.gradientStarted();
+          Tensor dCondition =
+              condition != null && condition.needsGradient() ? tape.gradient(condition) : null;
+          tape.kernels()
+              .gatedLinearBackward(
+                  dX, accumulate, dCondition, accumulateCondition, tape.gradient(y), in, c);
+          if (residual.needsGradient()) {
+            tape.passGradient(y, residual);
+          }
+        });
+    return y;
+  }
 }

@@ -19,6 +19,9 @@ public interface Kernels
         RecurrentKernels,
         GruKernels,
         LogisticMixtureKernels,
+        PixelMixtureKernels,
+        GatedLinearKernels,
+        WeightNormKernels,
         LikelihoodKernels {
   /** The engine's name, as {@code --engine} takes it. */
   String name();

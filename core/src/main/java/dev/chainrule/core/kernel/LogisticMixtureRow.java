@@ -4,16 +4,13 @@ package dev.chainrule.core.kernel;
  * The discretised mixture of logistics (Salimans et al. 2017) of one number that takes Q values v
  * from 0 to Q - 1, at {@code x = 2v/(Q-1) - 1}; the first and the last bin are open to their side.
  *
- * <p>In place of the paper's branches for thin bins the mass of a bin is computed exactly: {@code
- * ln(sigma(p) - sigma(m)) = -softplus(-p) - softplus(m) + ln(1 - e^-(p-m))} with p and m the upper
- * and lower edge and {@code p - m = 2 e^-s / (Q-1)}; so the masses sum to one for any scale, at
- * 65,536 levels too. Keeps scratch memory; used by one thread at a time.
+ * <p>In place of the paper's branches for thin bins the mass of a bin is computed exactly ({@link
+ * LogisticBin}), so the masses sum to one for any scale, at 65,536 levels too. Keeps scratch
+ * memory; used by one thread at a time.
  */
 public final class LogisticMixtureRow {
   private final int components;
-  private final double halfBin;
-  private final int levels;
-  private final double minLogScale;
+  private final LogisticBin bin;
   private final double[] terms;
 
   /** The parameters of the row at hand: M logits, M means, M log-scales; written by the caller. */
@@ -24,9 +21,7 @@ public final class LogisticMixtureRow {
 
   public LogisticMixtureRow(int components, int levels, double minLogScale) {
     this.components = components;
-    this.levels = levels;
-    this.halfBin = 1.0 / (levels - 1);
-    this.minLogScale = minLogScale;
+    this.bin = new LogisticBin(levels, minLogScale);
     this.parameters = new double[3 * components];
     this.gradient = new double[3 * components];
     this.terms = new double[components];
@@ -35,7 +30,8 @@ public final class LogisticMixtureRow {
   /** {@code ln P(v)} under {@link #parameters}, in nats. */
   public double logProb(int v) {
     for (int k = 0; k < components; k++) {
-      terms[k] = parameters[k] + logMass(k, v);
+      compute(k, v);
+      terms[k] = parameters[k] + bin.logMass;
     }
     return logSumExp(terms) - logSumExp(parameters);
   }
@@ -44,53 +40,27 @@ public final class LogisticMixtureRow {
   public void gradient(int v) {
     double logNormaliser = logSumExp(parameters);
     for (int k = 0; k < components; k++) {
-      terms[k] = parameters[k] + logMass(k, v);
+      compute(k, v);
+      terms[k] = parameters[k] + bin.logMass;
+      gradient[components + k] = -bin.dMean;
+      gradient[2 * components + k] = -bin.dLogScale;
     }
     double total = logSumExp(terms);
     for (int k = 0; k < components; k++) {
       double share = Math.exp(terms[k] - total);
       gradient[k] = Math.exp(parameters[k] - logNormaliser) - share;
-      massGradient(k, v, share);
+      gradient[components + k] *= share;
+      gradient[2 * components + k] *= share;
     }
   }
 
   /** The scale of a component, not below its floor. */
   public double scale(int k) {
-    return 1 / inverseScale(k);
+    return 1 / bin.inverseScale(parameters[2 * components + k]);
   }
 
-  private double logMass(int k, int v) {
-    double inverseScale = inverseScale(k);
-    double centre = 2.0 * v / (levels - 1) - 1 - parameters[components + k];
-    double p = (centre + halfBin) * inverseScale;
-    double m = (centre - halfBin) * inverseScale;
-    if (v == 0) {
-      return -softplus(-p);
-    }
-    if (v == levels - 1) {
-      return -softplus(m);
-    }
-    return -softplus(-p) - softplus(m) + Math.log(-Math.expm1(-2 * halfBin * inverseScale));
-  }
-
-  private void massGradient(int k, int v, double share) {
-    double inverseScale = inverseScale(k);
-    double centre = 2.0 * v / (levels - 1) - 1 - parameters[components + k];
-    double p = (centre + halfBin) * inverseScale;
-    double m = (centre - halfBin) * inverseScale;
-    double above = v == levels - 1 ? 0 : sigmoid(-p);
-    double below = v == 0 ? 0 : sigmoid(m);
-    double width = 2 * halfBin * inverseScale;
-    double thinning = v == 0 || v == levels - 1 ? 0 : width / Math.expm1(width);
-    double dMean = (below - above) * inverseScale;
-    double dLogScale = (v == 0 ? 0 : m * below) - (above == 0 ? 0 : p * above) - thinning;
-    boolean floored = parameters[2 * components + k] < minLogScale;
-    gradient[components + k] = -share * dMean;
-    gradient[2 * components + k] = floored ? 0 : -share * dLogScale;
-  }
-
-  private double inverseScale(int k) {
-    return Math.exp(-Math.max(parameters[2 * components + k], minLogScale));
+  private void compute(int k, int v) {
+    bin.compute(v, parameters[components + k], parameters[2 * components + k]);
   }
 
   private double logSumExp(double[] x) {
@@ -103,13 +73,5 @@ public final class LogisticMixtureRow {
       sum += Math.exp(x[k] - max);
     }
     return max + Math.log(sum);
-  }
-
-  private static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
   }
 }

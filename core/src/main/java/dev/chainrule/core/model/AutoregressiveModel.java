@@ -3,6 +3,7 @@ package dev.chainrule.core.model;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.kernel.Kernels;
 
 /**
  * A model of {@code p(x) = prod_t p(x_t | x_<t)}.
@@ -33,6 +34,12 @@ public interface AutoregressiveModel<B extends Batch> {
 
   /** Negative log-likelihoods of the predicted elements in nats [B * (T - givenElements)]. */
   Variable nll(Tape tape, B batch);
+
+  /**
+   * Sets parameters whose first values depend on data. Called once, with the first batch, before
+   * the first step of training; most models have none.
+   */
+  default void initialise(Kernels kernels, B batch) {}
 
   /**
    * Incremental evaluation of several sequences beside each other, with the parameters' present

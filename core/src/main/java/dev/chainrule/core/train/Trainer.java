@@ -122,6 +122,7 @@ public final class Trainer<B extends Batch> {
       throws IOException {
     boolean evaluates = heldOut.iterator().hasNext();
     if (progress.step() == 0) {
+      model.initialise(kernels.getFirst(), batches.at(0));
       CausalityProbe.check(model, kernels.getFirst(), batches.at(0));
     }
     ParallelGradients<B> gradients =

@@ -15,6 +15,8 @@ final class ActivationCases {
         gatedActivation(6, channels, 1, accumulate);
         gatedActivation(6, channels, 3, accumulate);
         gatedActivation(5, channels, 5, accumulate);
+        gatedLinear(6, channels, 0, accumulate);
+        gatedLinear(6, channels, 3, accumulate);
       }
     }
     return cases;
@@ -38,6 +40,25 @@ final class ActivationCases {
               Tensor dCondition = groups == 0 ? null : t.gradient(other, groups, width);
               Tensor dY = t.normal(n, channels);
               k.gatedActivationBackward(dX, accumulate, dCondition, other, dY, x, condition);
+            }));
+  }
+
+  private void gatedLinear(int n, int channels, int groups, boolean accumulate) {
+    cases.add(
+        new KernelCase(
+            "gatedLinear %d %d %d %s".formatted(n, channels, groups, accumulate),
+            n,
+            (k, t) -> {
+              int width = 2 * channels;
+              Tensor x = t.normalAround(0, 5, n, width);
+              Tensor condition = groups == 0 ? null : t.normal(groups, width);
+              Tensor residual = accumulate ? t.normal(n, channels) : null;
+              k.gatedLinear(t.output(n, channels), x, condition, residual);
+              Tensor dX = t.gradient(accumulate, n, width);
+              boolean other = !accumulate;
+              Tensor dCondition = groups == 0 ? null : t.gradient(other, groups, width);
+              Tensor dY = t.normal(n, channels);
+              k.gatedLinearBackward(dX, accumulate, dCondition, other, dY, x, condition);
             }));
   }
 }

@@ -60,6 +60,7 @@ record KernelCase(String name, int length, Body body) {
     all.addAll(new ActivationCases().list());
     all.addAll(new ConvolutionCases().list());
     all.addAll(new Conv2dCases().list());
+    all.addAll(new WeightNormCases().list());
     all.addAll(RecurrentKernelCases.list());
     return all;
   }

@@ -27,7 +27,7 @@ import java.util.List;
  */
 record DeepArTrainingBenchmark() implements Benchmark {
   private static final int BATCH = 64;
-  private static final int MICRO_BATCH = 32;
+  private static final int MICRO_BATCH = 8;
   private static final double LEARNING_RATE = 1e-3;
   private static final DeepArConfig CONFIG =
       DeepArConfig.of(Frequency.of("H"), 168, 24)

@@ -2,7 +2,9 @@ package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModelConfig;
+import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.gated.GatedPixelCnnConfig;
+import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlusConfig;
 import java.util.Locale;
 
 /** The models of images. Each says how the command's options become its shape. */
@@ -14,6 +16,21 @@ enum Architecture {
       int width = options.width(64);
       return new GatedPixelCnnConfig(
           image, options.layers(7), width, 7, 3, width, options.output(), numClasses);
+    }
+  },
+
+  /** PixelCNN++. */
+  PLUSPLUS(PixelCnnPlusPlusConfig.class) {
+    @Override
+    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+      return new PixelCnnPlusPlusConfig(
+          image,
+          options.resolutions(),
+          options.layers(2),
+          options.width(32),
+          options.output(ImageOutput.Kind.LOGISTICS),
+          options.dropout(0.1),
+          numClasses);
     }
   };
 

@@ -7,11 +7,14 @@ import picocli.CommandLine.Option;
 /** Options that shape a model; what is not given is the architecture's own default. */
 final class ModelOptions {
   private static final int DEFAULT_MIXTURES = 5;
+  private static final int DEFAULT_RESOLUTIONS = 3;
 
   @Option(
       names = "--layers",
       paramLabel = "N",
-      description = "Layers (default: as the model has them).")
+      description =
+          "Layers; residual blocks of each resolution of plusplus (default: as the model has"
+              + " them).")
   @Nullable Integer layers;
 
   @Option(
@@ -31,6 +34,26 @@ final class ModelOptions {
       paramLabel = "N",
       description = "Logistics of --output logistics (default: 5).")
   @Nullable Integer mixtures;
+
+  @Option(
+      names = "--resolutions",
+      paramLabel = "N",
+      description = "Resolutions of plusplus, each half of the one before (default: 3).")
+  @Nullable Integer resolutions;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "Probability of a zero in residual blocks of plusplus (default: 0.1).")
+  @Nullable Double dropout;
+
+  int resolutions() {
+    return resolutions == null ? DEFAULT_RESOLUTIONS : resolutions;
+  }
+
+  double dropout(double byDefault) {
+    return dropout == null ? byDefault : dropout;
+  }
 
   int layers(int byDefault) {
     return layers == null ? byDefault : layers;

@@ -4,8 +4,13 @@ import dev.chainrule.core.InputException;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.data.Binarisation;
+import dev.chainrule.pixelcnn.data.ImagePatches;
 import dev.chainrule.pixelcnn.data.ImageSet;
+import dev.chainrule.pixelcnn.data.ImageSource;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands say and check of their images. */
 final class PixelData {
@@ -13,6 +18,19 @@ final class PixelData {
   static final long HELD_OUT_SEED = 1;
 
   private PixelData() {}
+
+  /**
+   * Opens images.
+   *
+   * @param image what images of a folder are made, or the size of patches
+   * @param holdOut the image of a folder whose patches are held out; null where none is cut
+   */
+  static ImageSource open(String data, ImageFormat image, @Nullable String holdOut)
+      throws IOException {
+    return holdOut == null
+        ? ImageSource.open(data, image)
+        : ImagePatches.source(Path.of(data), image, holdOut);
+  }
 
   /** The kind of levels in words, which belongs beside every likelihood. */
   static String describe(Binarisation binarisation, int levels) {

@@ -54,7 +54,11 @@ final class PixelEval extends Verb {
     if (from == null) {
       throw badOption("--data", "nothing", "images to evaluate");
     }
-    ImageSource source = ImageSource.open(from, loaded.shape().image().withLevels(256));
+    ImageSource source =
+        PixelData.open(
+            from,
+            loaded.shape().image().withLevels(256),
+            run == null || data != null ? null : run.holdOut());
     Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
     Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
     try (Workers workers = new Workers(common().threads())) {

@@ -4,16 +4,19 @@ import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.training.ScheduleConfig;
 import dev.chainrule.pixelcnn.data.Binarisation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything by which a training run can be repeated or resumed, beside the model's shape.
  *
  * @param data set, file or folder, as given
+ * @param holdOut image of the folder whose patches are held out; null where nothing is cut
  * @param binarisation how grey levels become the model's
  * @param batchSize images in a batch
  */
 record PixelRun(
     String data,
+    @Nullable String holdOut,
     Binarisation binarisation,
     int batchSize,
     ScheduleConfig schedule,
@@ -29,6 +32,7 @@ record PixelRun(
     TrainConfig t = training;
     return new PixelRun(
         data,
+        holdOut,
         binarisation,
         batchSize,
         schedule,

@@ -59,6 +59,14 @@ final class PixelTrain extends Verb {
       description = "Rows and columns of a folder's images.")
   int size = 32;
 
+  @Option(
+      names = "--hold-out",
+      paramLabel = "NAME",
+      description =
+          "Cut a folder's images into patches of --size in place of resizing them, and hold those of"
+              + " the image NAME out.")
+  @Nullable String holdOut;
+
   @Option(names = "--grey", description = "Make a folder's images grey.")
   boolean grey;
 
@@ -139,7 +147,7 @@ final class PixelTrain extends Verb {
       throw badOption("--data", "nothing", "digits, an IDX file or a folder of images");
     }
     PixelRun run = fromOptions(this::options);
-    ImageSource source = ImageSource.open(data, fromOptions(this::resize));
+    ImageSource source = PixelData.open(data, fromOptions(this::resize), holdOut);
     ImageSet training = source.training();
     int numClasses = classes ? training.numClasses() : 0;
     if (classes && numClasses == 0) {
@@ -166,6 +174,7 @@ final class PixelTrain extends Verb {
             patience);
     return new PixelRun(
         String.valueOf(data),
+        holdOut,
         binarisation,
         batch,
         new ScheduleConfig(schedule, learningRate, learningRate / 50, warmup),
@@ -196,7 +205,8 @@ final class PixelTrain extends Verb {
                         seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
                         limits.patience())));
     ImageFormat image = stored.shape().image().withLevels(256);
-    ImageSource source = ImageSource.open(data == null ? options.data() : data, image);
+    ImageSource source =
+        PixelData.open(data == null ? options.data() : data, image, options.holdOut());
     return train(out, options, stored.shape(), source, true);
   }
 

@@ -34,7 +34,8 @@ public record DeepArTraining(
     double scalePower,
     double scheduledSampling) {
   private static final double CLIP_NORM = 10;
-  private static final int MICRO_BATCH = 32;
+  // Activations of eight windows nearly fit into a core's own cache; products are as fast.
+  private static final int MICRO_BATCH = 8;
 
   /** Rejects what cannot be trained with, naming it. */
   public DeepArTraining {

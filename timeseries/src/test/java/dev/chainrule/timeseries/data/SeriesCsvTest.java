@@ -33,6 +33,14 @@ class SeriesCsvTest {
   }
 
   @Test
+  void acceptsMonths() throws IOException {
+    Path file = file("unique_id,ds,y\na,2020-01,1\na,2020-03,3\n");
+    Series series = SeriesCsv.read(file, Frequency.of("M")).getFirst();
+    assertThat(series.start()).isEqualTo(LocalDateTime.of(2020, 1, 1, 0, 0));
+    assertThat(series.values()).containsExactly(1, Double.NaN, 3);
+  }
+
+  @Test
   void acceptsOtherColumnsAndCountedSteps() throws IOException {
     Path file = file("x,y,ds,unique_id\n9,1.5,1,a\n9,2.5,2,a\n");
     Series series = SeriesCsv.read(file, Frequency.of("M")).getFirst();

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** The engine that {@link dev.chainrule.core.kernel.vector} describes. */
-public final class VectorKernels implements Kernels, VectorGru {
+public final class VectorKernels implements Kernels, VectorGru, VectorImageKernels {
   private final Gemm gemm = Gemm.get();
   private MemorySegment scratch = Memory.allocate(Memory.ALIGNMENT);
 

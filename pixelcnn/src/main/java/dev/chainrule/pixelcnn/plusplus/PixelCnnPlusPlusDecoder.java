@@ -1,0 +1,216 @@
+package dev.chainrule.pixelcnn.plusplus;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Activation;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PixelMixtureRow;
+import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageOutput;
+import dev.chainrule.pixelcnn.RowBuffer;
+import dev.chainrule.pixelcnn.StepProduct;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Computes every layer once for each place of its resolution (Ramachandran et al. 2017, "Fast
+ * Generation for Convolutional Autoregressive Models"): the stream of rows when a row begins, the
+ * stream of pixels for each pixel, a coarser resolution only at every second row and column of the
+ * finer one.
+ */
+final class PixelCnnPlusPlusDecoder implements Decoder {
+  private final ImageFormat format;
+  private final int streams;
+  private final Kernels kernels = new VectorKernels();
+  private final StartStep start;
+  private final List<ResolutionStep> steps = new ArrayList<>();
+  private final StepProduct out;
+  private final Tensor activated;
+
+  /** The network's output for the present pixel [S, P]. */
+  private final Tensor raw;
+
+  /** Mixtures of the present pixel, where it has three values. */
+  private final List<PixelMixtureRow> mixtures = new ArrayList<>();
+
+  private final Tensor conditional;
+  private int position;
+
+  PixelCnnPlusPlusDecoder(PixelCnnPlusPlus model, int[] labels) {
+    PixelCnnPlusPlusConfig config = model.config();
+    requireLabels(labels, config.numClasses());
+    format = config.image();
+    streams = labels.length;
+    Parameters parameters = model.parameters();
+    start = new StartStep(kernels, model, streams);
+    Deque<ResolutionStep.Maps> maps = new ArrayDeque<>();
+    ResolutionStep.Maps last = start.maps();
+    maps.push(last);
+    for (Resolution resolution : model.resolutions) {
+      steps.add(new ResolutionStep(kernels, parameters, resolution, labels, last, maps));
+      last = maps.element();
+    }
+    maps.pop();
+    ResolutionStep coarser = null;
+    for (ResolutionStep step : steps.reversed()) {
+      step.buildUp(coarser, maps);
+      coarser = step;
+    }
+    out = new StepProduct(model.out.weight(parameters), model.out.bias(parameters));
+    activated = Tensor.zeros(DType.FLOAT32, streams, config.numFilters());
+    raw = Tensor.zeros(DType.FLOAT32, streams, out.outputs());
+    int levels = format.levels();
+    int components = config.output().numMixtures();
+    for (int s = 0; s < streams && format.channels() == 3; s++) {
+      mixtures.add(new PixelMixtureRow(components, levels, ImageOutput.MIN_LOG_SCALE));
+    }
+    conditional =
+        mixtures.isEmpty()
+            ? raw
+            : Tensor.zeros(DType.FLOAT32, streams, config.output().numParameters(levels));
+    reset();
+  }
+
+  private static void requireLabels(int[] labels, int numClasses) {
+    if (labels.length == 0) {
+      throw new IllegalArgumentException("a decoder of 0 streams, expected 1 or more");
+    }
+    for (int label : labels) {
+      if (numClasses > 0 && (label < 0 || label >= numClasses)) {
+        throw new IllegalArgumentException(
+            "class %d, expected 0 to %d".formatted(label, numClasses - 1));
+      }
+    }
+  }
+
+  @Override
+  public int streams() {
+    return streams;
+  }
+
+  @Override
+  public int position() {
+    return position;
+  }
+
+  @Override
+  public int capacity() {
+    return format.dimensions();
+  }
+
+  @Override
+  public void reset() {
+    position = 0;
+    start.clear();
+    for (ResolutionStep step : steps) {
+      step.clear();
+    }
+    beginRow(0);
+    pixel(0, 0);
+  }
+
+  @Override
+  public void feed(Tensor elements) {
+    requireRoom();
+    int channels = format.channels();
+    int place = position / channels;
+    int channel = position % channels;
+    RowBuffer row = start.imageRow();
+    for (int s = 0; s < streams; s++) {
+      int level = elements.getInt(s);
+      long at = (long) s * row.stride() + row.at(place % format.width()) + channel;
+      row.places().set(at, format.scaled(level));
+      if (!mixtures.isEmpty()) {
+        mixtures.get(s).observe(channel, level);
+      }
+    }
+    position++;
+    if (channel < channels - 1) {
+      return;
+    }
+    int next = place + 1;
+    if (next % format.width() == 0) {
+      finishRow(place / format.width());
+      if (position < capacity()) {
+        beginRow(next / format.width());
+      }
+    }
+    if (position < capacity()) {
+      pixel(next / format.width(), next % format.width());
+    }
+  }
+
+  /** Computes the stream of rows for a row of the image, at the resolutions that have it. */
+  private void beginRow(int row) {
+    start.beginRow();
+    int deepest = 0;
+    for (int i = 0; i < steps.size() && row % (1 << i) == 0; i++) {
+      deepest = i;
+      steps.get(i).goDown();
+      if (i + 1 < steps.size()) {
+        steps.get(i + 1).pushRow(steps.get(i).downRow());
+      }
+    }
+    for (int i = deepest; i >= 0; i--) {
+      steps.get(i).goUp(row >> i, i < deepest);
+    }
+  }
+
+  private void pixel(int row, int column) {
+    start.pixel(column);
+    int deepest = 0;
+    for (int i = 0; i < steps.size() && (row | column) % (1 << i) == 0; i++) {
+      deepest = i;
+      steps.get(i).goDown(column >> i);
+      if (i + 1 < steps.size()) {
+        steps.get(i + 1).putPixel(column >> i, steps.get(i).downPixel());
+      }
+    }
+    for (int i = deepest; i >= 0; i--) {
+      steps.get(i).goUp(row >> i, column >> i, i < deepest);
+    }
+    kernels.activation(activated, steps.getFirst().last().pixel().map(), Activation.ELU);
+    out.run(raw.address(), out.outputs(), 0, 0, activated.address(), activated.dim(1), streams);
+    for (int s = 0; s < mixtures.size(); s++) {
+      PixelMixtureRow mixture = mixtures.get(s);
+      for (int i = 0; i < raw.dim(1); i++) {
+        mixture.parameters[i] = raw.get((long) s * raw.dim(1) + i);
+      }
+      mixture.begin();
+    }
+  }
+
+  private void finishRow(int row) {
+    start.finishRow();
+    for (int i = 0; i < steps.size() && row % (1 << i) == 0; i++) {
+      steps.get(i).finishRow();
+      if (i + 1 < steps.size()) {
+        steps.get(i + 1).finishFinerRow();
+      }
+    }
+  }
+
+  @Override
+  public Tensor conditional() {
+    requireRoom();
+    int width = conditional.dim(1);
+    for (int s = 0; s < mixtures.size(); s++) {
+      for (int i = 0; i < width; i++) {
+        double value = mixtures.get(s).conditional(position % 3, i);
+        conditional.set((long) s * width + i, value);
+      }
+    }
+    return conditional;
+  }
+
+  private void requireRoom() {
+    if (position == capacity()) {
+      throw new IllegalStateException("all %d elements were fed".formatted(capacity()));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.chainrule.pixelcnn.plusplus;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.pixelcnn.RowBuffer;
+import dev.chainrule.pixelcnn.RowCache;
+import dev.chainrule.pixelcnn.StepProduct;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A convolution of the stream of pixels. What it reads of the row above is computed for a row as a
+ * whole when the row begins; for each pixel only the two taps of its own row are left.
+ */
+final class PixelConv {
+  private final Kernels kernels;
+  private final Tensor weightAbove;
+  private final Tensor bias;
+  private final Taps tapsAbove;
+  private final StepProduct own;
+  private final RowCache previous;
+  private final RowBuffer row;
+  private final Tensor above;
+  private final int stride;
+
+  /** For rows of some places of input. */
+  PixelConv(Kernels kernels, Parameters parameters, NormedConv2d conv, int streams, int width) {
+    this.kernels = kernels;
+    weightAbove = conv.weight(parameters, 0, 2);
+    own = new StepProduct(conv.weight(parameters, 2, 4), null);
+    bias = conv.bias(parameters);
+    stride = conv.taps().stride();
+    tapsAbove = Taps.rectangle(0, 0, -1, 0).withStride(stride);
+    int inputs = weightAbove.dim(2);
+    previous = new RowCache(streams, 1, width, inputs);
+    row = new RowBuffer(streams, 1, width, inputs);
+    above =
+        Tensor.zeros(DType.FLOAT32, streams, 1, Math.ceilDiv(width, stride), weightAbove.dim(0));
+  }
+
+  /** Nothing lies above the first row. */
+  void clear() {
+    previous.clear();
+  }
+
+  /** Begins a row of output. */
+  void beginRow() {
+    kernels.conv2d(above, previous.rows(), weightAbove, bias, null, tapsAbove);
+  }
+
+  /** Adds a 1 x 1 convolution of another stream's row to the row of output. */
+  void link(Tensor x, Tensor weight, Tensor addedBias) {
+    kernels.linear(above, x, weight, addedBias, above);
+  }
+
+  /** Puts a pixel of input [S, I] in its column. */
+  void put(int column, Tensor x) {
+    long bytes = 4L * row.units();
+    MemorySegment target = row.places().segment();
+    for (int s = 0; s < x.dim(0); s++) {
+      long at = 4 * ((long) s * row.stride() + row.at(column));
+      MemorySegment.copy(x.segment(), s * bytes, target, at, bytes);
+    }
+  }
+
+  /** Computes a pixel of output into [S, O]. */
+  void run(int column, Tensor y) {
+    int units = own.outputs();
+    own.run(
+        y.address(),
+        units,
+        above.address() + 4L * column * units,
+        above.dim(2) * units,
+        row.address(column * stride - 1),
+        row.stride(),
+        y.dim(0));
+  }
+
+  /** The row of input is complete. */
+  void finishRow() {
+    previous.push(row.places(), row.at(0), row.stride());
+  }
+}
