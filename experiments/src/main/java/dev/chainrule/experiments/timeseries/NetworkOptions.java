@@ -11,6 +11,7 @@ import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
+import dev.chainrule.timeseries.deepar.DeepArInputs;
 import dev.chainrule.timeseries.deepar.DeepArNetwork;
 import dev.chainrule.timeseries.deepar.DeepArTraining;
 import dev.chainrule.timeseries.feature.Lags;
@@ -22,10 +23,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The shape of a DeepAR and how it is trained. */
 final class NetworkOptions {
+  @Mixin CovariateOptions covariates;
+
   @Option(
       names = "--context",
       paramLabel = "N",
@@ -87,6 +91,13 @@ final class NetworkOptions {
   double learningRate = 3e-3;
 
   @Option(
+      names = "--scheduled-sampling",
+      paramLabel = "SHARE",
+      description =
+          "Share of values that are replaced by own draws in training, at its end (default: 0).")
+  double scheduledSampling;
+
+  @Option(
       names = "--average-decay",
       paramLabel = "D",
       description = "Decay of the average of weights that forecasts are made with.")
@@ -112,7 +123,7 @@ final class NetworkOptions {
    *
    * @throws IllegalArgumentException if options do not fit
    */
-  DeepArConfig config(Frequency frequency, int horizon, int series) {
+  DeepArConfig config(Frequency frequency, int horizon, int series, DeepArInputs inputs) {
     int[] lags = Lags.of(frequency, maxLag);
     boolean usual = Arrays.binarySearch(lags, skipLag) >= 0;
     if (!usual && skipLag > 0) {
@@ -125,7 +136,8 @@ final class NetworkOptions {
         .withNetwork(new DeepArNetwork(kind(), layers, units, units, heads, dropout))
         .withLikelihood(likelihood)
         .withStandardizing(standardize)
-        .withCategories(anonymous ? 0 : series);
+        .withCategories(anonymous ? 0 : series)
+        .withInputs(inputs);
   }
 
   private DeepArNetwork.Kind kind() {
@@ -142,7 +154,8 @@ final class NetworkOptions {
 
   DeepArTraining training() {
     int wanted = steps == null ? DeepArTraining.defaults().steps() : steps;
-    return new DeepArTraining(wanted, batchSize, learningRate, averageDecay, scalePower);
+    return new DeepArTraining(
+        wanted, batchSize, learningRate, averageDecay, scalePower, scheduledSampling);
   }
 
   /** Trains with a progress bar. */

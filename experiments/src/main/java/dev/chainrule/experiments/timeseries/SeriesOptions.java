@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.data.SeriesCsv;
@@ -21,7 +22,8 @@ final class SeriesOptions {
   enum Layout {
     LONG,
     M4,
-    MATRIX;
+    MATRIX,
+    WIDE;
 
     @Override
     public String toString() {
@@ -40,7 +42,8 @@ final class SeriesOptions {
       names = "--layout",
       paramLabel = "LAYOUT",
       description =
-          "long: columns unique_id, ds, y; m4: a row a series; matrix: a column a series.")
+          "long: columns unique_id, ds, y; wide: ds, then a column a series; m4: a row a series;"
+              + " matrix: a column a series, no header.")
   Layout layout = Layout.LONG;
 
   @Option(
@@ -77,7 +80,12 @@ final class SeriesOptions {
   }
 
   List<Series> read() throws IOException {
-    List<Series> series = selection.of(read(data));
+    return read(CovariateNames.NONE);
+  }
+
+  /** The series with covariates. */
+  List<Series> read(CovariateNames names) throws IOException {
+    List<Series> series = selection.of(read(data, names));
     if (holdout != 0) {
       for (Series s : series) {
         if (holdout < 0 || s.length() <= holdout) {
@@ -95,9 +103,16 @@ final class SeriesOptions {
     return series.stream().map(s -> s.length() > most ? s.first(most) : s).toList();
   }
 
-  List<Series> read(Path file) throws IOException {
+  /** Those of another file in the same layout. */
+  List<Series> read(Path file, CovariateNames names) throws IOException {
+    if (layout != Layout.LONG && !names.all().isEmpty()) {
+      throw new InputException(
+          "--layout: found %s, expected long for the columns %s"
+              .formatted(layout, String.join(", ", names.all())));
+    }
     return switch (layout) {
-      case LONG -> SeriesCsv.read(file, frequency());
+      case LONG -> SeriesCsv.read(file, frequency(), names);
+      case WIDE -> SeriesFiles.wide(file, frequency());
       case M4 -> SeriesFiles.m4(file, frequency());
       case MATRIX -> SeriesFiles.matrix(file, frequency());
     };

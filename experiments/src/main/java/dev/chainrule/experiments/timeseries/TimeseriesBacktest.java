@@ -3,19 +3,23 @@ package dev.chainrule.experiments.timeseries;
 import dev.chainrule.arima.auto.AutoArimaForecaster;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.forecast.Forecaster;
+import dev.chainrule.core.forecast.SeriesHistory;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
 import dev.chainrule.timeseries.baseline.Naive;
 import dev.chainrule.timeseries.conformal.ConformalForecaster;
+import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
+import dev.chainrule.timeseries.deepar.DeepArInputs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,10 +91,11 @@ final class TimeseriesBacktest extends Verb {
     }
     fromOptions(input::frequency);
     int season = input.seasonLength();
+    CovariateNames names = network.covariates.names();
     Backtest backtest =
         test == null
-            ? Backtest.rolling(input.read(), horizon, windows, season)
-            : Backtest.against(input.read(), input.read(test), horizon, season);
+            ? Backtest.rolling(input.read(names), horizon, windows, season)
+            : Backtest.against(input.read(names), input.read(test, names), horizon, season);
     List<Scores> scores = new ArrayList<>();
     List<Series> training = backtest.training();
     if (conformal > 0) {
@@ -115,10 +120,19 @@ final class TimeseriesBacktest extends Verb {
   }
 
   private Scores score(Forecaster forecaster, Backtest backtest) {
+    List<SeriesHistory> histories = backtest.histories();
+    if (!forecaster.name().startsWith("deepar")) {
+      // The other models take all covariates as known ahead.
+      int known = network.covariates.known.size();
+      histories = histories.stream().map(history -> knownOnly(history, known)).toList();
+    }
     return Scores.of(
-        forecaster.name(),
-        backtest,
-        forecaster.forecast(backtest.histories(), horizon, common().seed()));
+        forecaster.name(), backtest, forecaster.forecast(histories, horizon, common().seed()));
+  }
+
+  private static SeriesHistory knownOnly(SeriesHistory history, int known) {
+    double[][] covariates = Arrays.copyOf(history.covariates(), known);
+    return new SeriesHistory(history.id(), history.values(), history.period(), covariates);
   }
 
   private static List<Series> withoutEnd(List<Series> series, int values) {
@@ -142,8 +156,9 @@ final class TimeseriesBacktest extends Verb {
       case "drift" -> new Naive(Naive.Kind.DRIFT);
       case "auto_arima" -> AutoArimaForecaster.defaults();
       default -> {
+        DeepArInputs inputs = network.covariates.inputs(training);
         DeepArConfig config =
-            fromOptions(() -> network.config(input.frequency(), horizon, training.size()));
+            fromOptions(() -> network.config(input.frequency(), horizon, training.size(), inputs));
         fromOptions(network::training);
         DeepAr model = new DeepAr(config);
         network.train(model, training, common(), workers, this::stopRequested);

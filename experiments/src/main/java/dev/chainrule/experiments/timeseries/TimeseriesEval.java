@@ -4,6 +4,7 @@ import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
+import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import java.nio.file.Path;
@@ -42,10 +43,11 @@ final class TimeseriesEval extends Verb {
     DeepArFolder folder = DeepArFolder.read(model);
     int horizon = folder.model().config().predictionLength();
     int season = input.seasonLength();
+    CovariateNames names = folder.model().config().inputs().names();
     Backtest backtest =
         test == null
-            ? Backtest.rolling(input.read(), horizon, windows, season)
-            : Backtest.against(input.read(), input.read(test), horizon, season);
+            ? Backtest.rolling(input.read(names), horizon, windows, season)
+            : Backtest.against(input.read(names), input.read(test, names), horizon, season);
     try (Workers workers = new Workers(common().threads())) {
       DeepArForecaster forecaster =
           fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));

@@ -1,16 +1,17 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.SeriesHistory;
 import dev.chainrule.core.io.AtomicFile;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.ForecastCsv;
 import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.data.SeriesCsv;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,12 @@ final class TimeseriesForecast extends Verb {
       paramLabel = "N",
       description = "Steps ahead (default: the model's).")
   @Nullable Integer horizon;
+
+  @Option(
+      names = "--future",
+      paramLabel = "FILE",
+      description = "Columns of the steps ahead, for a model that was trained with --known.")
+  @Nullable Path future;
 
   @Option(names = "--paths", paramLabel = "N", description = "Sample paths of each series.")
   int paths = 200;
@@ -58,20 +65,33 @@ final class TimeseriesForecast extends Verb {
     }
     fromOptions(input::frequency);
     DeepArFolder folder = DeepArFolder.read(model);
-    List<Series> series = input.read();
+    CovariateNames names = folder.model().config().inputs().names();
     int steps = horizon == null ? folder.model().config().predictionLength() : horizon;
-    List<SeriesHistory> histories = new ArrayList<>();
-    for (Series s : series) {
-      histories.add(SeriesHistory.of(s.id(), s.values(), input.seasonLength()));
-    }
+    List<Series> series = withFuture(input.read(names), names, steps);
     Path out = common().out() == null ? Path.of("forecast.csv") : common().out();
     try (Workers workers = new Workers(common().threads())) {
       DeepArForecaster forecaster =
           fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));
-      List<Forecast> forecasts = forecaster.forecast(histories, steps, common().seed());
+      List<Forecast> forecasts = forecaster.forecastSeries(series, steps, common().seed());
       AtomicFile.writeString(out, ForecastCsv.text(series, forecasts, quantiles));
     }
     output().printf("%d series, %d steps ahead: %s%n", series.size(), steps, out);
     return new Result(series.size(), steps, out.toString());
+  }
+
+  /** With the columns of the steps ahead, where the model needs any. */
+  private List<Series> withFuture(List<Series> series, CovariateNames names, int steps)
+      throws IOException {
+    if (names.known().isEmpty()) {
+      return series;
+    }
+    if (future == null) {
+      throw badOption(
+          "--future",
+          "none",
+          "a file with the columns %s, which the model was trained with"
+              .formatted(String.join(", ", names.known())));
+    }
+    return SeriesCsv.withFuture(series, future, names, steps);
   }
 }

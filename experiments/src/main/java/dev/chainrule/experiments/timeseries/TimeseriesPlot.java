@@ -2,6 +2,7 @@ package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.core.InputException;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.ForecastCsv;
 import dev.chainrule.timeseries.data.Series;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class TimeseriesPlot extends Verb {
     ForecastCsv forecasts = ForecastCsv.read(forecast);
     List<Series> series = input.read();
     if (test != null) {
-      series = joined(series, input.read(test));
+      series = joined(series, input.read(test, CovariateNames.NONE));
     }
     List<Fan> fans = new ArrayList<>();
     for (Series s : series) {

@@ -10,6 +10,7 @@ import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
+import dev.chainrule.timeseries.deepar.DeepArInputs;
 import dev.chainrule.timeseries.deepar.DeepArTraining;
 import dev.chainrule.timeseries.deepar.WindowBatch;
 import java.io.IOException;
@@ -64,9 +65,10 @@ final class TimeseriesTrain extends Verb {
       throw new InputException(
           out + ": holds a model already; --resume goes on with it, or choose another --out");
     }
-    List<Series> series = input.read();
+    List<Series> series = input.read(network.covariates.names());
+    DeepArInputs inputs = network.covariates.inputs(series);
     DeepArConfig config =
-        fromOptions(() -> network.config(input.frequency(), steps, series.size()));
+        fromOptions(() -> network.config(input.frequency(), steps, series.size(), inputs));
     Run run = new Run(fromOptions(network::training), common().seed());
     return train(out, config, run, series);
   }
@@ -77,7 +79,7 @@ final class TimeseriesTrain extends Verb {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
     DeepArFolder folder = DeepArFolder.read(out);
-    List<Series> series = input.read();
+    List<Series> series = input.read(folder.model().config().inputs().names());
     List<String> expected = folder.known().stream().map(Series::id).toList();
     if (!series.stream().map(Series::id).toList().equals(expected)) {
       throw new InputException(
@@ -107,7 +109,7 @@ final class TimeseriesTrain extends Verb {
     Session.Result result =
         new Session<>(subject, out, training.config(run.seed(), cadence), compute, output())
             .train(
-                training.windows(config, series, run.seed()),
+                training.windows(model, series, run.seed()),
                 List.of(),
                 training.optimizer(),
                 training.schedule(),

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chainrule.experiments.cli.Failures;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,62 @@ class TimeseriesCommandTest {
         .doesNotContain("a</script>");
     assertThat(run(join(common, "plot", "--forecast", forecast, "--series", "zzz"))).isEqualTo(1);
     assertThat(errors.toString()).contains("has no forecast of a series that is chosen");
+  }
+
+  @Test
+  void backtestsScoreStepsCalibrationAndConformalIntervals() {
+    PrintStream before = System.out;
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
+    int code;
+    try {
+      String[] common = {"--data", data, "--freq", "M", "--threads", "1", "--json"};
+      String[] more = {"--horizon", "4", "--models", "drift", "--conformal", "2", "--by-step"};
+      code = run(join(common, "backtest", more));
+    } finally {
+      System.setOut(before);
+    }
+    assertThat(code).isZero();
+    assertThat(text.toString(StandardCharsets.UTF_8))
+        .contains("\"name\":\"drift\"", "\"name\":\"drift+conformal\"")
+        .contains("\"pit\":[", "\"step\":4", "\"rmse\"", "\"mae\"", "\"mape\"", "\"0.95\"");
+  }
+
+  @Test
+  void readsCovariatesAndAsksForThoseOfTheFuture() throws Exception {
+    StringBuilder csv = new StringBuilder("unique_id,ds,y,price,town\n");
+    StringBuilder plan = new StringBuilder("unique_id,ds,price\n");
+    for (int t = 1; t <= 31; t++) {
+      String day = "2020-01-%02d".formatted(t);
+      if (t <= 28) {
+        csv.append("a,").append(day).append(',').append(10 + t % 3).append(",5,Ulm\n");
+      } else {
+        plan.append("a,").append(day).append(",6\n");
+      }
+    }
+    String sales = Files.writeString(folder.resolve("sales.csv"), csv).toString();
+    String future = Files.writeString(folder.resolve("plan.csv"), plan).toString();
+    String holidays = Files.writeString(folder.resolve("days.csv"), "2020-01-06\n").toString();
+    String model = file("model");
+    String[] common = {"--data", sales, "--freq", "D", "--threads", "1"};
+    String[] shape = {"--horizon", "3", "--steps", "2", "--out", model, "--known", "price"};
+    String[] more = {"--static-category", "town", "--holidays", holidays, "--cell", "gru"};
+    assertThat(run(join(common, "train", with(shape, more)))).isZero();
+    String out = file("f.csv");
+    String[] to = {"--model", model, "--paths", "5", "--out", out};
+    assertThat(run(join(common, "forecast", to))).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains("--future: found none, expected a file with the columns price");
+    assertThat(run(join(common, "forecast", with(to, "--future", future)))).isZero();
+    assertThat(Files.readAllLines(Path.of(out))).hasSize(4);
+    assertThat(run(join(common, "forecast", with(to, "--future", data)))).isEqualTo(1);
+    assertThat(errors.toString()).contains("series.csv:1: has no column price, found unique_id");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    String[] result = Arrays.copyOf(arguments, arguments.length + more.length);
+    System.arraycopy(more, 0, result, arguments.length, more.length);
+    return result;
   }
 
   private static String[] join(String[] common, String verb, String... more) {

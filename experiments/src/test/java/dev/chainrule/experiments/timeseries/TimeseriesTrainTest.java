@@ -2,7 +2,7 @@ package dev.chainrule.experiments.timeseries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.experiments.Main;
+import dev.chainrule.experiments.cli.Failures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class TimeseriesTrainTest {
   @TempDir Path folder;
@@ -34,13 +35,16 @@ class TimeseriesTrainTest {
   }
 
   private String run(int code, String data, String out, String... more) {
-    List<String> args = new ArrayList<>(List.of("timeseries", "train", "--freq", "H"));
+    List<String> args = new ArrayList<>(List.of("train", "--freq", "H"));
     args.addAll(List.of("--data", folder.resolve(data).toString(), "--threads", "1"));
     args.addAll(List.of("--out", folder.resolve(out).toString()));
     args.addAll(List.of(more));
     StringWriter errors = new StringWriter();
+    Failures failures = new Failures();
     int ended =
-        Main.commandLine()
+        new CommandLine(new TimeseriesCommand())
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures)
             .setErr(new PrintWriter(errors, true))
             .execute(args.toArray(String[]::new));
     assertThat(ended).as(errors.toString()).isEqualTo(code);

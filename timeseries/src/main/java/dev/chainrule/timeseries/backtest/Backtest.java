@@ -35,7 +35,7 @@ public record Backtest(
       }
       training.add(s.first(first));
       for (int origin = first; origin < s.length(); origin += horizon) {
-        histories.add(SeriesHistory.of(s.id(), s.first(origin).values(), season));
+        histories.add(history(s, origin, horizon, season));
         actuals.add(Arrays.copyOfRange(s.values(), origin, origin + horizon));
       }
     }
@@ -61,9 +61,31 @@ public record Backtest(
             "series %s: has %d values in the test data, expected %d"
                 .formatted(s.id(), future.length(), horizon));
       }
-      histories.add(SeriesHistory.of(s.id(), s.values(), season));
+      histories.add(history(joined(s, future), s.length(), horizon, season));
       actuals.add(Arrays.copyOf(future.values(), horizon));
     }
     return new Backtest(training, histories, actuals);
+  }
+
+  /** What is known at an origin: values before it, and covariates to the horizon. */
+  private static SeriesHistory history(Series s, int origin, int horizon, int season) {
+    double[] values = Arrays.copyOf(s.values(), origin);
+    double[][] covariates = s.covariates().columns().clone();
+    for (int k = 0; k < covariates.length; k++) {
+      covariates[k] = Arrays.copyOf(covariates[k], origin + horizon);
+    }
+    return new SeriesHistory(s.id(), values, season, covariates);
+  }
+
+  /** A series with the covariates of what follows. */
+  private static Series joined(Series s, Series future) {
+    double[][] columns = new double[s.covariates().columns().length][];
+    for (int k = 0; k < columns.length; k++) {
+      double[] before = s.covariates().columns()[k];
+      double[] after = future.covariates().columns()[k];
+      columns[k] = Arrays.copyOf(before, before.length + after.length);
+      System.arraycopy(after, 0, columns[k], before.length, after.length);
+    }
+    return s.withCovariates(s.covariates().withColumns(columns));
   }
 }

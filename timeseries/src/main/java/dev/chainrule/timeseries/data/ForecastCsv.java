@@ -3,6 +3,7 @@ package dev.chainrule.timeseries.data;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.forecast.Forecast;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public record ForecastCsv(Map<String, Entry> entries) {
   /** A file's text. */
   public static String text(List<Series> series, List<Forecast> forecasts, double[] probabilities) {
     StringWriter text = new StringWriter();
-    CsvWriter rows = CsvWriter.builder().build(text);
+    CsvWriter rows = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
     List<String> row = new ArrayList<>(List.of("unique_id", "ds", "mean"));
     for (double p : probabilities) {
       row.add("q" + p);

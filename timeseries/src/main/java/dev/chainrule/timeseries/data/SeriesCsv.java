@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,67 +18,54 @@ import java.util.Map;
  * or a whole number that counts steps. Times of a series rise; gaps become missing values.
  */
 public final class SeriesCsv {
+  private static final int FIXED = 3;
+
   private final Path file;
   private final Frequency frequency;
-  private final Map<String, Rows> series = new LinkedHashMap<>();
+  private final CovariateNames names;
 
-  /** The rows of one series so far. */
-  private static final class Rows {
-    final LocalDateTime start;
-    double[] values = new double[64];
-    int length;
-
-    Rows(LocalDateTime start) {
-      this.start = start;
-    }
-
-    void put(int index, double value) {
-      if (index >= values.length) {
-        values = Arrays.copyOf(values, Math.max(index + 1, 2 * values.length));
-      }
-      Arrays.fill(values, length, index, Double.NaN);
-      values[index] = value;
-      length = index + 1;
-    }
-  }
-
-  private SeriesCsv(Path file, Frequency frequency) {
+  private SeriesCsv(Path file, Frequency frequency, CovariateNames names) {
     this.file = file;
     this.frequency = frequency;
+    this.names = names;
+  }
+
+  /** Reads a file without covariates; see {@link #read(Path, Frequency, CovariateNames)}. */
+  public static List<Series> read(Path file, Frequency frequency) throws IOException {
+    return read(file, frequency, CovariateNames.NONE);
   }
 
   /**
    * Reads a file.
    *
+   * @param names columns to read beside the three
    * @throws InputException naming file and line, for a column that is missing, a cell that is no
    *     number or no time, times that do not rise or do not lie on the grid
    */
-  public static List<Series> read(Path file, Frequency frequency) throws IOException {
-    return new SeriesCsv(file, frequency).read();
+  public static List<Series> read(Path file, Frequency frequency, CovariateNames names)
+      throws IOException {
+    return new SeriesCsv(file, frequency, names).read();
   }
 
   private List<Series> read() throws IOException {
+    SeriesRows series = new SeriesRows(file.toString(), frequency, names);
     try (CsvReader<CsvRecord> reader = SeriesFiles.rows(file)) {
       int[] columns = null;
       for (CsvRecord row : reader) {
         if (columns == null) {
-          List<String> header = row.getFields();
-          columns =
-              new int[] {column(header, "unique_id"), column(header, "ds"), column(header, "y")};
+          List<String> wanted = new ArrayList<>(List.of("unique_id", "ds", "y"));
+          wanted.addAll(names.all());
+          columns = columns(row.getFields(), wanted);
         } else {
-          add(row, columns);
+          series.add(row(row, columns));
         }
       }
     }
-    if (series.isEmpty()) {
-      throw new InputException(file + ": has no rows, expected columns unique_id, ds and y");
-    }
-    List<Series> result = new ArrayList<>();
-    series.forEach(
-        (id, rows) ->
-            result.add(
-                new Series(id, rows.start, frequency, Arrays.copyOf(rows.values, rows.length))));
-    return result;
+    return series.series();
+  }
+
+  private int[] columns(List<String> header, List<String> wanted) {
+    return wanted.stream().mapToInt(name -> column(header, name)).toArray();
   }
 
   private int column(List<String> header, String name) {
@@ -90,42 +77,123 @@ public final class SeriesCsv {
     return column;
   }
 
-  private void add(CsvRecord row, int[] columns) {
-    int last = Math.max(columns[0], Math.max(columns[1], columns[2]));
+  private SeriesRows.Row row(CsvRecord row, int[] columns) {
+    requireCells(row, columns);
+    double value = SeriesFiles.number(file, row, columns[2]);
+    int from = FIXED;
+    double[] steps = numbers(row, columns, from, names.columns().size());
+    from += steps.length;
+    double[] reals = numbers(row, columns, from, names.reals().size());
+    from += reals.length;
+    List<String> categories = new ArrayList<>();
+    for (int k = 0; k < names.categories().size(); k++) {
+      categories.add(row.getField(columns[from + k]).strip());
+    }
+    int line = (int) row.getStartingLineNumber();
+    String id = row.getField(columns[0]);
+    return new SeriesRows.Row(line, id, time(row, columns), value, steps, reals, categories);
+  }
+
+  private void requireCells(CsvRecord row, int[] columns) {
+    int last = Arrays.stream(columns).max().orElse(0);
     if (row.getFieldCount() <= last) {
       throw new InputException(
           "%s:%d: found %d cells, expected at least %d"
               .formatted(file, row.getStartingLineNumber(), row.getFieldCount(), last + 1));
     }
-    String id = row.getField(columns[0]);
-    LocalDateTime time = time(row, row.getField(columns[1]).strip());
-    double value = SeriesFiles.number(file, row, columns[2]);
-    Rows rows = series.get(id);
-    if (rows == null) {
-      rows = new Rows(time);
-      series.put(id, rows);
-      rows.put(0, value);
-      return;
-    }
-    LocalDateTime latest = frequency.plus(rows.start, rows.length - 1L);
-    if (!time.isAfter(latest)) {
-      throw new InputException(
-          "%s:%d: time %s of series %s is not after the one before, %s"
-              .formatted(file, row.getStartingLineNumber(), time, id, latest));
-    }
-    long index = frequency.stepsBetween(rows.start, time);
-    if (index < 0 || index > rows.length + 1_000_000L) {
-      throw new InputException(
-          "%s:%d: time %s of series %s does not follow from %s by steps of %s"
-              .formatted(file, row.getStartingLineNumber(), time, id, rows.start, frequency));
-    }
-    rows.put((int) index, value);
   }
 
-  private LocalDateTime time(CsvRecord row, String text) {
+  private double[] numbers(CsvRecord row, int[] columns, int from, int count) {
+    double[] numbers = new double[count];
+    for (int k = 0; k < count; k++) {
+      numbers[k] = SeriesFiles.number(file, row, columns[from + k]);
+    }
+    return numbers;
+  }
+
+  private LocalDateTime time(CsvRecord row, int[] columns) {
+    String text = row.getField(columns[1]).strip();
     if (!text.isEmpty() && text.length() < 8 && text.chars().allMatch(Character::isDigit)) {
       return frequency.plus(SeriesFiles.START, Long.parseLong(text));
     }
     return Times.parse(text, file + ":" + row.getStartingLineNumber(), "ds");
+  }
+
+  /**
+   * Adds what a file says of the steps after the end of each series: columns {@code unique_id},
+   * {@code ds} and those known ahead. Rows of other times and series are passed over.
+   *
+   * @param horizon steps that must be there
+   * @throws InputException naming file and line, series and time, for what is not there
+   */
+  public static List<Series> withFuture(
+      List<Series> series, Path file, CovariateNames names, int horizon) throws IOException {
+    SeriesCsv csv = new SeriesCsv(file, series.getFirst().frequency(), names);
+    Map<String, double[][]> future = new HashMap<>();
+    Map<String, Series> byId = new HashMap<>();
+    for (Series s : series) {
+      double[][] rows = new double[names.known().size()][horizon];
+      Arrays.stream(rows).forEach(row -> Arrays.fill(row, Double.NaN));
+      future.put(s.id(), rows);
+      byId.put(s.id(), s);
+    }
+    try (CsvReader<CsvRecord> reader = SeriesFiles.rows(file)) {
+      int[] columns = null;
+      for (CsvRecord row : reader) {
+        if (columns == null) {
+          List<String> wanted = new ArrayList<>(List.of("unique_id", "ds"));
+          wanted.addAll(names.known());
+          columns = csv.columns(row.getFields(), wanted);
+        } else {
+          csv.addFuture(row, columns, byId, future, horizon);
+        }
+      }
+    }
+    List<Series> result = new ArrayList<>();
+    for (Series s : series) {
+      result.add(csv.extended(s, future.getOrDefault(s.id(), new double[0][]), horizon));
+    }
+    return result;
+  }
+
+  private void addFuture(
+      CsvRecord row,
+      int[] columns,
+      Map<String, Series> byId,
+      Map<String, double[][]> future,
+      int horizon) {
+    requireCells(row, columns);
+    String id = row.getField(columns[0]);
+    Series s = byId.get(id);
+    double[][] rows = future.get(id);
+    LocalDateTime time = time(row, columns);
+    if (s == null || rows == null || time.isBefore(s.time(s.length()))) {
+      return;
+    }
+    long step = frequency.stepsBetween(s.start(), time) - s.length();
+    if (step < 0) {
+      throw new InputException(
+          "%s:%d: time %s of series %s does not follow from %s by steps of %s"
+              .formatted(file, row.getStartingLineNumber(), time, id, s.start(), frequency));
+    }
+    for (int k = 0; k < rows.length && step < horizon; k++) {
+      rows[k][(int) step] = SeriesFiles.number(file, row, columns[2 + k]);
+    }
+  }
+
+  private Series extended(Series s, double[][] future, int horizon) {
+    double[][] columns = s.covariates().columns().clone();
+    for (int k = 0; k < future.length; k++) {
+      for (int h = 0; h < horizon; h++) {
+        if (Double.isNaN(future[k][h])) {
+          throw new InputException(
+              "%s: column %s of series %s has no value at %s, which the forecast needs"
+                  .formatted(file, names.known().get(k), s.id(), s.time(s.length() + (long) h)));
+        }
+      }
+      columns[k] = Arrays.copyOf(columns[k], s.length() + horizon);
+      System.arraycopy(future[k], 0, columns[k], s.length(), horizon);
+    }
+    return s.withCovariates(s.covariates().withColumns(columns));
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
@@ -57,7 +58,10 @@ public final class SeriesFiles {
         for (int i = 0; i < count; i++) {
           values[i] = number(file, row, i + 1);
         }
-        result.add(new Series(row.getField(0), START, frequency, values));
+        int[] lines = new int[count];
+        Arrays.fill(lines, (int) row.getStartingLineNumber());
+        Origin origin = new Origin(file.toString(), lines);
+        result.add(new Series(row.getField(0), START, frequency, values, Covariates.NONE, origin));
       }
     }
     return result;
@@ -96,6 +100,56 @@ public final class SeriesFiles {
       result.add(new Series("series" + column, START, frequency, values));
     }
     return result;
+  }
+
+  /**
+   * A table: a header {@code ds} and the series' names, then a row a time. Times rise; gaps and
+   * empty cells become missing values; a series begins with its first value.
+   */
+  public static List<Series> wide(Path file, Frequency frequency) throws IOException {
+    SeriesRows series = new SeriesRows(file.toString(), frequency, CovariateNames.NONE);
+    List<String> header = List.of();
+    boolean[] begun = new boolean[0];
+    try (CsvReader<CsvRecord> reader = rows(file)) {
+      for (CsvRecord row : reader) {
+        int line = (int) row.getStartingLineNumber();
+        if (header.isEmpty()) {
+          header = row.getFields();
+          begun = new boolean[header.size()];
+          requireWideHeader(file, header);
+          continue;
+        }
+        if (row.getFieldCount() != header.size()) {
+          throw new InputException(
+              "%s:%d: found %d cells, expected %d as in the header"
+                  .formatted(file, line, row.getFieldCount(), header.size()));
+        }
+        LocalDateTime time = Times.parse(row.getField(0).strip(), file + ":" + line, "ds");
+        for (int k = 1; k < header.size(); k++) {
+          double value = number(file, row, k);
+          begun[k] |= !Double.isNaN(value);
+          if (begun[k]) {
+            series.add(
+                new SeriesRows.Row(
+                    line, header.get(k), time, value, new double[0], new double[0], List.of()));
+          }
+        }
+      }
+    }
+    return series.series();
+  }
+
+  private static void requireWideHeader(Path file, List<String> header) {
+    if (header.size() < 2 || !header.getFirst().equals("ds")) {
+      throw new InputException(
+          "%s:1: found columns %s, expected ds and then a column a series"
+              .formatted(file, String.join(", ", header)));
+    }
+    if (header.stream().distinct().count() < header.size()) {
+      throw new InputException(
+          "%s:1: found columns %s, expected each name once"
+              .formatted(file, String.join(", ", header)));
+    }
   }
 
   /** A number, or NaN for an empty cell or one that says NA or NaN. */

@@ -14,7 +14,9 @@ import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.Linear;
 import dev.chainrule.timeseries.likelihood.Likelihood;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   private final Likelihood likelihood;
   private final Parameters parameters = new Parameters();
   final Linear input;
-  final @Nullable Embedding categories;
+  final List<@Nullable Embedding> categories = new ArrayList<>();
   final Backbone backbone;
   final Linear output;
   final Parameter skip;
@@ -47,21 +49,23 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
     int width = network.inputDim();
     Initializer uniform = Initializer.uniform(1 / Math.sqrt(features));
     input = new Linear(parameters, "input", features, width, true, uniform);
-    categories =
-        config.numCategories() == 0
-            ? null
-            : new Embedding(
-                parameters,
-                "categories",
-                config.numCategories() + 1,
-                width,
-                Initializer.normal(0.1));
+    categories.add(
+        config.numCategories() == 0 ? null : vectors("categories", config.numCategories()));
+    for (DeepArInputs.Kinds kinds : config.inputs().categories()) {
+      categories.add(vectors("kinds." + kinds.name(), kinds.values().size()));
+    }
     backbone = Backbone.of(parameters, network);
     // Small, so that the first forecasts are those of the skip.
     Initializer small = Initializer.uniform(0.1 / Math.sqrt(network.units()));
     int outputs = likelihood.numParameters();
     output = new Linear(parameters, "output", network.units(), outputs, true, small);
     skip = parameters.add("skip.weight", this::initializeSkip, outputs, features);
+  }
+
+  /** One for each, and the first for what is not known. */
+  private Embedding vectors(String name, int count) {
+    int width = config.network().inputDim();
+    return new Embedding(parameters, name, count + 1, width, Initializer.normal(0.1));
   }
 
   private void initializeSkip(Tensor weight, java.util.random.RandomGenerator rng) {
@@ -95,8 +99,13 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   public Variable conditionals(Tape tape, WindowBatch batch) {
     Variable features = features(tape, batch);
     Variable x = input.forward(tape, features);
-    if (categories != null) {
-      x = Ops.addRows(tape, x, categories.forward(tape, batch.categories()));
+    for (int column = 0; column < categories.size(); column++) {
+      Embedding vectors = categories.get(column);
+      if (vectors != null) {
+        Tensor ids = tape.integers(batch.size());
+        writeColumn(ids, batch.categories(), column, 1);
+        x = Ops.addRows(tape, x, vectors.forward(tape, ids));
+      }
     }
     x = backbone.forward(tape, x);
     Variable beside = Ops.linear(tape, features, tape.parameter(skip), null);
@@ -108,6 +117,11 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   public Variable nll(Tape tape, WindowBatch batch) {
     Variable raw = conditionals(tape, batch);
     return LikelihoodOps.nll(tape, raw, centred(tape, batch), batch.scales(), likelihood);
+  }
+
+  /** One stream for each window, at its first step; their elements are not read. */
+  DeepArDecoder decoder(WindowBatch conditions) {
+    return new DeepArDecoder(this, conditions);
   }
 
   /** For windows without history and covariates, of scale one. */
@@ -152,7 +166,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
     float[] row = new float[numFeatures()];
     for (int b = 0; b < size; b++) {
       batch.history().read((long) b * history, values, 0, history);
-      batch.elements().read((long) b * time, values, history, time);
+      batch.fed().read((long) b * time, values, history, time);
       batch.covariates().read((long) b * time * known, covariates, 0, time * known);
       float centre = (float) batch.centres().get(b);
       float factor = (float) (1 / batch.scales().get(b));
@@ -168,5 +182,13 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
       }
     }
     return features;
+  }
+
+  /** Column k of the categories [B, 1 + K], each so many times. */
+  static void writeColumn(Tensor ids, Tensor categories, int column, int copies) {
+    int width = categories.dim(1);
+    for (long i = 0; i < ids.size(); i++) {
+      ids.set(i, categories.getInt(i / copies * width + column));
+    }
   }
 }

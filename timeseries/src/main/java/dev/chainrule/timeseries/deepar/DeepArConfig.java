@@ -21,6 +21,7 @@ import java.util.Arrays;
  * @param lags rising, from 1
  * @param standardized whether the mean of a window's context is subtracted, and its standard
  *     deviation is the scale; if not, the scale is the likelihood's
+ * @param inputs what the network is told beside values and calendar
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record DeepArConfig(
@@ -32,7 +33,8 @@ public record DeepArConfig(
     int numCategories,
     int skipLag,
     int[] lags,
-    boolean standardized) {
+    boolean standardized,
+    DeepArInputs inputs) {
   /** Rejects what cannot be built, naming it. */
   public DeepArConfig {
     Frequency.of(frequency);
@@ -76,7 +78,8 @@ public record DeepArConfig(
         0,
         1,
         Lags.of(frequency, 1200),
-        false);
+        false,
+        DeepArInputs.NONE);
   }
 
   /** With another output family. */
@@ -91,7 +94,8 @@ public record DeepArConfig(
         numCategories,
         skip,
         lags,
-        standardized && movable(Likelihood.of(name)));
+        standardized && movable(Likelihood.of(name)),
+        inputs);
   }
 
   /** With other lags, and the one that the location begins as. */
@@ -105,7 +109,8 @@ public record DeepArConfig(
         numCategories,
         skip,
         others,
-        standardized);
+        standardized,
+        inputs);
   }
 
   /** With other layers of the same kind. */
@@ -126,7 +131,8 @@ public record DeepArConfig(
         numCategories,
         skipLag,
         lags,
-        standardized);
+        standardized,
+        inputs);
   }
 
   /** With vectors for so many series. */
@@ -140,7 +146,23 @@ public record DeepArConfig(
         count,
         skipLag,
         lags,
-        standardized);
+        standardized,
+        inputs);
+  }
+
+  /** With more to be told. */
+  public DeepArConfig withInputs(DeepArInputs other) {
+    return new DeepArConfig(
+        frequency,
+        contextLength,
+        predictionLength,
+        network,
+        likelihood,
+        numCategories,
+        skipLag,
+        lags,
+        standardized,
+        other);
   }
 
   /** With the mean of each window's context subtracted, and its deviation for the scale. */
@@ -154,7 +176,8 @@ public record DeepArConfig(
         numCategories,
         skipLag,
         lags,
-        wanted);
+        wanted,
+        inputs);
   }
 
   /** The largest lag: values needed before a window. */
@@ -162,9 +185,9 @@ public record DeepArConfig(
     return lags[lags.length - 1];
   }
 
-  /** Numbers known of each step beside values: the calendar, the age, the scale, the centre. */
+  /** Numbers of each step beside values: the calendar, age, scale and centre, and the inputs. */
   public int numCovariates() {
-    return TimeFeatures.count(Frequency.of(frequency)) + 3;
+    return TimeFeatures.count(Frequency.of(frequency)) + 3 + inputs.width();
   }
 
   /** Whether values of the family less any number are values of it. */

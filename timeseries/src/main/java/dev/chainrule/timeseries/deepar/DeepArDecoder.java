@@ -7,6 +7,7 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.nn.Embedding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ public final class DeepArDecoder implements Decoder {
   private final Tensor values;
   private final Tensor features;
   private final Tensor projected;
-  private final @Nullable Tensor vectors;
-  private final @Nullable Tensor ids;
+  private final Tensor vectors;
+  private final Tensor ids;
   private final Tensor beside;
   private final Tensor conditional;
   private final Backbone.Steps steps;
@@ -51,19 +52,14 @@ public final class DeepArDecoder implements Decoder {
     values = zeros(history + conditions.length(), streams);
     features = zeros(1, streams, model.numFeatures());
     projected = zeros(1, streams, config.network().inputDim());
-    vectors = model.categories == null ? null : zeros(streams, config.network().inputDim());
-    ids = model.categories == null ? null : Tensor.zeros(DType.INT32, streams);
+    vectors = zeros(streams, config.network().inputDim());
+    ids = Tensor.zeros(DType.INT32, streams);
     beside = zeros(streams, model.likelihood().numParameters());
     conditional = zeros(streams, model.likelihood().numParameters());
     steps =
         from == null
             ? model.backbone.steps(kernels, model.parameters(), streams, conditions.length())
             : from;
-    if (ids != null) {
-      for (int s = 0; s < streams; s++) {
-        ids.set(s, conditions.categories().getInt(s / copies));
-      }
-    }
   }
 
   /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
@@ -152,9 +148,13 @@ public final class DeepArDecoder implements Decoder {
     Parameters p = model.parameters();
     kernels.linear(
         projected, features, p.value(model.input.weight()), value(model.input.bias()), null);
-    if (model.categories != null && vectors != null && ids != null) {
-      kernels.embedding(vectors, ids, p.value(model.categories.table()));
-      kernels.addScaled(projected, vectors, 1);
+    for (int column = 0; column < model.categories.size(); column++) {
+      Embedding table = model.categories.get(column);
+      if (table != null) {
+        DeepAr.writeColumn(ids, conditions.categories(), column, copies);
+        kernels.embedding(vectors, ids, p.value(table.table()));
+        kernels.addScaled(projected, vectors, 1);
+      }
     }
     Tensor x = steps.step(projected);
     kernels.linear(beside, features, p.value(model.skip), null, null);

@@ -4,6 +4,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.io.AtomicFolder;
 import dev.chainrule.core.io.Json;
 import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import java.io.IOException;
@@ -28,7 +29,8 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
   public static final Set<String> FILES = Set.of(SERIES);
 
   /** What {@code series.json} says. */
-  private record Known(List<String> ids, List<String> starts) {}
+  private record Known(
+      List<String> ids, List<String> starts, List<double[]> reals, List<List<String>> categories) {}
 
   /** Whether the folder holds a model. */
   public static boolean exists(Path folder) {
@@ -39,11 +41,15 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
   public static AtomicFolder.Writer writer(List<Series> known) {
     List<String> ids = new ArrayList<>();
     List<String> starts = new ArrayList<>();
+    List<double[]> reals = new ArrayList<>();
+    List<List<String>> categories = new ArrayList<>();
     for (Series s : known) {
+      reals.add(s.covariates().reals());
+      categories.add(s.covariates().categories());
       ids.add(s.id());
       starts.add(s.start().toString());
     }
-    return empty -> Json.write(empty.resolve(SERIES), new Known(ids, starts));
+    return empty -> Json.write(empty.resolve(SERIES), new Known(ids, starts, reals, categories));
   }
 
   /** Reads a model. */
@@ -62,7 +68,11 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
     List<Series> series = new ArrayList<>();
     for (int i = 0; i < known.ids().size(); i++) {
       LocalDateTime start = LocalDateTime.parse(known.starts().get(i));
-      series.add(new Series(known.ids().get(i), start, frequency, new double[0]));
+      Covariates covariates =
+          new Covariates(new double[0][], known.reals().get(i), known.categories().get(i));
+      series.add(
+          new Series(known.ids().get(i), start, frequency, new double[0])
+              .withCovariates(covariates));
     }
     return new DeepArFolder(model, series);
   }

@@ -8,12 +8,12 @@ import dev.chainrule.core.forecast.SamplePaths;
 import dev.chainrule.core.forecast.SeriesHistory;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.data.SeriesFiles;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ public final class DeepArForecaster implements Forecaster {
   private final Workers workers;
   private final int numSamples;
   private final Map<String, Integer> categories = new HashMap<>();
-  private final Map<String, LocalDateTime> starts = new HashMap<>();
+  private final Map<String, Series> known = new HashMap<>();
 
   /**
    * For a trained model.
@@ -49,7 +49,7 @@ public final class DeepArForecaster implements Forecaster {
     this.numSamples = numSamples;
     for (int i = 0; i < known.size(); i++) {
       categories.put(known.get(i).id(), i + 1);
-      starts.put(known.get(i).id(), known.get(i).start());
+      this.known.put(known.get(i).id(), known.get(i));
     }
   }
 
@@ -60,12 +60,26 @@ public final class DeepArForecaster implements Forecaster {
 
   @Override
   public List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
+    return forecastSeries(histories.stream().map(this::series).toList(), horizon, seed);
+  }
+
+  /** Kinds and numbers of a series are those that it was trained with. */
+  private Series series(SeriesHistory history) {
+    Series before = known.get(history.id());
+    LocalDateTime start = before == null ? SeriesFiles.START : before.start();
     Frequency frequency = Frequency.of(model.config().frequency());
-    List<Series> series = new ArrayList<>();
-    for (SeriesHistory history : histories) {
-      LocalDateTime start = starts.getOrDefault(history.id(), SeriesFiles.START);
-      series.add(new Series(history.id(), start, frequency, history.values()));
-    }
+    Covariates covariates = before == null ? Covariates.NONE : before.covariates();
+    return new Series(history.id(), start, frequency, history.values())
+        .withCovariates(covariates.withColumns(history.covariates()));
+  }
+
+  /**
+   * Forecasts series, of training or new ones, from their values and covariates.
+   *
+   * @param series with the covariates that are known ahead over values and horizon
+   * @return one forecast a series, in their order
+   */
+  public List<Forecast> forecastSeries(List<Series> series, int horizon, long seed) {
     Windows windows = new Windows(model.config(), series, horizon);
     Forecast[] forecasts = new Forecast[series.size()];
     int group = Math.max(1, STREAMS / numSamples);
@@ -96,7 +110,7 @@ public final class DeepArForecaster implements Forecaster {
     for (int i = from; i < to; i++) {
       Series s = series.get(i);
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
-      windows.write(batch, i - from, i, s.length(), category);
+      windows.write(batch, i - from, i, s.length(), category, true);
     }
     DeepArDecoder past = new DeepArDecoder(model, batch);
     Tensor element = Tensor.zeros(DType.FLOAT32, to - from);

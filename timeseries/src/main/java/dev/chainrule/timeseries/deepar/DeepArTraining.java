@@ -24,9 +24,15 @@ import java.util.function.BooleanSupplier;
  * @param averageDecay of the average of weights that forecasts are made with; 0 for none
  * @param scalePower a series is drawn in proportion to its scale to this power: 0 for all alike, 1
  *     as Salinas et al. 2020 have it
+ * @param scheduledSampling share of own draws that the network is fed at the last step; 0 for none
  */
 public record DeepArTraining(
-    int steps, int batchSize, double learningRate, double averageDecay, double scalePower) {
+    int steps,
+    int batchSize,
+    double learningRate,
+    double averageDecay,
+    double scalePower,
+    double scheduledSampling) {
   private static final double CLIP_NORM = 10;
   // Activations of eight windows nearly fit into a core's own cache; products are as fast.
   private static final int MICRO_BATCH = 8;
@@ -39,15 +45,20 @@ public record DeepArTraining(
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch_size %d, expected 1 or more".formatted(batchSize));
     }
-    if (!(scalePower >= 0 && scalePower <= 1)) {
+    requireShare("scale_power", scalePower);
+    requireShare("scheduled_sampling", scheduledSampling);
+  }
+
+  private static void requireShare(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(
-          "scale_power %s, expected a number from 0 to 1".formatted(scalePower));
+          "%s %s, expected a number from 0 to 1".formatted(name, value));
     }
   }
 
   /** 2,000 steps of 64 windows at a peak rate of 0.003. */
   public static DeepArTraining defaults() {
-    return new DeepArTraining(2000, 64, 3e-3, 0.99, 0);
+    return new DeepArTraining(2000, 64, 3e-3, 0.99, 0, 0);
   }
 
   /**
@@ -72,7 +83,7 @@ public record DeepArTraining(
         new Trainer<>(model, config, optimizer(), schedule(), workers, kernels, listeners);
     Trainer.Result result =
         trainer.run(
-            windows(model.config(), series, seed),
+            windows(model, series, seed),
             List.of(),
             Trainer.Progress.start(),
             (progress, best) -> {},
@@ -86,7 +97,8 @@ public record DeepArTraining(
 
   /** The same, to another number of steps. */
   public DeepArTraining withSteps(int other) {
-    return new DeepArTraining(other, batchSize, learningRate, averageDecay, scalePower);
+    return new DeepArTraining(
+        other, batchSize, learningRate, averageDecay, scalePower, scheduledSampling);
   }
 
   /** For {@link Trainer}: one batch a step, gradients clipped at norm 10. */
@@ -109,9 +121,13 @@ public record DeepArTraining(
   /**
    * Random windows of the series.
    *
+   * @param model whose draws take the place of values, with scheduled sampling
    * @throws dev.chainrule.core.InputException for a series that cannot be learned from
    */
-  public BatchSource<WindowBatch> windows(DeepArConfig config, List<Series> series, long seed) {
-    return new WindowSource(config, series, batchSize, scalePower, seed);
+  public BatchSource<WindowBatch> windows(DeepAr model, List<Series> series, long seed) {
+    WindowSource windows = new WindowSource(model.config(), series, batchSize, scalePower, seed);
+    return scheduledSampling == 0
+        ? windows
+        : new ScheduledSampling(windows, model, scheduledSampling, steps, seed);
   }
 }

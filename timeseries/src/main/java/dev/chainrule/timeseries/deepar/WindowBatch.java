@@ -8,14 +8,17 @@ import dev.chainrule.core.model.Batch;
  * Windows of series.
  *
  * @param elements values [B, T]; NaN is missing
+ * @param fed what the network is fed in their place [B, T]: most often the elements themselves
  * @param history values before the window [B, L], the last one just before it; NaN is missing
  * @param covariates what is known of each step beside values [B, T, F]
  * @param centres subtracted from values before they are divided by the scale [B]
  * @param scales of the series [B], above 0
- * @param categories numbers of the series [B], int32; 0 for one that is not known
+ * @param categories numbers of the series and of its kinds [B, 1 + K], int32; 0 for what is not
+ *     known
  */
 public record WindowBatch(
     Tensor elements,
+    Tensor fed,
     Tensor history,
     Tensor covariates,
     Tensor centres,
@@ -26,19 +29,23 @@ public record WindowBatch(
   public static WindowBatch zeros(DType dtype, int batch, int time, DeepArConfig config) {
     Tensor scales = Tensor.zeros(dtype, batch);
     scales.fill(1);
+    Tensor elements = Tensor.zeros(dtype, batch, time);
+    int kinds = config.inputs().categories().size();
     return new WindowBatch(
-        Tensor.zeros(dtype, batch, time),
+        elements,
+        elements,
         Tensor.zeros(dtype, batch, config.historyLength()),
         Tensor.zeros(dtype, batch, time, config.numCovariates()),
         Tensor.zeros(dtype, batch),
         scales,
-        Tensor.zeros(DType.INT32, batch));
+        Tensor.zeros(DType.INT32, batch, 1 + kinds));
   }
 
   @Override
   public WindowBatch slice(int from, int to) {
     return new WindowBatch(
         elements.slice(from, to),
+        fed.slice(from, to),
         history.slice(from, to),
         covariates.slice(from, to),
         centres.slice(from, to),
@@ -48,6 +55,11 @@ public record WindowBatch(
 
   @Override
   public WindowBatch withElements(Tensor other) {
-    return new WindowBatch(other, history, covariates, centres, scales, categories);
+    return new WindowBatch(other, other, history, covariates, centres, scales, categories);
+  }
+
+  /** The same windows, of which the network is fed something else. */
+  WindowBatch withFed(Tensor other) {
+    return new WindowBatch(elements, other, history, covariates, centres, scales, categories);
   }
 }

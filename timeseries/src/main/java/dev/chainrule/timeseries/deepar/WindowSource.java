@@ -48,8 +48,8 @@ final class WindowSource implements BatchSource<WindowBatch> {
     for (Series s : series) {
       if (s.length() <= config.predictionLength()) {
         throw new InputException(
-            "series %s: has %d values, expected more than the prediction length %d"
-                .formatted(s.id(), s.length(), config.predictionLength()));
+            "%s: has %d values, expected more than the prediction length %d"
+                .formatted(s.place(), s.length(), config.predictionLength()));
       }
       boolean observed = false;
       for (int i = 0; i < s.length(); i++) {
@@ -57,13 +57,12 @@ final class WindowSource implements BatchSource<WindowBatch> {
         observed |= !Double.isNaN(value);
         if (!Double.isNaN(value) && !likelihood.supports(value)) {
           throw new InputException(
-              "series %s, %s: found %s, expected %s for the likelihood %s"
-                  .formatted(s.id(), s.time(i), value, likelihood.support(), likelihood.name()));
+              "%s: found %s, expected %s for the likelihood %s"
+                  .formatted(s.place(i), value, likelihood.support(), likelihood.name()));
         }
       }
       if (!observed) {
-        throw new InputException(
-            "series %s: all %d values are missing".formatted(s.id(), s.length()));
+        throw new InputException("%s: all %d values are missing".formatted(s.place(), s.length()));
       }
     }
   }
@@ -94,8 +93,10 @@ final class WindowSource implements BatchSource<WindowBatch> {
       int number = draw(rng.nextDouble());
       int last = windows.values(number).length - config.predictionLength();
       int start = 1 + rng.nextInt(last);
-      boolean named = config.numCategories() > 0 && rng.nextDouble() >= ANONYMOUS;
-      windows.write(batch, row, number, start, named ? number + 1 : 0);
+      boolean named = rng.nextDouble() >= ANONYMOUS;
+      int category = named && config.numCategories() > 0 ? number + 1 : 0;
+      boolean kinds = rng.nextDouble() >= ANONYMOUS;
+      windows.write(batch, row, number, start, category, kinds);
     }
     return batch;
   }

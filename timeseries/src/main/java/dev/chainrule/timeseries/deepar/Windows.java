@@ -18,6 +18,8 @@ final class Windows {
   private final Scaling scaling;
   private final List<Series> series;
   private final List<float[]> calendars = new ArrayList<>();
+  private final List<float[]> covariates = new ArrayList<>();
+  private final List<int[]> kinds = new ArrayList<>();
 
   /**
    * For these series.
@@ -30,7 +32,10 @@ final class Windows {
     frequency = Frequency.of(config.frequency());
     scaling = Likelihood.of(config.likelihood()).scaling();
     int width = TimeFeatures.count(frequency) + 1;
+    CovariateRows rows = new CovariateRows(config);
     for (Series s : this.series) {
+      covariates.add(rows.of(s, -config.contextLength(), s.length() + beyond));
+      kinds.add(rows.kinds(s));
       int steps = s.length() + beyond + config.contextLength();
       float[] calendar = new float[steps * width];
       for (int i = 0; i < steps; i++) {
@@ -59,8 +64,9 @@ final class Windows {
    * @param number of the series
    * @param start index of the first value of the forecast range; the context lies before it
    * @param category 0, or from 1 that of the series
+   * @param named whether the series' kinds are told
    */
-  void write(WindowBatch batch, int row, int number, int start, int category) {
+  void write(WindowBatch batch, int row, int number, int start, int category, boolean named) {
     double[] values = series.get(number).values();
     int time = batch.length();
     int history = config.historyLength();
@@ -69,7 +75,7 @@ final class Windows {
     double scale = scale(values, start, centre);
     batch.centres().set(row, centre);
     batch.scales().set(row, scale);
-    batch.categories().set(row, category);
+    writeKinds(batch, row, number, category, named);
     float[] cut = new float[history + time];
     for (int i = 0; i < history + time; i++) {
       cut[i] = at(values, first - history + i);
@@ -78,14 +84,24 @@ final class Windows {
     batch.elements().write((long) row * time, cut, history, time);
     int width = TimeFeatures.count(frequency) + 1;
     float[] calendar = calendars.get(number);
-    int known = config.numCovariates();
-    float[] covariates = new float[known];
-    covariates[known - 2] = (float) (0.1 * Math.log(scale));
-    covariates[known - 1] = (float) (0.1 * asinh(centre / scale));
+    int own = config.inputs().width();
+    int count = config.numCovariates();
+    float[] known = new float[count];
+    known[count - 2] = (float) (0.1 * Math.log(scale));
+    known[count - 1] = (float) (0.1 * asinh(centre / scale));
     for (int t = 0; t < time; t++) {
       int place = Math.max(0, first + t + config.contextLength()) * width;
-      System.arraycopy(calendar, place, covariates, 0, width);
-      batch.covariates().write(((long) row * time + t) * known, covariates, 0, known);
+      System.arraycopy(calendar, place, known, 0, width);
+      System.arraycopy(covariates.get(number), place / width * own, known, width, own);
+      batch.covariates().write(((long) row * time + t) * count, known, 0, count);
+    }
+  }
+
+  private void writeKinds(WindowBatch batch, int row, int number, int category, boolean named) {
+    long at = (long) row * batch.categories().dim(1);
+    batch.categories().set(at++, category);
+    for (int kind : kinds.get(number)) {
+      batch.categories().set(at++, named ? kind : 0);
     }
   }
 

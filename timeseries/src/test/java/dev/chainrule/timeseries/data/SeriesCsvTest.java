@@ -54,7 +54,8 @@ class SeriesCsvTest {
         "unique_id,ds,value\\na,2020-01-01,1 | :1: has no column y, found unique_id, ds, value",
         "unique_id,ds,y\\na,2020-01-01,one | :2: found \"one\" in column 3, expected a number",
         "unique_id,ds,y\\na,1.1.2020,1 | :2: found \"1.1.2020\" in column ds, expected a time",
-        "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-02,1 | :3: time 2020-01-02T00:00 of series a",
+        "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-02,1 | :3: time 2020-01-02T00:00 of series a"
+            + " occurs a second time, after line 2",
         "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-01,1 | is not after the one before",
         "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-03T05:00,1 | does not follow from",
         "unique_id,ds,y\\na,2020-01-02 | :2: found 2 cells, expected at least 3",

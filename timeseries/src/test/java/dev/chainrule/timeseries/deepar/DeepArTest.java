@@ -104,7 +104,16 @@ class DeepArTest {
   @EnumSource
   void decodesWhatItSeesAtOnceWithHistoryCovariatesCategoriesAndRepeats(DeepArNetwork.Kind kind) {
     DeepArConfig config =
-        small("student_t", 2).withNetwork(network(kind, 6)).withStandardizing(true);
+        small("student_t", 2)
+            .withNetwork(network(kind, 6))
+            .withStandardizing(true)
+            .withInputs(
+                new DeepArInputs(
+                    List.of(new DeepArInputs.Column("price", 0, 1)),
+                    List.of(),
+                    List.of(),
+                    List.of(new DeepArInputs.Kinds("town", List.of("Ulm", "Bonn"))),
+                    List.of("2020-01-01")));
     DeepAr model = new DeepAr(config);
     model.parameters().allocate(DType.FLOAT32, 3);
     RandomGenerator rng = CounterRandom.of(4);
@@ -115,7 +124,8 @@ class DeepArTest {
         part.set(i, rng.nextDouble(0.5, 2));
       }
     }
-    batch.categories().set(1, 2);
+    batch.categories().set(2, 2);
+    batch.categories().set(3, 1);
     batch.elements().set(2, Double.NaN);
     Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
     tape.begin();
@@ -173,7 +183,7 @@ class DeepArTest {
     DeepAr model = new DeepAr(config);
     try (Workers workers = new Workers(1)) {
       List<Kernels> kernels = List.of(new VectorKernels());
-      new DeepArTraining(150, 16, 1e-2, 0, 0.5)
+      new DeepArTraining(150, 16, 1e-2, 0, 0.5, 0)
           .train(model, series, 1, workers, kernels, List.of(), () -> false);
       List<SeriesHistory> histories = new ArrayList<>();
       for (Series s : series) {

@@ -1,0 +1,106 @@
+package dev.chainrule.timeseries.data;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.forecast.Forecast;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import tech.tablesaw.api.DateColumn;
+import tech.tablesaw.api.DateTimeColumn;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/** Series from Tablesaw's tables in the long format, and forecasts as such a table. */
+public final class SeriesTables {
+  private SeriesTables() {}
+
+  /**
+   * Series from columns {@code unique_id}, {@code ds} (dates, times, or text as in files) and
+   * {@code y}; a missing value is missing.
+   *
+   * @param names columns to read beside the three
+   * @throws InputException naming table and row (from 1), as for files
+   */
+  public static List<Series> series(Table table, Frequency frequency, CovariateNames names) {
+    Column<?> ids = column(table, "unique_id");
+    Column<?> times = column(table, "ds");
+    NumericColumn<?> values = numbers(table, "y");
+    List<NumericColumn<?>> columns = new ArrayList<>();
+    names.columns().forEach(name -> columns.add(numbers(table, name)));
+    List<NumericColumn<?>> reals = new ArrayList<>();
+    names.reals().forEach(name -> reals.add(numbers(table, name)));
+    List<Column<?>> categories = new ArrayList<>();
+    names.categories().forEach(name -> categories.add(column(table, name)));
+    SeriesRows rows = new SeriesRows(table.name(), frequency, names);
+    for (int i = 0; i < table.rowCount(); i++) {
+      int row = i;
+      rows.add(
+          new SeriesRows.Row(
+              row + 1,
+              ids.getString(row),
+              time(table, times, row),
+              values.getDouble(row),
+              columns.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
+              reals.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
+              categories.stream().map(c -> c.getString(row)).toList()));
+    }
+    return rows.series();
+  }
+
+  private static Column<?> column(Table table, String name) {
+    if (!table.containsColumn(name)) {
+      throw new InputException(
+          "%s: has no column %s, found %s"
+              .formatted(table.name(), name, String.join(", ", table.columnNames())));
+    }
+    return table.column(name);
+  }
+
+  private static NumericColumn<?> numbers(Table table, String name) {
+    if (column(table, name) instanceof NumericColumn<?> numbers) {
+      return numbers;
+    }
+    throw new InputException(
+        "%s: column %s is of type %s, expected numbers"
+            .formatted(table.name(), name, table.column(name).type().name()));
+  }
+
+  private static LocalDateTime time(Table table, Column<?> times, int row) {
+    String place = table.name() + ":" + (row + 1);
+    if (times.isMissing(row)) {
+      throw new InputException(place + ": has no time in column ds");
+    }
+    return switch (times) {
+      case DateColumn dates -> dates.get(row).atStartOfDay();
+      case DateTimeColumn exact -> exact.get(row);
+      default -> Times.parse(times.getString(row).strip(), place, "ds");
+    };
+  }
+
+  /** Columns {@code unique_id}, {@code ds}, {@code mean}, and one a quantile, for instance q0.9. */
+  public static Table forecasts(
+      List<Series> series, List<Forecast> forecasts, double[] probabilities) {
+    StringColumn ids = StringColumn.create("unique_id");
+    DateTimeColumn times = DateTimeColumn.create("ds");
+    DoubleColumn means = DoubleColumn.create("mean");
+    Table table = Table.create("forecasts", ids, times, means);
+    for (double p : probabilities) {
+      table.addColumns(DoubleColumn.create("q" + p));
+    }
+    for (int i = 0; i < series.size(); i++) {
+      Series s = series.get(i);
+      for (int h = 0; h < forecasts.get(i).horizon(); h++) {
+        ids.append(s.id());
+        times.append(s.time(s.length() + (long) h));
+        means.append(forecasts.get(i).mean(h));
+        for (int k = 0; k < probabilities.length; k++) {
+          table.doubleColumn(3 + k).append(forecasts.get(i).quantile(h, probabilities[k]));
+        }
+      }
+    }
+    return table;
+  }
+}

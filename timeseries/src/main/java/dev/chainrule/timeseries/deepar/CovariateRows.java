@@ -1,0 +1,83 @@
+package dev.chainrule.timeseries.deepar;
+
+import dev.chainrule.timeseries.data.Covariates;
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.feature.Holidays;
+import java.time.LocalDate;
+import java.util.List;
+
+/** The covariates of each step as the network sees them. */
+final class CovariateRows {
+  private final DeepArInputs inputs;
+  private final Frequency frequency;
+  private final int delay;
+  private final Holidays holidays;
+
+  CovariateRows(DeepArConfig config) {
+    inputs = config.inputs();
+    frequency = Frequency.of(config.frequency());
+    delay = config.predictionLength();
+    holidays = new Holidays(inputs.holidays().stream().map(LocalDate::parse).toList());
+  }
+
+  /**
+   * All steps of a series.
+   *
+   * @param from first step, which may be negative
+   * @param to after the last step, which may lie beyond the end
+   * @return [to - from, width]
+   */
+  float[] of(Series series, int from, int to) {
+    int width = inputs.width();
+    float[] rows = new float[(to - from) * width];
+    if (width == 0) {
+      return rows;
+    }
+    Covariates covariates = series.covariates();
+    requireColumns(series);
+    int at = 0;
+    for (int t = from; t < to; t++) {
+      if (!inputs.holidays().isEmpty()) {
+        rows[at++] = holidays.count(frequency, series.time(t));
+      }
+      int column = 0;
+      for (DeepArInputs.Column known : inputs.known()) {
+        rows[at++] = known.standard(number(covariates.columns()[column++], t));
+      }
+      for (DeepArInputs.Column observed : inputs.observed()) {
+        rows[at++] = observed.standard(number(covariates.columns()[column++], t - delay));
+      }
+      List<DeepArInputs.Column> reals = inputs.reals();
+      for (int k = 0; k < reals.size(); k++) {
+        // A new series may come without.
+        rows[at++] = reals.get(k).standard(number(covariates.reals(), k));
+      }
+    }
+    return rows;
+  }
+
+  private void requireColumns(Series series) {
+    int found = series.covariates().columns().length;
+    int columns = inputs.known().size() + inputs.observed().size();
+    if (found != columns) {
+      throw new IllegalArgumentException(
+          "%s: has %d columns of covariates, expected %d as in training"
+              .formatted(series.place(), found, columns));
+    }
+  }
+
+  private static double number(double[] column, int t) {
+    return t < 0 || t >= column.length ? Double.NaN : column[t];
+  }
+
+  /** The numbers of the series' kinds. */
+  int[] kinds(Series series) {
+    int[] numbers = new int[inputs.categories().size()];
+    List<String> found = series.covariates().categories();
+    for (int k = 0; k < numbers.length && k < found.size(); k++) {
+      numbers[k] = inputs.categories().get(k).number(found.get(k));
+    }
+    return numbers;
+  }
+}

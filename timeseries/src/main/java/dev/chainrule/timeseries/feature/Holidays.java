@@ -1,0 +1,57 @@
+package dev.chainrule.timeseries.feature;
+
+import dev.chainrule.core.InputException;
+import dev.chainrule.timeseries.data.Frequency;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/** Days that differ from others, past and to come, as the user gives them. */
+public final class Holidays {
+  private final NavigableSet<LocalDate> dates;
+
+  /** On these days. */
+  public Holidays(Collection<LocalDate> dates) {
+    this.dates = new TreeSet<>(dates);
+  }
+
+  /**
+   * Reads a file with a date like 2020-12-25 in each line, followed by anything after a comma; a
+   * first line {@code ds} is a header.
+   *
+   * @throws InputException naming file and line of what is no date
+   */
+  public static List<LocalDate> read(Path file) throws IOException {
+    List<LocalDate> dates = new ArrayList<>();
+    List<String> lines = Files.readAllLines(file);
+    for (int i = 0; i < lines.size(); i++) {
+      String text = lines.get(i).split(",", 2)[0].strip();
+      if (text.isEmpty() || (i == 0 && text.equals("ds"))) {
+        continue;
+      }
+      try {
+        dates.add(LocalDate.parse(text));
+      } catch (DateTimeParseException e) {
+        throw new InputException(
+            "%s:%d: found \"%s\", expected a date like 2020-12-25".formatted(file, i + 1, text), e);
+      }
+    }
+    return dates;
+  }
+
+  /** How many there are in a step that begins at a time: 0 or 1 for days and what is shorter. */
+  public int count(Frequency frequency, LocalDateTime time) {
+    LocalDate first = time.toLocalDate();
+    LocalDateTime next = frequency.plus(time, 1);
+    LocalDate last = next.minusNanos(1).toLocalDate();
+    return dates.subSet(first, true, last.isBefore(first) ? first : last, true).size();
+  }
+}
