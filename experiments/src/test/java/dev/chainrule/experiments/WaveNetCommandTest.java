@@ -87,7 +87,8 @@ class WaveNetCommandTest {
     assertThat(failure("train", "--data", folder.toString())).contains("holds no .wav file");
     WavWriter.write(folder.resolve("7_eve_3.wav"), new AudioClip(4000, new float[900]));
     WavWriter.write(folder.resolve("noise.wav"), new AudioClip(4000, new float[900]));
-    assertThat(failure("train", "--data", folder.toString(), "--labels", "{digit}_{speaker}_{n}.wav"))
+    assertThat(
+            failure("train", "--data", folder.toString(), "--labels", "{digit}_{speaker}_{n}.wav"))
         .contains("noise.wav: file name does not fit the label pattern");
     assertThat(failure("train", "--data", folder.toString(), "--hold-out", "index=1"))
         .contains("--hold-out: found index=1, expected a label of the file names");

@@ -60,8 +60,7 @@ final class FrameUpsampler {
     PackedMatrix map =
         PackedMatrix.pack(
             SegmentAllocator.slicingAllocator(
-                Memory.allocate(
-                    PackedMatrix.bytes(Precision.FLOAT32, outputs, channels))),
+                Memory.allocate(PackedMatrix.bytes(Precision.FLOAT32, outputs, channels))),
             Precision.FLOAT32,
             (o, i) -> (float) (a.get((i + 1L) * outputs + o) - a.get(o)),
             outputs,

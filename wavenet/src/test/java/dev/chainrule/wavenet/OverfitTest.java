@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
@@ -44,7 +45,7 @@ class OverfitTest {
     ClipBatches batches =
         new ClipBatches(config, List.of(new LabelledClip("sine", clip, Map.of())), null);
     try (Workers workers = new Workers(1)) {
-      List<VectorKernels> kernels = List.of(new VectorKernels());
+      List<Kernels> kernels = List.of(new VectorKernels());
       TrainConfig.Cadence never =
           new TrainConfig.Cadence(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
       new Trainer<WaveBatch>(
@@ -61,8 +62,7 @@ class OverfitTest {
               Trainer.Progress.start(),
               (progress, best) -> {},
               () -> false);
-      Evaluator.Result held =
-          new Evaluator<>(model, workers, kernels, 1).evaluate(batches.whole());
+      Evaluator.Result held = new Evaluator<>(model, workers, kernels, 1).evaluate(batches.whole());
       assertThat(held.bitsPerElement()).isLessThan(1);
     }
     WaveNetDecoder decoder = model.decoder(1, Conditions.NONE, Precision.FLOAT32);

@@ -75,8 +75,7 @@ final class WaveNetRecognize extends Verb {
     if (state == null) {
       throw new InputException(model + ": does not say how its data were read");
     }
-    WaveData data =
-        WaveData.read(WaveModel.parse(model, state.options(), WaveRun.class).source());
+    WaveData data = WaveData.read(WaveModel.parse(model, state.options(), WaveRun.class).source());
     WaveNetConfig.Label wanted = known.get(index);
     WordRecognizer recognizer =
         WordRecognizer.fit(
@@ -161,8 +160,7 @@ final class WaveNetRecognize extends Verb {
     return drawn;
   }
 
-  private static double accuracy(
-      WordRecognizer recognizer, List<AudioClip> clips, int[] truth) {
+  private static double accuracy(WordRecognizer recognizer, List<AudioClip> clips, int[] truth) {
     int right = 0;
     for (int n = 0; n < clips.size(); n++) {
       right += recognizer.recognize(clips.get(n)) == truth[n] ? 1 : 0;

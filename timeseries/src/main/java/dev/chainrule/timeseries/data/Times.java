@@ -12,8 +12,8 @@ final class Times {
   private Times() {}
 
   /**
-   * Reads {@code 2020-01-31}, {@code 2020-01-31T13:00}, or with a space for the T; {@code 2020-01} is
-   * the first of the month.
+   * Reads {@code 2020-01-31}, {@code 2020-01-31T13:00}, or with a space for the T; {@code 2020-01}
+   * is the first of the month.
    *
    * @param place file and line
    * @param column the column's name
