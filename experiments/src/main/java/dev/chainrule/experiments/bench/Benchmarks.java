@@ -20,9 +20,13 @@ final class Benchmarks {
             new GptDecodingBenchmark("10M", GptConfig.baby(65)),
             new GptDecodingBenchmark(
                 "124M", new GptConfig(50_257, 1024, 12, 12, 768, 0.0, true, true)),
-            new PixelTrainingBenchmark(16),
-            new PixelSamplingBenchmark(1),
-            new PixelSamplingBenchmark(16)));
+            new PixelTrainingBenchmark(PixelNetwork.GATED, 16),
+            new PixelTrainingBenchmark(PixelNetwork.PLAIN, 16),
+            new PixelTrainingBenchmark(PixelNetwork.PLUSPLUS, 16),
+            new PixelSamplingBenchmark(PixelNetwork.GATED, 1),
+            new PixelSamplingBenchmark(PixelNetwork.GATED, 16),
+            new PixelSamplingBenchmark(PixelNetwork.PLUSPLUS, 1),
+            new PixelSamplingBenchmark(PixelNetwork.PLUSPLUS, 16)));
     all.add(new DeepArTrainingBenchmark());
     all.add(new DeepArSamplingBenchmark());
     all.addAll(ArimaBenchmark.all());

@@ -5,26 +5,27 @@ import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.train.Evaluator;
+import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;
-import dev.chainrule.pixelcnn.gated.GatedPixelCnn;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Images drawn beside each other from Gated PixelCNN, 7 layers of 64 units, 28 x 28 binary pixels;
- * the peer computes the whole batch again for every pixel.
+ * Images drawn beside each other; the peer computes the whole batch again for every pixel.
  *
+ * @param network the model
  * @param images drawn at once
  */
-record PixelSamplingBenchmark(int images) implements Benchmark {
+record PixelSamplingBenchmark(PixelNetwork network, int images) implements Benchmark {
   @Override
   public String name() {
-    return "pixelcnn.sample.gated7x64.B" + images;
+    return "pixelcnn.sample." + network.label() + ".B" + images;
   }
 
   @Override
   public Work prepare(Setup setup) {
-    GatedPixelCnn model = new GatedPixelCnn(PixelBatch.GATED_7X64);
+    ImageModel model = network.model();
     model.parameters().allocate(DType.FLOAT32, setup.seed());
     Workers workers = new Workers(setup.threads());
     List<Kernels> kernels = new ArrayList<>();
@@ -32,15 +33,15 @@ record PixelSamplingBenchmark(int images) implements Benchmark {
       kernels.add(Engines.create(setup.engine()));
     }
     double loss =
-        new Evaluator<>(model, workers, kernels, 4)
-            .evaluate(List.of(PixelBatch.images(images)))
-            .nll();
+        new Evaluator<>(model, workers, kernels, 4).evaluate(List.of(network.images(images))).nll();
     Peer peer =
-        new Peer(
-            "pixelcnn_step.py",
-            file -> PixelBatch.writeWeights(file, setup.seed()),
-            List.of("sample", "--batch", Integer.toString(images)),
-            loss);
+        network.hasPeer()
+            ? new Peer(
+                "pixelcnn_step.py",
+                file -> network.writeWeights(file, setup.seed()),
+                List.of("sample", "--batch", Integer.toString(images)),
+                loss)
+            : null;
     int streams = Math.ceilDiv(images, setup.threads());
     ImageSampler sampler = new ImageSampler(model, 1, streams);
     ImageSampler.Request request =
@@ -57,12 +58,11 @@ record PixelSamplingBenchmark(int images) implements Benchmark {
       /** 2 for each pixel and weight: every layer once. */
       @Override
       public Cost cost() {
-        double pixels = (double) images * model.format().dimensions();
-        return Cost.arithmetic(2 * PixelBatch.productWeights() * pixels, images);
+        return Cost.arithmetic(2 * network.products() * images, images);
       }
 
       @Override
-      public Peer peer() {
+      public @Nullable Peer peer() {
         return peer;
       }
 

@@ -11,28 +11,29 @@ import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.pixelcnn.ImageBatch;
-import dev.chainrule.pixelcnn.gated.GatedPixelCnn;
+import dev.chainrule.pixelcnn.ImageModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A training step of Gated PixelCNN, 7 layers of 64 units on 28 x 28 binary images: forward,
- * backward, clipping to norm 1, AdamW.
+ * A training step of a model of images: forward, backward, clipping to norm 1, AdamW.
  *
+ * @param network the model
  * @param batchSize images B in a batch
  */
-record PixelTrainingBenchmark(int batchSize) implements Benchmark {
+record PixelTrainingBenchmark(PixelNetwork network, int batchSize) implements Benchmark {
   private static final double LEARNING_RATE = 1e-3;
 
   @Override
   public String name() {
-    return "pixelcnn.train.gated7x64.B" + batchSize;
+    return "pixelcnn.train." + network.label() + ".B" + batchSize;
   }
 
   @Override
   public Work prepare(Setup setup) {
-    GatedPixelCnn model = new GatedPixelCnn(PixelBatch.GATED_7X64);
+    ImageModel model = network.model();
     model.parameters().allocate(DType.FLOAT32, setup.seed());
     List<Kernels> kernels = new ArrayList<>();
     for (int i = 0; i < setup.threads(); i++) {
@@ -43,24 +44,26 @@ record PixelTrainingBenchmark(int batchSize) implements Benchmark {
 
   private final class Steps implements Work {
     private final Setup setup;
-    private final GatedPixelCnn model;
+    private final ImageModel model;
     private final List<Kernels> kernels;
     private final Workers workers;
-    private final ImageBatch batch = PixelBatch.images(batchSize);
-    private final Peer peer;
+    private final ImageBatch batch = network.images(batchSize);
+    private final @Nullable Peer peer;
 
-    Steps(Setup setup, GatedPixelCnn model, List<Kernels> kernels, Workers workers) {
+    Steps(Setup setup, ImageModel model, List<Kernels> kernels, Workers workers) {
       this.setup = setup;
       this.model = model;
       this.kernels = kernels;
       this.workers = workers;
       double loss = new Evaluator<>(model, workers, kernels, 4).evaluate(List.of(batch)).nll();
       peer =
-          new Peer(
-              "pixelcnn_step.py",
-              file -> PixelBatch.writeWeights(file, setup.seed()),
-              List.of("train", "--batch", Integer.toString(batchSize)),
-              loss);
+          network.hasPeer()
+              ? new Peer(
+                  "pixelcnn_step.py",
+                  file -> network.writeWeights(file, setup.seed()),
+                  List.of("train", "--batch", Integer.toString(batchSize)),
+                  loss)
+              : null;
     }
 
     @Override
@@ -94,13 +97,12 @@ record PixelTrainingBenchmark(int batchSize) implements Benchmark {
     /** 2 forward and 4 backward for each pixel and weight, but for the image's gradient. */
     @Override
     public Cost cost() {
-      double pixels = (double) batchSize * PixelBatch.GATED_7X64.image().dimensions();
-      double flop = 6 * PixelBatch.productWeights() - 2 * PixelBatch.imageWeights();
-      return Cost.arithmetic(flop * pixels, batchSize);
+      double flop = 6 * network.products() - 2 * network.imageProducts();
+      return Cost.arithmetic(flop * batchSize, batchSize);
     }
 
     @Override
-    public Peer peer() {
+    public @Nullable Peer peer() {
       return peer;
     }
 

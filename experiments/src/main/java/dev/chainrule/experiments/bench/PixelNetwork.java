@@ -1,0 +1,119 @@
+package dev.chainrule.experiments.bench;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameter;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.safetensors.SafetensorsWriter;
+import dev.chainrule.pixelcnn.ImageBatch;
+import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.ImageOutput;
+import dev.chainrule.pixelcnn.gated.GatedPixelCnn;
+import dev.chainrule.pixelcnn.gated.GatedPixelCnnConfig;
+import dev.chainrule.pixelcnn.plain.PixelCnn;
+import dev.chainrule.pixelcnn.plain.PixelCnnConfig;
+import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlus;
+import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlusConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** The models of images that are measured, their data and their arithmetic. */
+enum PixelNetwork {
+  /** Gated PixelCNN, 7 layers of 64 units, 28 x 28 binary images. */
+  GATED(
+      "gated7x64",
+      "layer\\.0\\.(vertical|horizontal)\\.weight",
+      () -> new GatedPixelCnn(GatedPixelCnnConfig.small(new ImageFormat(28, 28, 1, 2), 0))),
+  /** PixelCNN of one stack, 7 residual blocks of 64 units, 28 x 28 binary images. */
+  PLAIN(
+      "plain7x64",
+      "first\\.weight",
+      () -> new PixelCnn(new PixelCnnConfig(new ImageFormat(28, 28, 1, 2), 7, 64, 64))),
+  /** PixelCNN++, 3 resolutions of 2 blocks of 32 units, 32 x 32 images of three channels. */
+  PLUSPLUS(
+      "plusplus2x32",
+      "start\\..*\\.direction",
+      () ->
+          new PixelCnnPlusPlus(
+              new PixelCnnPlusPlusConfig(
+                  new ImageFormat(32, 32, 3, 256), 3, 2, 32, ImageOutput.logistics(5), 0, 0)));
+
+  private final String label;
+  private final String imageParameters;
+  private final Supplier<ImageModel> model;
+
+  PixelNetwork(String label, String imageParameters, Supplier<ImageModel> model) {
+    this.label = label;
+    this.imageParameters = imageParameters;
+    this.model = model;
+  }
+
+  /** As it stands in a benchmark's name. */
+  String label() {
+    return label;
+  }
+
+  /** A new model, its parameters declared. */
+  ImageModel model() {
+    return model.get();
+  }
+
+  /** Whether the peers' script has this network. */
+  boolean hasPeer() {
+    return this == GATED;
+  }
+
+  /** The images that the peer's {@code images_of} makes too: pseudo-random levels. */
+  ImageBatch images(int batchSize) {
+    ImageFormat format = model().format();
+    Tensor elements = Tensor.zeros(DType.INT32, batchSize, format.dimensions());
+    for (long i = 0; i < elements.size(); i++) {
+      elements.set(i, (int) (((i * 2_654_435_761L) & 0xFFFF_FFFFL) >>> 16) % format.levels());
+    }
+    return new ImageBatch(elements, null);
+  }
+
+  /** Multiplications of an image's forward pass: each weight at each place of its resolution. */
+  double products() {
+    ImageModel network = model();
+    double sum = 0;
+    for (Parameter parameter : network.parameters().all()) {
+      String name = parameter.name();
+      if (name.endsWith(".weight") || name.endsWith(".direction")) {
+        sum += parameter.size() * places(network.format(), name);
+      }
+    }
+    return sum;
+  }
+
+  /** Those of the first layers, which read the image, of which no gradient is taken. */
+  double imageProducts() {
+    ImageModel network = model();
+    double sum = 0;
+    for (Parameter parameter : network.parameters().all()) {
+      String name = parameter.name();
+      sum += name.matches(imageParameters) ? parameter.size() * places(network.format(), name) : 0;
+    }
+    return sum;
+  }
+
+  private static double places(ImageFormat format, String parameter) {
+    double places = (double) format.height() * format.width();
+    if (parameter.startsWith("resolution.")) {
+      int resolution = Integer.parseInt(parameter.split("\\.", 3)[1]);
+      return places / Math.pow(4, resolution);
+    }
+    return places;
+  }
+
+  /** Writes the first weights that follow from a seed. */
+  void writeWeights(Path file, long seed) throws IOException {
+    Parameters parameters = model().parameters();
+    parameters.allocate(DType.FLOAT32, seed);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    parameters.views(parameters.values()).forEach(writer::add);
+    writer.write(file);
+  }
+}
