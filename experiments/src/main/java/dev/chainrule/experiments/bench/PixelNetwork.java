@@ -17,37 +17,42 @@ import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlus;
 import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlusConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 
 /** The models of images that are measured, their data and their arithmetic. */
 enum PixelNetwork {
   /** Gated PixelCNN, 7 layers of 64 units, 28 x 28 binary images. */
-  GATED(
-      "gated7x64",
-      "layer\\.0\\.(vertical|horizontal)\\.weight",
-      () -> new GatedPixelCnn(GatedPixelCnnConfig.small(new ImageFormat(28, 28, 1, 2), 0))),
+  GATED("gated7x64", "layer\\.0\\.(vertical|horizontal)\\.weight") {
+    @Override
+    ImageModel model() {
+      return new GatedPixelCnn(GatedPixelCnnConfig.small(new ImageFormat(28, 28, 1, 2), 0));
+    }
+  },
+
   /** PixelCNN of one stack, 7 residual blocks of 64 units, 28 x 28 binary images. */
-  PLAIN(
-      "plain7x64",
-      "first\\.weight",
-      () -> new PixelCnn(new PixelCnnConfig(new ImageFormat(28, 28, 1, 2), 7, 64, 64))),
+  PLAIN("plain7x64", "first\\.weight") {
+    @Override
+    ImageModel model() {
+      ImageFormat image = new ImageFormat(28, 28, 1, 2);
+      return new PixelCnn(new PixelCnnConfig(image, 7, 64, 64, ImageOutput.softmax()));
+    }
+  },
+
   /** PixelCNN++, 3 resolutions of 2 blocks of 32 units, 32 x 32 images of three channels. */
-  PLUSPLUS(
-      "plusplus2x32",
-      "start\\..*\\.direction",
-      () ->
-          new PixelCnnPlusPlus(
-              new PixelCnnPlusPlusConfig(
-                  new ImageFormat(32, 32, 3, 256), 3, 2, 32, ImageOutput.logistics(5), 0, 0)));
+  PLUSPLUS("plusplus2x32", "start\\..*\\.direction") {
+    @Override
+    ImageModel model() {
+      ImageFormat image = new ImageFormat(32, 32, 3, 256);
+      return new PixelCnnPlusPlus(
+          new PixelCnnPlusPlusConfig(image, 3, 2, 32, ImageOutput.logistics(5), 0, 0));
+    }
+  };
 
   private final String label;
   private final String imageParameters;
-  private final Supplier<ImageModel> model;
 
-  PixelNetwork(String label, String imageParameters, Supplier<ImageModel> model) {
+  PixelNetwork(String label, String imageParameters) {
     this.label = label;
     this.imageParameters = imageParameters;
-    this.model = model;
   }
 
   /** As it stands in a benchmark's name. */
@@ -56,9 +61,7 @@ enum PixelNetwork {
   }
 
   /** A new model, its parameters declared. */
-  ImageModel model() {
-    return model.get();
-  }
+  abstract ImageModel model();
 
   /** Whether the peers' script has this network. */
   boolean hasPeer() {
