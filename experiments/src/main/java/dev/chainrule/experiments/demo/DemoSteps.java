@@ -89,7 +89,7 @@ final class DemoSteps {
                 "--width",
                 "32",
                 "--steps",
-                "600",
+                "400",
                 "--seconds",
                 "60",
                 "--eval-every",
@@ -142,7 +142,7 @@ final class DemoSteps {
                 "--steps",
                 "400",
                 "--seconds",
-                "60"),
+                "40"),
             Optional.of(Path.of(model))),
         new Step(
             "Let it play: a WAV file, and a picture of its wave form and spectrogram",
