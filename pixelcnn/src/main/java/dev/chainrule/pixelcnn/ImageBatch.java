@@ -9,27 +9,32 @@ import org.jspecify.annotations.Nullable;
  * Images of one format.
  *
  * @param elements levels in raster order [B, H W C], int32
- * @param labels classes [B], int32; null where the model has none
+ * @param condition what each image is conditioned on: classes [B], int32, or vectors [B, D],
+ *     float32; null for nothing
  */
-public record ImageBatch(Tensor elements, @Nullable Tensor labels) implements Batch {
+public record ImageBatch(Tensor elements, @Nullable Tensor condition) implements Batch {
   public ImageBatch {
     if (elements.dtype() != DType.INT32 || elements.rank() != 2) {
       throw new IllegalArgumentException(
           "images %s, expected int32 of shape [batch, values]".formatted(elements));
     }
-    if (labels != null && (labels.dtype() != DType.INT32 || !labels.hasShape(elements.dim(0)))) {
+    if (condition != null
+        && (condition.rank() != (condition.dtype() == DType.INT32 ? 1 : 2)
+            || condition.dim(0) != elements.dim(0))) {
       throw new IllegalArgumentException(
-          "labels %s, expected int32 of shape [%d]".formatted(labels, elements.dim(0)));
+          "condition %s, expected int32 of shape [%d] or float32 of shape [%d, width]"
+              .formatted(condition, elements.dim(0), elements.dim(0)));
     }
   }
 
   @Override
   public ImageBatch slice(int from, int to) {
-    return new ImageBatch(elements.slice(from, to), labels == null ? null : labels.slice(from, to));
+    return new ImageBatch(
+        elements.slice(from, to), condition == null ? null : condition.slice(from, to));
   }
 
   @Override
   public ImageBatch withElements(Tensor other) {
-    return new ImageBatch(other, labels);
+    return new ImageBatch(other, condition);
   }
 }

@@ -7,8 +7,9 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.Sampler;
+import org.jspecify.annotations.Nullable;
 
-/** A model of whole images, with or without classes. */
+/** A model of whole images, conditioned on nothing, on a class, or on a vector. */
 public interface ImageModel extends AutoregressiveModel<ImageBatch> {
   /** What its images are like. */
   ImageFormat format();
@@ -16,17 +17,31 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
   /** Number of classes that it is conditioned on; 0 for none. */
   int numClasses();
 
-  /**
-   * A decoder of images of given classes.
-   *
-   * @param labels the class of each stream [S]; without effect where there are no classes
-   */
-  Decoder decoder(int[] labels);
+  /** Values of the vector that it is conditioned on; 0 for none. */
+  default int vectorWidth() {
+    return 0;
+  }
 
-  /** A decoder of images of class 0. */
+  /**
+   * A decoder of images of given conditions.
+   *
+   * @param condition of each stream: classes [S], int32, without effect where the model has none,
+   *     or vectors [S, D], float32
+   */
+  Decoder decoder(Tensor condition);
+
+  /** A decoder of images of given classes [S]. */
+  default Decoder decoder(int[] labels) {
+    return decoder(labels(labels));
+  }
+
+  /** A decoder of images of class 0, or of the vector that is zero. */
   @Override
   default Decoder decoder(int streams) {
-    return decoder(new int[streams]);
+    return decoder(
+        vectorWidth() == 0
+            ? Tensor.zeros(DType.INT32, streams)
+            : Tensor.zeros(DType.FLOAT32, streams, vectorWidth()));
   }
 
   /** The family of the conditionals. */
@@ -71,14 +86,32 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
     return pixels;
   }
 
-  /** The class of each image [B]; refuses a batch without classes. */
-  default Tensor labels(ImageBatch batch) {
-    Tensor labels = batch.labels();
-    if (labels == null) {
+  /**
+   * What the images of a batch are conditioned on, classes [B] or vectors [B, D]; null where the
+   * model has neither.
+   *
+   * @throws IllegalArgumentException if the batch lacks what the model needs
+   */
+  default @Nullable Tensor condition(ImageBatch batch) {
+    Tensor condition = batch.condition();
+    if (vectorWidth() > 0) {
+      return requireVectors(condition, vectorWidth());
+    }
+    if (numClasses() > 0 && (condition == null || condition.dtype() != DType.INT32)) {
       throw new IllegalArgumentException(
           "images without classes, expected one of %d classes each".formatted(numClasses()));
     }
-    return labels;
+    return numClasses() > 0 ? condition : null;
+  }
+
+  /** Refuses what is not a vector of a width for each image. */
+  static Tensor requireVectors(@Nullable Tensor condition, int width) {
+    if (condition == null || condition.rank() != 2 || condition.dim(1) != width) {
+      throw new IllegalArgumentException(
+          "images conditioned on %s, expected a vector of %d values each"
+              .formatted(condition, width));
+    }
+    return condition;
   }
 
   /**

@@ -8,6 +8,11 @@ public interface ImageModelConfig {
   /** Classes that it is conditioned on; 0 for none. */
   int numClasses();
 
+  /** Values of the vector that it is conditioned on; 0 for none. */
+  default int vectorWidth() {
+    return 0;
+  }
+
   /** A model of this shape, its parameters declared. */
   ImageModel model();
 }

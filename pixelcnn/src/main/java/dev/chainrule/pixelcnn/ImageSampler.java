@@ -25,17 +25,17 @@ public final class ImageSampler {
    * What to draw.
    *
    * @param given the levels of each image in raster order, {@link #UNKNOWN} where they are drawn
-   * @param labels the class of each image
+   * @param condition of each image: classes [N], int32, or vectors [N, D], float32
    */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Request(int[][] given, int[] labels, long seed) {
+  public record Request(int[][] given, Tensor condition, long seed) {
     /** Whole images. */
-    public static Request whole(ImageFormat format, int[] labels, long seed) {
+    public static Request whole(ImageFormat format, Tensor condition, long seed) {
       int[] unknown = new int[format.dimensions()];
       Arrays.fill(unknown, UNKNOWN);
-      int[][] given = new int[labels.length][];
+      int[][] given = new int[condition.dim(0)][];
       Arrays.fill(given, unknown);
-      return new Request(given, labels, seed);
+      return new Request(given, condition, seed);
     }
   }
 
@@ -110,7 +110,7 @@ public final class ImageSampler {
     float[] row = new float[model.output().numParameters(model.format().levels())];
     double[] element = new double[1];
     Tensor next = Tensor.zeros(DType.INT32, streams);
-    try (Decoder decoder = model.decoder(Arrays.copyOfRange(request.labels, from, to))) {
+    try (Decoder decoder = model.decoder(request.condition.slice(from, to))) {
       for (int t = 0; t < values; t++) {
         if (cancelled.getAsBoolean()) {
           throw new java.util.concurrent.CancellationException("sampling was stopped");

@@ -21,17 +21,17 @@ public final class RecomputingDecoder implements Decoder {
   /**
    * A decoder.
    *
-   * @param labels the class of each stream; without effect where the model has no classes
+   * @param condition of each stream: classes [S], without effect where the model has none, or
+   *     vectors [S, D]
    */
-  public RecomputingDecoder(ImageModel model, Kernels kernels, int[] labels) {
+  public RecomputingDecoder(ImageModel model, Kernels kernels, Tensor condition) {
     this.model = model;
     this.tape = Tape.evaluation(kernels, model.parameters());
-    Tensor elements = Tensor.zeros(DType.INT32, labels.length, model.format().dimensions());
-    this.images =
-        new ImageBatch(elements, model.numClasses() == 0 ? null : ImageModel.labels(labels));
+    Tensor elements = Tensor.zeros(DType.INT32, condition.dim(0), model.format().dimensions());
+    this.images = new ImageBatch(elements, condition);
     tape.begin();
     int width = model.conditionals(tape, images).value().dim(-1);
-    this.conditional = Tensor.zeros(model.parameters().dtype(), labels.length, width);
+    this.conditional = Tensor.zeros(model.parameters().dtype(), condition.dim(0), width);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.chainrule.core.progress;
 
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
@@ -33,10 +34,20 @@ public final class Progress implements AutoCloseable {
    * @param unit name of one unit, for instance {@code "steps"}
    */
   public static Progress start(String task, long total, String unit) {
+    return resume(task, 0, total, unit);
+  }
+
+  /**
+   * Shows a bar of work of which a part was done before; rate and time to go are of the rest.
+   *
+   * @param done units done before
+   */
+  public static Progress resume(String task, long done, long total, String unit) {
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(task)
             .setInitialMax(total > 0 ? total : -1)
+            .startsFrom(done, Duration.ZERO)
             .setUnit(" " + unit, 1)
             .setSpeedUnit(ChronoUnit.SECONDS)
             .showSpeed();

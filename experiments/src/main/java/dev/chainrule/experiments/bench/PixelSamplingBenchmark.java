@@ -45,7 +45,8 @@ record PixelSamplingBenchmark(PixelNetwork network, int images) implements Bench
     int streams = Math.ceilDiv(images, setup.threads());
     ImageSampler sampler = new ImageSampler(model, 1, streams);
     ImageSampler.Request request =
-        ImageSampler.Request.whole(model.format(), new int[images], setup.seed());
+        ImageSampler.Request.whole(
+            model.format(), ImageModel.labels(new int[images]), setup.seed());
     return new Work() {
       @Override
       public void repeat(Laps laps) {

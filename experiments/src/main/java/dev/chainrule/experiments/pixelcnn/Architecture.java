@@ -16,7 +16,7 @@ enum Architecture {
   /** Gated PixelCNN. */
   GATED(GatedPixelCnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
       int width = options.width(64);
       return new GatedPixelCnnConfig(
           image,
@@ -26,14 +26,15 @@ enum Architecture {
           options.kernel(3),
           width,
           options.output(),
-          numClasses);
+          condition.numClasses(),
+          condition.vectorWidth());
     }
   },
 
   /** PixelCNN++. */
   PLUSPLUS(PixelCnnPlusPlusConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
       return new PixelCnnPlusPlusConfig(
           image,
           options.resolutions(),
@@ -41,15 +42,15 @@ enum Architecture {
           options.width(32),
           options.output(ImageOutput.Kind.LOGISTICS),
           options.dropout(0.1),
-          numClasses);
+          condition.classesAlone());
     }
   },
 
   /** PixelCNN of one stack; layers are residual blocks. */
   PLAIN(PixelCnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
-      if (numClasses > 0) {
+    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+      if (condition.classesAlone() > 0) {
         throw new IllegalArgumentException("the plain PixelCNN has no classes, expected none");
       }
       int width = options.width(32);
@@ -60,37 +61,59 @@ enum Architecture {
   /** PixelRNN, row by row. */
   ROW_LSTM(PixelRnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
-      return recurrent(Recurrence.ROW_LSTM, options, image, numClasses);
+    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+      return recurrent(Recurrence.ROW_LSTM, options, image, condition);
     }
   },
 
   /** PixelRNN, diagonal by diagonal from two corners. */
   DIAGONAL_BILSTM(PixelRnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
-      return recurrent(Recurrence.DIAGONAL_BILSTM, options, image, numClasses);
+    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+      return recurrent(Recurrence.DIAGONAL_BILSTM, options, image, condition);
     }
   },
 
   /** A transformer over pixels. */
   TRANSFORMER(PixelTransformerConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses) {
+    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
       int width = options.width(64);
       int heads = Math.max(1, width / 32);
       return new PixelTransformerConfig(
-          image, options.layers(4), heads, width, 0, options.output(), numClasses);
+          image, options.layers(4), heads, width, 0, options.output(), condition.classesAlone());
     }
   };
+
+  /**
+   * What each image is conditioned on.
+   *
+   * @param numClasses classes; 0 for none
+   * @param vectorWidth values of a vector; 0 for none
+   */
+  record Condition(int numClasses, int vectorWidth) {
+    /** The number of classes, for a model that cannot be conditioned on vectors. */
+    int classesAlone() {
+      if (vectorWidth > 0) {
+        throw new IllegalArgumentException("vectors, expected the gated model for them");
+      }
+      return numClasses;
+    }
+  }
 
   private final Class<? extends ImageModelConfig> configType;
 
   private static ImageModelConfig recurrent(
-      Recurrence recurrence, ModelOptions options, ImageFormat image, int numClasses) {
+      Recurrence recurrence, ModelOptions options, ImageFormat image, Condition condition) {
     int units = options.width(16);
     return new PixelRnnConfig(
-        image, recurrence, options.layers(7), units, 2 * units, options.output(), numClasses);
+        image,
+        recurrence,
+        options.layers(7),
+        units,
+        2 * units,
+        options.output(),
+        condition.classesAlone());
   }
 
   Architecture(Class<? extends ImageModelConfig> configType) {
@@ -107,10 +130,10 @@ enum Architecture {
    *
    * @param options as the user gave them
    * @param image what the images are like
-   * @param numClasses classes to condition on; 0 for none
+   * @param condition what each image is conditioned on
    * @throws IllegalArgumentException if there is no such model
    */
-  abstract ImageModelConfig config(ModelOptions options, ImageFormat image, int numClasses);
+  abstract ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition);
 
   /** The name as the user writes it. */
   @Override

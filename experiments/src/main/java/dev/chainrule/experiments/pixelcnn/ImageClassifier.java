@@ -80,7 +80,7 @@ final class ImageClassifier {
         Progress bar = Progress.start("training a classifier", steps, "steps")) {
       for (int step = 0; step < steps; step++) {
         ImageBatch batch = batches.at(step);
-        Tensor labels = Objects.requireNonNull(batch.labels());
+        Tensor labels = Objects.requireNonNull(batch.condition());
         tape.zeroGradients();
         tape.begin();
         tape.backward(Ops.crossEntropy(tape, logits(tape, batch), labels), 1.0 / batch.size());

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageSampler;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule pixelcnn complete}. */
@@ -43,8 +45,7 @@ final class PixelComplete extends Verb {
   @Option(names = "--n", paramLabel = "N", description = "Completions to draw.")
   int n = 8;
 
-  @Option(names = "--class", paramLabel = "C", description = "The class of the image.")
-  int label = 0;
+  @Mixin ConditionOptions conditions = new ConditionOptions();
 
   @Option(names = "--temperature", paramLabel = "T", description = "Divides logits.")
   double temperature = 1;
@@ -55,10 +56,6 @@ final class PixelComplete extends Verb {
       throw badOption("--n", n, "a whole number from 1");
     }
     PixelModel loaded = PixelModel.load(model);
-    int classes = loaded.model().numClasses();
-    if (label < 0 || label >= Math.max(1, classes)) {
-      throw badOption("--class", label, "0 to " + (Math.max(1, classes) - 1));
-    }
     ImageFormat format = loaded.model().format();
     int[] given = levels(image, format);
     int[] kept =
@@ -70,9 +67,8 @@ final class PixelComplete extends Verb {
     }
     int[][] all = new int[n][];
     Arrays.fill(all, given);
-    int[] labels = new int[n];
-    Arrays.fill(labels, label);
-    ImageSampler.Request request = new ImageSampler.Request(all, labels, common().seed());
+    Tensor condition = conditions.of(loaded.model(), n);
+    ImageSampler.Request request = new ImageSampler.Request(all, condition, common().seed());
     long begun = System.nanoTime();
     List<ImageSampler.Sample> samples =
         PixelDrawing.draw(

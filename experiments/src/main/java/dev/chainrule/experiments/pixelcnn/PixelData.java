@@ -24,12 +24,16 @@ final class PixelData {
    *
    * @param image what images of a folder are made, or the size of patches
    * @param holdOut the image of a folder whose patches are held out; null where none is cut
+   * @param vectors CSV file of a vector for each image; null where there are none
    */
-  static ImageSource open(String data, ImageFormat image, @Nullable String holdOut)
+  static ImageSource open(
+      String data, ImageFormat image, @Nullable String holdOut, @Nullable String vectors)
       throws IOException {
-    return holdOut == null
-        ? ImageSource.open(data, image)
-        : ImagePatches.source(Path.of(data), image, holdOut);
+    ImageSource source =
+        holdOut == null
+            ? ImageSource.open(data, image)
+            : ImagePatches.source(Path.of(data), image, holdOut);
+    return vectors == null ? source : ConditionFile.join(source, Path.of(vectors));
   }
 
   /** The kind of levels in words, which belongs beside every likelihood. */
@@ -46,6 +50,11 @@ final class PixelData {
       throw new InputException(
           "%s: images of %s, expected the model's %s"
               .formatted(images.origin(), images.format(), expected));
+    }
+    if (images.vectorWidth() != model.vectorWidth()) {
+      throw new InputException(
+          "%s: images with vectors of %d values, expected the model's %d"
+              .formatted(images.origin(), images.vectorWidth(), model.vectorWidth()));
     }
     if (model.numClasses() > 0
         && (images.numClasses() == 0 || images.numClasses() > model.numClasses())) {

@@ -1,6 +1,8 @@
 package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.progress.Progress;
 import dev.chainrule.pixelcnn.ImageFormat;
@@ -25,7 +27,7 @@ final class PixelDrawing {
   private static final int CELL = 96;
 
   /** One image, as {@code --json} prints it. */
-  record Sample(@Nullable String file, int label, double logProb, int elements) {}
+  record Sample(@Nullable String file, @Nullable Integer label, double logProb, int elements) {}
 
   /** All of them. */
   record Result(List<Sample> samples, double elementsPerSecond) {}
@@ -65,12 +67,16 @@ final class PixelDrawing {
     for (int n = 0; n < samples.size(); n++) {
       ImageSampler.Sample sample = samples.get(n);
       images.add(sample.levels());
-      printed.add(
-          new Sample(file.toString(), request.labels()[n], sample.logProb(), sample.drawn()));
+      printed.add(new Sample(file.toString(), label(request, n), sample.logProb(), sample.drawn()));
       drawn += sample.drawn();
     }
     ImageGrid.write(file, ImageGrid.draw(images, model.format(), columns, scale(model.format())));
     return new Result(printed, drawn / seconds);
+  }
+
+  private static @Nullable Integer label(ImageSampler.Request request, int image) {
+    Tensor condition = request.condition();
+    return condition.dtype() == DType.INT32 ? condition.getInt(image) : null;
   }
 
   /** Writes how the images came about as a moving picture. */

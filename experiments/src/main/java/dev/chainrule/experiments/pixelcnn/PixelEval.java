@@ -33,6 +33,12 @@ final class PixelEval extends Verb {
       description = "Images, of which the held-out part is taken (default: the training data).")
   @Nullable String data;
 
+  @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description = "Vectors of the images of --data, as for train.")
+  @Nullable String vectors;
+
   @Option(names = "--all", description = "Evaluate all images, not the held-out part alone.")
   boolean all;
 
@@ -58,7 +64,8 @@ final class PixelEval extends Verb {
         PixelData.open(
             from,
             loaded.shape().image().withLevels(256),
-            run == null || data != null ? null : run.holdOut());
+            run == null || data != null ? null : run.holdOut(),
+            vectors != null ? vectors : run == null || data != null ? null : run.vectors());
     Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
     Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
     try (Workers workers = new Workers(common().threads())) {

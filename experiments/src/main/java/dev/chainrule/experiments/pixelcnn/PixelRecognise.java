@@ -91,7 +91,7 @@ final class PixelRecognise extends Verb {
     int right = 0;
     int all = 0;
     for (ImageBatch batch : batches) {
-      Tensor labels = batch.labels();
+      Tensor labels = batch.condition();
       List<Integer> classes = classifier.classes(batch);
       for (int i = 0; labels != null && i < classes.size(); i++, all++) {
         right += classes.get(i) == labels.getInt(i) ? 1 : 0;
@@ -106,7 +106,7 @@ final class PixelRecognise extends Verb {
       labels[i] = i % images.numClasses();
     }
     ImageSampler.Request request =
-        ImageSampler.Request.whole(images.format(), labels, common().seed());
+        ImageSampler.Request.whole(images.format(), ImageModel.labels(labels), common().seed());
     List<ImageSampler.Sample> samples =
         PixelDrawing.draw(images, request, temperature, common().threads(), this::stopRequested);
     int size = images.format().dimensions();

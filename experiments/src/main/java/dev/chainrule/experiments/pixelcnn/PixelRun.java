@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data set, file or folder, as given
  * @param holdOut image of the folder whose patches are held out; null where nothing is cut
+ * @param vectors CSV file of a vector for each image; null where there are none
  * @param binarisation how grey levels become the model's
  * @param batchSize images in a batch
  */
 record PixelRun(
     String data,
     @Nullable String holdOut,
+    @Nullable String vectors,
     Binarisation binarisation,
     int batchSize,
     ScheduleConfig schedule,
@@ -33,6 +35,7 @@ record PixelRun(
     return new PixelRun(
         data,
         holdOut,
+        vectors,
         binarisation,
         batchSize,
         schedule,

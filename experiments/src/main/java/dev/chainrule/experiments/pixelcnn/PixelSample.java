@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule pixelcnn sample}. */
@@ -18,11 +19,7 @@ final class PixelSample extends Verb {
   @Option(names = "--n", paramLabel = "N", description = "Images to draw.")
   int n = 16;
 
-  @Option(
-      names = "--class",
-      paramLabel = "C",
-      description = "The class of all images (default: all classes in turn).")
-  @Nullable Integer label;
+  @Mixin ConditionOptions conditions = new ConditionOptions();
 
   @Option(
       names = "--temperature",
@@ -52,21 +49,11 @@ final class PixelSample extends Verb {
       throw badOption("--temperature", temperature, "a number from 0");
     }
     PixelModel loaded = PixelModel.load(model);
-    int classes = loaded.model().numClasses();
-    Integer wanted = label;
-    if (wanted != null && (wanted < 0 || wanted >= classes)) {
-      String expected =
-          classes == 0 ? "nothing, the model has no classes" : "0 to " + (classes - 1);
-      throw badOption("--class", wanted, expected);
-    }
-    int[] labels = new int[n];
-    for (int i = 0; i < n; i++) {
-      labels[i] = wanted != null ? wanted : classes == 0 ? 0 : i % classes;
-    }
     Path chosen = common().out();
     Path out = chosen == null ? Path.of("samples.png") : chosen;
     ImageSampler.Request request =
-        ImageSampler.Request.whole(loaded.model().format(), labels, common().seed());
+        ImageSampler.Request.whole(
+            loaded.model().format(), conditions.of(loaded.model(), n), common().seed());
     long begun = System.nanoTime();
     List<ImageSampler.Sample> samples =
         PixelDrawing.draw(

@@ -55,6 +55,14 @@ final class PixelTrain extends Verb {
   boolean classes;
 
   @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description =
+          "Condition the gated model on vectors: CSV, a line of numbers for each image, those to"
+              + " learn from first.")
+  @Nullable String vectors;
+
+  @Option(
       names = "--size",
       paramLabel = "N",
       description = "Rows and columns of a folder's images.")
@@ -148,18 +156,20 @@ final class PixelTrain extends Verb {
       throw badOption("--data", "nothing", "digits, an IDX file or a folder of images");
     }
     PixelRun run = fromOptions(this::options);
-    ImageSource source = PixelData.open(data, fromOptions(this::resize), holdOut);
+    ImageSource source = PixelData.open(data, fromOptions(this::resize), holdOut, vectors);
     ImageSet training = source.training();
     int numClasses = classes ? training.numClasses() : 0;
     if (classes && numClasses == 0) {
       throw badOption("--classes", training.origin() + " without classes", "images with classes");
     }
+    Architecture.Condition condition =
+        new Architecture.Condition(numClasses, training.vectorWidth());
     PixelShape shape =
         fromOptions(
             () ->
                 new PixelShape(
                     architecture,
-                    architecture.config(sizes, training.format().withLevels(levels), numClasses)));
+                    architecture.config(sizes, training.format().withLevels(levels), condition)));
     return train(out, run, shape, source, false);
   }
 
@@ -176,6 +186,7 @@ final class PixelTrain extends Verb {
     return new PixelRun(
         String.valueOf(data),
         holdOut,
+        vectors,
         binarisation,
         batch,
         new ScheduleConfig(schedule, learningRate, learningRate / 50, warmup),
@@ -207,7 +218,8 @@ final class PixelTrain extends Verb {
                         limits.patience())));
     ImageFormat image = stored.shape().image().withLevels(256);
     ImageSource source =
-        PixelData.open(data == null ? options.data() : data, image, options.holdOut());
+        PixelData.open(
+            data == null ? options.data() : data, image, options.holdOut(), options.vectors());
     return train(out, options, stored.shape(), source, true);
   }
 

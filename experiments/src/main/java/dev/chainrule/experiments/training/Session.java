@@ -119,8 +119,10 @@ public final class Session<B extends Batch> {
           out + ": holds a checkpoint already; --resume goes on with it, or choose another --out");
     }
     MetricsLog log = new MetricsLog(config.cadence().log());
+    Trainer.Progress progress = resume ? stateOf(last).progress() : Trainer.Progress.start();
     try (Workers workers = new Workers(compute.threads());
-        Progress bar = Progress.start("training", config.limits().steps(), "steps")) {
+        Progress bar =
+            Progress.resume("training", progress.step(), config.limits().steps(), "steps")) {
       Trainer<B> trainer =
           new Trainer<>(
               subject.model(),
@@ -130,12 +132,8 @@ public final class Session<B extends Batch> {
               workers,
               compute.kernels(),
               List.of(log, new Display(bar)));
-      Trainer.Progress progress = Trainer.Progress.start();
       if (resume) {
-        Checkpoint.Training state = stateOf(last);
         log.resume(last.readTraining(parameters, optimizer, trainer.average()));
-        progress = state.progress();
-        bar.moveTo(progress.step());
       }
       Trainer.Result result =
           trainer.run(

@@ -6,6 +6,7 @@ import dev.chainrule.pixelcnn.data.ImageFiles;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -107,6 +108,29 @@ class PixelCommandTest {
       }
       assertThat(first.getRGB(5, 5)).as("a pixel not yet drawn").isNotEqualTo(still.getRGB(5, 5));
     }
+  }
+
+  @Test
+  void imagesAreLearnedAndDrawnOfVectors() throws Exception {
+    Path vectors = folder.resolve("vectors.csv");
+    Files.write(
+        vectors, IntStream.range(0, 6000).mapToObj(n -> n % 10 + "," + 0.1 * (n % 7)).toList());
+    Path trained = folder.resolve("of-vectors");
+    String sizes = " --layers 1 --width 6 --batch 2 --steps 1 --eval-every 1 --out ";
+    assertThat(execute("train --data digits --vectors " + vectors + sizes + trained)).isZero();
+    assertThat(execute("eval --model " + trained)).isZero();
+    Path wanted = Files.writeString(folder.resolve("wanted.csv"), "3,0.5\n-1,2\n");
+    Path out = folder.resolve("of-vectors.png");
+    String sample = "sample --n 4 --model " + trained + " --out " + out;
+    assertThat(execute(sample + " --vectors " + wanted)).isZero();
+    assertThat(execute(sample)).isEqualTo(2);
+    assertThat(err).contains("--vectors: found nothing, expected a file of vectors of 2 values.");
+    Files.writeString(wanted, "3,0.5\n1,x\n");
+    assertThat(execute(sample + " --vectors " + wanted)).isEqualTo(1);
+    assertThat(err).contains("wanted.csv:2: \"x\", expected a number");
+    Files.writeString(wanted, "1\n");
+    assertThat(execute("train --data digits --vectors " + wanted + sizes + out)).isEqualTo(1);
+    assertThat(err).contains("wanted.csv: 1 lines, expected 6000");
   }
 
   @ParameterizedTest

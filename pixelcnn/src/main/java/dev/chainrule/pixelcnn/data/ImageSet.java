@@ -8,12 +8,13 @@ import dev.chainrule.pixelcnn.ImageFormat;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Images of one format in memory, with or without classes. Not changed once made. */
+/** Images of one format in memory, with or without classes or vectors. Not changed once made. */
 public final class ImageSet {
   private final String origin;
   private final ImageFormat format;
   private final byte[] levels;
   private final byte @Nullable [] labels;
+  private final @Nullable Tensor vectors;
 
   /**
    * A set.
@@ -23,6 +24,15 @@ public final class ImageSet {
    * @param labels the class of each image [N]; null for none
    */
   public ImageSet(String origin, ImageFormat format, byte[] levels, byte @Nullable [] labels) {
+    this(origin, format, levels, labels, null);
+  }
+
+  private ImageSet(
+      String origin,
+      ImageFormat format,
+      byte[] levels,
+      byte @Nullable [] labels,
+      @Nullable Tensor vectors) {
     int size = format.dimensions();
     if (levels.length == 0 || levels.length % size != 0) {
       throw new InputException(
@@ -37,6 +47,26 @@ public final class ImageSet {
     this.format = format;
     this.levels = levels;
     this.labels = labels;
+    this.vectors = vectors;
+  }
+
+  /**
+   * These images, each with a vector to condition a model on, which takes the place of its class.
+   *
+   * @param ofImages [N, D], float32
+   */
+  public ImageSet withVectors(Tensor ofImages) {
+    if (ofImages.rank() != 2 || ofImages.dim(0) != size()) {
+      throw new InputException(
+          "%s: %d images, and vectors %s, expected one for each image"
+              .formatted(origin, size(), ofImages));
+    }
+    return new ImageSet(origin, format, levels, labels, ofImages);
+  }
+
+  /** Values of an image's vector; 0 without vectors. */
+  public int vectorWidth() {
+    return vectors == null ? 0 : vectors.dim(1);
   }
 
   public String origin() {
@@ -78,7 +108,8 @@ public final class ImageSet {
         origin,
         format,
         Arrays.copyOfRange(levels, from * size, to * size),
-        labels == null ? null : Arrays.copyOfRange(labels, from, to));
+        labels == null ? null : Arrays.copyOfRange(labels, from, to),
+        vectors == null ? null : vectors.slice(from, to));
   }
 
   /**
@@ -90,7 +121,7 @@ public final class ImageSet {
     for (int i = 0; i < reduced.length; i++) {
       reduced[i] = (byte) ((levels[i] & 0xFF) * newLevels / format.levels());
     }
-    return new ImageSet(origin, format.withLevels(newLevels), reduced, labels);
+    return new ImageSet(origin, format.withLevels(newLevels), reduced, labels, vectors);
   }
 
   /** Images by number as a batch of their own levels. */
@@ -102,13 +133,24 @@ public final class ImageSet {
         elements.set((long) n * size + i, level(images[n], i));
       }
     }
-    Tensor classes = null;
-    if (labels != null) {
-      classes = Tensor.zeros(DType.INT32, images.length);
+    return new ImageBatch(elements, condition(images));
+  }
+
+  private @Nullable Tensor condition(int[] images) {
+    if (vectors != null) {
+      Tensor chosen = Tensor.zeros(DType.FLOAT32, images.length, vectors.dim(1));
       for (int n = 0; n < images.length; n++) {
-        classes.set(n, label(images[n]));
+        chosen.slice(n, n + 1).copyFrom(vectors.slice(images[n], images[n] + 1));
       }
+      return chosen;
     }
-    return new ImageBatch(elements, classes);
+    if (labels == null) {
+      return null;
+    }
+    Tensor classes = Tensor.zeros(DType.INT32, images.length);
+    for (int n = 0; n < images.length; n++) {
+      classes.set(n, label(images[n]));
+    }
+    return classes;
   }
 }

@@ -2,12 +2,11 @@ package dev.chainrule.pixelcnn.gated;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.ActivationOps;
-import dev.chainrule.core.autograd.Initializer;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.nn.Embedding;
+import dev.chainrule.pixelcnn.Conditioning;
 import dev.chainrule.pixelcnn.MaskType;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,8 @@ final class GatedLayer {
   final MaskedConv2d horizontal;
   final @Nullable MaskedConv2d residual;
   final MaskedConv2d skip;
-  final @Nullable Embedding verticalClasses;
-  final @Nullable Embedding horizontalClasses;
+  final @Nullable Conditioning verticalCondition;
+  final @Nullable Conditioning horizontalCondition;
   private final boolean first;
 
   GatedLayer(Parameters parameters, String name, GatedPixelCnnConfig config, int layer) {
@@ -67,8 +66,8 @@ final class GatedLayer {
             : new MaskedConv2d(
                 parameters, name + ".residual", filters, filters, Taps.at(0, 0), true, own);
     skip = new MaskedConv2d(parameters, name + ".skip", filters, filters, Taps.at(0, 0), true, own);
-    verticalClasses = last ? null : classes(parameters, name + ".vertical_class", config);
-    horizontalClasses = classes(parameters, name + ".horizontal_class", config);
+    verticalCondition = last ? null : conditioning(parameters, name + ".vertical", config);
+    horizontalCondition = conditioning(parameters, name + ".horizontal", config);
   }
 
   private static MaskedConv2d.@Nullable Mask mask(int channels, MaskType type, int filters) {
@@ -80,16 +79,15 @@ final class GatedLayer {
             MaskedConv2d.Mask.turns(channels, filters));
   }
 
-  private static @Nullable Embedding classes(
+  private static @Nullable Conditioning conditioning(
       Parameters parameters, String name, GatedPixelCnnConfig config) {
-    return config.numClasses() == 0
+    int units = 2 * config.numFilters();
+    if (config.numClasses() > 0) {
+      return Conditioning.classes(parameters, name + "_class", config.numClasses(), units);
+    }
+    return config.vectorWidth() == 0
         ? null
-        : new Embedding(
-            parameters,
-            name,
-            config.numClasses(),
-            2 * config.numFilters(),
-            Initializer.normal(0.1));
+        : Conditioning.vectors(parameters, name + "_vector", config.vectorWidth(), units);
   }
 
   /**
@@ -98,27 +96,27 @@ final class GatedLayer {
    * @param v the vertical stack so far, the image at first [B, H, W, I]
    * @param h the horizontal stack so far, the image at first [B, H, W, I]
    * @param skipSum what earlier layers added to the output; null at first
-   * @param labels [B]; null without classes
+   * @param condition classes [B] or vectors [B, D]; null without
    */
   State forward(
-      Tape tape, Variable v, Variable h, @Nullable Variable skipSum, @Nullable Tensor labels) {
+      Tape tape, Variable v, Variable h, @Nullable Variable skipSum, @Nullable Tensor condition) {
     Variable above = vertical.forward(tape, v);
     Variable linked = link.forward(tape, above);
     Variable gate =
         ActivationOps.gatedActivation(
-            tape, horizontal.forward(tape, h, linked), condition(tape, horizontalClasses, labels));
+            tape, horizontal.forward(tape, h, linked), added(tape, horizontalCondition, condition));
     Variable sum = skip.forward(tape, gate, skipSum);
     if (residual == null) {
       return new State(null, null, sum);
     }
     return new State(
-        ActivationOps.gatedActivation(tape, above, condition(tape, verticalClasses, labels)),
+        ActivationOps.gatedActivation(tape, above, added(tape, verticalCondition, condition)),
         residual.forward(tape, gate, first ? null : h),
         sum);
   }
 
-  private static @Nullable Variable condition(
-      Tape tape, @Nullable Embedding classes, @Nullable Tensor labels) {
-    return classes == null || labels == null ? null : classes.forward(tape, labels);
+  private static @Nullable Variable added(
+      Tape tape, @Nullable Conditioning conditioning, @Nullable Tensor condition) {
+    return conditioning == null || condition == null ? null : conditioning.forward(tape, condition);
   }
 }

@@ -90,6 +90,11 @@ public final class GatedPixelCnn implements ImageModel {
   }
 
   @Override
+  public int vectorWidth() {
+    return config.vectorWidth();
+  }
+
+  @Override
   public ImageOutput output() {
     return config.output();
   }
@@ -98,13 +103,14 @@ public final class GatedPixelCnn implements ImageModel {
   @Override
   public Variable conditionals(Tape tape, ImageBatch batch) {
     Variable pixels = pixels(tape, batch);
-    Tensor labels = config.numClasses() == 0 ? null : labels(batch);
+    Tensor condition = condition(batch);
     Variable v = pixels;
     Variable h = pixels;
     Variable skip = null;
     for (GatedLayer layer : layers) {
       GatedLayer.State state =
-          layer.forward(tape, Objects.requireNonNull(v), Objects.requireNonNull(h), skip, labels);
+          layer.forward(
+              tape, Objects.requireNonNull(v), Objects.requireNonNull(h), skip, condition);
       v = state.vertical();
       h = state.horizontal();
       skip = state.skip();
@@ -128,7 +134,7 @@ public final class GatedPixelCnn implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(int[] labels) {
-    return new GatedPixelCnnDecoder(this, labels);
+  public Decoder decoder(Tensor condition) {
+    return new GatedPixelCnnDecoder(this, condition);
   }
 }

@@ -16,6 +16,7 @@ import dev.chainrule.pixelcnn.ImageOutput;
  * @param headChannels units of the hidden layer before the logits
  * @param output the family of the conditionals
  * @param numClasses classes that the model is conditioned on; 0 for none
+ * @param vectorWidth values of the vector that it is conditioned on; 0 for none
  */
 public record GatedPixelCnnConfig(
     ImageFormat image,
@@ -25,7 +26,8 @@ public record GatedPixelCnnConfig(
     int kernelSize,
     int headChannels,
     ImageOutput output,
-    int numClasses)
+    int numClasses,
+    int vectorWidth)
     implements ImageModelConfig {
 
   public GatedPixelCnnConfig {
@@ -46,6 +48,11 @@ public record GatedPixelCnnConfig(
       throw new IllegalArgumentException(
           "num_classes %d, expected 0 or more".formatted(numClasses));
     }
+    if (vectorWidth < 0 || (vectorWidth > 0 && numClasses > 0)) {
+      throw new IllegalArgumentException(
+          "vector_width %d beside %d classes, expected 0, or more without classes"
+              .formatted(vectorWidth, numClasses));
+    }
   }
 
   /** With a softmax over the levels. */
@@ -65,7 +72,8 @@ public record GatedPixelCnnConfig(
         kernelSize,
         headChannels,
         ImageOutput.softmax(),
-        numClasses);
+        numClasses,
+        0);
   }
 
   @Override

@@ -43,11 +43,11 @@ final class GatedPixelCnnDecoder implements Decoder {
   private final Tensor conditional;
   private int position;
 
-  GatedPixelCnnDecoder(GatedPixelCnn model, int[] labels) {
+  GatedPixelCnnDecoder(GatedPixelCnn model, Tensor condition) {
     GatedPixelCnnConfig config = model.config();
-    ImageModel.requireLabels(labels, config.numClasses());
+    requireCondition(condition, config);
     format = config.image();
-    streams = labels.length;
+    streams = condition.dim(0);
     Parameters parameters = model.parameters();
     int firstReach = config.firstKernelSize() / 2;
     int reach = config.kernelSize() / 2;
@@ -58,7 +58,7 @@ final class GatedPixelCnnDecoder implements Decoder {
     for (GatedLayer layer : model.layers) {
       boolean last = layer.residual == null;
       RowStep rowStep =
-          new RowStep(kernels, parameters, layer, labels, above.rows(), last ? 0 : reach + 1);
+          new RowStep(kernels, parameters, layer, condition, above.rows(), last ? 0 : reach + 1);
       PixelStep pixelStep =
           new PixelStep(
               kernels, parameters, layer, row, rowStep.linked(), reach, pixelSteps.isEmpty());
@@ -76,6 +76,14 @@ final class GatedPixelCnnDecoder implements Decoder {
     out = Tensor.zeros(DType.FLOAT32, streams, logits.outputs());
     conditional = Tensor.zeros(DType.FLOAT32, streams, logits.outputs() / format.channels());
     reset();
+  }
+
+  private static void requireCondition(Tensor condition, GatedPixelCnnConfig config) {
+    if (config.vectorWidth() == 0) {
+      ImageModel.requireLabels(condition.toInts(), config.numClasses());
+    } else {
+      ImageModel.requireVectors(condition, config.vectorWidth());
+    }
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.nn.Embedding;
+import dev.chainrule.pixelcnn.Conditioning;
 import dev.chainrule.pixelcnn.RowCache;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class RowStep {
 
   private final Tensor output;
 
-  /** What the horizontal gate begins with in any row: bias and class [S, W, 2F]. */
+  /** What the horizontal gate begins with in any row: bias and condition [S, W, 2F]. */
   private final Tensor start;
 
   /** The same with the link's part, for the row after the newest. */
@@ -36,7 +36,7 @@ final class RowStep {
   /**
    * A layer's step.
    *
-   * @param labels class of each stream
+   * @param condition class or vector of each stream
    * @param input rows that the layer reads [S, rows, W, I]
    * @param keptRows of its output, for the next layer; 0 for the last
    */
@@ -44,12 +44,12 @@ final class RowStep {
       Kernels kernels,
       Parameters parameters,
       GatedLayer layer,
-      int[] labels,
+      Tensor condition,
       Tensor input,
       int keptRows) {
     this.kernels = kernels;
     this.input = input;
-    int streams = labels.length;
+    int streams = condition.dim(0);
     int width = input.dim(2);
     weight = layer.vertical.maskedWeight(parameters);
     int units = weight.dim(0);
@@ -59,31 +59,23 @@ final class RowStep {
     taps = Taps.rectangle(0, input.dim(1) - 1, -half, half);
     map = zeros(streams, 1, width, units);
     output = zeros(streams, 1, width, units / 2);
-    condition = condition(parameters, layer.verticalClasses, labels, 1);
+    this.condition = rows(parameters, layer.verticalCondition, condition);
     Tensor horizontalBias = parameters.value(Objects.requireNonNull(layer.horizontal.bias()));
-    Tensor classes = condition(parameters, layer.horizontalClasses, labels, width);
+    Tensor added = rows(parameters, layer.horizontalCondition, condition);
     start = zeros(streams, width, units);
     for (long i = 0; i < start.size(); i++) {
-      start.set(i, horizontalBias.get(i % units) + (classes == null ? 0 : classes.get(i)));
+      long stream = i / ((long) width * units);
+      double own = added == null ? 0 : added.get(stream * units + i % units);
+      start.set(i, horizontalBias.get(i % units) + own);
     }
     linked = zeros(streams, width, units);
     kept = keptRows == 0 ? null : new RowCache(streams, keptRows, width, units / 2);
   }
 
-  /** The class vector of each stream, {@code repeats} times [S * repeats, 2F]. */
-  private static @Nullable Tensor condition(
-      Parameters parameters, @Nullable Embedding classes, int[] labels, int repeats) {
-    if (classes == null) {
-      return null;
-    }
-    Tensor table = parameters.value(classes.table());
-    int units = table.dim(1);
-    Tensor condition = zeros(labels.length * repeats, units);
-    for (int row = 0; row < condition.dim(0); row++) {
-      int label = labels[row / repeats];
-      condition.slice(row, row + 1).copyFrom(table.slice(label, label + 1));
-    }
-    return condition;
+  /** What each stream's gates add for its condition [S, 2F]. */
+  private static @Nullable Tensor rows(
+      Parameters parameters, @Nullable Conditioning conditioning, Tensor condition) {
+    return conditioning == null ? null : conditioning.rows(parameters, condition);
   }
 
   private static Tensor zeros(int... shape) {

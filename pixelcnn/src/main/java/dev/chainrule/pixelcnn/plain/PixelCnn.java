@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn.plain;
 
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
@@ -92,7 +93,7 @@ public final class PixelCnn implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(int[] labels) {
-    return new RasterDecoder(config.image(), new PixelCnnSteps(this, labels));
+  public Decoder decoder(Tensor condition) {
+    return new RasterDecoder(config.image(), new PixelCnnSteps(this, condition.toInts()));
   }
 }

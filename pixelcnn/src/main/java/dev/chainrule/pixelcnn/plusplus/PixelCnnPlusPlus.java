@@ -123,8 +123,8 @@ public final class PixelCnnPlusPlus implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(int[] labels) {
-    return new PixelCnnPlusPlusDecoder(this, labels);
+  public Decoder decoder(Tensor condition) {
+    return new PixelCnnPlusPlusDecoder(this, condition.toInts());
   }
 
   /** The network's output for every pixel [B, H, W, P]. */
@@ -133,7 +133,7 @@ public final class PixelCnnPlusPlus implements ImageModel {
   }
 
   private Variable network(Tape tape, ImageBatch batch, boolean initialises) {
-    Tensor labels = config.numClasses() == 0 ? null : labels(batch);
+    Tensor labels = condition(batch);
     Pass pass = new Pass(tape, labels, initialises);
     Variable image = withOnes(tape, pixels(tape, batch));
     Feature u = new Feature(above.forward(pass, image, null));

@@ -9,6 +9,7 @@ import dev.chainrule.core.kernel.PixelMixtureRow;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.StepProduct;
@@ -43,7 +44,7 @@ final class PixelCnnPlusPlusDecoder implements Decoder {
 
   PixelCnnPlusPlusDecoder(PixelCnnPlusPlus model, int[] labels) {
     PixelCnnPlusPlusConfig config = model.config();
-    requireLabels(labels, config.numClasses());
+    ImageModel.requireLabels(labels, config.numClasses());
     format = config.image();
     streams = labels.length;
     Parameters parameters = model.parameters();
@@ -74,18 +75,6 @@ final class PixelCnnPlusPlusDecoder implements Decoder {
             ? raw
             : Tensor.zeros(DType.FLOAT32, streams, config.output().numParameters(levels));
     reset();
-  }
-
-  private static void requireLabels(int[] labels, int numClasses) {
-    if (labels.length == 0) {
-      throw new IllegalArgumentException("a decoder of 0 streams, expected 1 or more");
-    }
-    for (int label : labels) {
-      if (numClasses > 0 && (label < 0 || label >= numClasses)) {
-        throw new IllegalArgumentException(
-            "class %d, expected 0 to %d".formatted(label, numClasses - 1));
-      }
-    }
   }
 
   @Override

@@ -90,7 +90,7 @@ public final class PixelRnn implements ImageModel {
   /** Parameters of every value's conditional, logits of the levels for a softmax [B, H W C, P]. */
   @Override
   public Variable conditionals(Tape tape, ImageBatch batch) {
-    Tensor labels = config.numClasses() == 0 ? null : labels(batch);
+    Tensor labels = condition(batch);
     Variable x = first.forward(tape, pixels(tape, batch));
     for (RecurrentLayer layer : layers) {
       x = layer.forward(tape, x, labels);
@@ -105,7 +105,7 @@ public final class PixelRnn implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(int[] labels) {
-    return new RasterDecoder(config.image(), new PixelRnnSteps(this, labels));
+  public Decoder decoder(Tensor condition) {
+    return new RasterDecoder(config.image(), new PixelRnnSteps(this, condition.toInts()));
   }
 }

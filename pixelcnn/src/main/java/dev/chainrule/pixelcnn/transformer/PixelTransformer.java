@@ -86,7 +86,7 @@ public final class PixelTransformer implements ImageModel {
           "images of %d values, expected %d: %s".formatted(batch.length(), length, config.image()));
     }
     Tensor ids = tape.integers(batch.size(), length);
-    Tensor labels = config.numClasses() == 0 ? null : labels(batch);
+    Tensor labels = condition(batch);
     for (int b = 0; b < batch.size(); b++) {
       long from = (long) b * length;
       ids.set(from, classId(labels == null ? 0 : labels.getInt(b)));
@@ -165,7 +165,7 @@ public final class PixelTransformer implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(int[] labels) {
-    return new PixelTransformerDecoder(this, labels);
+  public Decoder decoder(Tensor condition) {
+    return new PixelTransformerDecoder(this, condition.toInts());
   }
 }

@@ -122,7 +122,7 @@ class ImageDataTest {
     assertThat(same.at(2).elements().toInts()).isEqualTo(third.elements().toInts());
     int[] seen = new int[10];
     for (int i = 0; i < 5; i++) {
-      for (int label : batches.at(i).labels().toInts()) {
+      for (int label : batches.at(i).condition().toInts()) {
         seen[label]++;
       }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
@@ -51,12 +52,18 @@ class GatedPixelCnnTest {
   @TestFactory
   Stream<DynamicTest> mixturesOfLogisticsKeepTheContract() {
     ImageFormat pair = new ImageFormat(1, 2, 3, 3);
-    return contract(new GatedPixelCnnConfig(pair, 2, 9, 3, 3, 9, ImageOutput.logistics(2), 0), 3);
+    return contract(
+        new GatedPixelCnnConfig(pair, 2, 9, 3, 3, 9, ImageOutput.logistics(2), 0, 0), 3);
   }
 
   @TestFactory
   Stream<DynamicTest> imagesOfClassesKeepTheContract() {
     return contract(new GatedPixelCnnConfig(TINY, 2, 7, 3, 3, 9, 3), 2);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> imagesOfVectorsKeepTheContract() {
+    return contract(new GatedPixelCnnConfig(TINY, 2, 7, 3, 3, 9, ImageOutput.softmax(), 0, 4), 2);
   }
 
   private static Stream<DynamicTest> contract(GatedPixelCnnConfig config, int alphabet) {
@@ -90,6 +97,46 @@ class GatedPixelCnnTest {
     assertThatThrownBy(() -> model.decoder(new int[] {3})).hasMessage("class 3, expected 0 to 2");
   }
 
+  /** A class is the vector that is one at its place, and both decoders draw the same of it. */
+  @Test
+  void aVectorStandsForWhatItIsMadeOf() {
+    GatedPixelCnn model =
+        allocated(new GatedPixelCnnConfig(WIDE, 3, 8, 5, 3, 8, ImageOutput.softmax(), 0, 3));
+    GatedPixelCnn ofClasses = allocated(new GatedPixelCnnConfig(WIDE, 3, 8, 5, 3, 8, 3));
+    copyWithConditionsTransposed(ofClasses, model);
+    Tensor unit = Tensor.zeros(DType.FLOAT32, 1, 3);
+    unit.set(2, 1);
+    Tensor elements = Images.random(model, CounterRandom.of(1), 1).elements();
+    double[] byVector = conditionals(model, new ImageBatch(elements, unit));
+    double[] byClass = conditionals(ofClasses, new ImageBatch(elements, ImageModel.labels(2)));
+    assertThat(byVector).containsExactly(byClass, within(1e-5));
+    Decoder decoder = model.decoder(unit);
+    for (int t = 0; t < elements.dim(1); t++) {
+      for (int v = 0; v < 4; v++) {
+        assertThat(decoder.conditional().get(v)).isEqualTo(byVector[4 * t + v], within(1e-4));
+      }
+      decoder.feed(elements.range(t, 1));
+    }
+    assertThatThrownBy(() -> model.decoder(new int[] {2}))
+        .hasMessageEndingWith("expected a vector of 3 values each");
+  }
+
+  private static void copyWithConditionsTransposed(GatedPixelCnn from, GatedPixelCnn to) {
+    for (Parameter source : from.parameters().all()) {
+      boolean condition = source.name().contains("_class");
+      String name = source.name().replace("_class", "_vector");
+      Parameter target =
+          to.parameters().all().stream().filter(p -> p.name().equals(name)).findFirst().get();
+      Tensor values = from.parameters().value(source);
+      Tensor copy = to.parameters().value(target);
+      int columns = condition ? values.dim(1) : 1;
+      long rows = values.size() / columns;
+      for (long i = 0; i < values.size(); i++) {
+        copy.set(i % columns * rows + i / columns, values.get(i));
+      }
+    }
+  }
+
   @Test
   void cachedAndRecomputedSamplesAreEqual() {
     for (GatedPixelCnnConfig config :
@@ -97,11 +144,11 @@ class GatedPixelCnnTest {
             new GatedPixelCnnConfig(new ImageFormat(9, 8, 1, 2), 4, 16, 7, 3, 16, 0),
             new GatedPixelCnnConfig(new ImageFormat(5, 6, 3, 8), 3, 24, 5, 5, 12, 0))) {
       GatedPixelCnn model = allocated(config);
-      int[] labels = new int[5];
+      Tensor labels = ImageModel.labels(new int[5]);
       List<int[]> cached = samples(config, model.decoder(labels));
       List<int[]> naive =
           samples(config, new RecomputingDecoder(model, new VectorKernels(), labels));
-      for (int s = 0; s < labels.length; s++) {
+      for (int s = 0; s < cached.size(); s++) {
         assertThat(cached.get(s)).isEqualTo(naive.get(s));
       }
     }

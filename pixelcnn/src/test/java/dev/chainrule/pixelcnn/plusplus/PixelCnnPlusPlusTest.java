@@ -76,7 +76,8 @@ class PixelCnnPlusPlusTest {
             config(new ImageFormat(8, 7, 1, 16), 2, 1, ImageOutput.softmax(), 4))) {
       PixelCnnPlusPlus model = allocated(config);
       int[] labels = {0, 1, 2, 3, 0};
-      ImageSampler.Request request = ImageSampler.Request.whole(config.image(), labels, 11);
+      ImageSampler.Request request =
+          ImageSampler.Request.whole(config.image(), ImageModel.labels(labels), 11);
       try (Workers workers = new Workers(1)) {
         var cached = new ImageSampler(model, 1, 3).draw(request, workers, n -> {}, () -> false);
         var naive =
@@ -143,8 +144,8 @@ class PixelCnnPlusPlusTest {
     }
 
     @Override
-    public Decoder decoder(int[] labels) {
-      return new RecomputingDecoder(model, new VectorKernels(), labels);
+    public Decoder decoder(Tensor condition) {
+      return new RecomputingDecoder(model, new VectorKernels(), condition);
     }
 
     @Override

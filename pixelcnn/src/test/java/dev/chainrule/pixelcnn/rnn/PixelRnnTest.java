@@ -11,6 +11,7 @@ import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.Generator;
 import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.Images;
 import dev.chainrule.pixelcnn.RecomputingDecoder;
@@ -120,7 +121,9 @@ class PixelRnnTest {
     List<int[]> first = samples(cached, image);
     cached.reset();
     assertThat(samples(cached, image)).as("after a reset").containsExactlyElementsOf(first);
-    List<int[]> naive = samples(new RecomputingDecoder(model, new VectorKernels(), labels), image);
+    List<int[]> naive =
+        samples(
+            new RecomputingDecoder(model, new VectorKernels(), ImageModel.labels(labels)), image);
     assertThat(first).containsExactlyElementsOf(naive);
   }
 

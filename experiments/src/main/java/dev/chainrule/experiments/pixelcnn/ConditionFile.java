@@ -1,0 +1,81 @@
+package dev.chainrule.experiments.pixelcnn;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.pixelcnn.data.ImageSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Vectors to condition images on: CSV without a header, a line for each image. */
+final class ConditionFile {
+  private ConditionFile() {}
+
+  /**
+   * Reads vectors.
+   *
+   * @return [lines, values of a line], float32
+   * @throws InputException naming file and line, for a cell that is no finite number or a line of
+   *     another length than the first
+   */
+  static Tensor read(Path file) throws IOException {
+    List<List<String>> lines = new ArrayList<>();
+    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file)) {
+      for (CsvRecord line : reader) {
+        if (!lines.isEmpty() && line.getFieldCount() != lines.getFirst().size()) {
+          throw new InputException(
+              "%s:%d: %d values, expected %d as in the first line"
+                  .formatted(
+                      file,
+                      line.getStartingLineNumber(),
+                      line.getFieldCount(),
+                      lines.getFirst().size()));
+        }
+        lines.add(line.getFields());
+      }
+    }
+    if (lines.isEmpty()) {
+      throw new InputException(file + ": empty, expected a line of numbers for each image");
+    }
+    int width = lines.getFirst().size();
+    Tensor vectors = Tensor.zeros(DType.FLOAT32, lines.size(), width);
+    for (int n = 0; n < lines.size(); n++) {
+      for (int d = 0; d < width; d++) {
+        vectors.set((long) n * width + d, number(file, n + 1, lines.get(n).get(d)));
+      }
+    }
+    return vectors;
+  }
+
+  /** Gives each image its vector: the lines of those to learn from come first. */
+  static ImageSource join(ImageSource source, Path file) throws IOException {
+    Tensor vectors = read(file);
+    int training = source.training().size();
+    int all = training + source.heldOut().size();
+    if (vectors.dim(0) != all) {
+      throw new InputException(
+          "%s: %d lines, expected %d: one for each of %d images to learn from and %d held out"
+              .formatted(file, vectors.dim(0), all, training, source.heldOut().size()));
+    }
+    return new ImageSource(
+        source.training().withVectors(vectors.slice(0, training)),
+        source.heldOut().withVectors(vectors.slice(training, all)));
+  }
+
+  private static double number(Path file, int line, String cell) {
+    double value;
+    try {
+      value = Double.parseDouble(cell.strip());
+    } catch (NumberFormatException e) {
+      value = Double.NaN;
+    }
+    if (!Double.isFinite(value)) {
+      throw new InputException("%s:%d: \"%s\", expected a number".formatted(file, line, cell));
+    }
+    return value;
+  }
+}
