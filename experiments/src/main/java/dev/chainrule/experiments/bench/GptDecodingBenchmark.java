@@ -6,17 +6,14 @@ import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.random.CounterRandom;
-import dev.chainrule.core.safetensors.SafetensorsWriter;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
 import dev.chainrule.text.gpt.GptDecoder;
 import dev.chainrule.text.gpt.TokenBatch;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -64,13 +61,8 @@ record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark 
             Integer.toString(LOSS_CONTEXT),
             "--tokens",
             Integer.toString(LENGTH - 1));
-    return new Peer("gpt_step.py", file -> write(model, file), arguments, loss);
-  }
-
-  private static void write(Gpt model, Path file) throws IOException {
-    SafetensorsWriter writer = new SafetensorsWriter();
-    model.parameters().views(model.parameters().values()).forEach(writer::add);
-    writer.write(file);
+    Peer.Weights initial = Peer.Weights.initial(() -> new Gpt(config), setup.seed());
+    return new Peer("gpt_step.py", initial, arguments, loss);
   }
 
   private record Tokens(Gpt model, GptDecoder decoder, CounterRandom random, Peer peer)

@@ -1,24 +1,9 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.kernel.Engines;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.optim.AdamW;
-import dev.chainrule.core.optim.LearningRateSchedule;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.safetensors.SafetensorsWriter;
-import dev.chainrule.core.train.Evaluator;
-import dev.chainrule.core.train.TrainConfig;
-import dev.chainrule.core.train.Trainer;
-import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
 import dev.chainrule.text.gpt.TokenBatch;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,7 +13,7 @@ import java.util.List;
  * @param config shape of the model; batches are as long as its context
  */
 record GptTrainingBenchmark(int batchSize, GptConfig config) implements Benchmark {
-  private static final double LEARNING_RATE = 1e-3;
+  private static final int MICRO_BATCH = 4;
 
   @Override
   public String name() {
@@ -43,13 +28,23 @@ record GptTrainingBenchmark(int batchSize, GptConfig config) implements Benchmar
 
   @Override
   public Work prepare(Setup setup) {
-    Gpt model = new Gpt(config);
-    model.parameters().allocate(DType.FLOAT32, setup.seed());
-    List<Kernels> kernels = new ArrayList<>();
-    for (int i = 0; i < setup.threads(); i++) {
-      kernels.add(Engines.create(setup.engine()));
-    }
-    return new Steps(setup, model, kernels, new Workers(setup.threads()));
+    double tokens = (double) batchSize * config.contextLength();
+    double flop = flop(config, new Gpt(config).parameters().count(), batchSize);
+    TokenBatch batch = batch(config.vocabSize(), batchSize, config.contextLength());
+    List<String> arguments =
+        List.of(
+            "train",
+            "--heads",
+            Integer.toString(config.numHeads()),
+            "--batch",
+            Integer.toString(batchSize),
+            "--context",
+            Integer.toString(config.contextLength()));
+    return new TrainingSteps<>(
+        setup,
+        new TrainingSteps.Subject<>(
+            () -> new Gpt(config), batch, MICRO_BATCH, 1, Cost.arithmetic(flop, tokens)),
+        new TrainingSteps.Script("gpt_step.py", arguments));
   }
 
   /**
@@ -76,87 +71,5 @@ record GptTrainingBenchmark(int batchSize, GptConfig config) implements Benchmar
       ids[i] = (int) (((i * 2_654_435_761L) & 0xFFFF_FFFFL) >>> 16) % vocabSize;
     }
     return new TokenBatch(Tensor.of(ids, batchSize, contextLength + 1));
-  }
-
-  private final class Steps implements Work {
-    private final Setup setup;
-    private final Gpt model;
-    private final List<Kernels> kernels;
-    private final Workers workers;
-    private final TokenBatch batch;
-    private final Peer peer;
-
-    Steps(Setup setup, Gpt model, List<Kernels> kernels, Workers workers) {
-      this.setup = setup;
-      this.model = model;
-      this.kernels = kernels;
-      this.workers = workers;
-      batch = batch(config.vocabSize(), batchSize, config.contextLength());
-      double loss = new Evaluator<>(model, workers, kernels, 1).evaluate(List.of(batch)).nll();
-      peer = new Peer("gpt_step.py", this::writeInitialWeights, peerArguments(), loss);
-    }
-
-    private List<String> peerArguments() {
-      return List.of(
-          "train",
-          "--heads",
-          Integer.toString(config.numHeads()),
-          "--batch",
-          Integer.toString(batchSize),
-          "--context",
-          Integer.toString(config.contextLength()));
-    }
-
-    private void writeInitialWeights(Path file) throws IOException {
-      Gpt fresh = new Gpt(config);
-      Parameters parameters = fresh.parameters();
-      parameters.allocate(DType.FLOAT32, setup.seed());
-      SafetensorsWriter writer = new SafetensorsWriter();
-      parameters.views(parameters.values()).forEach(writer::add);
-      writer.write(file);
-    }
-
-    @Override
-    public void repeat(Laps laps) throws IOException {
-      TrainConfig endless =
-          TrainConfig.of(
-              setup.seed(),
-              TrainConfig.Limits.steps(Long.MAX_VALUE),
-              new TrainConfig.Cadence(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
-      TrainingListener counter =
-          new TrainingListener() {
-            @Override
-            public void stepDone(long step, double nll, double gradientNorm, double rate) {
-              laps.lap();
-            }
-          };
-      Trainer<TokenBatch> trainer =
-          new Trainer<>(
-              model,
-              endless,
-              new AdamW(AdamW.Config.defaults()),
-              LearningRateSchedule.constant(LEARNING_RATE),
-              workers,
-              kernels,
-              List.of(counter));
-      trainer.run(
-          i -> batch, List.of(), Trainer.Progress.start(), (progress, best) -> {}, laps::done);
-    }
-
-    @Override
-    public Cost cost() {
-      double tokens = (double) batchSize * config.contextLength();
-      return Cost.arithmetic(flop(config, model.parameters().count(), batchSize), tokens);
-    }
-
-    @Override
-    public Peer peer() {
-      return peer;
-    }
-
-    @Override
-    public void close() {
-      workers.close();
-    }
   }
 }

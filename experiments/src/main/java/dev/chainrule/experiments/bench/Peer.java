@@ -1,12 +1,17 @@
 package dev.chainrule.experiments.bench;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +32,17 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
   @FunctionalInterface
   public interface Weights {
     void write(Path file) throws IOException;
+
+    /** Those that a new model has by a seed. */
+    static Weights initial(Supplier<? extends AutoregressiveModel<?>> model, long seed) {
+      return file -> {
+        Parameters parameters = model.get().parameters();
+        parameters.allocate(DType.FLOAT32, seed);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        parameters.views(parameters.values()).forEach(writer::add);
+        writer.write(file);
+      };
+    }
   }
 
   /**

@@ -3,8 +3,6 @@ package dev.chainrule.experiments.bench;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
-import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.safetensors.SafetensorsWriter;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -15,8 +13,6 @@ import dev.chainrule.pixelcnn.plain.PixelCnn;
 import dev.chainrule.pixelcnn.plain.PixelCnnConfig;
 import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlus;
 import dev.chainrule.pixelcnn.plusplus.PixelCnnPlusPlusConfig;
-import java.io.IOException;
-import java.nio.file.Path;
 
 /** The models of images that are measured, their data and their arithmetic. */
 enum PixelNetwork {
@@ -109,14 +105,5 @@ enum PixelNetwork {
       return places / Math.pow(4, resolution);
     }
     return places;
-  }
-
-  /** Writes the first weights that follow from a seed. */
-  void writeWeights(Path file, long seed) throws IOException {
-    Parameters parameters = model().parameters();
-    parameters.allocate(DType.FLOAT32, seed);
-    SafetensorsWriter writer = new SafetensorsWriter();
-    parameters.views(parameters.values()).forEach(writer::add);
-    writer.write(file);
   }
 }

@@ -38,7 +38,7 @@ record PixelSamplingBenchmark(PixelNetwork network, int images) implements Bench
         network.hasPeer()
             ? new Peer(
                 "pixelcnn_step.py",
-                file -> network.writeWeights(file, setup.seed()),
+                Peer.Weights.initial(network::model, setup.seed()),
                 List.of("sample", "--batch", Integer.toString(images)),
                 loss)
             : null;
