@@ -10,6 +10,7 @@ import dev.chainrule.core.forecast.SeriesHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 
 /**
@@ -31,18 +32,21 @@ public record AutoArimaForecaster(IntFunction<AutoOptions> options, IntervalMeth
   }
 
   @Override
-  public List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
-    return histories.parallelStream().map(history -> one(history, horizon)).toList();
+  public List<Forecast> forecast(
+      List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
+    return histories.parallelStream().map(history -> one(history, horizon, done)).toList();
   }
 
-  private Forecast one(SeriesHistory history, int horizon) {
+  private Forecast one(SeriesHistory history, int horizon, IntConsumer done) {
     int n = history.values().length;
     Regressors past = columns(history, 0, n);
     Regressors future = columns(history, n, n + horizon);
     AutoOptions chosen = options.apply(history.period());
     ArimaFit fit = AutoArima.fit(history.values(), past, chosen).fit();
     boolean used = fit.regressors().count() > 0;
-    return Forecasts.of(fit, horizon, used ? future : Regressors.NONE, intervals);
+    Forecast forecast = Forecasts.of(fit, horizon, used ? future : Regressors.NONE, intervals);
+    done.accept(1);
+    return forecast;
   }
 
   private static Regressors columns(SeriesHistory history, int from, int to) {

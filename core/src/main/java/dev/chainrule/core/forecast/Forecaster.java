@@ -1,6 +1,7 @@
 package dev.chainrule.core.forecast;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Something that forecasts series from their past. One that learns from many series is trained
@@ -15,7 +16,13 @@ public interface Forecaster {
    *
    * @param horizon steps ahead, at least 1
    * @param seed of any sampling; the same seed gives the same forecasts
+   * @param done hears, on any thread, how many series more are forecast
    * @return one forecast a series, in their order
    */
-  List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed);
+  List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed, IntConsumer done);
+
+  /** The same, with nobody to hear how far it is. */
+  default List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
+    return forecast(histories, horizon, seed, series -> {});
+  }
 }

@@ -2,6 +2,7 @@ package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.arima.auto.AutoArimaForecaster;
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.forecast.Forecast;
 import dev.chainrule.core.forecast.Forecaster;
 import dev.chainrule.core.forecast.SeriesHistory;
 import dev.chainrule.core.parallel.Workers;
@@ -126,8 +127,13 @@ final class TimeseriesBacktest extends Verb {
       int known = network.covariates.known.size();
       histories = histories.stream().map(history -> knownOnly(history, known)).toList();
     }
-    return Scores.of(
-        forecaster.name(), backtest, forecaster.forecast(histories, horizon, common().seed()));
+    return Scores.of(forecaster.name(), backtest, forecasts(forecaster, histories));
+  }
+
+  private List<Forecast> forecasts(Forecaster forecaster, List<SeriesHistory> histories) {
+    try (ForecastBar bar = new ForecastBar(forecaster.name(), histories.size())) {
+      return forecaster.forecast(histories, horizon, common().seed(), bar);
+    }
   }
 
   private static SeriesHistory knownOnly(SeriesHistory history, int known) {

@@ -48,14 +48,15 @@ final class TimeseriesEval extends Verb {
         test == null
             ? Backtest.rolling(input.read(names), horizon, windows, season)
             : Backtest.against(input.read(names), input.read(test, names), horizon, season);
-    try (Workers workers = new Workers(common().threads())) {
+    try (Workers workers = new Workers(common().threads());
+        ForecastBar bar = new ForecastBar("deepar", backtest.histories().size())) {
       DeepArForecaster forecaster =
           fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));
       Scores scores =
           Scores.of(
               "deepar",
               backtest,
-              forecaster.forecast(backtest.histories(), horizon, common().seed()));
+              forecaster.forecast(backtest.histories(), horizon, common().seed(), bar));
       ScoreTable table = new ScoreTable(backtest.histories().size(), horizon, List.of(scores));
       table.print(output());
       table.printCalibration(output());

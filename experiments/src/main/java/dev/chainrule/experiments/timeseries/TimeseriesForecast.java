@@ -69,10 +69,11 @@ final class TimeseriesForecast extends Verb {
     int steps = horizon == null ? folder.model().config().predictionLength() : horizon;
     List<Series> series = withFuture(input.read(names), names, steps);
     Path out = common().out() == null ? Path.of("forecast.csv") : common().out();
-    try (Workers workers = new Workers(common().threads())) {
+    try (Workers workers = new Workers(common().threads());
+        ForecastBar bar = new ForecastBar("deepar", series.size())) {
       DeepArForecaster forecaster =
           fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));
-      List<Forecast> forecasts = forecaster.forecastSeries(series, steps, common().seed());
+      List<Forecast> forecasts = forecaster.forecastSeries(series, steps, common().seed(), bar);
       AtomicFile.writeString(out, ForecastCsv.text(series, forecasts, quantiles));
     }
     output().printf("%d series, %d steps ahead: %s%n", series.size(), steps, out);

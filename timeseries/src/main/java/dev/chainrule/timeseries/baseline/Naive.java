@@ -6,6 +6,7 @@ import dev.chainrule.core.forecast.SeriesHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
@@ -35,10 +36,12 @@ public record Naive(Kind kind) implements Forecaster {
   }
 
   @Override
-  public List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
+  public List<Forecast> forecast(
+      List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
     List<Forecast> forecasts = new ArrayList<>();
     for (SeriesHistory history : histories) {
       forecasts.add(forecast(history, horizon));
+      done.accept(1);
     }
     return forecasts;
   }

@@ -8,6 +8,8 @@ import dev.chainrule.core.forecast.SeriesHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * Conformalised quantile regression (Romano, Patterson and Candès 2019) around another forecaster:
@@ -54,7 +56,8 @@ public final class ConformalForecaster implements Forecaster {
   private record Case(double[] actual, double scale) {}
 
   @Override
-  public List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
+  public List<Forecast> forecast(
+      List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
     List<SeriesHistory> past = new ArrayList<>();
     List<Case> cases = new ArrayList<>();
     for (SeriesHistory history : histories) {
@@ -73,14 +76,24 @@ public final class ConformalForecaster implements Forecaster {
           "conformal intervals: no series is longer than one horizon of %d and a season"
               .formatted(horizon));
     }
+    IntConsumer share = share(done, histories.size(), past.size() + histories.size());
     Corrections corrections =
-        new Corrections(cases, inner.forecast(past, horizon, seed + 1), horizon);
-    List<Forecast> plain = inner.forecast(histories, horizon, seed);
+        new Corrections(cases, inner.forecast(past, horizon, seed + 1, share), horizon);
+    List<Forecast> plain = inner.forecast(histories, horizon, seed, share);
     List<Forecast> result = new ArrayList<>();
     for (int i = 0; i < plain.size(); i++) {
       result.add(corrections.apply(plain.get(i), scale(histories.get(i))));
     }
     return result;
+  }
+
+  /** Tells of as many series as the share of all forecasts, past ones among them, comes to. */
+  private static IntConsumer share(IntConsumer done, long series, long forecasts) {
+    AtomicLong made = new AtomicLong();
+    return more -> {
+      long now = made.addAndGet(more);
+      done.accept((int) (now * series / forecasts - (now - more) * series / forecasts));
+    };
   }
 
   private static SeriesHistory until(SeriesHistory history, int origin, int horizon) {

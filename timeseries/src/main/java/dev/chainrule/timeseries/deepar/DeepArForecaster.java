@@ -17,6 +17,7 @@ import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,8 +60,9 @@ public final class DeepArForecaster implements Forecaster {
   }
 
   @Override
-  public List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
-    return forecastSeries(histories.stream().map(this::series).toList(), horizon, seed);
+  public List<Forecast> forecast(
+      List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
+    return forecastSeries(histories.stream().map(this::series).toList(), horizon, seed, done);
   }
 
   /** Kinds and numbers of a series are those that it was trained with. */
@@ -77,9 +79,11 @@ public final class DeepArForecaster implements Forecaster {
    * Forecasts series, of training or new ones, from their values and covariates.
    *
    * @param series with the covariates that are known ahead over values and horizon
+   * @param done hears, on any thread, how many series more are forecast
    * @return one forecast a series, in their order
    */
-  public List<Forecast> forecastSeries(List<Series> series, int horizon, long seed) {
+  public List<Forecast> forecastSeries(
+      List<Series> series, int horizon, long seed, IntConsumer done) {
     Windows windows = new Windows(model.config(), series, horizon);
     Forecast[] forecasts = new Forecast[series.size()];
     int group = Math.max(1, STREAMS / numSamples);
@@ -91,9 +95,15 @@ public final class DeepArForecaster implements Forecaster {
               g++) {
             int to = Math.min(series.size(), (g + 1) * group);
             sample(series, windows, g * group, to, horizon, seed, forecasts);
+            done.accept(to - g * group);
           }
         });
     return List.of(forecasts);
+  }
+
+  /** The same, with nobody to hear how far it is. */
+  public List<Forecast> forecastSeries(List<Series> series, int horizon, long seed) {
+    return forecastSeries(series, horizon, seed, more -> {});
   }
 
   private void sample(

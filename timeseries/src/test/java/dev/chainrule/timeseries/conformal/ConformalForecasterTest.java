@@ -13,6 +13,8 @@ import dev.chainrule.core.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,8 @@ class ConformalForecasterTest {
     }
 
     @Override
-    public List<Forecast> forecast(List<SeriesHistory> histories, int horizon, long seed) {
+    public List<Forecast> forecast(
+        List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
       double[] low = new double[horizon];
       double[] high = new double[horizon];
       Arrays.fill(low, -width);
@@ -35,6 +38,7 @@ class ConformalForecasterTest {
       Forecast forecast =
           new QuantileForecast(
               new double[horizon], new double[] {1e-9, 1 - 1e-9}, new double[][] {low, high});
+      histories.forEach(history -> done.accept(1));
       return histories.stream().map(h -> forecast).toList();
     }
   }
@@ -51,7 +55,9 @@ class ConformalForecasterTest {
     }
     Forecaster conformal = new ConformalForecaster(new Band(width), 2);
     assertThat(conformal.name()).isEqualTo("band+conformal");
-    List<Forecast> forecasts = conformal.forecast(histories, 4, 1);
+    AtomicInteger done = new AtomicInteger();
+    List<Forecast> forecasts = conformal.forecast(histories, 4, 1, done::addAndGet);
+    assertThat(done).hasValue(histories.size());
     for (double level : new double[] {0.5, 0.8, 0.95}) {
       double inside = 0;
       for (int i = 0; i < 400; i++) {
