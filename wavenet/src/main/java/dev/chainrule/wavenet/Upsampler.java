@@ -2,7 +2,6 @@ package dev.chainrule.wavenet;
 
 import dev.chainrule.core.autograd.Initializer;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.autograd.ShapeOps;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.nn.Linear;
@@ -54,7 +53,7 @@ final class Upsampler {
     int length = frames.value().dim(1);
     for (int i = 0; i < steps.size(); i++) {
       length *= config.upsampling().get(i);
-      x = ShapeOps.reshape(tape, steps.get(i).forward(tape, x), batch, length, config.channels());
+      x = tape.reshape(steps.get(i).forward(tape, x), batch, length, config.channels());
     }
     return x;
   }
