@@ -1,9 +1,8 @@
 package dev.chainrule.wavenet;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
-import java.lang.foreign.SegmentAllocator;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,30 +18,31 @@ final class DecoderLayer {
   private final int streams;
   private final PackedMatrix convolution;
   private final @Nullable PackedMatrix residualMap;
-  private final @Nullable Tensor residualBias;
+  private final float @Nullable [] residualBias;
+
+  /** Rows of streams, those that fill up included. */
+  private final int rows;
 
   /** Bias of each stream, what its labels add included. */
-  private final Tensor bias;
+  private final float[] bias;
 
   /** The convolution's input: earlier taps, the present, features [rows, inputs]. */
-  private final Tensor window;
+  private final float[] window;
 
-  private final Tensor sums;
+  private final float[] sums;
 
   /** A ring of (K-1) dilation places [places, rows, channels]. */
-  private final Tensor queue;
+  private final float[] queue;
 
-  private final long room;
   private int head;
 
   /**
    * Where a layer's weights go, and what all layers share.
    *
-   * @param memory for weights
-   * @param room address where products of several streams gather their sums
+   * @param matrices for packed weights
    * @param streams that are drawn
    */
-  record Place(SegmentAllocator memory, Precision precision, long room, int streams) {}
+  record Place(PackedMatrix.Place matrices, Precision precision, int streams) {}
 
   DecoderLayer(
       WaveNetLayer layer,
@@ -59,13 +59,13 @@ final class DecoderLayer {
     this.gate = stack.gateChannels();
     this.features = local == null ? 0 : local.channels();
     this.streams = place.streams();
-    this.room = place.room();
+    this.rows = rows;
     Tensor w = parameters.value(layer.weight);
     Tensor v = layer.localWeight == null ? null : parameters.value(layer.localWeight);
     int convolved = taps * channels;
     convolution =
         PackedMatrix.pack(
-            place.memory(),
+            place.matrices(),
             place.precision(),
             (o, i) ->
                 i < convolved || v == null
@@ -79,10 +79,11 @@ final class DecoderLayer {
     } else {
       Tensor r = parameters.value(layer.residual.weight());
       residualMap =
-          PackedMatrix.pack(place.memory(), place.precision(), PackedMatrix.of(r), channels, gate);
+          PackedMatrix.pack(
+              place.matrices(), place.precision(), PackedMatrix.of(r), channels, gate);
       residualBias = WaveNetDecoder.paddedCopy(WaveNetDecoder.bias(parameters, layer.residual));
     }
-    bias = WaveNetDecoder.buffer(rows, 2 * gate);
+    bias = PackedMatrix.buffer(rows, 2 * gate);
     Tensor shared = parameters.value(layer.bias);
     for (int s = 0; s < streams; s++) {
       for (int o = 0; o < 2 * gate; o++) {
@@ -93,16 +94,16 @@ final class DecoderLayer {
             sum += g.get((long) o * channels + i) * labels.get((long) s * channels + i);
           }
         }
-        bias.set((long) s * bias.dim(1) + o, sum);
+        bias[s * (bias.length / rows) + o] = (float) sum;
       }
     }
-    window = Tensor.zeros(DType.FLOAT32, rows, convolved + features);
-    sums = WaveNetDecoder.buffer(rows, 2 * gate);
-    queue = Tensor.zeros(DType.FLOAT32, (taps - 1) * dilation, rows, channels);
+    window = new float[rows * (convolved + features)];
+    sums = PackedMatrix.buffer(rows, 2 * gate);
+    queue = new float[(taps - 1) * dilation * rows * channels];
   }
 
   void reset() {
-    queue.fill(0);
+    Arrays.fill(queue, 0);
     head = 0;
   }
 
@@ -117,50 +118,34 @@ final class DecoderLayer {
    * @param gated all layers' gated units [rows, L G]; this layer's are written at {@code column}
    * @param series features of all streams at this sample
    */
-  void step(Tensor residual, Tensor gated, int column, @Nullable FrameUpsampler series) {
-    int rows = window.dim(0);
-    long stride = 4L * window.dim(1);
-    long place = 4L * rows * channels;
+  void step(float[] residual, float[] gated, int column, @Nullable FrameUpsampler series) {
+    int inputs = window.length / rows;
+    int width = residual.length / rows;
+    int place = rows * channels;
     int places = (taps - 1) * dilation;
     for (int s = 0; s < rows; s++) {
-      long x = residual.address() + 4L * s * residual.dim(1);
-      long to = window.address() + s * stride;
-      long row = queue.address() + 4L * s * channels;
+      int to = s * inputs;
+      int row = s * channels;
       for (int k = 0; k < taps - 1; k++) {
         // The oldest tap stands at the head, which the present then overwrites.
         int at = head + k * dilation;
-        long from = row + place * (at >= places ? at - places : at);
-        WaveNetDecoder.copyFloats(to + 4L * k * channels, from, channels);
+        int from = row + place * (at >= places ? at - places : at);
+        Gate.copy(queue, from, window, to + k * channels, channels);
       }
-      WaveNetDecoder.copyFloats(to + 4L * (taps - 1) * channels, x, channels);
-      WaveNetDecoder.copyFloats(row + place * head, x, channels);
+      Gate.copy(residual, s * width, window, to + (taps - 1) * channels, channels);
+      Gate.copy(residual, s * width, queue, row + place * head, channels);
       if (series != null && s < streams) {
-        WaveNetDecoder.copyFloats(to + 4L * taps * channels, series.address(s), features);
+        series.copy(s, window, to + taps * channels);
       }
     }
     head = head + 1 == places ? 0 : head + 1;
-    product(convolution, sums.address(), sums.dim(1), bias.address(), window.address(), stride);
-    long z = gated.address() + 4L * column;
-    long zStride = 4L * gated.dim(1);
-    for (int s = 0; s < rows; s++) {
-      Gate.forward(z + s * zStride, sums.address() + 4L * s * sums.dim(1), gate);
-    }
+    int sumWidth = sums.length / rows;
+    convolution.product(sums, sumWidth, bias, sumWidth, window, 0, inputs, rows);
+    Gate.forward(gated, column, sums, gate, rows);
     if (residualMap != null && residualBias != null) {
-      long rStride = 4L * residual.dim(1);
-      for (int s = 0; s < rows; s++) {
-        Gate.add(residual.address() + s * rStride, residualBias.address(), residual.dim(1));
-      }
-      product(residualMap, residual.address(), residual.dim(1), residual.address(), z, zStride);
-    }
-  }
-
-  /** {@code y = init + W x} of all streams, whose y and init are in rows of one width. */
-  private void product(PackedMatrix w, long y, int width, long init, long x, long xStride) {
-    int rows = window.dim(0);
-    if (rows == 1) {
-      w.product(y, init, x);
-    } else {
-      w.products(y, 4L * width, init, 4L * width, x, xStride, rows, room);
+      Gate.add(residual, residualBias);
+      residualMap.product(
+          residual, width, residual, width, gated, column, gated.length / rows, rows);
     }
   }
 }

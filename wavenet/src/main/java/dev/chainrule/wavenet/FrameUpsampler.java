@@ -14,28 +14,34 @@ import org.jspecify.annotations.Nullable;
  * is found by sending zero and the unit vectors through them.
  */
 final class FrameUpsampler {
-  private final Tensor frames;
+  /** Frames [streams, length, channels]. */
+  private final float[] frames;
+
+  private final int streams;
+  private final int length;
   private final int hop;
   private final int channels;
   private final PackedMatrix map;
 
   /** [hop, channels] of a frame of zeros. */
-  private final Tensor offset;
+  private final float[] offset;
 
-  /** The present frame [streams, hop * channels]. */
-  private final Tensor present;
+  /** The present frame [streams, hop * channels], each row padded as {@link #offset} is. */
+  private final float[] present;
 
   private int frame = -1;
   private int place;
 
   private FrameUpsampler(
-      Tensor frames, WaveNetConfig.Local local, Tensor offset, PackedMatrix map) {
-    this.frames = frames;
+      Tensor frames, WaveNetConfig.Local local, float[] offset, PackedMatrix map) {
+    this.frames = frames.toFloats();
+    this.streams = frames.dim(0);
+    this.length = frames.dim(1);
     this.hop = local.hop();
     this.channels = local.channels();
     this.offset = offset;
     this.map = map;
-    this.present = WaveNetDecoder.buffer(frames.dim(0), hop * channels);
+    this.present = new float[streams * offset.length];
   }
 
   /** For the frames of a model's conditions, or null where it takes none. */
@@ -56,11 +62,13 @@ final class FrameUpsampler {
     }
     Tensor a = answers.value();
     int outputs = local.hop() * channels;
-    Tensor offset = WaveNetDecoder.paddedCopy(a.range(0, outputs));
+    float[] offset = WaveNetDecoder.paddedCopy(a.range(0, outputs));
     PackedMatrix map =
         PackedMatrix.pack(
-            SegmentAllocator.slicingAllocator(
-                Memory.allocate(PackedMatrix.bytes(Precision.FLOAT32, outputs, channels))),
+            new PackedMatrix.Place(
+                SegmentAllocator.slicingAllocator(
+                    Memory.allocate(PackedMatrix.bytes(Precision.FLOAT32, outputs, channels))),
+                1),
             Precision.FLOAT32,
             (o, i) -> (float) (a.get((i + 1L) * outputs + o) - a.get(o)),
             outputs,
@@ -70,24 +78,21 @@ final class FrameUpsampler {
 
   /** Samples that there are features for. */
   int samples() {
-    return frames.dim(1) * hop;
+    return length * hop;
   }
 
   /** Makes those of a sample the present ones. */
   void moveTo(int sample) {
     place = sample % hop;
-    if (frame == sample / hop) {
-      return;
-    }
-    frame = sample / hop;
-    for (int s = 0; s < frames.dim(0); s++) {
-      long from = frames.address() + 4L * channels * ((long) s * frames.dim(1) + frame);
-      map.product(present.address() + 4L * s * present.dim(1), offset.address(), from);
+    if (frame != sample / hop) {
+      frame = sample / hop;
+      int from = frame * channels;
+      map.product(present, offset.length, offset, 0, frames, from, length * channels, streams);
     }
   }
 
-  /** Address of a stream's present features. */
-  long address(int stream) {
-    return present.address() + 4L * ((long) stream * present.dim(1) + (long) place * channels);
+  /** Copies a stream's present features. */
+  void copy(int stream, float[] to, int at) {
+    Gate.copy(present, stream * offset.length + place * channels, to, at, channels);
   }
 }

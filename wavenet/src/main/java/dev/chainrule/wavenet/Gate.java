@@ -1,9 +1,9 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.chainrule.core.kernel.vector.GatedActivation;
 import dev.chainrule.core.kernel.vector.Lanes;
@@ -14,34 +14,57 @@ import jdk.incubator.vector.VectorMask;
 final class Gate {
   private Gate() {}
 
-  /** {@code y = tanh(a) sigmoid(b)}, a and b being the halves of x [2 channels]. */
-  static void forward(long y, long x, int channels) {
-    long half = 4L * channels;
+  /**
+   * {@code y = tanh(a) sigmoid(b)} of all rows, a and b being the halves of a row of x.
+   *
+   * @param y [rows, ...], of which {@code channels} from {@code to} on are written
+   * @param x [rows, 2 channels], padded
+   */
+  static void forward(float[] y, int to, float[] x, int channels, int rows) {
+    int yStride = y.length / rows;
+    int xStride = x.length / rows;
+    int whole = channels / WIDTH * WIDTH;
+    for (int row = 0; row < rows; row++) {
+      int at = row * yStride + to;
+      int from = row * xStride;
+      for (int i = 0; i < whole; i += WIDTH) {
+        FloatVector a = fromArray(FLOATS, x, from + i);
+        FloatVector b = fromArray(FLOATS, x, from + channels + i);
+        GatedActivation.value(a, b).intoArray(y, at + i);
+      }
+      if (whole < channels) {
+        VectorMask<Float> mask = tail(whole, channels);
+        FloatVector a = fromArray(FLOATS, x, from + whole, mask);
+        FloatVector b = fromArray(FLOATS, x, from + channels + whole, mask);
+        GatedActivation.value(a, b).intoArray(y, at + whole, mask);
+      }
+    }
+  }
+
+  /** Copies a few vectors: a call of the library's copy would take longer. */
+  static void copy(float[] source, int from, float[] target, int to, int count) {
     int i = 0;
-    for (; i <= channels - WIDTH; i += WIDTH) {
-      FloatVector a = load(x + 4L * i);
-      FloatVector b = load(x + half + 4L * i);
-      store(GatedActivation.value(a, b), y + 4L * i);
+    for (; i <= count - WIDTH; i += WIDTH) {
+      fromArray(FLOATS, source, from + i).intoArray(target, to + i);
     }
-    if (i < channels) {
-      VectorMask<Float> mask = tail(i, channels);
-      FloatVector a = load(x + 4L * i, mask);
-      FloatVector b = load(x + half + 4L * i, mask);
-      store(GatedActivation.value(a, b), y + 4L * i, mask);
+    for (; i < count; i++) {
+      target[to + i] = source[from + i];
     }
   }
 
-  /** {@code y += x}, n a multiple of the vector width. */
-  static void add(long y, long x, int n) {
-    for (int i = 0; i < n; i += WIDTH) {
-      store(load(y + 4L * i).add(load(x + 4L * i)), y + 4L * i);
+  /** {@code y += x} of rows that share x, whose length is a multiple of the vector width. */
+  static void add(float[] y, float[] x) {
+    for (int row = 0; row < y.length; row += x.length) {
+      for (int i = 0; i < x.length; i += WIDTH) {
+        fromArray(FLOATS, y, row + i).add(fromArray(FLOATS, x, i)).intoArray(y, row + i);
+      }
     }
   }
 
-  /** {@code x = max(x, 0)}, n a multiple of the vector width. */
-  static void relu(long x, int n) {
-    for (int i = 0; i < n; i += WIDTH) {
-      store(load(x + 4L * i).max(Lanes.zero()), x + 4L * i);
+  /** {@code x = max(x, 0)}, of a length that is a multiple of the vector width. */
+  static void relu(float[] x) {
+    for (int i = 0; i < x.length; i += WIDTH) {
+      fromArray(FLOATS, x, i).max(Lanes.ZERO).intoArray(x, i);
     }
   }
 }

@@ -1,15 +1,16 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.store;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.vector.Lanes;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -17,8 +18,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Weights as bytes, with a scale for each output by which sums are multiplied at the end. */
 final class Int8Matrix extends PackedMatrix {
-  private static final long WIDTH = Lanes.WIDTH;
   private static final long BYTES = Lanes.BYTES;
+
+  /** Bytes of a vector of weights. */
+  private static final long ROW = WIDTH;
 
   private static final float LARGEST = 127;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -27,30 +30,33 @@ final class Int8Matrix extends PackedMatrix {
   private static final VectorSpecies<Byte> SPECIES =
       WIDTH >= 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
-  private final MemorySegment scales;
+  private final float[] scales;
 
-  private Int8Matrix(
-      SegmentAllocator memory, Entries rounded, MemorySegment scales, int outputs, int inputs) {
-    super(memory, Precision.INT8, rounded, outputs, inputs);
+  /** Sums of all streams [streams, paddedOutputs], not scaled yet. */
+  private final float[] sums;
+
+  private Int8Matrix(Place place, Entries rounded, float[] scales, int outputs, int inputs) {
+    super(place, Precision.INT8, rounded, outputs, inputs);
     this.scales = scales;
+    this.sums = new float[place.streams() * paddedOutputs];
   }
 
   /** The scale of an output takes its largest weight to 127. */
-  static Int8Matrix of(SegmentAllocator memory, Entries matrix, int outputs, int inputs) {
-    MemorySegment scales = Memory.allocate(4L * padded(outputs));
+  static Int8Matrix of(Place place, Entries matrix, int outputs, int inputs) {
+    float[] scales = new float[padded(outputs)];
     for (int o = 0; o < outputs; o++) {
       float largest = 0;
       for (int i = 0; i < inputs; i++) {
         largest = Math.max(largest, Math.abs(matrix.at(o, i)));
       }
-      Memory.putFloat(scales.address() + 4L * o, largest / LARGEST);
+      scales[o] = largest / LARGEST;
     }
     Entries rounded =
         (o, i) -> {
-          float scale = Memory.getFloat(scales.address() + 4L * o);
+          float scale = scales[o];
           return scale == 0 ? 0 : Math.round(matrix.at(o, i) / scale);
         };
-    return new Int8Matrix(memory, rounded, scales, outputs, inputs);
+    return new Int8Matrix(place, rounded, scales, outputs, inputs);
   }
 
   @Override
@@ -68,100 +74,106 @@ final class Int8Matrix extends PackedMatrix {
   }
 
   @Override
-  long expand(long w, long row, int count, long to) {
+  long expand(long w, int count, long to) {
     long next = to;
     for (int i = 0; i < count; i++) {
-      store(loadBytes(w + row * i), next);
-      store(loadBytes(w + row * i + WIDTH), next + BYTES);
+      store(loadBytes(w + 2 * ROW * i), next);
+      store(loadBytes(w + 2 * ROW * i + ROW), next + BYTES);
       next += PART * BYTES;
     }
     return to;
   }
 
   @Override
-  void begin(long sums, long init) {
-    for (int v = 0; v < PART; v++) {
-      store(Lanes.zero(), sums + v * BYTES);
+  void product(
+      float[] y,
+      int yStride,
+      float[] init,
+      int initStride,
+      float[] x,
+      int from,
+      int xStride,
+      int streams) {
+    Arrays.fill(sums, 0, streams * paddedOutputs, 0);
+    accumulate(sums, paddedOutputs, x, from, xStride, streams);
+    for (int s = 0; s < streams; s++) {
+      for (int o = 0; o < paddedOutputs; o += WIDTH) {
+        FloatVector sum = fromArray(FLOATS, sums, s * paddedOutputs + o);
+        FloatVector start = fromArray(FLOATS, init, s * initStride + o);
+        sum.fma(fromArray(FLOATS, scales, o), start).intoArray(y, s * yStride + o);
+      }
     }
   }
 
   @Override
-  void end(long y, long init, long sums, int vectors, int output) {
-    long scale = scales.address() + 4L * output;
-    for (int v = 0; v < vectors; v++) {
-      long at = v * BYTES;
-      store(load(sums + at).fma(load(scale + at), load(init + at)), y + at);
-    }
-  }
-
-  @Override
-  void tile(int vectors, long y, long init, long x, long w, int output) {
-    long sums = expanded.address();
+  void tile(int vectors, float[] sums, int at, float[] x, int from, long w) {
     switch (vectors) {
-      case 8 -> eight(sums, x, w, inputs);
-      case 4 -> four(sums, x, w, inputs);
-      default -> two(sums, x, w, inputs);
+      case 8 -> eight(sums, at, x, from, w, inputs);
+      case 4 -> four(sums, at, x, from, w, inputs);
+      default -> two(sums, at, x, from, w, inputs);
     }
-    end(y, init, sums, vectors, output);
   }
 
-  private static void eight(long sums, long x, long w, int inputs) {
-    FloatVector a0 = Lanes.zero();
-    FloatVector a1 = Lanes.zero();
-    FloatVector a2 = Lanes.zero();
-    FloatVector a3 = Lanes.zero();
-    FloatVector a4 = Lanes.zero();
-    FloatVector a5 = Lanes.zero();
-    FloatVector a6 = Lanes.zero();
-    FloatVector a7 = Lanes.zero();
-    for (int i = 0; i < inputs; i++, w += 8 * WIDTH) {
-      FloatVector b = broadcast(Memory.getFloat(x + 4L * i));
+  private static void eight(float[] sums, int at, float[] x, int from, long weights, int inputs) {
+    long w = weights;
+    FloatVector a0 = fromArray(FLOATS, sums, at);
+    FloatVector a1 = fromArray(FLOATS, sums, at + WIDTH);
+    FloatVector a2 = fromArray(FLOATS, sums, at + 2 * WIDTH);
+    FloatVector a3 = fromArray(FLOATS, sums, at + 3 * WIDTH);
+    FloatVector a4 = fromArray(FLOATS, sums, at + 4 * WIDTH);
+    FloatVector a5 = fromArray(FLOATS, sums, at + 5 * WIDTH);
+    FloatVector a6 = fromArray(FLOATS, sums, at + 6 * WIDTH);
+    FloatVector a7 = fromArray(FLOATS, sums, at + 7 * WIDTH);
+    for (int i = 0; i < inputs; i++, w += 8 * ROW) {
+      FloatVector b = broadcast(x[from + i]);
       a0 = loadBytes(w).fma(b, a0);
-      a1 = loadBytes(w + WIDTH).fma(b, a1);
-      a2 = loadBytes(w + 2 * WIDTH).fma(b, a2);
-      a3 = loadBytes(w + 3 * WIDTH).fma(b, a3);
-      a4 = loadBytes(w + 4 * WIDTH).fma(b, a4);
-      a5 = loadBytes(w + 5 * WIDTH).fma(b, a5);
-      a6 = loadBytes(w + 6 * WIDTH).fma(b, a6);
-      a7 = loadBytes(w + 7 * WIDTH).fma(b, a7);
+      a1 = loadBytes(w + ROW).fma(b, a1);
+      a2 = loadBytes(w + 2 * ROW).fma(b, a2);
+      a3 = loadBytes(w + 3 * ROW).fma(b, a3);
+      a4 = loadBytes(w + 4 * ROW).fma(b, a4);
+      a5 = loadBytes(w + 5 * ROW).fma(b, a5);
+      a6 = loadBytes(w + 6 * ROW).fma(b, a6);
+      a7 = loadBytes(w + 7 * ROW).fma(b, a7);
     }
-    store(a0, sums);
-    store(a1, sums + BYTES);
-    store(a2, sums + 2 * BYTES);
-    store(a3, sums + 3 * BYTES);
-    store(a4, sums + 4 * BYTES);
-    store(a5, sums + 5 * BYTES);
-    store(a6, sums + 6 * BYTES);
-    store(a7, sums + 7 * BYTES);
+    a0.intoArray(sums, at);
+    a1.intoArray(sums, at + WIDTH);
+    a2.intoArray(sums, at + 2 * WIDTH);
+    a3.intoArray(sums, at + 3 * WIDTH);
+    a4.intoArray(sums, at + 4 * WIDTH);
+    a5.intoArray(sums, at + 5 * WIDTH);
+    a6.intoArray(sums, at + 6 * WIDTH);
+    a7.intoArray(sums, at + 7 * WIDTH);
   }
 
-  private static void four(long sums, long x, long w, int inputs) {
-    FloatVector a0 = Lanes.zero();
-    FloatVector a1 = Lanes.zero();
-    FloatVector a2 = Lanes.zero();
-    FloatVector a3 = Lanes.zero();
-    for (int i = 0; i < inputs; i++, w += 4 * WIDTH) {
-      FloatVector b = broadcast(Memory.getFloat(x + 4L * i));
+  private static void four(float[] sums, int at, float[] x, int from, long weights, int inputs) {
+    long w = weights;
+    FloatVector a0 = fromArray(FLOATS, sums, at);
+    FloatVector a1 = fromArray(FLOATS, sums, at + WIDTH);
+    FloatVector a2 = fromArray(FLOATS, sums, at + 2 * WIDTH);
+    FloatVector a3 = fromArray(FLOATS, sums, at + 3 * WIDTH);
+    for (int i = 0; i < inputs; i++, w += 4 * ROW) {
+      FloatVector b = broadcast(x[from + i]);
       a0 = loadBytes(w).fma(b, a0);
-      a1 = loadBytes(w + WIDTH).fma(b, a1);
-      a2 = loadBytes(w + 2 * WIDTH).fma(b, a2);
-      a3 = loadBytes(w + 3 * WIDTH).fma(b, a3);
+      a1 = loadBytes(w + ROW).fma(b, a1);
+      a2 = loadBytes(w + 2 * ROW).fma(b, a2);
+      a3 = loadBytes(w + 3 * ROW).fma(b, a3);
     }
-    store(a0, sums);
-    store(a1, sums + BYTES);
-    store(a2, sums + 2 * BYTES);
-    store(a3, sums + 3 * BYTES);
+    a0.intoArray(sums, at);
+    a1.intoArray(sums, at + WIDTH);
+    a2.intoArray(sums, at + 2 * WIDTH);
+    a3.intoArray(sums, at + 3 * WIDTH);
   }
 
-  private static void two(long sums, long x, long w, int inputs) {
-    FloatVector a0 = Lanes.zero();
-    FloatVector a1 = Lanes.zero();
-    for (int i = 0; i < inputs; i++, w += 2 * WIDTH) {
-      FloatVector b = broadcast(Memory.getFloat(x + 4L * i));
+  private static void two(float[] sums, int at, float[] x, int from, long weights, int inputs) {
+    long w = weights;
+    FloatVector a0 = fromArray(FLOATS, sums, at);
+    FloatVector a1 = fromArray(FLOATS, sums, at + WIDTH);
+    for (int i = 0; i < inputs; i++, w += 2 * ROW) {
+      FloatVector b = broadcast(x[from + i]);
       a0 = loadBytes(w).fma(b, a0);
-      a1 = loadBytes(w + WIDTH).fma(b, a1);
+      a1 = loadBytes(w + ROW).fma(b, a1);
     }
-    store(a0, sums);
-    store(a1, sums + BYTES);
+    a0.intoArray(sums, at);
+    a1.intoArray(sums, at + WIDTH);
   }
 }

@@ -35,22 +35,25 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   final MemorySegment weights;
   private final int bytesPerWeight;
 
+  /** Vectors of outputs in the widest tile. */
+  private final int widest;
+
   /** Weights of a block as floats, for forms that are not. */
   final MemorySegment expanded = Memory.allocate((long) BLOCK * PART * BYTES);
 
   /**
    * Packs.
    *
-   * @param memory gives the place, aligned to a cache line
+   * @param place where, and for how many streams
    * @param matrix weight of an output (row) for an input (column)
    */
-  PackedMatrix(
-      SegmentAllocator memory, Precision precision, Entries matrix, int outputs, int inputs) {
+  PackedMatrix(Place place, Precision precision, Entries matrix, int outputs, int inputs) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.paddedOutputs = padded(outputs);
     this.bytesPerWeight = precision.bytes();
-    this.weights = memory.allocate(bytes(precision, outputs, inputs), Memory.ALIGNMENT);
+    this.widest = place.streams() == 1 ? TILE : PART;
+    this.weights = place.memory().allocate(bytes(precision, outputs, inputs), Memory.ALIGNMENT);
     long at = weights.address();
     for (int from = 0; from < paddedOutputs; ) {
       int vectors = tile((paddedOutputs - from) / WIDTH);
@@ -61,6 +64,14 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
       from += vectors * WIDTH;
     }
   }
+
+  /**
+   * Where weights go.
+   *
+   * @param memory gives it, aligned to cache lines
+   * @param streams that are multiplied at once: several read pairs of vectors, one whole tiles
+   */
+  record Place(SegmentAllocator memory, int streams) {}
 
   /** The matrix to be packed. */
   @FunctionalInterface
@@ -74,11 +85,11 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   }
 
   static PackedMatrix pack(
-      SegmentAllocator memory, Precision precision, Entries matrix, int outputs, int inputs) {
+      Place place, Precision precision, Entries matrix, int outputs, int inputs) {
     return switch (precision) {
-      case FLOAT32 -> new FloatMatrix(memory, matrix, outputs, inputs);
-      case BFLOAT16 -> new BFloat16Matrix(memory, matrix, outputs, inputs);
-      case INT8 -> Int8Matrix.of(memory, matrix, outputs, inputs);
+      case FLOAT32 -> new FloatMatrix(place, matrix, outputs, inputs);
+      case BFLOAT16 -> new BFloat16Matrix(place, matrix, outputs, inputs);
+      case INT8 -> Int8Matrix.of(place, matrix, outputs, inputs);
     };
   }
 
@@ -88,6 +99,11 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
     return (bytes + Memory.ALIGNMENT - 1) / Memory.ALIGNMENT * Memory.ALIGNMENT;
   }
 
+  /** Sums or starts of all rows [rows, columns], the columns padded as outputs are. */
+  static float[] buffer(int rows, int columns) {
+    return new float[rows * padded(columns)];
+  }
+
   /** A number of outputs rounded up to pairs of vectors. */
   static int padded(int outputs) {
     int pair = 2 * WIDTH;
@@ -95,8 +111,8 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   }
 
   /** Vectors in the next tile when so many are left. */
-  static int tile(int vectorsLeft) {
-    return vectorsLeft >= TILE ? TILE : vectorsLeft >= 4 ? 4 : 2;
+  private int tile(int vectorsLeft) {
+    return Math.min(widest, vectorsLeft >= TILE ? TILE : vectorsLeft >= 4 ? 4 : 2);
   }
 
   /** Bytes that a product reads. */
@@ -112,103 +128,80 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   abstract void packRow(long at, Entries matrix, int firstOutput, int vectors, int input);
 
   /**
-   * {@code y = init + W x}; y and init may be the same.
+   * {@code y = init + W x} of each stream; y and init may be the same array with the same strides.
+   * From memory the weights are read once for all streams, if they were packed for several. Sums
+   * are in the same order for any number of streams, so that results are the same to the bit.
    *
-   * @param y [paddedOutputs]
-   * @param init [paddedOutputs]
-   * @param x [inputs]
+   * @param y [streams, paddedOutputs], a stream's after {@code yStride}
+   * @param init [streams, paddedOutputs]; stride 0 for one that all share
+   * @param x [streams, inputs], beginning at {@code from}
+   * @param streams 1, or where packed for several a multiple of 4
    */
-  final void product(long y, long init, long x) {
-    long w = weights.address();
-    int output = 0;
-    while (output < paddedOutputs) {
-      int vectors = tile((paddedOutputs - output) / WIDTH);
-      tile(vectors, y + 4L * output, init + 4L * output, x, w, output);
-      w += (long) vectors * WIDTH * bytesPerWeight * inputs;
-      output += vectors * WIDTH;
-    }
-  }
-
-  /** The outputs of one tile, which are those from {@code output} on. */
-  abstract void tile(int vectors, long y, long init, long x, long w, int output);
-
-  /**
-   * The same for a number of streams at once; from memory the weights are read once. Sums are in
-   * the same order as in {@link #product}, so that results are the same to the bit.
-   *
-   * @param yStride bytes from one y to the next
-   * @param initStride bytes from one init to the next, 0 for one that all share
-   * @param xStride bytes from one x to the next
-   * @param streams a multiple of 4
-   * @param sums room for {@code 2 streams} vectors
-   */
-  final void products(
-      long y,
-      long yStride,
-      long init,
-      long initStride,
-      long x,
-      long xStride,
-      int streams,
-      long sums) {
-    long w = weights.address();
-    int output = 0;
-    while (output < paddedOutputs) {
-      int vectors = tile((paddedOutputs - output) / WIDTH);
-      long row = (long) vectors * WIDTH * bytesPerWeight;
-      for (int v = 0; v < vectors; v += PART) {
-        long at = 4L * (output + v * WIDTH);
-        for (int s = 0; s < streams; s++) {
-          begin(sums + (long) s * PART * BYTES, init + s * initStride + at);
-        }
-        addBlocks(sums, x, xStride, streams, w + (long) v * WIDTH * bytesPerWeight, row);
-        for (int s = 0; s < streams; s++) {
-          long from = sums + (long) s * PART * BYTES;
-          end(y + s * yStride + at, init + s * initStride + at, from, PART, output + v * WIDTH);
-        }
+  void product(
+      float[] y,
+      int yStride,
+      float[] init,
+      int initStride,
+      float[] x,
+      int from,
+      int xStride,
+      int streams) {
+    if (y != init) {
+      for (int s = 0; s < streams; s++) {
+        Gate.copy(init, s * initStride, y, s * yStride, paddedOutputs);
       }
-      w += row * inputs;
-      output += vectors * WIDTH;
+    }
+    accumulate(y, yStride, x, from, xStride, streams);
+  }
+
+  /** Adds the products to sums. */
+  final void accumulate(float[] sums, int stride, float[] x, int from, int xStride, int streams) {
+    if (widest == PART) {
+      for (int output = 0; output < paddedOutputs; output += PART * WIDTH) {
+        pair(sums, output, stride, x, from, xStride, streams);
+      }
+      return;
+    }
+    for (int s = 0; s < streams; s++) {
+      long w = weights.address();
+      for (int output = 0; output < paddedOutputs; ) {
+        int vectors = tile((paddedOutputs - output) / WIDTH);
+        tile(vectors, sums, s * stride + output, x, from + s * xStride, w);
+        w += (long) vectors * WIDTH * bytesPerWeight * inputs;
+        output += vectors * WIDTH;
+      }
     }
   }
 
-  private void addBlocks(long sums, long x, long xStride, int streams, long w, long row) {
+  /** Adds the products of one stream to the sums of one tile of outputs. */
+  abstract void tile(int vectors, float[] sums, int at, float[] x, int from, long w);
+
+  /** Two vectors of outputs of all streams, block after block of inputs. */
+  private void pair(
+      float[] sums, int output, int stride, float[] x, int from, int xStride, int streams) {
+    long row = (long) PART * WIDTH * bytesPerWeight;
+    long w = weights.address() + (long) output * inputs * bytesPerWeight;
     for (int i = 0; i < inputs; i += BLOCK) {
       int count = Math.min(BLOCK, inputs - i);
-      long from = w + row * i;
-      long floats = expand(from, row, count, expanded.address());
-      long stride = floats == from ? row : (long) PART * BYTES;
+      long floats = expand(w + i * row, count, expanded.address());
       int s = 0;
       for (; s <= streams - 2 * GROUP; s += 2 * GROUP) {
-        long to = sums + (long) s * PART * BYTES;
-        long in = x + s * xStride + 4L * i;
-        StreamProducts.oneByEight(to, in, xStride, floats, stride, count);
-        StreamProducts.oneByEight(to + BYTES, in, xStride, floats + BYTES, stride, count);
+        int in = from + s * xStride + i;
+        StreamProducts.eight(sums, s * stride + output, stride, x, in, xStride, floats, count);
       }
       if (s < streams) {
-        long to = sums + (long) s * PART * BYTES;
-        StreamProducts.twoByFour(to, x + s * xStride + 4L * i, xStride, floats, stride, count);
+        int in = from + s * xStride + i;
+        StreamProducts.four(sums, s * stride + output, stride, x, in, xStride, floats, count);
       }
     }
   }
 
   /**
-   * Weights as floats.
+   * Weights of pairs of vectors as floats.
    *
    * @param w first weight of the first of {@code count} inputs
-   * @param row bytes from one input to the next
-   * @param to where floats may be written, {@link #PART} vectors for an input
-   * @return where they stand: {@code to}, or {@code w} if they are floats there, in its order
+   * @param to where floats may be written
+   * @return where they stand: {@code to}, or {@code w} if they are floats there
    */
-  abstract long expand(long w, long row, int count, long to);
-
-  /** What a stream's sums begin with. */
-  void begin(long sums, long init) {
-    WaveNetDecoder.copyFloats(sums, init, PART * WIDTH);
-  }
-
-  /** Sums become results. */
-  void end(long y, long init, long sums, int vectors, int output) {
-    WaveNetDecoder.copyFloats(y, sums, vectors * WIDTH);
-  }
+  abstract long expand(long w, int count, long to);
 }

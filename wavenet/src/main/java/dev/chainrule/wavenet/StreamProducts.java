@@ -1,103 +1,166 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
-import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.kernel.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of one or two vectors of outputs with the inputs of several streams, whose eight sums
- * stay in registers. With more of them, which would need fewer loads, the compiler gives up keeping
- * vectors in registers at all.
+ * Products of two vectors of outputs with the inputs of several streams, whose sums stay in
+ * registers: a weight that was loaded serves all of them. Inputs and sums are arrays, since the
+ * compiler has fewer nodes to spend than sixteen sums in memory segments would take.
  */
 final class StreamProducts {
-  private static final long BYTES = Lanes.BYTES;
+  /** Bytes from the weights of an input to those of the next. */
+  private static final long ROW = (long) PackedMatrix.PART * BYTES;
 
   private StreamProducts() {}
 
   /**
-   * One vector of outputs for eight streams.
+   * Adds {@code W x} of two vectors of outputs to the sums of eight streams.
    *
-   * @param sums of a stream follow those of the one before after two vectors
+   * @param at the first stream's sums in {@code sums}, the next ones' follow after {@code stride}
+   * @param from the first stream's inputs in {@code x}
+   * @param weights address of the first input's
    */
-  static void oneByEight(long sums, long x, long xStride, long w, long row, int inputs) {
-    FloatVector a0 = load(sums);
-    FloatVector a1 = load(sums + 2 * BYTES);
-    FloatVector a2 = load(sums + 4 * BYTES);
-    FloatVector a3 = load(sums + 6 * BYTES);
-    FloatVector a4 = load(sums + 8 * BYTES);
-    FloatVector a5 = load(sums + 10 * BYTES);
-    FloatVector a6 = load(sums + 12 * BYTES);
-    FloatVector a7 = load(sums + 14 * BYTES);
-    long x1 = x + xStride;
-    long x2 = x1 + xStride;
-    long x3 = x2 + xStride;
-    long x4 = x3 + xStride;
-    long x5 = x4 + xStride;
-    long x6 = x5 + xStride;
-    long x7 = x6 + xStride;
-    for (int i = 0; i < inputs; i++, w += row) {
-      long at = 4L * i;
-      FloatVector v = load(w);
-      a0 = v.fma(broadcast(Memory.getFloat(x + at)), a0);
-      a1 = v.fma(broadcast(Memory.getFloat(x1 + at)), a1);
-      a2 = v.fma(broadcast(Memory.getFloat(x2 + at)), a2);
-      a3 = v.fma(broadcast(Memory.getFloat(x3 + at)), a3);
-      a4 = v.fma(broadcast(Memory.getFloat(x4 + at)), a4);
-      a5 = v.fma(broadcast(Memory.getFloat(x5 + at)), a5);
-      a6 = v.fma(broadcast(Memory.getFloat(x6 + at)), a6);
-      a7 = v.fma(broadcast(Memory.getFloat(x7 + at)), a7);
+  static void eight(
+      float[] sums,
+      int at,
+      int stride,
+      float[] x,
+      int from,
+      int xStride,
+      long weights,
+      int inputs) {
+    long w = weights;
+    int y1 = at + stride;
+    int y2 = y1 + stride;
+    int y3 = y2 + stride;
+    int y4 = y3 + stride;
+    int y5 = y4 + stride;
+    int y6 = y5 + stride;
+    int y7 = y6 + stride;
+    int x1 = from + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int x4 = x3 + xStride;
+    int x5 = x4 + xStride;
+    int x6 = x5 + xStride;
+    int x7 = x6 + xStride;
+    FloatVector a00 = fromArray(FLOATS, sums, at);
+    FloatVector a01 = fromArray(FLOATS, sums, at + WIDTH);
+    FloatVector a10 = fromArray(FLOATS, sums, y1);
+    FloatVector a11 = fromArray(FLOATS, sums, y1 + WIDTH);
+    FloatVector a20 = fromArray(FLOATS, sums, y2);
+    FloatVector a21 = fromArray(FLOATS, sums, y2 + WIDTH);
+    FloatVector a30 = fromArray(FLOATS, sums, y3);
+    FloatVector a31 = fromArray(FLOATS, sums, y3 + WIDTH);
+    FloatVector a40 = fromArray(FLOATS, sums, y4);
+    FloatVector a41 = fromArray(FLOATS, sums, y4 + WIDTH);
+    FloatVector a50 = fromArray(FLOATS, sums, y5);
+    FloatVector a51 = fromArray(FLOATS, sums, y5 + WIDTH);
+    FloatVector a60 = fromArray(FLOATS, sums, y6);
+    FloatVector a61 = fromArray(FLOATS, sums, y6 + WIDTH);
+    FloatVector a70 = fromArray(FLOATS, sums, y7);
+    FloatVector a71 = fromArray(FLOATS, sums, y7 + WIDTH);
+    for (int i = 0; i < inputs; i++, w += ROW) {
+      FloatVector v0 = load(w);
+      FloatVector v1 = load(w + BYTES);
+      FloatVector b0 = broadcast(x[from + i]);
+      a00 = v0.fma(b0, a00);
+      a01 = v1.fma(b0, a01);
+      FloatVector b1 = broadcast(x[x1 + i]);
+      a10 = v0.fma(b1, a10);
+      a11 = v1.fma(b1, a11);
+      FloatVector b2 = broadcast(x[x2 + i]);
+      a20 = v0.fma(b2, a20);
+      a21 = v1.fma(b2, a21);
+      FloatVector b3 = broadcast(x[x3 + i]);
+      a30 = v0.fma(b3, a30);
+      a31 = v1.fma(b3, a31);
+      FloatVector b4 = broadcast(x[x4 + i]);
+      a40 = v0.fma(b4, a40);
+      a41 = v1.fma(b4, a41);
+      FloatVector b5 = broadcast(x[x5 + i]);
+      a50 = v0.fma(b5, a50);
+      a51 = v1.fma(b5, a51);
+      FloatVector b6 = broadcast(x[x6 + i]);
+      a60 = v0.fma(b6, a60);
+      a61 = v1.fma(b6, a61);
+      FloatVector b7 = broadcast(x[x7 + i]);
+      a70 = v0.fma(b7, a70);
+      a71 = v1.fma(b7, a71);
     }
-    store(a0, sums);
-    store(a1, sums + 2 * BYTES);
-    store(a2, sums + 4 * BYTES);
-    store(a3, sums + 6 * BYTES);
-    store(a4, sums + 8 * BYTES);
-    store(a5, sums + 10 * BYTES);
-    store(a6, sums + 12 * BYTES);
-    store(a7, sums + 14 * BYTES);
+    a00.intoArray(sums, at);
+    a01.intoArray(sums, at + WIDTH);
+    a10.intoArray(sums, y1);
+    a11.intoArray(sums, y1 + WIDTH);
+    a20.intoArray(sums, y2);
+    a21.intoArray(sums, y2 + WIDTH);
+    a30.intoArray(sums, y3);
+    a31.intoArray(sums, y3 + WIDTH);
+    a40.intoArray(sums, y4);
+    a41.intoArray(sums, y4 + WIDTH);
+    a50.intoArray(sums, y5);
+    a51.intoArray(sums, y5 + WIDTH);
+    a60.intoArray(sums, y6);
+    a61.intoArray(sums, y6 + WIDTH);
+    a70.intoArray(sums, y7);
+    a71.intoArray(sums, y7 + WIDTH);
   }
 
-  /** Two vectors of outputs for four streams. */
-  static void twoByFour(long sums, long x, long xStride, long w, long row, int inputs) {
-    FloatVector a00 = load(sums);
-    FloatVector a01 = load(sums + BYTES);
-    FloatVector a10 = load(sums + 2 * BYTES);
-    FloatVector a11 = load(sums + 3 * BYTES);
-    FloatVector a20 = load(sums + 4 * BYTES);
-    FloatVector a21 = load(sums + 5 * BYTES);
-    FloatVector a30 = load(sums + 6 * BYTES);
-    FloatVector a31 = load(sums + 7 * BYTES);
-    long x1 = x + xStride;
-    long x2 = x1 + xStride;
-    long x3 = x2 + xStride;
-    for (int i = 0; i < inputs; i++, w += row) {
-      long at = 4L * i;
-      FloatVector w0 = load(w);
-      FloatVector w1 = load(w + BYTES);
-      FloatVector b0 = broadcast(Memory.getFloat(x + at));
-      a00 = w0.fma(b0, a00);
-      a01 = w1.fma(b0, a01);
-      FloatVector b1 = broadcast(Memory.getFloat(x1 + at));
-      a10 = w0.fma(b1, a10);
-      a11 = w1.fma(b1, a11);
-      FloatVector b2 = broadcast(Memory.getFloat(x2 + at));
-      a20 = w0.fma(b2, a20);
-      a21 = w1.fma(b2, a21);
-      FloatVector b3 = broadcast(Memory.getFloat(x3 + at));
-      a30 = w0.fma(b3, a30);
-      a31 = w1.fma(b3, a31);
+  /** The same for four streams. */
+  static void four(
+      float[] sums,
+      int at,
+      int stride,
+      float[] x,
+      int from,
+      int xStride,
+      long weights,
+      int inputs) {
+    long w = weights;
+    int y1 = at + stride;
+    int y2 = y1 + stride;
+    int y3 = y2 + stride;
+    int x1 = from + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    FloatVector a00 = fromArray(FLOATS, sums, at);
+    FloatVector a01 = fromArray(FLOATS, sums, at + WIDTH);
+    FloatVector a10 = fromArray(FLOATS, sums, y1);
+    FloatVector a11 = fromArray(FLOATS, sums, y1 + WIDTH);
+    FloatVector a20 = fromArray(FLOATS, sums, y2);
+    FloatVector a21 = fromArray(FLOATS, sums, y2 + WIDTH);
+    FloatVector a30 = fromArray(FLOATS, sums, y3);
+    FloatVector a31 = fromArray(FLOATS, sums, y3 + WIDTH);
+    for (int i = 0; i < inputs; i++, w += ROW) {
+      FloatVector v0 = load(w);
+      FloatVector v1 = load(w + BYTES);
+      FloatVector b0 = broadcast(x[from + i]);
+      a00 = v0.fma(b0, a00);
+      a01 = v1.fma(b0, a01);
+      FloatVector b1 = broadcast(x[x1 + i]);
+      a10 = v0.fma(b1, a10);
+      a11 = v1.fma(b1, a11);
+      FloatVector b2 = broadcast(x[x2 + i]);
+      a20 = v0.fma(b2, a20);
+      a21 = v1.fma(b2, a21);
+      FloatVector b3 = broadcast(x[x3 + i]);
+      a30 = v0.fma(b3, a30);
+      a31 = v1.fma(b3, a31);
     }
-    store(a00, sums);
-    store(a01, sums + BYTES);
-    store(a10, sums + 2 * BYTES);
-    store(a11, sums + 3 * BYTES);
-    store(a20, sums + 4 * BYTES);
-    store(a21, sums + 5 * BYTES);
-    store(a30, sums + 6 * BYTES);
-    store(a31, sums + 7 * BYTES);
+    a00.intoArray(sums, at);
+    a01.intoArray(sums, at + WIDTH);
+    a10.intoArray(sums, y1);
+    a11.intoArray(sums, y1 + WIDTH);
+    a20.intoArray(sums, y2);
+    a21.intoArray(sums, y2 + WIDTH);
+    a30.intoArray(sums, y3);
+    a31.intoArray(sums, y3 + WIDTH);
   }
 }

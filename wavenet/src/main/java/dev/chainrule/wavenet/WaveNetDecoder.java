@@ -6,12 +6,13 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.vector.Lanes;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Linear;
-import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,24 +32,21 @@ public final class WaveNetDecoder implements Decoder {
   private final PackedMatrix skip;
   private final PackedMatrix hidden;
   private final PackedMatrix output;
-  private final Tensor skipBias;
-  private final Tensor hiddenBias;
-  private final Tensor outputBias;
+  private final float[] skipBias;
+  private final float[] hiddenBias;
+  private final float[] outputBias;
 
   /** Vectors of codes [levels, R], or where scalars are fed the slope and the offset [2, R]. */
-  private final Tensor input;
+  private final float[] input;
 
   private final @Nullable FrameUpsampler features;
 
-  private final Tensor residual;
-  private final Tensor gated;
-  private final Tensor skipSum;
-  private final Tensor hiddenSum;
-  private final Tensor outputSum;
+  private final float[] residual;
+  private final float[] gated;
+  private final float[] skipSum;
+  private final float[] hiddenSum;
+  private final float[] outputSum;
   private final Tensor conditional;
-
-  /** Where products of several streams gather their sums. */
-  private final Tensor sums;
 
   private int position;
 
@@ -65,11 +63,12 @@ public final class WaveNetDecoder implements Decoder {
     Tape tape = Tape.evaluation(new VectorKernels(), parameters);
     tape.begin();
     Variable global = model.global(tape, conditions);
-    Tensor labels = global == null ? null : copy(global.value());
+    Tensor labels =
+        global == null ? null : Tensor.of(global.value().toFloats(), global.value().shape());
     features = FrameUpsampler.of(model, tape, conditions);
-    SegmentAllocator memory = WeightMemory.allocate(weightBytes(config, precision));
-    sums = Tensor.zeros(DType.FLOAT32, rows, PackedMatrix.PART * Lanes.WIDTH);
-    DecoderLayer.Place place = new DecoderLayer.Place(memory, precision, sums.address(), streams);
+    PackedMatrix.Place matrices =
+        new PackedMatrix.Place(WeightMemory.allocate(weightBytes(config, precision)), rows);
+    DecoderLayer.Place place = new DecoderLayer.Place(matrices, precision, streams);
     for (WaveNetLayer layer : model.layers) {
       layers.add(new DecoderLayer(layer, parameters, config, rows, labels, place));
     }
@@ -77,7 +76,7 @@ public final class WaveNetDecoder implements Decoder {
     int depth = gate * stack.numLayers();
     skip =
         PackedMatrix.pack(
-            memory,
+            matrices,
             precision,
             (o, i) -> {
               Tensor w = parameters.value(model.layers.get(i / gate).skipWeight);
@@ -85,25 +84,25 @@ public final class WaveNetDecoder implements Decoder {
             },
             stack.skipChannels(),
             depth);
-    hidden = head(parameters, model.hidden, memory, precision);
-    output = head(parameters, model.output, memory, precision);
+    hidden = head(parameters, model.hidden, matrices, precision);
+    output = head(parameters, model.output, matrices, precision);
     skipBias = paddedCopy(parameters.value(model.skipBias));
     hiddenBias = paddedCopy(bias(parameters, model.hidden));
     outputBias = paddedCopy(bias(parameters, model.output));
     input = inputVectors(model, parameters);
-    residual = buffer(rows, stack.residualChannels());
-    gated = Tensor.zeros(DType.FLOAT32, rows, depth);
-    skipSum = buffer(rows, stack.skipChannels());
-    hiddenSum = buffer(rows, stack.skipChannels());
-    outputSum = buffer(rows, config.numParameters());
+    residual = PackedMatrix.buffer(rows, stack.residualChannels());
+    gated = new float[rows * depth];
+    skipSum = PackedMatrix.buffer(rows, stack.skipChannels());
+    hiddenSum = PackedMatrix.buffer(rows, stack.skipChannels());
+    outputSum = PackedMatrix.buffer(rows, config.numParameters());
     conditional = Tensor.zeros(DType.FLOAT32, streams, config.numParameters());
     reset();
   }
 
   private static PackedMatrix head(
-      Parameters parameters, Linear map, SegmentAllocator memory, Precision precision) {
+      Parameters parameters, Linear map, PackedMatrix.Place place, Precision precision) {
     Tensor w = parameters.value(map.weight());
-    return PackedMatrix.pack(memory, precision, PackedMatrix.of(w), w.dim(0), w.dim(1));
+    return PackedMatrix.pack(place, precision, PackedMatrix.of(w), w.dim(0), w.dim(1));
   }
 
   /** Memory for all packed matrices. */
@@ -129,36 +128,24 @@ public final class WaveNetDecoder implements Decoder {
     return parameters.value(map.bias());
   }
 
-  private static Tensor inputVectors(WaveNet model, Parameters parameters) {
+  private static float[] inputVectors(WaveNet model, Parameters parameters) {
     if (model.codes != null) {
-      return copy(parameters.value(model.codes.table()));
+      return parameters.value(model.codes.table()).toFloats();
     }
     Linear map = model.scalarInput;
     if (map == null) {
       throw new IllegalStateException("a network without input");
     }
     int width = model.config().stack().residualChannels();
-    Tensor both = Tensor.zeros(DType.FLOAT32, 2, width);
-    both.slice(0, 1).copyFrom(copy(parameters.value(map.weight())));
-    both.slice(1, 2).copyFrom(copy(bias(parameters, map)));
+    float[] both = Arrays.copyOf(parameters.value(map.weight()).toFloats(), 2 * width);
+    System.arraycopy(bias(parameters, map).toFloats(), 0, both, width, width);
     return both;
   }
 
-  private static Tensor copy(Tensor x) {
-    return Tensor.of(x.toFloats(), x.shape());
-  }
-
   /** A row of floats followed by zeros up to what a packed matrix writes. */
-  static Tensor paddedCopy(Tensor x) {
-    Tensor copy = buffer(1, Math.toIntExact(x.size()));
-    for (long i = 0; i < x.size(); i++) {
-      copy.set(i, x.get(i));
-    }
-    return copy;
-  }
-
-  static Tensor buffer(int rows, int columns) {
-    return Tensor.zeros(DType.FLOAT32, rows, PackedMatrix.padded(columns));
+  static float[] paddedCopy(Tensor x) {
+    float[] values = x.toFloats();
+    return Arrays.copyOf(values, PackedMatrix.padded(values.length));
   }
 
   @Override
@@ -220,26 +207,14 @@ public final class WaveNetDecoder implements Decoder {
   /** Writes the layers' input of a stream. */
   private void enter(int stream, int code) {
     int width = config.stack().residualChannels();
-    long to = residual.address() + 4L * stream * residual.dim(1);
+    int to = stream * (residual.length / rows);
     if (config.signal().oneHot()) {
-      copyFloats(to, input.address() + 4L * code * width, width);
+      Gate.copy(input, code * width, residual, to, width);
       return;
     }
     float x = (float) Quantization.position(code, config.signal().levels());
     for (int i = 0; i < width; i++) {
-      float slope = Memory.getFloat(input.address() + 4L * i);
-      Memory.putFloat(to + 4L * i, x * slope + Memory.getFloat(input.address() + 4L * (width + i)));
-    }
-  }
-
-  /** A few vectors: a call of the library's copy would take longer. */
-  static void copyFloats(long to, long from, int count) {
-    int i = 0;
-    for (; i <= count - Lanes.WIDTH; i += Lanes.WIDTH) {
-      Lanes.store(Lanes.load(from + 4L * i), to + 4L * i);
-    }
-    for (; i < count; i++) {
-      Memory.putFloat(to + 4L * i, Memory.getFloat(from + 4L * i));
+      residual[to + i] = x * input[i] + input[width + i];
     }
   }
 
@@ -252,38 +227,21 @@ public final class WaveNetDecoder implements Decoder {
       layers.get(l).step(residual, gated, l * gate, features);
     }
     product(skip, skipSum, skipBias, gated);
-    relu(skipSum);
+    Gate.relu(skipSum);
     product(hidden, hiddenSum, hiddenBias, skipSum);
-    relu(hiddenSum);
+    Gate.relu(hiddenSum);
     product(output, outputSum, outputBias, hiddenSum);
+    MemorySegment to = conditional.segment();
     int width = conditional.dim(1);
     for (int s = 0; s < streams; s++) {
-      copyFloats(
-          conditional.address() + 4L * s * width,
-          outputSum.address() + 4L * s * outputSum.dim(1),
-          width);
+      int from = s * (outputSum.length / rows);
+      MemorySegment.copy(outputSum, from, to, ValueLayout.JAVA_FLOAT, 4L * s * width, width);
     }
   }
 
   /** {@code y = bias + W x} of all streams. */
-  private void product(PackedMatrix w, Tensor y, Tensor bias, Tensor x) {
-    if (rows == 1) {
-      w.product(y.address(), bias.address(), x.address());
-      return;
-    }
-    w.products(
-        y.address(),
-        4L * y.dim(1),
-        bias.address(),
-        0,
-        x.address(),
-        4L * x.dim(1),
-        rows,
-        sums.address());
-  }
-
-  private static void relu(Tensor x) {
-    Gate.relu(x.address(), Math.toIntExact(x.size()));
+  private void product(PackedMatrix w, float[] y, float[] bias, float[] x) {
+    w.product(y, y.length / rows, bias, 0, x, 0, x.length / rows, rows);
   }
 
   @Override
