@@ -8,8 +8,10 @@ import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Resampler;
 import dev.chainrule.wavenet.audio.WavReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,7 +62,7 @@ final class WaveNetContinue extends Verb {
       throw badOption(
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
-    AudioClip clip = read(prompt, loaded.config().sampleRate(), resample);
+    AudioClip clip = read(prompt, loaded.config().sampleRate(), resample, output()::println);
     Tensor numbers = fromOptions(() -> WaveNetSample.numbers(loaded.config(), labels, samples));
     Path out = common().out();
     Synthesis.Result result =
@@ -80,10 +82,12 @@ final class WaveNetContinue extends Verb {
   /**
    * Reads a clip that a model is to hear.
    *
+   * @param notes gets a sentence if the file was not of one channel
    * @throws InputException if it is of another rate and is not to be resampled
    */
-  static AudioClip read(Path file, int sampleRate, boolean resample) throws java.io.IOException {
-    AudioClip clip = WavReader.read(file);
+  static AudioClip read(Path file, int sampleRate, boolean resample, Consumer<String> notes)
+      throws IOException {
+    AudioClip clip = WavReader.read(file, notes);
     if (clip.sampleRate() != sampleRate && !resample) {
       throw new InputException(
           "%s: is sampled at %d Hz, expected the model's %d Hz; --resample converts it"

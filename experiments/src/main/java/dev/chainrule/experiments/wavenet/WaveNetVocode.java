@@ -49,7 +49,7 @@ final class WaveNetVocode extends Verb {
     if (mel == null) {
       throw badOption("--model", model, "a model trained with --mel");
     }
-    AudioClip clip = WaveNetContinue.read(source, mel.sampleRate(), resample);
+    AudioClip clip = WaveNetContinue.read(source, mel.sampleRate(), resample, output()::println);
     Tensor frames = new MelFeatures(mel).of(clip.samples());
     int count = frames.dim(0);
     if (count == 0) {

@@ -7,17 +7,20 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Reads WAV files: PCM of 8, 16, 24 and 32 bits and float of 32 and 64, plain or extensible
- * headers, any number of channels, which are averaged. A data length of 0 or beyond the end, as
- * programs leave it that were stopped, counts as up to the end.
+ * headers, any number of channels, which are averaged. A data length of 0 or of the largest
+ * numbers, as programs write it that do not know it yet, counts as up to the end.
  */
 public final class WavReader {
   private static final int PCM = 1;
   private static final int FLOAT = 3;
   private static final int EXTENSIBLE = 0xFFFE;
+
+  /** Data lengths from here on stand for an unknown one. */
+  private static final long OPEN = 0x7FFFF000L;
 
   private final Path path;
   private final ByteBuffer bytes;
@@ -34,13 +37,28 @@ public final class WavReader {
   /**
    * Reads a file; several channels become their mean.
    *
-   * @throws InputException if it is no WAV file, cut off in its header, or of another encoding
+   * @throws InputException if it is no WAV file, cut off, or of another encoding
    */
   public static AudioClip read(Path path) throws IOException {
+    return read(path, note -> {});
+  }
+
+  /**
+   * Reads a file, and says where the result is not simply what it holds.
+   *
+   * @param notes gets a sentence if several channels became their mean
+   * @throws InputException if it is no WAV file, cut off, or of another encoding
+   */
+  public static AudioClip read(Path path, Consumer<String> notes) throws IOException {
     if (!Files.isRegularFile(path)) {
       throw new InputException(path + ": no such file, expected a WAV file");
     }
-    return new WavReader(path, ByteBuffer.wrap(Files.readAllBytes(path))).read();
+    WavReader reader = new WavReader(path, ByteBuffer.wrap(Files.readAllBytes(path)));
+    AudioClip clip = reader.read();
+    if (reader.channels > 1) {
+      notes.accept("%s: has %d channels, their mean is taken".formatted(path, reader.channels));
+    }
+    return clip;
   }
 
   private AudioClip read() {
@@ -107,9 +125,13 @@ public final class WavReader {
 
   private ByteBuffer data(long from, long length) {
     long left = bytes.capacity() - from;
-    boolean open = length == 0 || length == 0xFFFFFFFFL;
-    long present = open ? left : Math.min(length, left);
-    return bytes.slice((int) from, (int) present).order(ByteOrder.LITTLE_ENDIAN);
+    boolean open = length == 0 || length >= OPEN;
+    if (!open && length > left) {
+      throw new InputException(
+          "%s: is cut off: %d bytes of data are there, expected the %d that its header states"
+              .formatted(path, left, length));
+    }
+    return bytes.slice((int) from, (int) (open ? left : length)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private AudioClip decode(ByteBuffer data) {
@@ -141,19 +163,5 @@ public final class WavReader {
       case 24 -> ((data.getShort(at) & 0xFFFF) | (data.get(at + 2) << 16)) / 8388608.0;
       default -> data.getInt(at) / 2147483648.0;
     };
-  }
-
-  /**
-   * Checks a clip's sampling rate.
-   *
-   * @param name of the file, for the message
-   * @throws InputException if it is another
-   */
-  public static void requireRate(AudioClip clip, int sampleRate, @Nullable Path name) {
-    if (clip.sampleRate() != sampleRate) {
-      throw new InputException(
-          "%s: is sampled at %d Hz, expected the model's %d Hz"
-              .formatted(name, clip.sampleRate(), sampleRate));
-    }
   }
 }

@@ -11,6 +11,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,10 @@ class WavTest {
     ByteBuffer stereo = data(8).putShort((short) 16384).putShort((short) 0);
     stereo.putShort((short) -32768).putShort((short) -32768);
     assertThat(WavReader.read(file(1, 2, 16, stereo, false)).samples()).containsExactly(0.25f, -1f);
+    List<String> notes = new ArrayList<>();
+    Path path = file(1, 2, 16, stereo, false);
+    WavReader.read(path, notes::add);
+    assertThat(notes).containsExactly(path + ": has 2 channels, their mean is taken");
   }
 
   @Test
@@ -86,11 +93,28 @@ class WavTest {
   }
 
   @Test
-  void aFileCutOffInItsDataKeepsWhatIsThere() throws IOException {
+  void aFileCutOffInItsDataIsRefused() throws IOException {
     Path path = file(1, 1, 16, data(8).putShort((short) 16384), false);
     byte[] bytes = Files.readAllBytes(path);
-    Files.write(path, java.util.Arrays.copyOf(bytes, bytes.length - 5));
-    assertThat(WavReader.read(path).samples()).containsExactly(0.5f);
+    Files.write(path, Arrays.copyOf(bytes, bytes.length - 5));
+    assertThatThrownBy(() -> WavReader.read(path))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            path
+                + ": is cut off: 3 bytes of data are there,"
+                + " expected the 8 that its header states");
+  }
+
+  @Test
+  void aLengthThatWasNotKnownCountsAsUpToTheEnd() throws IOException {
+    Path path = file(1, 1, 16, data(4).putShort((short) 16384), false);
+    byte[] bytes = Files.readAllBytes(path);
+    int at = bytes.length - 4 - 4;
+    for (int length : new int[] {0, -1, 0x7FFFF000}) {
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, length);
+      Files.write(path, bytes);
+      assertThat(WavReader.read(path).samples()).containsExactly(0.5f, 0f);
+    }
   }
 
   @Test
