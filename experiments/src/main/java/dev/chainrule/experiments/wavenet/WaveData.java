@@ -37,6 +37,7 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
    * @param sampleRate in Hz
    * @param trim decibels below which silence at the ends is cut; 0 for none
    * @param peak to which clips are scaled; 0 leaves them as they are
+   * @param loudness decibels to which clips are scaled instead; null for none
    * @param labels pattern of file names; null for none
    * @param holdOut a label and its held-out values, such as {@code index=0,1,2}; null for every
    *     tenth file
@@ -46,6 +47,7 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
       int sampleRate,
       double trim,
       double peak,
+      @Nullable Double loudness,
       @Nullable String labels,
       @Nullable String holdOut) {
     /** The usual way to read a known set; a folder has no labels unless its user says so. */
@@ -54,6 +56,7 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
         int sampleRate,
         double trim,
         double peak,
+        @Nullable Double loudness,
         @Nullable String labels,
         @Nullable String holdOut) {
       boolean digits = data.equals("fsdd");
@@ -62,8 +65,14 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
           sampleRate,
           trim,
           peak,
+          loudness,
           labels == null && digits ? "{digit}_{speaker}_{index}.wav" : labels,
           holdOut == null && digits ? "index=0,1,2,3,4" : holdOut);
+    }
+
+    /** The same way of reading another set. */
+    Source withData(String other) {
+      return new Source(other, sampleRate, trim, peak, loudness, labels, holdOut);
     }
   }
 
@@ -83,7 +92,9 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
     }
     LabelPattern pattern =
         source.labels() == null ? null : new LabelPattern(String.valueOf(source.labels()));
-    ClipFolder reader = new ClipFolder(source.sampleRate(), source.trim(), source.peak(), pattern);
+    ClipFolder reader =
+        new ClipFolder(
+            source.sampleRate(), source.trim(), source.peak(), source.loudness(), pattern);
     ClipFolder.Content content = reader.read(folder(source.data()));
     return split(content.clips(), source.holdOut(), content.secondsTrimmed());
   }

@@ -58,14 +58,7 @@ final class WaveNetEval extends Verb {
     }
     WaveData.Source source = WaveModel.parse(model, state.options(), WaveRun.class).source();
     if (data != null) {
-      source =
-          new WaveData.Source(
-              data,
-              source.sampleRate(),
-              source.trim(),
-              source.peak(),
-              source.labels(),
-              source.holdOut());
+      source = source.withData(data);
     }
     WaveData read = WaveData.read(source);
     List<LabelledClip> heldOut = read.heldOut();

@@ -85,6 +85,12 @@ final class WaveNetTrain extends Verb {
   @Option(names = "--peak", paramLabel = "P", description = "Scale clips to this peak; 0 as is.")
   double peak = 0.9;
 
+  @Option(
+      names = "--loudness",
+      paramLabel = "DB",
+      description = "Scale clips to this root mean square instead of to a peak, such as -25.")
+  @Nullable Double loudness;
+
   @Option(names = "--output", description = "Distribution: ${COMPLETION-CANDIDATES}.")
   Output output = Output.MU_LAW;
 
@@ -274,7 +280,7 @@ final class WaveNetTrain extends Verb {
             seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
             0);
     return new WaveRun(
-        WaveData.Source.of(String.valueOf(data), sampleRate, trim, peak, labels, holdOut),
+        WaveData.Source.of(String.valueOf(data), sampleRate, trim, peak, loudness, labels, holdOut),
         batch,
         crop,
         new ScheduleConfig(schedule, learningRate, learningRate / 20, 50),

@@ -21,10 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param trimDecibels silence at the ends below this, relative to the loudest frame, is cut; 0 cuts
  *     nothing
  * @param peak to which every clip is scaled; 0 leaves clips as they are
+ * @param loudness root mean square in decibels of full scale to which clips are scaled instead, or
+ *     as near to it as no sample goes beyond 1; null for none
  * @param labels what file names say; null for nothing
  */
 public record ClipFolder(
-    int sampleRate, double trimDecibels, double peak, @Nullable LabelPattern labels) {
+    int sampleRate,
+    double trimDecibels,
+    double peak,
+    @Nullable Double loudness,
+    @Nullable LabelPattern labels) {
   /** What was read. */
   public record Content(List<LabelledClip> clips, double secondsRead, double secondsKept) {
     /** Seconds lost to trimming. */
@@ -40,6 +46,9 @@ public record ClipFolder(
     }
     if (!(peak >= 0 && peak <= 1)) {
       throw new IllegalArgumentException("peak %s, expected 0 (as is) to 1".formatted(peak));
+    }
+    if (loudness != null && !(loudness <= 0 && loudness >= -100)) {
+      throw new IllegalArgumentException("loudness %s dB, expected -100 to 0".formatted(loudness));
     }
   }
 
@@ -67,11 +76,18 @@ public record ClipFolder(
       AudioClip clip = Resampler.toRate(WavReader.read(file), sampleRate);
       secondsRead += clip.seconds();
       clip = trimDecibels == 0 ? clip : clip.trimmed(trimDecibels);
-      clip = peak == 0 ? clip : clip.withPeak(peak);
+      clip = level(clip);
       secondsKept += clip.seconds();
       String name = file.getFileName().toString();
       clips.add(new LabelledClip(name, clip, labels == null ? Map.of() : labels.read(name)));
     }
     return new Content(clips, secondsRead, secondsKept);
+  }
+
+  private AudioClip level(AudioClip clip) {
+    if (loudness != null) {
+      return clip.withLoudness(loudness);
+    }
+    return peak == 0 ? clip : clip.withPeak(peak);
   }
 }

@@ -2,6 +2,7 @@ package dev.chainrule.wavenet.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.InputException;
 import dev.chainrule.wavenet.WaveBatch;
@@ -70,7 +71,7 @@ class ClipBatchesTest {
   void foldersAreReadByPatternAtOneRate() throws IOException {
     WavWriter.write(folder.resolve("7_anna_0.wav"), new AudioClip(16000, new float[1600]));
     ClipFolder reader =
-        new ClipFolder(8000, 0, 0, new LabelPattern("{digit}_{speaker}_{index}.wav"));
+        new ClipFolder(8000, 0, 0, null, new LabelPattern("{digit}_{speaker}_{index}.wav"));
     ClipFolder.Content content = reader.read(folder);
     assertThat(content.clips()).hasSize(1);
     assertThat(content.clips().getFirst().labels())
@@ -81,5 +82,19 @@ class ClipBatchesTest {
     assertThatThrownBy(() -> reader.read(folder))
         .hasMessage(
             "other.wav: file name does not fit the label pattern {digit}_{speaker}_{index}.wav");
+  }
+
+  @Test
+  void clipsAreScaledToAPeakOrToALoudness() throws IOException {
+    WavWriter.write(folder.resolve("a.wav"), new AudioClip(8000, new float[] {0.5f, -0.25f}));
+    assertThat(read(new ClipFolder(8000, 0, 0.8, null, null)).peak())
+        .isCloseTo(0.8f, within(1e-6f));
+    assertThat(read(new ClipFolder(8000, 0, 0.8, -40.0, null)).rms()).isCloseTo(0.01, within(1e-6));
+    assertThatThrownBy(() -> new ClipFolder(8000, 0, 0.8, 3.0, null))
+        .hasMessage("loudness 3.0 dB, expected -100 to 0");
+  }
+
+  private AudioClip read(ClipFolder reader) throws IOException {
+    return reader.read(folder).clips().getFirst().clip();
   }
 }
