@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +34,7 @@ class WaveNetCommandTest {
 
   private void train(String out, String... more) {
     List<String> args =
-        new ArrayList<>(
-            List.of(
-                "wavenet", "train", "--data", "notes", "--sample-rate", "4000", "--steps", "2"));
+        new ArrayList<>(List.of("wavenet", "train", "--sample-rate", "4000", "--steps", "2"));
     args.addAll(List.of("--batch", "2", "--crop", "512", "--layers", "3", "--residual", "8"));
     args.addAll(List.of("--gate", "8", "--skip", "8", "--out", folder.resolve(out).toString()));
     args.addAll(List.of(more));
@@ -45,7 +44,7 @@ class WaveNetCommandTest {
   @Test
   void trainsResumesDrawsAndContinues() throws IOException {
     String model = folder.resolve("m").toString();
-    train("m");
+    train("m", "--data", "notes");
     assertThat(run("wavenet", "train", "--resume", "--out", model, "--steps", "3")).isZero();
     String out = folder.resolve("s").toString();
     assertThat(
@@ -94,6 +93,35 @@ class WaveNetCommandTest {
         .contains("--hold-out: found index=1, expected a label of the file names");
   }
 
+  @Test
+  void badPromptsAndLabelsAreNamedInOneSentence() throws IOException {
+    for (String name : List.of("7_eve_0.wav", "7_eve_1.wav", "7_bob_0.wav")) {
+      WavWriter.write(folder.resolve(name), new AudioClip(4000, new float[900]));
+    }
+    train(
+        "c",
+        "--data",
+        folder.toString(),
+        "--labels",
+        "{digit}_{speaker}_{index}.wav",
+        "--hold-out",
+        "index=1",
+        "--condition",
+        "speaker");
+    String model = folder.resolve("c").toString();
+    assertThat(failure("sample", "--model", model, "--label", "speaker=zoe"))
+        .contains("unknown speaker zoe, expected one of bob, eve");
+    assertThat(failure("sample", "--model", model)).contains("found no speaker");
+    String prompt = folder.resolve("prompt.wav").toString();
+    WavWriter.write(Path.of(prompt), new AudioClip(8000, new float[100]));
+    assertThat(failure("continue", "--model", model, prompt, "--label", "speaker=eve"))
+        .contains("prompt.wav: is sampled at 8000 Hz, expected the model's 4000 Hz");
+    byte[] bytes = Files.readAllBytes(Path.of(prompt));
+    Files.write(Path.of(prompt), Arrays.copyOf(bytes, 100));
+    assertThat(failure("continue", "--model", model, prompt, "--label", "speaker=eve"))
+        .contains("prompt.wav: is cut off: 56 bytes of data are there, expected the 200");
+  }
+
   private String failure(String... args) {
     List<String> all = new ArrayList<>(List.of("wavenet"));
     all.addAll(List.of(args));
@@ -107,7 +135,7 @@ class WaveNetCommandTest {
   @Test
   void aVocoderMakesAFileAnewAtItsLength() throws IOException {
     String model = folder.resolve("v").toString();
-    train("v", "--mel", "--output", "logistics", "--mixtures", "2");
+    train("v", "--data", "notes", "--mel", "--output", "logistics", "--mixtures", "2");
     Path source = folder.resolve("a.wav");
     WavWriter.write(source, new AudioClip(4000, new float[333]));
     String out = folder.resolve("o").toString();
