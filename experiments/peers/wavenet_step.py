@@ -187,9 +187,10 @@ def main():
             continue
         if arguments.what == "sample" and "--compile" in options:
             continue
+        inherited = {k: v for k, v in os.environ.items() if k != "GOMP_SPINCOUNT"}
         run = subprocess.run(
             [sys.executable, *sys.argv, "--one", *options],
-            env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**inherited, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
         if run.returncode == 0:
             results.append({"setting": setting, **json.loads(run.stdout.strip().splitlines()[-1])})
