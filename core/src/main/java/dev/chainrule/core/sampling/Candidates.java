@@ -77,12 +77,16 @@ public final class Candidates {
     return logits[best()];
   }
 
-  /** Divides all logits. */
-  public void divide(float divisor) {
-    float max = max();
+  /**
+   * Divides all logits.
+   *
+   * @param divisor above 0
+   */
+  public void divide(double divisor) {
+    double max = max();
     for (int i = 0; i < size; i++) {
       // Relative to the largest, so that a small divisor cannot overflow to infinity.
-      logits[i] = Math.max((logits[i] - max) / divisor, -Float.MAX_VALUE);
+      logits[i] = (float) Math.max((logits[i] - max) / divisor, -Float.MAX_VALUE);
     }
   }
 

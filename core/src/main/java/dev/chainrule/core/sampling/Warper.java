@@ -23,7 +23,7 @@ public interface Warper {
       throw new IllegalArgumentException(
           "temperature %s, expected 0 (greedy) or more".formatted(temperature));
     }
-    return temperature == 0 ? greedy() : candidates -> candidates.divide((float) temperature);
+    return temperature == 0 ? greedy() : candidates -> candidates.divide(temperature);
   }
 
   /** Keeps the most probable class; the first of several. */

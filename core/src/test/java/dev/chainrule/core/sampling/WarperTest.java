@@ -25,7 +25,10 @@ class WarperTest {
 
   @Test
   void tinyTemperaturesStayFinite() {
-    assertThat(probabilities(TENTHS, Warper.temperature(1e-40))).containsExactly(0, 1, 0, 0);
+    for (double temperature : new double[] {1e-40, 1e-300, Double.MIN_VALUE}) {
+      assertThat(probabilities(TENTHS, Warper.temperature(temperature)))
+          .containsExactly(0, 1, 0, 0);
+    }
   }
 
   @Test
