@@ -82,7 +82,10 @@ public final class Ops {
    */
   public static Variable embedding(Tape tape, Tensor ids, Variable table) {
     Tensor t = table.value();
-    requireIds(ids, t.dim(0));
+    if (ids.dtype() != DType.INT32) {
+      throw new IllegalArgumentException("embedding of " + ids + ", expected int32 ids");
+    }
+    requireIds(ids, 0, t.dim(0));
     int[] shape = Arrays.copyOf(ids.shape(), ids.rank() + 1);
     shape[shape.length - 1] = t.dim(1);
     Variable y = tape.variable(table.needsGradient(), shape);
@@ -282,6 +285,7 @@ public final class Ops {
           "crossEntropy of logits %s and targets %s, expected int32 of %d elements"
               .formatted(l, targets, rows));
     }
+    requireIds(targets, Integer.MIN_VALUE, l.dim(-1));
     Variable nll = tape.variable(logits.needsGradient(), rows);
     Tensor logSumExp = tape.variable(false, rows).value();
     tape.kernels().crossEntropy(nll.value(), logSumExp, l, targets);
@@ -308,13 +312,11 @@ public final class Ops {
     }
   }
 
-  private static void requireIds(Tensor ids, int count) {
-    if (ids.dtype() != DType.INT32) {
-      throw new IllegalArgumentException("embedding of " + ids + ", expected int32 ids");
-    }
+  /** Kernels do not check: an id from outside would have them write outside of their arrays. */
+  private static void requireIds(Tensor ids, int from, int count) {
     for (long i = 0; i < ids.size(); i++) {
       int id = ids.getInt(i);
-      if (id < 0 || id >= count) {
+      if (id < from || id >= count) {
         throw new IllegalArgumentException(
             "id %d at place %d, expected 0 to %d".formatted(id, i, count - 1));
       }

@@ -93,6 +93,10 @@ class GptTest {
     assertThatThrownBy(() -> model.nll(tape, new TokenBatch(Tensor.of(new int[] {0, 3, 1}, 1, 3))))
         .hasMessageContaining("id 3")
         .hasMessageContaining("0 to 2");
+    // The last one is only predicted.
+    assertThatThrownBy(() -> model.nll(tape, new TokenBatch(Tensor.of(new int[] {0, 1, 3}, 1, 3))))
+        .hasMessageContaining("id 3")
+        .hasMessageContaining("2");
   }
 
   static TokenBatch tokens(RandomGenerator rng, int sequences, int length, int vocabSize) {
