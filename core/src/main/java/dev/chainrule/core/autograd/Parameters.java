@@ -1,5 +1,6 @@
 package dev.chainrule.core.autograd;
 
+import dev.chainrule.core.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.random.CounterRandom;
@@ -38,7 +39,8 @@ public final class Parameters {
     if (byName.putIfAbsent(name, parameter) != null) {
       throw new IllegalStateException("two parameters are named " + name);
     }
-    size += (parameter.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    long padded = (parameter.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size = Math.addExact(size, padded);
     return parameter;
   }
 
@@ -47,9 +49,15 @@ public final class Parameters {
    * name alone.
    *
    * @param dtype FLOAT32, or FLOAT64 for gradient checks
+   * @throws InputException if there are more than an array can have
    */
   public void allocate(DType dtype, long seed) {
-    Tensor flat = Tensor.zeros(dtype, Math.toIntExact(size));
+    if (size > Integer.MAX_VALUE) {
+      throw new InputException(
+          "the model has %,d parameters, expected at most %,d"
+              .formatted(count(), Integer.MAX_VALUE));
+    }
+    Tensor flat = Tensor.zeros(dtype, (int) size);
     for (Parameter parameter : all()) {
       CRC32C crc = new CRC32C();
       crc.update(parameter.name().getBytes(StandardCharsets.UTF_8));

@@ -259,7 +259,7 @@ public final class AtomicFolder {
       if (Files.exists(located)) {
         located = located.toRealPath();
         if (!Files.isDirectory(located)) {
-          throw new InputException(folder + ": is a file; expected a folder or a new name");
+          throw new InputException(folder + ": is a file, expected a folder");
         }
       }
     } catch (IOException e) {

@@ -50,6 +50,9 @@ public final class Json {
    * @throws IOException if the file is missing or unreadable
    */
   public static <T> T read(Path file, Class<T> type) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new InputException(file + ": is a folder, expected a file");
+    }
     byte[] bytes = Files.readAllBytes(file);
     String text;
     try {
@@ -106,6 +109,15 @@ public final class Json {
     if (e instanceof DatabindException databind && !databind.getPath().isEmpty()) {
       path = databind.getPathReference().replaceAll("[\\w.$]+\\[", "[") + ": ";
     }
-    return path + message.lines().findFirst().orElse("");
+    return path
+        + message
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("Missing creator property '(\\w+)'.*", "key '$1' is missing")
+            .replaceFirst("Cannot map `null` into type `(\\w+)`.*", "is null, expected $1")
+            .replaceFirst("Cannot coerce .*? value \\((.*?)\\) to `(\\w+)`.*", "is $1, expected $2")
+            .replaceFirst(
+                "Cannot deserialize value of type `.*?` from (\\w+) (\".*?\"): ", "is $2: ");
   }
 }

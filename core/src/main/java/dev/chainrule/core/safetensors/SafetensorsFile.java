@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -49,6 +50,9 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IOException if the file is missing or unreadable
    */
   public static SafetensorsFile open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new InputException(path + ": is a folder, expected a file");
+    }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long fileBytes = channel.size();
       byte[] header = readHeader(path, channel, fileBytes);

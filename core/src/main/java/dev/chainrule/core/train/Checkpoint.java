@@ -195,13 +195,19 @@ public final class Checkpoint {
     return folder.read(reader);
   }
 
-  /** Reads the weights to use into allocated parameters, each by its name. */
+  /**
+   * Reads the weights to use into allocated parameters, each by its name.
+   *
+   * @throws InputException if one is missing, too many, of another shape or not finite
+   */
   public void readModel(Parameters parameters) throws IOException {
     folder.read(
         from -> {
           try (SafetensorsFile file = open(from.resolve(MODEL))) {
-            fill(file, "", parameters.views(parameters.values()));
+            Map<String, Tensor> views = parameters.views(parameters.values());
+            fill(file, "", views);
             requireNoOther(file, parameters);
+            views.forEach((name, tensor) -> requireFinite(file, name, tensor));
           }
           return true;
         });
@@ -270,6 +276,16 @@ public final class Checkpoint {
           }
           stored.copyTo(target);
         });
+  }
+
+  private static void requireFinite(SafetensorsFile file, String name, Tensor tensor) {
+    for (long i = 0; i < tensor.size(); i++) {
+      if (!Double.isFinite(tensor.get(i))) {
+        throw new InputException(
+            "%s: tensor %s holds %s at %d, expected numbers"
+                .formatted(file.path(), name, tensor.get(i), i));
+      }
+    }
   }
 
   private void requireNoOther(SafetensorsFile file, Parameters parameters) {

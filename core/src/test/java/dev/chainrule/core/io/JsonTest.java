@@ -48,9 +48,10 @@ class JsonTest {
       value = {
         "{\"num_heads\":4,\"dropoutt\":0.1}|1:16: unknown key \"dropoutt\", expected [num_heads,",
         "{\"numHeads\":4,\"dropout\":0.1}|1:2: unknown key \"numHeads\"",
-        "{\"num_heads\":4}|'dropout'",
-        "{\"num_heads\":2.5,\"dropout\":0.1}|[\"num_heads\"]",
-        "{\"num_heads\":null,\"dropout\":0.1}|[\"num_heads\"]",
+        "{\"num_heads\":4}|key 'dropout' is missing",
+        "{\"num_heads\":2.5,\"dropout\":0.1}|[\"num_heads\"]: is 2.5, expected int",
+        "{\"num_heads\":null,\"dropout\":0.1}|[\"num_heads\"]: is null, expected int",
+        "{\"num_heads\":\"four\",\"dropout\":0.1}|[\"num_heads\"]: is \"four\": not a valid",
         "{\"num_heads\":4,\"num_heads\":4,\"dropout\":0.1}|Duplicate",
         "{\"num_heads\":0,\"dropout\":0.1}|num_heads is 0, expected at least 1",
         "{\"num_heads\":4,\"dropout\":0.1} x|1:31: ",
@@ -82,5 +83,8 @@ class JsonTest {
     assertThatThrownBy(() -> Json.read(file, Layer.class))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("not UTF-8");
+    assertThatThrownBy(() -> Json.read(folder, Layer.class))
+        .isInstanceOf(InputException.class)
+        .hasMessage(folder + ": is a folder, expected a file");
   }
 }

@@ -12,11 +12,18 @@ package dev.chainrule.core.nn.transformer;
  */
 public record TransformerConfig(
     int contextLength, int numLayers, int numHeads, int width, double dropout, boolean bias) {
+  /** Wider ones have no place in an array. */
+  private static final int MAX_WIDTH = 1 << 20;
+
   public TransformerConfig {
     requirePositive("context_length", contextLength);
     requirePositive("num_layers", numLayers);
     requirePositive("num_heads", numHeads);
     requirePositive("embedding_dim", width);
+    if (width > MAX_WIDTH) {
+      throw new IllegalArgumentException(
+          "embedding_dim %d, expected at most %d".formatted(width, MAX_WIDTH));
+    }
     if (width % numHeads != 0) {
       throw new IllegalArgumentException(
           "embedding_dim %d, expected a multiple of num_heads %d".formatted(width, numHeads));
