@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer<B extends Batch> {
   /** Where training stands; a checkpoint keeps it. */
   public record Progress(long step, double bestValidationNll, int evaluationsSinceBest) {
+    public Progress {
+      if (step < 0 || evaluationsSinceBest < 0) {
+        throw new IllegalArgumentException(
+            "step %d and evaluations_since_best %d, expected 0 or more"
+                .formatted(step, evaluationsSinceBest));
+      }
+    }
+
     /** Before the first step. */
     public static Progress start() {
       return new Progress(0, Double.MAX_VALUE, 0);
@@ -167,10 +175,11 @@ public final class Trainer<B extends Batch> {
         save(saver, progress, best);
       }
     }
+    // Saved before anything else: who asked to stop may not wait for an evaluation.
+    save(saver, progress, false);
     if (evaluates && Double.isNaN(validationNll)) {
       validationNll = evaluate(evaluator, heldOut);
     }
-    save(saver, progress, false);
     return new Result(
         step,
         trainNll,

@@ -129,6 +129,26 @@ class TrainingTest {
   }
 
   @Test
+  void whoAsksToStopDoesNotWaitForAnEvaluation() throws IOException {
+    Run run = run(TrainConfig.Limits.steps(10), 1, adamW(), 0, 1);
+    List<String> order = new ArrayList<>();
+    Iterable<TokenBatch> heldOut =
+        () -> {
+          order.add("evaluated");
+          return List.of(COUNTING.at(1000)).iterator();
+        };
+    run.trainer()
+        .run(
+            COUNTING,
+            heldOut,
+            Trainer.Progress.start(),
+            (at, best) -> order.add("saved"),
+            () -> true);
+    // The first look is whether there is anything to evaluate.
+    assertThat(order.subList(0, 3)).containsExactly("evaluated", "saved", "evaluated");
+  }
+
+  @Test
   void notANumberStopsTrainingAndNamesTheTensor() {
     Run run = run(TrainConfig.Limits.steps(10), 1, adamW(), 0, 1);
     run.model().parameters().value(run.model().positions.table()).set(3, Double.NaN);
