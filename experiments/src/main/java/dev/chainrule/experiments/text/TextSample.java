@@ -92,7 +92,8 @@ final class TextSample extends Verb {
     GenerationConfig config =
         fromOptions(() -> GenerationConfig.of(tokens, common().seed()))
             .withOverflow(ContextOverflow.keepHalf())
-            .withCancelled(this::stopRequested)
+            // A reader that has gone, such as head, wants no more.
+            .withCancelled(() -> stopRequested() || (streams && output().checkError()))
             .withListener(
                 (s, index, element, logProb) -> {
                   if (streams) {
