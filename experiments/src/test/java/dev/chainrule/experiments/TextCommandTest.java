@@ -83,6 +83,34 @@ class TextCommandTest {
   }
 
   @Test
+  void aRunOnSomeFilesOfAFolderGoesOnWithThose() throws IOException {
+    Path sources = Files.createDirectories(folder.resolve("sources"));
+    Files.writeString(sources.resolve("a.txt"), PHRASE.repeat(60));
+    Files.writeString(sources.resolve("b.md"), "\u00e9 is no character of the other file");
+    Path out = folder.resolve("some");
+    Outcome begun = train(out, "--data", str(sources), "--glob", "**.txt", "--steps", "2");
+    assertThat(begun.code()).as(begun.err()).isZero();
+    Outcome resumed = execute("text", "train", "--out", str(out), "--resume", "--steps", "3");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    Outcome evaluated = execute("text", "eval", "--model", str(out), "--data", str(sources));
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out()).contains("held-out part");
+    assertFailure(
+        1,
+        List.of("sources", "U+00E9"),
+        execute("text", "eval", "--model", str(out), "--data", str(sources), "--glob", "**.md"));
+
+    // As a version wrote it that did not know --glob.
+    Path config = out.resolve("config.json");
+    String text = Files.readString(config);
+    Files.writeString(config, text.replaceFirst("\"glob\" : \"[^\"]*\",", ""));
+    assertFailure(
+        1,
+        List.of("sources", "U+00E9"),
+        execute("text", "eval", "--model", str(out), "--data", str(sources)));
+  }
+
+  @Test
   void aFolderOfAnotherProgramIsLeftAlone() throws IOException {
     Path other = Files.createDirectories(folder.resolve("other"));
     Files.writeString(other.resolve("config.json"), "{\"architectures\": []}");
@@ -194,6 +222,39 @@ class TextCommandTest {
     assertFailure(1, List.of("h.1.", "model.safetensors"), sampleFrom(reshaped));
 
     assertFailure(1, List.of("no such folder"), sampleFrom(folder.resolve("nothing")));
+  }
+
+  @Test
+  void editedConfigurationsAreRefused() throws IOException {
+    String[][] edits = {
+      {"\"num_layers\" : 1", "\"num_layers\" : \"one\"", "num_layers"},
+      {"\"num_layers\" : 1", "\"num_layers\" : null", "expected int"},
+      {"\"num_layers\" : 1,", "", "'num_layers' is missing"},
+      {"\"embedding_dim\" : 16", "\"embedding_dim\" : 2000000000", "expected at most"},
+      {"\"context_length\" : 16", "\"context_length\" : 2000000000", "2,147,483,647"},
+    };
+    for (int i = 0; i < edits.length; i++) {
+      Path edited = copyOfModel("edited" + i);
+      replace(edited, edits[i][0], edits[i][1]);
+      assertFailure(1, List.of(edits[i][2]), sampleFrom(edited));
+    }
+    Path backwards = copyOfModel("backwards");
+    replace(backwards, "\"step\" : 60", "\"step\" : -60");
+    assertFailure(
+        1,
+        List.of("config.json", "step -60"),
+        execute("text", "train", "--out", str(backwards), "--resume"));
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreRefused() throws IOException {
+    Path broken = copyOfModel("nan");
+    try (RandomAccessFile file =
+        new RandomAccessFile(broken.resolve("model.safetensors").toFile(), "rw")) {
+      file.seek(file.length() - 4);
+      file.writeInt(-1);
+    }
+    assertFailure(1, List.of("model.safetensors", "holds NaN"), sampleFrom(broken));
   }
 
   private static Outcome train(Path out, String... more) {

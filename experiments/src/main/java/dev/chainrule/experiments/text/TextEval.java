@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,8 +50,13 @@ final class TextEval extends Verb {
       description = "Text: a file, a folder, or a known set such as tinyshakespeare.")
   String data;
 
-  @Option(names = "--glob", paramLabel = "PATTERN", description = "Which files of a folder.")
-  String glob = Corpus.ALL_FILES;
+  @Option(
+      names = "--glob",
+      paramLabel = "PATTERN",
+      description =
+          "Which files of a folder (default: of the folder the model was trained on the same, of"
+              + " another all).")
+  @Nullable String glob;
 
   @Option(
       names = "--part",
@@ -71,13 +77,15 @@ final class TextEval extends Verb {
   @Override
   protected Object run() throws Exception {
     TextModel loaded = TextModel.load(model);
-    Corpus corpus = Corpus.read(data, glob, DataFolders.ofEnvironment(), (file, bytes) -> {});
-    boolean heldOut = part == Part.VALIDATION || (part == Part.AUTO && isTrainingData(loaded));
+    boolean known = isTrainingData(loaded);
+    String files = glob != null ? glob : known ? run(loaded).glob() : Corpus.ALL_FILES;
+    Corpus corpus = Corpus.read(data, files, DataFolders.ofEnvironment(), (file, bytes) -> {});
+    boolean heldOut = part == Part.VALIDATION || (part == Part.AUTO && known);
     double share = heldOut ? run(loaded).validationFraction() : 0;
     TokenSequence tokens =
         heldOut
             ? TokenizedCorpus.of(corpus, loaded.tokenizer(), share).validation()
-            : TokenSequence.of(loaded.tokenizer().encode(corpus.text()));
+            : TokenizedCorpus.encode(corpus, loaded.tokenizer());
     SequentialWindows windows =
         new SequentialWindows(
             tokens, corpus.origin(), BATCH, loaded.gpt().config().contextLength() + 1);
@@ -133,7 +141,7 @@ final class TextEval extends Verb {
     if (training == null) {
       throw badOption("--part", "validation", "a model that this program trained");
     }
-    return TextModel.parse(model, training.options(), TextRun.class);
+    return TextModel.run(model, training);
   }
 
   private static Iterator<TokenBatch> batches(Iterator<Tensor> windows) {

@@ -4,6 +4,7 @@ import dev.chainrule.core.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.io.Json;
 import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
 import dev.chainrule.text.tokenizer.Tokenizer;
@@ -37,6 +38,15 @@ record TextModel(Gpt gpt, Tokenizer tokenizer, Checkpoint.Config config) {
               .formatted(folder, tokenizer.vocabSize(), shape.vocabSize()));
     }
     return new TextModel(gpt, tokenizer, config);
+  }
+
+  /** How the model was trained; runs of before {@code --glob} was written down took all files. */
+  static TextRun run(Path folder, Checkpoint.Training training) {
+    tools.jackson.databind.JsonNode options = training.options();
+    if (options instanceof tools.jackson.databind.node.ObjectNode object && !object.has("glob")) {
+      options = object.deepCopy().put("glob", Corpus.ALL_FILES);
+    }
+    return parse(folder, options, TextRun.class);
   }
 
   /** A part of config.json as a record. */

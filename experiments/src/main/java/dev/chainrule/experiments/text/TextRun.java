@@ -8,11 +8,13 @@ import dev.chainrule.experiments.training.ScheduleConfig;
  * Everything by which a training run can be repeated or resumed, beside the model's configuration.
  *
  * @param data file, folder or known name, as given
+ * @param glob which files of a folder
  * @param validationFraction how much of the end of the text is held out
  * @param batchSize sequences in a batch
  */
 record TextRun(
     String data,
+    String glob,
     double validationFraction,
     int batchSize,
     ScheduleConfig schedule,
@@ -33,6 +35,7 @@ record TextRun(
     TrainConfig t = training;
     return new TextRun(
         data,
+        glob,
         validationFraction,
         batchSize,
         schedule,

@@ -71,8 +71,8 @@ final class TextTrain extends Verb {
   @Option(
       names = "--glob",
       paramLabel = "PATTERN",
-      description = "Which files of a folder, for example **.java.")
-  String glob = Corpus.ALL_FILES;
+      description = "Which files of a folder, for example **.java (default: all).")
+  @Nullable String glob;
 
   @Option(
       names = "--preset",
@@ -224,7 +224,7 @@ final class TextTrain extends Verb {
     if (epochs != null && (steps != null || !(epochs > 0))) {
       throw badOption("--epochs", epochs, "a number above 0, and no --steps beside it");
     }
-    Corpus corpus = corpus(data);
+    Corpus corpus = corpus(data, files());
     Tokenizer tokens =
         switch (tokenizer) {
           case CHAR -> CharTokenizer.of(corpus.text());
@@ -242,7 +242,7 @@ final class TextTrain extends Verb {
     if (state == null) {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
-    TextRun stored = TextModel.parse(out, state.options(), TextRun.class);
+    TextRun stored = TextModel.run(out, state);
     TrainConfig.Limits limits = stored.training().limits();
     TextRun options =
         stored.withLimits(
@@ -255,12 +255,17 @@ final class TextTrain extends Verb {
     Tokenizer tokens =
         checkpoint.read(from -> TokenizerFile.read(from.resolve(TokenizerFile.NAME)));
     GptConfig shape = TextModel.parse(out, config.model(), GptConfig.class);
-    Corpus corpus = corpus(data == null ? options.data() : data);
+    Corpus corpus =
+        corpus(data == null ? options.data() : data, glob == null ? options.glob() : glob);
     return train(out, options, shape, tokens, corpus, true);
   }
 
-  private Corpus corpus(String source) throws IOException {
-    return Corpus.read(source, glob, DataFolders.ofEnvironment(), (file, bytes) -> {});
+  private String files() {
+    return glob == null ? Corpus.ALL_FILES : glob;
+  }
+
+  private static Corpus corpus(String source, String files) throws IOException {
+    return Corpus.read(source, files, DataFolders.ofEnvironment(), (file, bytes) -> {});
   }
 
   private Object train(
@@ -358,6 +363,7 @@ final class TextTrain extends Verb {
             allSteps, seconds == null ? TrainConfig.Limits.UNLIMITED : seconds, patience);
     return new TextRun(
         String.valueOf(data),
+        files(),
         validation,
         batchSize,
         new ScheduleConfig(

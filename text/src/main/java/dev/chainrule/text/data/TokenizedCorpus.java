@@ -28,6 +28,15 @@ public record TokenizedCorpus(
         encode(corpus, tokenizer, split.validation(), "held-out part"));
   }
 
+  /**
+   * All of a corpus as ids.
+   *
+   * @throws InputException if the text cannot be written in the vocabulary
+   */
+  public static TokenSequence encode(Corpus corpus, Tokenizer tokenizer) {
+    return encode(corpus, tokenizer, corpus.text(), "all of it");
+  }
+
   private static TokenSequence encode(
       Corpus corpus, Tokenizer tokenizer, String text, String part) {
     try {
