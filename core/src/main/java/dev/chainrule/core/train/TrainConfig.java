@@ -37,6 +37,11 @@ public record TrainConfig(
     return new TrainConfig(seed, limits, cadence, 1, 4, 1.0, 0);
   }
 
+  /** The same until other limits. */
+  public TrainConfig withLimits(Limits others) {
+    return new TrainConfig(seed, others, cadence, accumulate, microBatch, clipNorm, averageDecay);
+  }
+
   /**
    * When training ends, whichever comes first.
    *

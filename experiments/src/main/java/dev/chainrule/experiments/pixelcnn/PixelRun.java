@@ -30,23 +30,8 @@ record PixelRun(
     }
   }
 
-  PixelRun withLimits(TrainConfig.Limits limits) {
-    TrainConfig t = training;
+  PixelRun withTraining(TrainConfig changed) {
     return new PixelRun(
-        data,
-        holdOut,
-        vectors,
-        binarisation,
-        batchSize,
-        schedule,
-        optimizer,
-        new TrainConfig(
-            t.seed(),
-            limits,
-            t.cadence(),
-            t.accumulate(),
-            t.microBatch(),
-            t.clipNorm(),
-            t.averageDecay()));
+        data, holdOut, vectors, binarisation, batchSize, schedule, optimizer, changed);
   }
 }

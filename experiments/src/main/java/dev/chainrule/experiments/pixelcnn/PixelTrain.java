@@ -2,10 +2,10 @@ package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.optim.AdamW;
-import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.training.ScheduleConfig;
 import dev.chainrule.experiments.training.Session;
+import dev.chainrule.experiments.training.TrainingOptions;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -85,51 +85,13 @@ final class PixelTrain extends Verb {
   @Option(names = "--steps", paramLabel = "N", description = "Optimiser steps in all.")
   @Nullable Long steps;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      description = "Stop after so many seconds, if the steps are not done (default: no limit).")
-  @Nullable Double seconds;
-
   @Option(names = "--lr", paramLabel = "R", description = "Highest learning rate.")
   double learningRate = 2e-3;
 
-  @Option(names = "--schedule", description = "Learning rates: ${COMPLETION-CANDIDATES}.")
-  ScheduleConfig.Kind schedule = ScheduleConfig.Kind.COSINE;
+  @Mixin TrainingOptions training = new TrainingOptions(0.99, 500, 500);
 
   @Option(names = "--warmup", paramLabel = "N", description = "Steps of linear rise.")
   long warmup = 50;
-
-  @Option(names = "--clip", paramLabel = "N", description = "Largest gradient norm.")
-  double clip = 1.0;
-
-  @Option(
-      names = "--average",
-      paramLabel = "D",
-      description = "Decay of an average of weights, which is then the model; 0 for none.")
-  double averageDecay = 0.99;
-
-  @Option(names = "--eval-every", paramLabel = "N", description = "Steps between evaluations.")
-  long evalEvery = 500;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description =
-          "Stop after so many evaluations without progress, and keep the best model in OUT/best;"
-              + " 0 for never.")
-  int patience = 0;
-
-  @Option(names = "--log-every", paramLabel = "N", description = "Steps between lines of metrics.")
-  long logEvery = 10;
-
-  @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between saves.")
-  long checkpointEvery = 500;
-
-  @Option(
-      names = "--resume",
-      description = "Go on with the run in --out, with its options; --steps may be raised.")
-  boolean resume;
 
   /** The result, as {@code --json} prints it. */
   record Result(
@@ -148,7 +110,7 @@ final class PixelTrain extends Verb {
     if (out == null) {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
-    return resume ? resume(out) : start(out);
+    return training.resume() ? resume(out) : start(out);
   }
 
   private Object start(Path out) throws IOException {
@@ -157,19 +119,18 @@ final class PixelTrain extends Verb {
     }
     PixelRun run = fromOptions(this::options);
     ImageSource source = PixelData.open(data, fromOptions(this::resize), holdOut, vectors);
-    ImageSet training = source.training();
-    int numClasses = classes ? training.numClasses() : 0;
+    ImageSet images = source.training();
+    int numClasses = classes ? images.numClasses() : 0;
     if (classes && numClasses == 0) {
-      throw badOption("--classes", training.origin() + " without classes", "images with classes");
+      throw badOption("--classes", images.origin() + " without classes", "images with classes");
     }
-    Architecture.Condition condition =
-        new Architecture.Condition(numClasses, training.vectorWidth());
+    Architecture.Condition condition = new Architecture.Condition(numClasses, images.vectorWidth());
     PixelShape shape =
         fromOptions(
             () ->
                 new PixelShape(
                     architecture,
-                    architecture.config(sizes, training.format().withLevels(levels), condition)));
+                    architecture.config(sizes, images.format().withLevels(levels), condition)));
     return train(out, run, shape, source, false);
   }
 
@@ -178,27 +139,15 @@ final class PixelTrain extends Verb {
   }
 
   private PixelRun options() {
-    TrainConfig.Limits limits =
-        new TrainConfig.Limits(
-            steps == null ? 2000 : steps,
-            seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
-            patience);
     return new PixelRun(
         String.valueOf(data),
         holdOut,
         vectors,
         binarisation,
         batch,
-        new ScheduleConfig(schedule, learningRate, learningRate / 50, warmup),
+        new ScheduleConfig(training.schedule(), learningRate, learningRate / 50, warmup),
         new AdamW.Config(0.9, 0.999, 1e-8, 0),
-        new TrainConfig(
-            common().seed(),
-            limits,
-            new TrainConfig.Cadence(logEvery, evalEvery, checkpointEvery),
-            1,
-            4,
-            clip,
-            averageDecay));
+        training.config(common().seed(), steps == null ? 2000 : steps, 1, 4));
   }
 
   private Object resume(Path out) throws IOException {
@@ -207,15 +156,7 @@ final class PixelTrain extends Verb {
     if (run == null) {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
-    TrainConfig.Limits limits = run.training().limits();
-    PixelRun options =
-        run.withLimits(
-            fromOptions(
-                () ->
-                    new TrainConfig.Limits(
-                        steps == null ? limits.steps() : steps,
-                        seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
-                        limits.patience())));
+    PixelRun options = run.withTraining(fromOptions(() -> training.resumed(run.training(), steps)));
     ImageFormat image = stored.shape().image().withLevels(256);
     ImageSource source =
         PixelData.open(
@@ -227,7 +168,7 @@ final class PixelTrain extends Verb {
       throws IOException {
     ImageModel model = shape.model();
     PixelData.requireFit(source.training(), model);
-    ImageBatches training =
+    ImageBatches learned =
         fromOptions(
             () ->
                 new ImageBatches(
@@ -261,7 +202,7 @@ final class PixelTrain extends Verb {
     Session.Result result =
         new Session<>(subject, out, run.training(), compute, output())
             .train(
-                training,
+                learned,
                 heldOut.inOrder(),
                 new AdamW(run.optimizer()),
                 run.schedule().over(run.training().limits().steps()),

@@ -31,22 +31,7 @@ record TextRun(
     }
   }
 
-  TextRun withLimits(TrainConfig.Limits limits) {
-    TrainConfig t = training;
-    return new TextRun(
-        data,
-        glob,
-        validationFraction,
-        batchSize,
-        schedule,
-        optimizer,
-        new TrainConfig(
-            t.seed(),
-            limits,
-            t.cadence(),
-            t.accumulate(),
-            t.microBatch(),
-            t.clipNorm(),
-            t.averageDecay()));
+  TextRun withTraining(TrainConfig changed) {
+    return new TextRun(data, glob, validationFraction, batchSize, schedule, optimizer, changed);
   }
 }

@@ -8,10 +8,10 @@ import dev.chainrule.core.data.SequentialWindows;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
-import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.training.ScheduleConfig;
 import dev.chainrule.experiments.training.Session;
+import dev.chainrule.experiments.training.TrainingOptions;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.TokenizedCorpus;
 import dev.chainrule.text.gpt.Gpt;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule text train}. */
@@ -119,12 +120,6 @@ final class TextTrain extends Verb {
   @Nullable Double epochs;
 
   @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      description = "Stop after so many seconds, if the steps are not done (default: no limit).")
-  @Nullable Double seconds;
-
-  @Option(
       names = "--lr",
       paramLabel = "R",
       description = "Highest learning rate (default: nano-cpu 0.003, baby 0.001).")
@@ -139,8 +134,7 @@ final class TextTrain extends Verb {
   @Option(names = "--warmup", paramLabel = "N", description = "Steps of linear rise.")
   long warmup = 100;
 
-  @Option(names = "--schedule", description = "Learning rates: ${COMPLETION-CANDIDATES}.")
-  ScheduleConfig.Kind schedule = ScheduleConfig.Kind.COSINE;
+  @Mixin TrainingOptions training = new TrainingOptions(0, 250, 500);
 
   @Option(
       names = "--dropout",
@@ -165,9 +159,6 @@ final class TextTrain extends Verb {
   @Option(names = "--beta2", paramLabel = "B", description = "AdamW's memory of squares.")
   double beta2 = 0.99;
 
-  @Option(names = "--clip", paramLabel = "N", description = "Largest gradient norm.")
-  double clip = 1.0;
-
   @Option(names = "--accumulate", paramLabel = "N", description = "Batches to a step.")
   int accumulate = 1;
 
@@ -177,36 +168,8 @@ final class TextTrain extends Verb {
       description = "Most sequences that a thread computes at once.")
   int microBatch = 4;
 
-  @Option(
-      names = "--average",
-      paramLabel = "D",
-      description = "Decay of an average of weights, which is then the model; 0 for none.")
-  double averageDecay = 0;
-
   @Option(names = "--validation", paramLabel = "F", description = "Share of the text held out.")
   double validation = 0.1;
-
-  @Option(names = "--eval-every", paramLabel = "N", description = "Steps between evaluations.")
-  long evalEvery = 250;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description =
-          "Stop after so many evaluations without progress, and keep the best model in OUT/best;"
-              + " 0 for never.")
-  int patience = 0;
-
-  @Option(names = "--log-every", paramLabel = "N", description = "Steps between lines of metrics.")
-  long logEvery = 10;
-
-  @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between saves.")
-  long checkpointEvery = 500;
-
-  @Option(
-      names = "--resume",
-      description = "Go on with the run in --out, with its options; --steps may be raised.")
-  boolean resume;
 
   @Override
   protected Object run() throws Exception {
@@ -214,7 +177,7 @@ final class TextTrain extends Verb {
     if (out == null) {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
-    return resume ? resume(out) : start(out);
+    return training.resume() ? resume(out) : start(out);
   }
 
   private Object start(Path out) throws IOException {
@@ -243,15 +206,8 @@ final class TextTrain extends Verb {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
     TextRun stored = TextModel.run(out, state);
-    TrainConfig.Limits limits = stored.training().limits();
     TextRun options =
-        stored.withLimits(
-            fromOptions(
-                () ->
-                    new TrainConfig.Limits(
-                        steps == null ? limits.steps() : steps,
-                        seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
-                        limits.patience())));
+        stored.withTraining(fromOptions(() -> training.resumed(stored.training(), steps)));
     Tokenizer tokens =
         checkpoint.read(from -> TokenizerFile.read(from.resolve(TokenizerFile.NAME)));
     GptConfig shape = TextModel.parse(out, config.model(), GptConfig.class);
@@ -358,25 +314,18 @@ final class TextTrain extends Verb {
       double perStep = (double) batchSize * accumulate * shape.contextLength();
       allSteps = Math.max(1, Math.round(epochs * characters / perStep));
     }
-    TrainConfig.Limits limits =
-        new TrainConfig.Limits(
-            allSteps, seconds == null ? TrainConfig.Limits.UNLIMITED : seconds, patience);
     return new TextRun(
         String.valueOf(data),
         files(),
         validation,
         batchSize,
         new ScheduleConfig(
-            schedule, rate, minLearningRate != null ? minLearningRate : rate / 10, warmup),
+            training.schedule(),
+            rate,
+            minLearningRate != null ? minLearningRate : rate / 10,
+            warmup),
         new AdamW.Config(0.9, beta2, 1e-8, weightDecay),
-        new TrainConfig(
-            common().seed(),
-            limits,
-            new TrainConfig.Cadence(logEvery, evalEvery, checkpointEvery),
-            accumulate,
-            microBatch,
-            clip,
-            averageDecay));
+        training.config(common().seed(), allSteps, accumulate, microBatch));
   }
 
   private GptConfig shape(int vocabSize) {

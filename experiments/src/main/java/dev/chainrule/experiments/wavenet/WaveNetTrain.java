@@ -3,10 +3,10 @@ package dev.chainrule.experiments.wavenet;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.Checkpoint;
-import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.training.ScheduleConfig;
 import dev.chainrule.experiments.training.Session;
+import dev.chainrule.experiments.training.TrainingOptions;
 import dev.chainrule.wavenet.Quantization;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveNet;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule wavenet train}. */
@@ -127,35 +128,10 @@ final class WaveNetTrain extends Verb {
   @Option(names = "--steps", paramLabel = "N", description = "Optimiser steps in all.")
   @Nullable Long steps;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      description = "Stop after so many seconds (default: no limit).")
-  @Nullable Double seconds;
+  @Mixin TrainingOptions training = new TrainingOptions(0, 250, 250);
 
   @Option(names = "--lr", paramLabel = "R", description = "Highest learning rate.")
   double learningRate = 2e-3;
-
-  @Option(names = "--schedule", description = "Learning rates: ${COMPLETION-CANDIDATES}.")
-  ScheduleConfig.Kind schedule = ScheduleConfig.Kind.COSINE;
-
-  @Option(names = "--clip", paramLabel = "N", description = "Largest gradient norm.")
-  double clip = 1.0;
-
-  @Option(
-      names = "--average",
-      paramLabel = "D",
-      description = "Decay of averaged weights; 0: none.")
-  double averageDecay = 0;
-
-  @Option(names = "--eval-every", paramLabel = "N", description = "Steps between evaluations.")
-  long evalEvery = 250;
-
-  @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between saves.")
-  long checkpointEvery = 250;
-
-  @Option(names = "--resume", description = "Go on with the run in --out; --steps may be raised.")
-  boolean resume;
 
   @Override
   protected Object run() throws Exception {
@@ -163,7 +139,7 @@ final class WaveNetTrain extends Verb {
     if (out == null) {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
-    return resume ? resume(out) : start(out);
+    return training.resume() ? resume(out) : start(out);
   }
 
   private Object start(Path out) throws IOException {
@@ -185,15 +161,8 @@ final class WaveNetTrain extends Verb {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
     WaveRun stored = WaveModel.parse(out, state.options(), WaveRun.class);
-    TrainConfig.Limits limits = stored.training().limits();
     WaveRun options =
-        stored.withLimits(
-            fromOptions(
-                () ->
-                    new TrainConfig.Limits(
-                        steps == null ? limits.steps() : steps,
-                        seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
-                        limits.patience())));
+        stored.withTraining(fromOptions(() -> training.resumed(stored.training(), steps)));
     WaveNetConfig shape = WaveModel.parse(out, config.model(), WaveNetConfig.class);
     WaveData clips = WaveData.read(options.source());
     return train(out, options, shape, WaveModel.readMel(checkpoint), clips, true);
@@ -208,7 +177,7 @@ final class WaveNetTrain extends Verb {
       boolean goOn)
       throws IOException {
     WaveNet model = new WaveNet(shape);
-    ClipBatches training = new ClipBatches(shape, clips.training(), features);
+    ClipBatches learned = new ClipBatches(shape, clips.training(), features);
     ClipBatches heldOut = new ClipBatches(shape, clips.heldOut(), features);
     output()
         .printf(
@@ -216,8 +185,8 @@ final class WaveNetTrain extends Verb {
             "%s: %d clips of %.1f s to learn, %d of %.1f s held out, %.1f s of silence trimmed%n"
                 + "%,d parameters, receptive field %,d samples (%.1f ms), engine %s, %d threads%n",
             options.source().data(),
-            training.clips(),
-            training.samples() / (double) shape.sampleRate(),
+            learned.clips(),
+            learned.samples() / (double) shape.sampleRate(),
             heldOut.clips(),
             heldOut.samples() / (double) shape.sampleRate(),
             clips.secondsTrimmed(),
@@ -233,7 +202,7 @@ final class WaveNetTrain extends Verb {
     Session.Result result =
         new Session<>(subject, out, options.training(), compute, output())
             .train(
-                training.training(
+                learned.training(
                     options.batchSize(), options.cropLength(), options.training().seed()),
                 heldOutCrops(heldOut, options),
                 new AdamW(options.optimizer()),
@@ -274,25 +243,13 @@ final class WaveNetTrain extends Verb {
   }
 
   private WaveRun options() {
-    TrainConfig.Limits limits =
-        new TrainConfig.Limits(
-            steps == null ? 4000 : steps,
-            seconds == null ? TrainConfig.Limits.UNLIMITED : seconds,
-            0);
     return new WaveRun(
         WaveData.Source.of(String.valueOf(data), sampleRate, trim, peak, loudness, labels, holdOut),
         batch,
         crop,
-        new ScheduleConfig(schedule, learningRate, learningRate / 20, 50),
+        new ScheduleConfig(training.schedule(), learningRate, learningRate / 20, 50),
         new AdamW.Config(0.9, 0.999, 1e-8, 0),
-        new TrainConfig(
-            common().seed(),
-            limits,
-            new TrainConfig.Cadence(10, evalEvery, checkpointEvery),
-            1,
-            1,
-            clip,
-            averageDecay));
+        training.config(common().seed(), steps == null ? 4000 : steps, 1, 1));
   }
 
   private WaveNetConfig shape(WaveData clips, MelFeatures.@Nullable Config features) {

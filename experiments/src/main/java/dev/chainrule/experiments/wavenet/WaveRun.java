@@ -27,17 +27,7 @@ record WaveRun(
     }
   }
 
-  WaveRun withLimits(TrainConfig.Limits limits) {
-    TrainConfig t = training;
-    TrainConfig changed =
-        new TrainConfig(
-            t.seed(),
-            limits,
-            t.cadence(),
-            t.accumulate(),
-            t.microBatch(),
-            t.clipNorm(),
-            t.averageDecay());
+  WaveRun withTraining(TrainConfig changed) {
     return new WaveRun(source, batchSize, cropLength, schedule, optimizer, changed);
   }
 }
