@@ -1,8 +1,10 @@
 package dev.chainrule.core.forecast;
 
+import java.util.Arrays;
+
 /**
  * M4's benchmark: the last value, after multiplicative seasonal adjustment where the season passes
- * a test at 90 %.
+ * a test at 90 % and has a factor above zero for each of its steps.
  */
 public final class Naive2 {
   private static final double NORMAL_95 = 1.645;
@@ -13,7 +15,14 @@ public final class Naive2 {
   public static double[] forecast(double[] past, int period, int horizon) {
     int n = past.length;
     double[] factors = isSeasonal(past, period) ? seasonalFactors(past, period) : ones(period);
-    double last = past[n - 1] / factors[(n - 1) % period];
+    if (!Arrays.stream(factors).allMatch(factor -> factor > 0 && Double.isFinite(factor))) {
+      factors = ones(period);
+    }
+    int end = n - 1;
+    while (end > 0 && Double.isNaN(past[end])) {
+      end--;
+    }
+    double last = past[end] / factors[end % period];
     double[] result = new double[horizon];
     for (int h = 0; h < horizon; h++) {
       result[h] = last * factors[(n + h) % period];
@@ -23,7 +32,7 @@ public final class Naive2 {
 
   private static double[] ones(int period) {
     double[] result = new double[period];
-    java.util.Arrays.fill(result, 1);
+    Arrays.fill(result, 1);
     return result;
   }
 
@@ -32,7 +41,7 @@ public final class Naive2 {
     if (period < 2 || x.length < 3 * period) {
       return false;
     }
-    double mean = java.util.Arrays.stream(x).average().orElse(0);
+    double mean = Arrays.stream(x).average().orElse(0);
     double variance = autocovariance(x, mean, 0);
     double squares = 0;
     for (int lag = 1; lag < period; lag++) {

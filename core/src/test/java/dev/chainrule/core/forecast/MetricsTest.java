@@ -110,6 +110,17 @@ class MetricsTest {
   }
 
   @Test
+  void naive2TakesTheLastValueThereIsAndNoSeasonOfZeros() {
+    double[] sparse = new double[24];
+    for (int t = 0; t < sparse.length; t += 4) {
+      sparse[t] = 8;
+    }
+    assertThat(Naive2.isSeasonal(sparse, 4)).isTrue();
+    assertThat(Naive2.forecast(sparse, 4, 3)).containsExactly(0, 0, 0);
+    assertThat(Naive2.forecast(new double[] {1, 6, Double.NaN}, 1, 2)).containsExactly(6, 6);
+  }
+
+  @Test
   void crpsIsThatOfTheDrawsOrOfQuantiles() {
     SamplePaths paths = new SamplePaths(new double[][] {{2}, {4}, {1}});
     assertThat(DistributionMetrics.crps(3, paths, 0)).isCloseTo(4 / 3.0 - 6 / 9.0, TIGHT);
