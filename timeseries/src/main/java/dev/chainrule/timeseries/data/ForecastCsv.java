@@ -77,7 +77,7 @@ public record ForecastCsv(Map<String, Entry> entries) {
     try (CsvReader<CsvRecord> reader = SeriesFiles.rows(file)) {
       for (CsvRecord row : reader) {
         if (header.isEmpty()) {
-          header = row.getFields();
+          header = SeriesFiles.header(row);
           if (header.size() < 3
               || !header.subList(0, 3).equals(List.of("unique_id", "ds", "mean"))) {
             throw new InputException(

@@ -3,6 +3,7 @@ package dev.chainrule.timeseries.data;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
 
 /**
@@ -37,6 +38,9 @@ public record Frequency(int count, Unit unit) {
     }
   }
 
+  private static final int MOST_DIGITS = 6;
+
+  /** Rejects a count that is none. */
   public Frequency {
     if (count < 1) {
       throw new IllegalArgumentException(
@@ -77,15 +81,29 @@ public record Frequency(int count, Unit unit) {
                   "frequency %s, expected S, min, H, D, B, W, M, Q or Y, with a count before if not 1"
                       .formatted(text));
         };
+    if (digits > MOST_DIGITS) {
+      throw new IllegalArgumentException(
+          "frequency %s, expected a count of at most %d digits".formatted(text, MOST_DIGITS));
+    }
     return new Frequency(digits == 0 ? 1 : Integer.parseInt(text.substring(0, digits)), unit);
   }
 
-  /** The time {@code steps} observations after the start; steps may be negative. */
+  /**
+   * The time {@code steps} observations after the start; steps may be negative. Months and quarters
+   * that start on the last day of a month go on with last days.
+   */
   public LocalDateTime plus(LocalDateTime start, long steps) {
     if (unit == Unit.BUSINESS_DAY) {
       return plusBusinessDays(start, steps * count);
     }
-    return start.plus(steps * count * unit.multiple, unit.chrono);
+    LocalDateTime time = start.plus(steps * count * unit.multiple, unit.chrono);
+    return isMonthEnd(start) ? time.with(TemporalAdjusters.lastDayOfMonth()) : time;
+  }
+
+  /** Whether steps go from the last day of a month to that of another. */
+  private boolean isMonthEnd(LocalDateTime start) {
+    return (unit == Unit.MONTH || unit == Unit.QUARTER)
+        && start.getDayOfMonth() == start.toLocalDate().lengthOfMonth();
   }
 
   /** How many steps {@code time} is after the start, or -1 if it does not lie on the grid. */

@@ -15,7 +15,8 @@ import java.util.Map;
 /**
  * Reads the long format: a row an observation, with columns {@code unique_id}, {@code ds} and
  * {@code y}. A time is ISO 8601 ({@code 2020-01-31}, {@code 2020-01-31T13:00}, a space for the T),
- * or a whole number that counts steps. Times of a series rise; gaps become missing values.
+ * or a whole number that counts steps; four digits are a year where steps are years. Times of a
+ * series rise; gaps become missing values.
  */
 public final class SeriesCsv {
   private static final int FIXED = 3;
@@ -55,7 +56,7 @@ public final class SeriesCsv {
         if (columns == null) {
           List<String> wanted = new ArrayList<>(List.of("unique_id", "ds", "y"));
           wanted.addAll(names.all());
-          columns = columns(row.getFields(), wanted);
+          columns = columns(SeriesFiles.header(row), wanted);
         } else {
           series.add(row(row, columns));
         }
@@ -112,11 +113,8 @@ public final class SeriesCsv {
   }
 
   private LocalDateTime time(CsvRecord row, int[] columns) {
-    String text = row.getField(columns[1]).strip();
-    if (!text.isEmpty() && text.length() < 8 && text.chars().allMatch(Character::isDigit)) {
-      return frequency.plus(SeriesFiles.START, Long.parseLong(text));
-    }
-    return Times.parse(text, file + ":" + row.getStartingLineNumber(), "ds");
+    String place = file + ":" + row.getStartingLineNumber();
+    return Times.parse(row.getField(columns[1]), frequency, place, "ds");
   }
 
   /**
@@ -143,7 +141,7 @@ public final class SeriesCsv {
         if (columns == null) {
           List<String> wanted = new ArrayList<>(List.of("unique_id", "ds"));
           wanted.addAll(names.known());
-          columns = csv.columns(row.getFields(), wanted);
+          columns = csv.columns(SeriesFiles.header(row), wanted);
         } else {
           csv.addFuture(row, columns, byId, future, horizon);
         }

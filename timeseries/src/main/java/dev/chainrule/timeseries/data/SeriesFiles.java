@@ -23,6 +23,11 @@ public final class SeriesFiles {
   /** Where series without times begin: a Monday. */
   public static final LocalDateTime START = LocalDateTime.of(1990, 1, 1, 0, 0);
 
+  /** Squares of larger numbers, scaled ones too, would be beyond the network's. */
+  private static final double LARGEST = 1e30;
+
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
+
   private SeriesFiles() {}
 
   /** The rows of a file, which may differ in their number of cells. */
@@ -33,13 +38,24 @@ public final class SeriesFiles {
         .ofCsvRecord(open(file));
   }
 
-  /** Opens a text file, which may be compressed by gzip. */
+  /** A header's cells, without blanks around them. */
+  static List<String> header(CsvRecord row) {
+    return row.getFields().stream().map(String::strip).toList();
+  }
+
+  /** Opens a text file, which may be compressed by gzip and begin with a byte order mark. */
   private static Reader open(Path file) throws IOException {
     InputStream in = Files.newInputStream(file);
     if (file.toString().endsWith(".gz")) {
       in = new GZIPInputStream(in, 1 << 16);
     }
-    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
+    return reader;
   }
 
   /** A file of the M4 competition: a header, then in each row a name and values to its end. */
@@ -114,7 +130,7 @@ public final class SeriesFiles {
       for (CsvRecord row : reader) {
         int line = (int) row.getStartingLineNumber();
         if (header.isEmpty()) {
-          header = row.getFields();
+          header = header(row);
           begun = new boolean[header.size()];
           requireWideHeader(file, header);
           continue;
@@ -124,7 +140,7 @@ public final class SeriesFiles {
               "%s:%d: found %d cells, expected %d as in the header"
                   .formatted(file, line, row.getFieldCount(), header.size()));
         }
-        LocalDateTime time = Times.parse(row.getField(0).strip(), file + ":" + line, "ds");
+        LocalDateTime time = Times.parse(row.getField(0), frequency, file + ":" + line, "ds");
         for (int k = 1; k < header.size(); k++) {
           double value = number(file, row, k);
           begun[k] |= !Double.isNaN(value);
@@ -160,14 +176,14 @@ public final class SeriesFiles {
     }
     try {
       double value = Double.parseDouble(text);
-      if (Double.isFinite(value)) {
+      if (Math.abs(value) <= LARGEST) {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Said below, as for a number that is not finite.
+      // Said below, as for a number that is too large.
     }
     throw new InputException(
-        "%s:%d: found \"%s\" in column %d, expected a number"
+        "%s:%d: found \"%s\" in column %d, expected a number of at most 1e30, or nothing or NA"
             .formatted(file, row.getStartingLineNumber(), text, field + 1));
   }
 }

@@ -2,10 +2,12 @@ package dev.chainrule.timeseries.data;
 
 import dev.chainrule.core.InputException;
 import java.time.LocalDateTime;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Puts rows of the long format, whatever they are read from, together to series. */
@@ -81,6 +83,11 @@ final class SeriesRows {
   void add(Row row) {
     Rows rows = series.get(row.id());
     if (rows == null) {
+      if (!frequency.plus(row.time(), 0).equals(row.time())) {
+        throw new InputException(
+            "%s: series %s begins on a %s, expected a day from Monday to Friday for steps of %s"
+                .formatted(place(row), row.id(), day(row.time()), frequency));
+      }
       rows = new Rows(row);
       series.put(row.id(), rows);
       rows.put(0, row);
@@ -105,6 +112,10 @@ final class SeriesRows {
               .formatted(place(row), row.time(), row.id(), rows.first.time(), frequency));
     }
     rows.put((int) index, row);
+  }
+
+  private static String day(LocalDateTime time) {
+    return time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
   }
 
   private void requireSame(Row first, Row row) {

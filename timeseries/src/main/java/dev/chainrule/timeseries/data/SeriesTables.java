@@ -41,7 +41,7 @@ public final class SeriesTables {
           new SeriesRows.Row(
               row + 1,
               ids.getString(row),
-              time(table, times, row),
+              time(table, times, frequency, row),
               values.getDouble(row),
               columns.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
               reals.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
@@ -68,7 +68,7 @@ public final class SeriesTables {
             .formatted(table.name(), name, table.column(name).type().name()));
   }
 
-  private static LocalDateTime time(Table table, Column<?> times, int row) {
+  private static LocalDateTime time(Table table, Column<?> times, Frequency frequency, int row) {
     String place = table.name() + ":" + (row + 1);
     if (times.isMissing(row)) {
       throw new InputException(place + ": has no time in column ds");
@@ -76,7 +76,7 @@ public final class SeriesTables {
     return switch (times) {
       case DateColumn dates -> dates.get(row).atStartOfDay();
       case DateTimeColumn exact -> exact.get(row);
-      default -> Times.parse(times.getString(row).strip(), place, "ds");
+      default -> Times.parse(times.getString(row), frequency, place, "ds");
     };
   }
 

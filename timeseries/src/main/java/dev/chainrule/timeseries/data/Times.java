@@ -9,7 +9,29 @@ import java.time.format.DateTimeParseException;
 final class Times {
   private static final int MONTH = "2020-01".length();
 
+  private static final int YEAR = "2020".length();
+  private static final int COUNT = 7;
+
   private Times() {}
+
+  /**
+   * The same, or a whole number of at most seven digits that counts steps from an arbitrary start;
+   * four digits are a year where steps are years.
+   */
+  static LocalDateTime parse(String cell, Frequency frequency, String place, String column) {
+    String text = cell.strip();
+    if (text.isEmpty() || text.length() > COUNT || !text.chars().allMatch(Times::isDigit)) {
+      return parse(text, place, column);
+    }
+    if (frequency.unit() == Frequency.Unit.YEAR && text.length() == YEAR) {
+      return LocalDate.of(Integer.parseInt(text), 1, 1).atStartOfDay();
+    }
+    return frequency.plus(SeriesFiles.START, Long.parseLong(text));
+  }
+
+  private static boolean isDigit(int character) {
+    return character >= '0' && character <= '9';
+  }
 
   /**
    * Reads {@code 2020-01-31}, {@code 2020-01-31T13:00}, or with a space for the T; {@code 2020-01}

@@ -47,12 +47,52 @@ class SeriesCsvTest {
     assertThat(series.values()).containsExactly(1.5, 2.5);
   }
 
+  @Test
+  void acceptsWhatSpreadsheetsWrite() throws IOException {
+    Path file =
+        file(
+            "\uFEFFunique_id, ds, y\r\n\"a, b\",\"2020-01-01\",\"1\"\r\n\"a, b\",2020-01-02,NA\r\n");
+    Series series = SeriesCsv.read(file, Frequency.of("D")).getFirst();
+    assertThat(series.id()).isEqualTo("a, b");
+    assertThat(series.values()).containsExactly(1, Double.NaN);
+  }
+
+  @Test
+  void acceptsLastDaysOfMonthsFromAShortOneOn() throws IOException {
+    Path file =
+        file("unique_id,ds,y\na,2019-11-30,1\na,2019-12-31,2\na,2020-01-31,3\na,2020-02-29,4\n");
+    Series series = SeriesCsv.read(file, Frequency.of("ME")).getFirst();
+    assertThat(series.values()).containsExactly(1, 2, 3, 4);
+    assertThat(series.time(4)).isEqualTo(LocalDateTime.of(2020, 3, 31, 0, 0));
+  }
+
+  @Test
+  void readsFourDigitsAsAYearWhereStepsAreYears() throws IOException {
+    Path file = file("unique_id,ds,y\na,1949,1\na,1951,2\n");
+    Series series = SeriesCsv.read(file, Frequency.of("Y")).getFirst();
+    assertThat(series.start()).isEqualTo(LocalDateTime.of(1949, 1, 1, 0, 0));
+    assertThat(series.values()).containsExactly(1, Double.NaN, 2);
+    Path wide = file("ds,a\n7,1\n8,2\n");
+    assertThat(SeriesFiles.wide(wide, Frequency.of("D")).getFirst().values()).containsExactly(1, 2);
+  }
+
+  @Test
+  void businessDaysBeginOnOne() throws IOException {
+    Path file = file("unique_id,ds,y\na,2020-01-04,1\na,2020-01-06,2\n");
+    assertThatThrownBy(() -> SeriesCsv.read(file, Frequency.of("B")))
+        .hasMessageEndingWith(
+            "a.csv:2: series a begins on a Saturday, expected a day from Monday to Friday for"
+                + " steps of B");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "unique_id,ds,value\\na,2020-01-01,1 | :1: has no column y, found unique_id, ds, value",
         "unique_id,ds,y\\na,2020-01-01,one | :2: found \"one\" in column 3, expected a number",
+        "unique_id,ds,y\\na,2020-01-01,1e31 | :2: found \"1e31\" in column 3, expected a number of at"
+            + " most 1e30",
         "unique_id,ds,y\\na,1.1.2020,1 | :2: found \"1.1.2020\" in column ds, expected a time",
         "unique_id,ds,y\\na,2020-01-02,1\\na,2020-01-02,1 | :3: time 2020-01-02T00:00 of series a"
             + " occurs a second time, after line 2",
