@@ -5,6 +5,7 @@ import dev.chainrule.core.forecast.Forecast;
 import dev.chainrule.core.forecast.Naive2;
 import dev.chainrule.core.forecast.PointMetrics;
 import dev.chainrule.core.forecast.SeriesHistory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +13,8 @@ import java.util.Map;
  * How good forecasts were. MASE, sMAPE, MAPE and MSIS are means over series; ND, NRMSE and the
  * quantile losses are sums over all values, divided by the sum of the absolute values; RMSE, MAE
  * and CRPS are means over all values; the point forecast is the median. MAPE leaves out values of
- * zero. CRPS is that of the draws, or of 99 quantiles where there are none.
+ * zero, MASE and MSIS series that never changed, all of them what is missing. CRPS is that of the
+ * draws, or of 99 quantiles where there are none.
  *
  * @param coverage share of values inside the central intervals of 50, 80 and 95 %
  * @param pit share of values in each tenth of the probability integral transform
@@ -43,6 +45,7 @@ public record Scores(
     double naiveMase;
     double msis;
     int scaled;
+    int observed;
     double smape;
     double naiveSmape;
     double mape;
@@ -63,9 +66,8 @@ public record Scores(
       addSeries(sums, history, backtest.actuals().get(i), forecasts.get(i));
       addValues(sums, backtest.actuals().get(i), forecasts.get(i));
     }
-    int n = forecasts.size();
     double mase = sums.mase / sums.scaled;
-    double smape = sums.smape / n;
+    double smape = sums.smape / sums.observed;
     double rmse = Math.sqrt(sums.squaredError / sums.values);
     Calibration calibration = Calibration.of(backtest, forecasts);
     return new Scores(
@@ -73,7 +75,8 @@ public record Scores(
         mase,
         smape,
         sums.mape / sums.notZero,
-        PointMetrics.owa(smape, mase, sums.naiveSmape / n, sums.naiveMase / sums.scaled),
+        PointMetrics.owa(
+            smape, mase, sums.naiveSmape / sums.observed, sums.naiveMase / sums.scaled),
         sums.msis / sums.scaled,
         sums.quantileLoss / sums.absolute,
         sums.crps / sums.values,
@@ -88,6 +91,10 @@ public record Scores(
 
   private static void addSeries(
       Sums sums, SeriesHistory history, double[] actual, Forecast forecast) {
+    if (Arrays.stream(actual).allMatch(Double::isNaN)) {
+      return;
+    }
+    sums.observed++;
     double[] past = history.values();
     double[] median = forecast.quantiles(0.5);
     double[] naive = Naive2.forecast(past, history.period(), actual.length);

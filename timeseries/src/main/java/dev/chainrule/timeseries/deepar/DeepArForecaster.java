@@ -54,6 +54,18 @@ public final class DeepArForecaster implements Forecaster {
     }
   }
 
+  /**
+   * The same for series of another file, whose starts and kinds take the place of those of
+   * training, for {@link #forecast}, which is told of values alone.
+   */
+  public DeepArForecaster seeing(List<Series> others) {
+    Windows.requireFrequency(Frequency.of(model.config().frequency()), others);
+    DeepArForecaster result = new DeepArForecaster(model, others, numSamples, workers);
+    result.categories.clear();
+    result.categories.putAll(categories);
+    return result;
+  }
+
   @Override
   public String name() {
     return "deepar";
@@ -62,7 +74,7 @@ public final class DeepArForecaster implements Forecaster {
   @Override
   public List<Forecast> forecast(
       List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
-    return forecastSeries(histories.stream().map(this::series).toList(), horizon, seed, done);
+    return sampled(histories.stream().map(this::series).toList(), horizon, seed, done);
   }
 
   /** Kinds and numbers of a series are those that it was trained with. */
@@ -81,9 +93,16 @@ public final class DeepArForecaster implements Forecaster {
    * @param series with the covariates that are known ahead over values and horizon
    * @param done hears, on any thread, how many series more are forecast
    * @return one forecast a series, in their order
+   * @throws dev.chainrule.core.InputException for a series without values, or with one that the
+   *     likelihood cannot have
    */
   public List<Forecast> forecastSeries(
       List<Series> series, int horizon, long seed, IntConsumer done) {
+    series.forEach(s -> Windows.requireValues(model.likelihood(), s));
+    return sampled(series, horizon, seed, done);
+  }
+
+  private List<Forecast> sampled(List<Series> series, int horizon, long seed, IntConsumer done) {
     Windows windows = new Windows(model.config(), series, horizon);
     Forecast[] forecasts = new Forecast[series.size()];
     int group = Math.max(1, STREAMS / numSamples);

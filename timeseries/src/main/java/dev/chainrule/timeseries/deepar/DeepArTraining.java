@@ -45,6 +45,14 @@ public record DeepArTraining(
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch_size %d, expected 1 or more".formatted(batchSize));
     }
+    if (!(learningRate > 0)) {
+      throw new IllegalArgumentException(
+          "learning_rate %s, expected above 0".formatted(learningRate));
+    }
+    if (!(averageDecay >= 0 && averageDecay < 1)) {
+      throw new IllegalArgumentException(
+          "average_decay %s, expected at least 0 and less than 1".formatted(averageDecay));
+    }
     requireShare("scale_power", scalePower);
     requireShare("scheduled_sampling", scheduledSampling);
   }

@@ -51,19 +51,7 @@ final class WindowSource implements BatchSource<WindowBatch> {
             "%s: has %d values, expected more than the prediction length %d"
                 .formatted(s.place(), s.length(), config.predictionLength()));
       }
-      boolean observed = false;
-      for (int i = 0; i < s.length(); i++) {
-        double value = s.values()[i];
-        observed |= !Double.isNaN(value);
-        if (!Double.isNaN(value) && !likelihood.supports(value)) {
-          throw new InputException(
-              "%s: found %s, expected %s for the likelihood %s"
-                  .formatted(s.place(i), value, likelihood.support(), likelihood.name()));
-        }
-      }
-      if (!observed) {
-        throw new InputException("%s: all %d values are missing".formatted(s.place(), s.length()));
-      }
+      Windows.requireValues(likelihood, s);
     }
   }
 

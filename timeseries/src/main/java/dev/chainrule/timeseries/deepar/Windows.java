@@ -1,5 +1,6 @@
 package dev.chainrule.timeseries.deepar;
 
+import dev.chainrule.core.InputException;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.feature.TimeFeatures;
@@ -30,6 +31,7 @@ final class Windows {
     this.config = config;
     this.series = List.copyOf(series);
     frequency = Frequency.of(config.frequency());
+    requireFrequency(frequency, series);
     scaling = Likelihood.of(config.likelihood()).scaling();
     int width = TimeFeatures.count(frequency) + 1;
     CovariateRows rows = new CovariateRows(config);
@@ -44,6 +46,35 @@ final class Windows {
         calendar[(i + 1) * width - 1] = (float) Math.log10(2 + Math.max(0, at));
       }
       calendars.add(calendar);
+    }
+  }
+
+  /** Rejects series with other steps than the model's. */
+  static void requireFrequency(Frequency expected, List<Series> series) {
+    for (Series s : series) {
+      if (!s.frequency().equals(expected)) {
+        throw new InputException(
+            "%s: has steps of %s, expected %s as the model has"
+                .formatted(s.place(), s.frequency(), expected));
+      }
+    }
+  }
+
+  /** Rejects a series without values, or with one that the likelihood cannot have. */
+  static void requireValues(Likelihood likelihood, Series series) {
+    boolean observed = false;
+    for (int i = 0; i < series.length(); i++) {
+      double value = series.values()[i];
+      observed |= !Double.isNaN(value);
+      if (!Double.isNaN(value) && !likelihood.supports(value)) {
+        throw new InputException(
+            "%s: found %s, expected %s for the likelihood %s"
+                .formatted(series.place(i), value, likelihood.support(), likelihood.name()));
+      }
+    }
+    if (!observed) {
+      throw new InputException(
+          "%s: all %d values are missing".formatted(series.place(), series.length()));
     }
   }
 

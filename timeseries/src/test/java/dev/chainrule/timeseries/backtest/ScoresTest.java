@@ -73,6 +73,27 @@ class ScoresTest {
   }
 
   @Test
+  void aSeriesOfWhichNothingCameLeavesTheScoresAlone() {
+    SeriesHistory history = SeriesHistory.of("a", new double[] {1, 3, 2, Double.NaN}, 1);
+    Forecast forecast = new SamplePaths(new double[][] {{8, 19}, {10, 20}, {14, 30}});
+    double[] actual = {12, 16};
+    double[] nothing = {Double.NaN, Double.NaN};
+    Scores one =
+        Scores.of(
+            "x", new Backtest(List.of(), List.of(history), List.of(actual)), List.of(forecast));
+    Scores two =
+        Scores.of(
+            "x",
+            new Backtest(List.of(), List.of(history, history), List.of(actual, nothing)),
+            List.of(forecast, forecast));
+    // The last value there is, 2, for both steps.
+    double naiveSmape = (2000 / 14.0 + 2800 / 18.0) / 2;
+    double naiveMase = 12 / 1.5;
+    assertThat(one.owa()).isCloseTo((one.smape() / naiveSmape + one.mase() / naiveMase) / 2, TIGHT);
+    assertThat(two).usingRecursiveComparison().isEqualTo(one);
+  }
+
+  @Test
   void calibration() {
     Scores s = scores();
     // Ends of 50 %: 9 to 12 holds 12; no other interval holds its value.

@@ -205,6 +205,28 @@ class DeepArTest {
   }
 
   @Test
+  void takesStartsOfSeriesThatItIsToldOf() {
+    DeepAr model = new DeepAr(small("gaussian", 0));
+    model.parameters().allocate(DType.FLOAT32, 5);
+    double[] values = {3, 4, 6, 5, 7, 9, 8, 9};
+    Series series = new Series("new", SeriesFiles.START.plusHours(5), HOURS, values);
+    List<SeriesHistory> history = List.of(SeriesHistory.of("new", values, 1));
+    try (Workers workers = new Workers(1)) {
+      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(), 3, workers);
+      double[] expected = forecaster.forecastSeries(List.of(series), 3, 1).getFirst().means();
+      assertThat(forecaster.forecast(history, 3, 1).getFirst().means()).isNotEqualTo(expected);
+      DeepArForecaster told = forecaster.seeing(List.of(series));
+      assertThat(told.forecast(history, 3, 1).getFirst().means()).isEqualTo(expected);
+      Series daily = new Series("d", SeriesFiles.START, Frequency.of("D"), values);
+      assertThatThrownBy(() -> forecaster.forecastSeries(List.of(daily), 3, 1))
+          .hasMessage("series d: has steps of D, expected H as the model has");
+      Series missing = series.withValues(new double[] {Double.NaN, Double.NaN});
+      assertThatThrownBy(() -> forecaster.forecastSeries(List.of(missing), 3, 1))
+          .hasMessage("series new: all 2 values are missing");
+    }
+  }
+
+  @Test
   void refusesSeriesThatItCannotLearnFrom() {
     DeepArConfig config = small("negative_binomial", 0);
     double[] negative = new double[20];
