@@ -8,8 +8,11 @@ import dev.chainrule.timeseries.data.SeriesCsv;
 import dev.chainrule.timeseries.data.SeriesFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,8 +74,22 @@ final class SeriesOptions {
       description = "Leave the last N values of each series out (default: none).")
   int holdout;
 
+  /**
+   * The step between values.
+   *
+   * @throws IllegalArgumentException if it, or another of these options, does not fit
+   */
   Frequency frequency() {
+    requirePositive("--season", season);
+    requirePositive("--first", first);
     return Frequency.of(freq);
+  }
+
+  private static void requirePositive(String option, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new IllegalArgumentException(
+          "%s: found %d, expected a whole number from 1.".formatted(option, value));
+    }
   }
 
   int seasonLength() {
@@ -86,6 +103,9 @@ final class SeriesOptions {
   /** The series with covariates. */
   List<Series> read(CovariateNames names) throws IOException {
     List<Series> series = selection.of(read(data, names));
+    if (series.isEmpty()) {
+      throw new InputException(data + ": has no series, or none that is selected");
+    }
     if (holdout != 0) {
       for (Series s : series) {
         if (holdout < 0 || s.length() <= holdout) {
@@ -101,6 +121,33 @@ final class SeriesOptions {
       return series;
     }
     return series.stream().map(s -> s.length() > most ? s.first(most) : s).toList();
+  }
+
+  /**
+   * Values that follow those of series, from a file in the same layout. Where it has times, they
+   * say which step is the first; one that counts anew from the start of its series follows it.
+   *
+   * @throws InputException for a file that holds values of the series' own times
+   */
+  List<Series> following(Path file, CovariateNames names, List<Series> series) throws IOException {
+    List<Series> others = read(file, names);
+    if (layout == Layout.M4 || layout == Layout.MATRIX) {
+      return others;
+    }
+    Map<String, Series> byId = new HashMap<>();
+    series.forEach(s -> byId.put(s.id(), s));
+    for (Series other : others) {
+      Series s = byId.get(other.id());
+      if (s == null || (other.start().equals(s.start()) && other.length() < s.length())) {
+        continue;
+      }
+      LocalDateTime expected = s.time(s.length());
+      if (!other.start().equals(expected)) {
+        throw new InputException(
+            "%s: begins, expected %s as --data ends before".formatted(other.place(0), expected));
+      }
+    }
+    return others;
   }
 
   /** Those of another file in the same layout. */

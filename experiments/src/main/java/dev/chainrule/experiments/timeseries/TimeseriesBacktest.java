@@ -93,10 +93,11 @@ final class TimeseriesBacktest extends Verb {
     fromOptions(input::frequency);
     int season = input.seasonLength();
     CovariateNames names = network.covariates.names();
+    List<Series> series = input.read(names);
     Backtest backtest =
         test == null
-            ? Backtest.rolling(input.read(names), horizon, windows, season)
-            : Backtest.against(input.read(names), input.read(test, names), horizon, season);
+            ? Backtest.rolling(series, horizon, windows, season)
+            : Backtest.against(series, input.following(test, names, series), horizon, season);
     List<Scores> scores = new ArrayList<>();
     List<Series> training = backtest.training();
     if (conformal > 0) {

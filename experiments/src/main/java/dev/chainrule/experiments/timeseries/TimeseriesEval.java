@@ -5,6 +5,7 @@ import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
 import dev.chainrule.timeseries.data.CovariateNames;
+import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import java.nio.file.Path;
@@ -39,19 +40,24 @@ final class TimeseriesEval extends Verb {
 
   @Override
   protected Object run() throws Exception {
+    if (windows < 1) {
+      throw badOption("--windows", windows, "a whole number from 1");
+    }
     fromOptions(input::frequency);
     DeepArFolder folder = DeepArFolder.read(model);
     int horizon = folder.model().config().predictionLength();
     int season = input.seasonLength();
     CovariateNames names = folder.model().config().inputs().names();
+    List<Series> series = input.read(names);
     Backtest backtest =
         test == null
-            ? Backtest.rolling(input.read(names), horizon, windows, season)
-            : Backtest.against(input.read(names), input.read(test, names), horizon, season);
+            ? Backtest.rolling(series, horizon, windows, season)
+            : Backtest.against(series, input.following(test, names, series), horizon, season);
     try (Workers workers = new Workers(common().threads());
         ForecastBar bar = new ForecastBar("deepar", backtest.histories().size())) {
       DeepArForecaster forecaster =
-          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));
+          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers))
+              .seeing(backtest.training());
       Scores scores =
           Scores.of(
               "deepar",

@@ -61,7 +61,7 @@ final class TimeseriesPlot extends Verb {
     ForecastCsv forecasts = ForecastCsv.read(forecast);
     List<Series> series = input.read();
     if (test != null) {
-      series = joined(series, input.read(test, CovariateNames.NONE));
+      series = joined(series, input.following(test, CovariateNames.NONE, series));
     }
     List<Fan> fans = new ArrayList<>();
     for (Series s : series) {

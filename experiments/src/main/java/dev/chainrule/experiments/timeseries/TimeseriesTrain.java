@@ -25,13 +25,15 @@ import picocli.CommandLine.Option;
 @Command(name = "train", description = "Train a DeepAR on all series of a file.")
 final class TimeseriesTrain extends Verb {
   private static final long LOG_EVERY = 20;
-  private static final long CHECKPOINT_EVERY = 500;
 
   @Mixin SeriesOptions input;
   @Mixin NetworkOptions network;
 
   @Option(names = "--horizon", paramLabel = "N", description = "Steps of a forecast.")
   @Nullable Integer horizon;
+
+  @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between saves.")
+  long checkpointEvery = 500;
 
   @Option(
       names = "--resume",
@@ -101,7 +103,7 @@ final class TimeseriesTrain extends Verb {
     DeepAr model = new DeepAr(config);
     DeepArTraining training = run.training();
     TrainConfig.Cadence cadence =
-        new TrainConfig.Cadence(LOG_EVERY, training.steps(), CHECKPOINT_EVERY);
+        fromOptions(() -> new TrainConfig.Cadence(LOG_EVERY, training.steps(), checkpointEvery));
     Session.Subject<WindowBatch> subject =
         new Session.Subject<>(
             DeepArFolder.KIND, model, config, run, DeepArFolder.FILES, DeepArFolder.writer(series));

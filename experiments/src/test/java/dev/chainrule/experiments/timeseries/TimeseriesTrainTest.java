@@ -2,7 +2,16 @@ package dev.chainrule.experiments.timeseries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Failures;
+import dev.chainrule.experiments.training.Session;
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.data.SeriesCsv;
+import dev.chainrule.timeseries.deepar.DeepAr;
+import dev.chainrule.timeseries.deepar.DeepArConfig;
+import dev.chainrule.timeseries.deepar.DeepArFolder;
+import dev.chainrule.timeseries.deepar.DeepArTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,9 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class TimeseriesTrainTest {
@@ -40,15 +52,18 @@ class TimeseriesTrainTest {
     args.addAll(List.of("--out", folder.resolve(out).toString()));
     args.addAll(List.of(more));
     StringWriter errors = new StringWriter();
-    Failures failures = new Failures();
-    int ended =
-        new CommandLine(new TimeseriesCommand())
-            .setParameterExceptionHandler(failures)
-            .setExecutionExceptionHandler(failures)
-            .setErr(new PrintWriter(errors, true))
-            .execute(args.toArray(String[]::new));
+    int ended = execute(errors, args.toArray(String[]::new));
     assertThat(ended).as(errors.toString()).isEqualTo(code);
     return errors.toString();
+  }
+
+  private static int execute(StringWriter errors, String... args) {
+    Failures failures = new Failures();
+    return new CommandLine(new TimeseriesCommand())
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
+        .setErr(new PrintWriter(errors, true))
+        .execute(args);
   }
 
   private void start(String out, int steps) {
@@ -75,6 +90,88 @@ class TimeseriesTrainTest {
     assertThat(log).contains("\"step\" : 3");
     run(0, "data.csv", "m", "--resume", "--steps", "5");
     assertThat(Files.readString(folder.resolve("m/config.json"))).contains("\"step\" : 5");
+  }
+
+  @Test
+  void aStoppedAndResumedRunEndsWithTheBitsOfOneThatWasNot() throws IOException {
+    session("whole", Integer.MAX_VALUE, false);
+    assertThat(session("halves", 5, false).stopped()).isTrue();
+    assertThat(session("halves", Integer.MAX_VALUE, true).steps()).isEqualTo(12);
+    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
+      assertThat(folder.resolve("halves").resolve(name))
+          .as(name)
+          .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
+    }
+  }
+
+  /** With dropout, averaged weights and scheduled sampling: all that is random or has a state. */
+  private Session.Result session(String out, int stopAfter, boolean resume) throws IOException {
+    List<Series> series = SeriesCsv.read(folder.resolve("data.csv"), Frequency.of("H"));
+    DeepArConfig config =
+        DeepArConfig.of(Frequency.of("H"), 12, 6)
+            .withLags(new int[] {1, 2, 6}, 1)
+            .withNetwork(2, 5, 0.1)
+            .withCategories(2);
+    DeepAr model = new DeepAr(config);
+    DeepArTraining training = new DeepArTraining(12, 4, 1e-3, 0.9, 0.5, 0.5);
+    AtomicInteger asked = new AtomicInteger();
+    return new Session<>(
+            new Session.Subject<>(
+                DeepArFolder.KIND,
+                model,
+                config,
+                training,
+                DeepArFolder.FILES,
+                DeepArFolder.writer(series)),
+            folder.resolve(out),
+            training.config(3, new TrainConfig.Cadence(5, 12, 100)),
+            new Session.Compute("vector", 2),
+            System.err)
+        .train(
+            training.windows(model, series, 3),
+            List.of(),
+            training.optimizer(),
+            training.schedule(),
+            resume,
+            () -> asked.incrementAndGet() > stopAfter);
+  }
+
+  @Test
+  void evaluationAndForecastsAskForTheModelsFrequency() throws IOException {
+    start("m", 1);
+    String model = folder.resolve("m").toString();
+    String data = folder.resolve("data.csv").toString();
+    for (String verb : List.of("eval", "forecast")) {
+      StringWriter errors = new StringWriter();
+      assertThat(execute(errors, verb, "--model", model, "--data", data, "--freq", "D"))
+          .isEqualTo(1);
+      assertThat(errors.toString()).contains("has steps of D, expected H as the model has");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, --season 0, '--season: found 0, expected a whole number from 1.'",
+    "2, --first -1, '--first: found -1, expected a whole number from 1.'",
+    "2, --freq 12345678D, 'frequency 12345678D, expected a count of at most 6 digits'",
+    "2, --learning-rate NaN, 'learning_rate NaN, expected above 0'",
+    "2, --average-decay 2, 'average_decay 2.0, expected at least 0 and less than 1'",
+    "1, --least-positive 100, 'has no series, or none that is selected'",
+    "1, --test others.csv, 'a, 1990-01-01T00:00: begins, expected 1990-01-03T12:00'"
+  })
+  void saysWhichOptionDoesNotFit(int code, String option, String message) {
+    List<String> args = new ArrayList<>(List.of("backtest", "--horizon", "6", "--models"));
+    args.add("deepar");
+    args.addAll(List.of("--data", folder.resolve("data.csv").toString()));
+    if (!option.startsWith("--freq")) {
+      args.addAll(List.of("--freq", "H"));
+    }
+    for (String word : option.split(" ")) {
+      args.add(word.endsWith(".csv") ? folder.resolve(word).toString() : word);
+    }
+    StringWriter errors = new StringWriter();
+    assertThat(execute(errors, args.toArray(String[]::new))).isEqualTo(code);
+    assertThat(errors.toString()).contains(message);
   }
 
   @Test
