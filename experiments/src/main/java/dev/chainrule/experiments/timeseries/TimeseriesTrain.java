@@ -59,9 +59,9 @@ final class TimeseriesTrain extends Verb {
   }
 
   private Result start(Path out) throws IOException {
-    Integer steps = horizon;
-    if (steps == null || steps < 1) {
-      throw badOption("--horizon", String.valueOf(steps), "a whole number from 1");
+    Integer ahead = horizon;
+    if (ahead == null || ahead < 1) {
+      throw badOption("--horizon", ahead == null ? "none" : ahead, "a whole number from 1");
     }
     if (DeepArFolder.exists(out)) {
       throw new InputException(
@@ -70,7 +70,7 @@ final class TimeseriesTrain extends Verb {
     List<Series> series = input.read(network.covariates.names());
     DeepArInputs inputs = network.covariates.inputs(series);
     DeepArConfig config =
-        fromOptions(() -> network.config(input.frequency(), steps, series.size(), inputs));
+        fromOptions(() -> network.config(input.frequency(), ahead, series.size(), inputs));
     Run run = new Run(fromOptions(network::training), common().seed());
     return train(out, config, run, series);
   }

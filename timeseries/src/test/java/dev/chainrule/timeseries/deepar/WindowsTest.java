@@ -1,0 +1,111 @@
+package dev.chainrule.timeseries.deepar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.timeseries.data.SeriesFiles;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WindowsTest {
+  private static final Frequency HOURS = Frequency.of("H");
+  private static final Offset<Double> TIGHT = within(1e-6);
+
+  private static DeepArConfig config(boolean standardized) {
+    return DeepArConfig.of(HOURS, 4, 3)
+        .withLikelihood("gaussian")
+        .withLags(new int[] {1, 2, 5}, 1)
+        .withStandardizing(standardized);
+  }
+
+  /** 1, 2, 3, ... */
+  private static double[] counted(int length) {
+    double[] values = new double[length];
+    Arrays.setAll(values, i -> i + 1);
+    return values;
+  }
+
+  private static WindowBatch window(DeepArConfig config, double[] values, int start) {
+    List<Series> series = List.of(new Series("a", SeriesFiles.START, HOURS, values));
+    WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, 1, 7, config);
+    new Windows(config, series, 3).write(batch, 0, 0, start, 0, true);
+    return batch;
+  }
+
+  @Test
+  void holdsHistoryContextAndForecastRange() {
+    WindowBatch window = window(config(false), counted(20), 10);
+    assertThat(window.history().toDoubles()).containsExactly(2, 3, 4, 5, 6);
+    assertThat(window.elements().toDoubles()).containsExactly(7, 8, 9, 10, 11, 12, 13);
+    assertThat(window.centres().get(0)).isZero();
+    assertThat(window.scales().get(0)).isCloseTo(8.5, TIGHT);
+    // The first step is the seventh of the series, at six in the morning; its age is six.
+    int width = config(false).numCovariates();
+    assertThat(window.covariates().get(0)).isCloseTo(6 / 23.0 - 0.5, TIGHT);
+    assertThat(window.covariates().get(width)).isCloseTo(7 / 23.0 - 0.5, TIGHT);
+    assertThat(window.covariates().get(4)).isCloseTo(Math.log10(8), TIGHT);
+  }
+
+  @Test
+  void standardizesByMeanAndDeviationOfTheContext() {
+    WindowBatch window = window(config(true), counted(20), 10);
+    assertThat(window.centres().get(0)).isCloseTo(8.5, TIGHT);
+    assertThat(window.scales().get(0)).isCloseTo(Math.sqrt(1.25), TIGHT);
+  }
+
+  @Test
+  void keepsMissingValuesAndWhatLiesOutsideOfTheSeriesMissing() {
+    double[] values = counted(20);
+    values[7] = Double.NaN;
+    WindowBatch window = window(config(false), values, 10);
+    assertThat(window.elements().get(1)).isNaN();
+    assertThat(window.scales().get(0)).isCloseTo(26 / 3.0, TIGHT);
+    WindowBatch early = window(config(false), values, 2);
+    assertThat(early.history().toDoubles()).containsOnly(Double.NaN);
+    assertThat(early.elements().toDoubles()).containsExactly(Double.NaN, Double.NaN, 1, 2, 3, 4, 5);
+    assertThat(early.scales().get(0)).isCloseTo(1.5, TIGHT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatComesAfterTheContextChangesNothingBefore(boolean standardized) {
+    double[] other = counted(20);
+    Arrays.fill(other, 10, 20, 1000);
+    WindowBatch expected = window(config(standardized), counted(20), 10);
+    WindowBatch window = window(config(standardized), other, 10);
+    assertThat(window.history().toDoubles()).isEqualTo(expected.history().toDoubles());
+    assertThat(window.covariates().toDoubles()).isEqualTo(expected.covariates().toDoubles());
+    assertThat(window.centres().get(0)).isEqualTo(expected.centres().get(0));
+    assertThat(window.scales().get(0)).isEqualTo(expected.scales().get(0));
+    assertThat(Arrays.copyOf(window.elements().toDoubles(), 4))
+        .isEqualTo(Arrays.copyOf(expected.elements().toDoubles(), 4));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0.5", "0.5, 0.75", "1, 0.9"})
+  void drawsSeriesByAPowerOfTheirLevel(double power, double share) {
+    double[] low = new double[20];
+    double[] high = new double[20];
+    Arrays.fill(low, 1);
+    Arrays.fill(high, -9);
+    List<Series> series =
+        List.of(
+            new Series("low", SeriesFiles.START, HOURS, low),
+            new Series("high", SeriesFiles.START, HOURS, high));
+    WindowBatch batch =
+        new WindowSource(config(false).withCategories(2), series, 4000, power, 1).at(0);
+    double highs = 0;
+    for (int row = 0; row < 4000; row++) {
+      highs += batch.scales().get(row) > 5 ? 1 : 0;
+    }
+    assertThat(highs / 4000).isCloseTo(share, within(0.03));
+  }
+}
