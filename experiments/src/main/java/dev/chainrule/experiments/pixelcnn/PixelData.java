@@ -9,7 +9,6 @@ import dev.chainrule.pixelcnn.data.ImageSet;
 import dev.chainrule.pixelcnn.data.ImageSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands say and check of their images. */
@@ -40,7 +39,7 @@ final class PixelData {
   static String describe(Binarisation binarisation, int levels) {
     return binarisation == Binarisation.THRESHOLD
         ? levels == 2 ? "binarised at 0.5" : levels + " levels"
-        : binarisation.name().toLowerCase(Locale.ROOT) + " binarisation";
+        : binarisation + " binarisation";
   }
 
   /** Refuses images of another size or without the classes that the model needs. */
