@@ -47,6 +47,26 @@ class LogisticMixtureSamplerTest {
     assertThat(element[0]).isEqualTo(Math.round((1 - 0.2f) / 2 * 15));
   }
 
+  /** Scales are multiplied, logits divided: what is drawn is a mixture of narrower logistics. */
+  @Test
+  void aTemperatureNarrowsTheLogisticsAndSharpensTheirWeights() {
+    double temperature = 0.5;
+    float[] narrower = MIXTURE.clone();
+    for (int k = 0; k < 2; k++) {
+      narrower[k] /= (float) temperature;
+      narrower[4 + k] += (float) Math.log(temperature);
+    }
+    Sampler cold = ImageOutput.logistics(2).sampler(LEVELS, temperature);
+    Sampler other = ImageOutput.logistics(2).sampler(LEVELS, 1);
+    double[] a = new double[1];
+    double[] b = new double[1];
+    for (int n = 0; n < 500; n++) {
+      cold.sample(MIXTURE, CounterRandom.of(9, n), a);
+      other.sample(narrower, CounterRandom.of(9, n), b);
+      assertThat(a[0]).isEqualTo(b[0]);
+    }
+  }
+
   @Test
   void whatIsNoMixtureIsRefused() {
     assertThatThrownBy(() -> ImageOutput.logistics(0))

@@ -42,6 +42,9 @@ public final class ModelContract<B extends Batch> {
   private static final long SEED = 20_260_101;
   private static final double LOGIT_TOLERANCE = 1e-4;
 
+  /** Places whose gradients are tried, about; three in each parameter at most, one at least. */
+  private static final int GRADIENTS = 150;
+
   /** Makes a random batch. */
   @FunctionalInterface
   public interface Batches<B> {
@@ -201,8 +204,9 @@ public final class ModelContract<B extends Batch> {
     tape.backward(nll, 1);
     Tensor values = parameters.values();
     RandomGenerator rng = CounterRandom.of(SEED, 3);
+    int trials = Math.clamp(GRADIENTS / parameters.all().size(), 1, 3);
     for (Parameter parameter : parameters.all()) {
-      for (int trial = 0; trial < 3; trial++) {
+      for (int trial = 0; trial < trials; trial++) {
         long i = parameter.offset() + rng.nextLong(parameter.size());
         double old = values.get(i);
         double h = 1e-5;

@@ -121,7 +121,9 @@ final class NormedConv2d {
         squares += value * value;
       }
       double mean = sum / rows;
-      double factor = scale / Math.sqrt(Math.max(0, squares / rows - mean * mean) + EPSILON);
+      double variance = squares / rows - mean * mean;
+      // Coarse maps of a pixel or two may have units that see nothing, and so do not vary.
+      double factor = variance > EPSILON ? scale / Math.sqrt(variance + EPSILON) : scale;
       gains.set(o, gains.get(o) * factor);
       biases.set(o, -mean * factor);
     }
