@@ -4,7 +4,10 @@ import dev.chainrule.core.InputException;
 import dev.chainrule.pixelcnn.ImageFormat;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,9 @@ import javax.imageio.ImageIO;
 
 /** Single image files (PNG, JPEG) and folders of them. */
 public final class ImageFiles {
+  private static final Object BILINEAR = RenderingHints.VALUE_INTERPOLATION_BILINEAR;
+  private static final Object BICUBIC = RenderingHints.VALUE_INTERPOLATION_BICUBIC;
+
   private ImageFiles() {}
 
   /**
@@ -33,7 +39,7 @@ public final class ImageFiles {
       }
     } catch (IOException | RuntimeException e) {
       throw new InputException(
-          "%s: is no whole PNG or JPEG image (%s)".formatted(file, e.getMessage()), e);
+          "%s: cannot be read as a PNG or JPEG image (%s)".formatted(file, e.getMessage()), e);
     }
     throw new InputException(file + ": is no PNG or JPEG image");
   }
@@ -63,17 +69,12 @@ public final class ImageFiles {
     return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
   }
 
-  /** An image in a format: resized if need be, grey by the luma of Rec. 601, quantised. */
+  /**
+   * An image in a format: over black where it is transparent, resized if need be, grey by the luma
+   * of Rec. 601, quantised.
+   */
   public static int[] levels(BufferedImage image, ImageFormat format) {
-    BufferedImage fitted = image;
-    if (image.getWidth() != format.width() || image.getHeight() != format.height()) {
-      fitted = new BufferedImage(format.width(), format.height(), BufferedImage.TYPE_INT_RGB);
-      Graphics2D graphics = fitted.createGraphics();
-      graphics.setRenderingHint(
-          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-      graphics.drawImage(image, 0, 0, format.width(), format.height(), null);
-      graphics.dispose();
-    }
+    BufferedImage fitted = resized(opaque(image), format.width(), format.height());
     int[] levels = new int[format.dimensions()];
     for (int i = 0; i < format.height() * format.width(); i++) {
       int rgb = fitted.getRGB(i % format.width(), i / format.width());
@@ -90,5 +91,57 @@ public final class ImageFiles {
       }
     }
     return levels;
+  }
+
+  /** The image over black, 8 bits a channel. */
+  private static BufferedImage opaque(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    BufferedImage plain = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    boolean grey =
+        image.getColorModel() instanceof ComponentColorModel
+            && image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int argb = grey ? grey(image, x, y) : image.getRGB(x, y);
+        int alpha = argb >>> 24;
+        int red = (argb >> 16 & 0xFF) * alpha / 255;
+        int green = (argb >> 8 & 0xFF) * alpha / 255;
+        int blue = (argb & 0xFF) * alpha / 255;
+        plain.setRGB(x, y, red << 16 | green << 8 | blue);
+      }
+    }
+    return plain;
+  }
+
+  /**
+   * A grey pixel as it is stored. {@link BufferedImage#getRGB} would take grey for linear in light
+   * and brighten it: 64 would become 137.
+   */
+  private static int grey(BufferedImage image, int x, int y) {
+    ColorModel colours = image.getColorModel();
+    int largest = (1 << colours.getComponentSize(0)) - 1;
+    int value = image.getRaster().getSample(x, y, 0) * 255 / largest;
+    int alpha = colours.getAlpha(image.getRaster().getDataElements(x, y, null));
+    return alpha << 24 | value << 16 | value << 8 | value;
+  }
+
+  /** The image in another size. Halved, by means of four pixels, as often as it is twice as big. */
+  private static BufferedImage resized(BufferedImage image, int width, int height) {
+    BufferedImage fitted = image;
+    while (fitted.getWidth() >= 2 * width && fitted.getHeight() >= 2 * height) {
+      fitted = scaled(fitted, fitted.getWidth() / 2, fitted.getHeight() / 2, BILINEAR);
+    }
+    boolean fits = fitted.getWidth() == width && fitted.getHeight() == height;
+    return fits ? fitted : scaled(fitted, width, height, BICUBIC);
+  }
+
+  private static BufferedImage scaled(BufferedImage image, int width, int height, Object kind) {
+    BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = scaled.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, kind);
+    graphics.drawImage(image, 0, 0, width, height, null);
+    graphics.dispose();
+    return scaled;
   }
 }

@@ -25,9 +25,13 @@ public final class ImagePatches {
    *
    * @param patch size and channels of a patch
    * @param heldOut file name, with or without its ending, of the image that is held out
+   * @throws InputException if there is no such image or no other, or one smaller than a patch
    */
   public static ImageSource source(Path folder, ImageFormat patch, String heldOut)
       throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new InputException(folder + ": no folder of images, expected one to cut into patches");
+    }
     List<Path> files;
     try (Stream<Path> list = Files.list(folder)) {
       files = list.filter(ImageFiles::isImage).sorted().toList();
@@ -59,6 +63,11 @@ public final class ImagePatches {
       ByteArrayOutputStream out, Path file, ImageFormat patch, int down, int right)
       throws IOException {
     BufferedImage image = ImageFiles.read(file);
+    if (image.getHeight() < patch.height() || image.getWidth() < patch.width()) {
+      throw new InputException(
+          "%s: an image of %d x %d pixels (rows x columns), expected a patch of %d x %d or more"
+              .formatted(file, image.getHeight(), image.getWidth(), patch.height(), patch.width()));
+    }
     for (int y = 0; y <= image.getHeight() - patch.height(); y += down) {
       for (int x = 0; x <= image.getWidth() - patch.width(); x += right) {
         BufferedImage part = image.getSubimage(x, y, patch.width(), patch.height());

@@ -17,8 +17,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +115,43 @@ class ImageDataTest {
         .hasMessageContaining("y.png");
   }
 
+  /** Java's own conversion to RGB would brighten grey: 64 would become 137. */
+  @Test
+  void greyImagesAreReadAsTheyAreStored() throws IOException {
+    int[] levels = {0, 64, 128, 255};
+    for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY}) {
+      BufferedImage image = new BufferedImage(4, 1, type);
+      int unit = type == BufferedImage.TYPE_BYTE_GRAY ? 1 : 257;
+      for (int x = 0; x < 4; x++) {
+        image.getRaster().setSample(x, 0, 0, levels[x] * unit);
+      }
+      Path file = folder.resolve(type + ".png");
+      ImageIO.write(image, "png", file.toFile());
+      ImageFormat format = new ImageFormat(1, 4, 1, 256);
+      assertThat(ImageFiles.levels(ImageFiles.read(file), format)).containsExactly(levels);
+    }
+  }
+
+  @Test
+  void transparentPixelsLieOverBlack() {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x80FF0000);
+    image.setRGB(1, 0, 0x00FFFFFF);
+    assertThat(ImageFiles.levels(image, new ImageFormat(1, 2, 3, 256)))
+        .containsExactly(128, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  void aMuchLargerImageIsReducedByMeans() {
+    BufferedImage board = new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 32 * 32; i++) {
+      board.getRaster().setSample(i % 32, i / 32, 0, (i + i / 32) % 2 * 255);
+    }
+    for (int level : ImageFiles.levels(board, new ImageFormat(3, 3, 1, 256))) {
+      assertThat(level).isBetween(126, 129);
+    }
+  }
+
   @Test
   void batchesFollowFromSeedAndNumberAndVisitEveryImageInAPass() {
     ImageSet digits = DrawnDigits.draw(40, 12, 3);
@@ -141,6 +181,47 @@ class ImageDataTest {
     }
     assertThat(new ImageBatches(set, 2, Binarisation.THRESHOLD, 1, 5).at(0).elements().toInts())
         .containsOnly(0);
+  }
+
+  @Test
+  void fixedBinarisationIsTheSameInEachPass() {
+    byte[] grey = new byte[2 * 400];
+    Arrays.fill(grey, (byte) 128);
+    ImageSet set = new ImageSet("grey", new ImageFormat(20, 20, 1, 256), grey, new byte[] {0, 1});
+    for (Binarisation kind : List.of(Binarisation.FIXED, Binarisation.DYNAMIC)) {
+      ImageBatches batches = new ImageBatches(set, 2, kind, 1, 5);
+      Set<String> different = new HashSet<>();
+      for (int pass = 0; pass < 4; pass++) {
+        for (int n = 0; n < 2; n++) {
+          different.add(Arrays.toString(batches.at(2 * pass + n).elements().toInts()));
+        }
+      }
+      assertThat(different).hasSize(kind == Binarisation.FIXED ? 2 : 8);
+    }
+  }
+
+  @Test
+  void patchesOfAllImagesButOneAreLearnedFrom() throws IOException {
+    ImageFormat format = new ImageFormat(8, 8, 3, 256);
+    for (String name : List.of("a", "b", "c")) {
+      int width = name.equals("c") ? 17 : 10;
+      BufferedImage image = new BufferedImage(width, 8, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(0, 0, name.charAt(0));
+      ImageIO.write(image, "png", folder.resolve(name + ".png").toFile());
+    }
+    ImageSource source = ImagePatches.source(folder, format, "c");
+    assertThat(source.training().size()).as("at every second column").isEqualTo(2 * 2);
+    assertThat(source.heldOut().size()).as("beside each other").isEqualTo(2);
+    assertThat(source.training().level(0, 2)).isEqualTo('a');
+    assertThat(source.heldOut().level(0, 2)).isEqualTo('c');
+    assertThatThrownBy(() -> ImagePatches.source(folder, format, "d"))
+        .hasMessageEndingWith("3 images, expected several and one of them named d");
+    ImageFormat larger = new ImageFormat(9, 9, 3, 256);
+    assertThatThrownBy(() -> ImagePatches.source(folder, larger, "c"))
+        .hasMessageEndingWith(
+            "a.png: an image of 8 x 10 pixels (rows x columns), expected a patch of 9 x 9 or more");
+    assertThatThrownBy(() -> ImagePatches.source(folder.resolve("d"), format, "c"))
+        .hasMessageEndingWith("d: no folder of images, expected one to cut into patches");
   }
 
   @Test
