@@ -16,7 +16,12 @@ enum Architecture {
   /** Gated PixelCNN. */
   GATED(GatedPixelCnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+    boolean takes(String option) {
+      return option.equals("--kernel");
+    }
+
+    @Override
+    ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       int width = options.width(64);
       return new GatedPixelCnnConfig(
           image,
@@ -34,7 +39,12 @@ enum Architecture {
   /** PixelCNN++. */
   PLUSPLUS(PixelCnnPlusPlusConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+    boolean takes(String option) {
+      return option.equals("--resolutions") || option.equals("--dropout");
+    }
+
+    @Override
+    ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       return new PixelCnnPlusPlusConfig(
           image,
           options.resolutions(),
@@ -49,7 +59,7 @@ enum Architecture {
   /** PixelCNN of one stack; layers are residual blocks. */
   PLAIN(PixelCnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+    ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       if (condition.classesAlone() > 0) {
         throw new IllegalArgumentException("the plain PixelCNN has no classes, expected none");
       }
@@ -61,7 +71,7 @@ enum Architecture {
   /** PixelRNN, row by row. */
   ROW_LSTM(PixelRnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+    ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       return recurrent(Recurrence.ROW_LSTM, options, image, condition);
     }
   },
@@ -69,7 +79,7 @@ enum Architecture {
   /** PixelRNN, diagonal by diagonal from two corners. */
   DIAGONAL_BILSTM(PixelRnnConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+    ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       return recurrent(Recurrence.DIAGONAL_BILSTM, options, image, condition);
     }
   },
@@ -77,7 +87,7 @@ enum Architecture {
   /** A transformer over pixels. */
   TRANSFORMER(PixelTransformerConfig.class) {
     @Override
-    ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+    ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       int width = options.width(64);
       int heads = Math.max(1, width / 32);
       return new PixelTransformerConfig(
@@ -133,7 +143,21 @@ enum Architecture {
    * @param condition what each image is conditioned on
    * @throws IllegalArgumentException if there is no such model
    */
-  abstract ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition);
+  ImageModelConfig config(ModelOptions options, ImageFormat image, Condition condition) {
+    for (String option : options.given()) {
+      if (!takes(option)) {
+        throw new IllegalArgumentException("%s: the model %s has none".formatted(option, this));
+      }
+    }
+    return build(options, image, condition);
+  }
+
+  /** Whether an option that only some models have is one of this model's. */
+  boolean takes(String option) {
+    return false;
+  }
+
+  abstract ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition);
 
   /** The name as the user writes it. */
   @Override

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.chainrule.core.InputException;
@@ -7,6 +8,8 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.pixelcnn.data.ImageSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,29 +26,23 @@ final class ConditionFile {
    *     another length than the first
    */
   static Tensor read(Path file) throws IOException {
-    List<List<String>> lines = new ArrayList<>();
+    List<CsvRecord> lines = new ArrayList<>();
     try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file)) {
-      for (CsvRecord line : reader) {
-        if (!lines.isEmpty() && line.getFieldCount() != lines.getFirst().size()) {
-          throw new InputException(
-              "%s:%d: %d values, expected %d as in the first line"
-                  .formatted(
-                      file,
-                      line.getStartingLineNumber(),
-                      line.getFieldCount(),
-                      lines.getFirst().size()));
-        }
-        lines.add(line.getFields());
-      }
+      reader.forEach(lines::add);
+    } catch (CsvParseException | UncheckedIOException | CharacterCodingException e) {
+      throw new InputException(
+          "%s: %s, expected lines of as many numbers each".formatted(file, e.getMessage()), e);
     }
     if (lines.isEmpty()) {
       throw new InputException(file + ": empty, expected a line of numbers for each image");
     }
-    int width = lines.getFirst().size();
+    int width = lines.getFirst().getFieldCount();
     Tensor vectors = Tensor.zeros(DType.FLOAT32, lines.size(), width);
     for (int n = 0; n < lines.size(); n++) {
+      CsvRecord line = lines.get(n);
       for (int d = 0; d < width; d++) {
-        vectors.set((long) n * width + d, number(file, n + 1, lines.get(n).get(d)));
+        double value = number(file, line.getStartingLineNumber(), line.getField(d));
+        vectors.set((long) n * width + d, value);
       }
     }
     return vectors;
@@ -66,15 +63,16 @@ final class ConditionFile {
         source.heldOut().withVectors(vectors.slice(training, all)));
   }
 
-  private static double number(Path file, int line, String cell) {
+  private static double number(Path file, long line, String cell) {
     double value;
     try {
       value = Double.parseDouble(cell.strip());
     } catch (NumberFormatException e) {
       value = Double.NaN;
     }
-    if (!Double.isFinite(value)) {
-      throw new InputException("%s:%d: \"%s\", expected a number".formatted(file, line, cell));
+    if (!Float.isFinite((float) value)) {
+      throw new InputException(
+          "%s:%d: \"%s\", expected a finite number".formatted(file, line, cell));
     }
     return value;
   }

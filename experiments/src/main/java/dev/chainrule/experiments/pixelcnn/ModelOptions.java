@@ -1,6 +1,8 @@
 package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.pixelcnn.ImageOutput;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,6 +54,21 @@ final class ModelOptions {
       paramLabel = "P",
       description = "Probability of a zero in residual blocks of plusplus (default: 0.1).")
   @Nullable Double dropout;
+
+  /** Those of the options that only some models have which were given. */
+  List<String> given() {
+    List<String> given = new ArrayList<>();
+    if (kernel != null) {
+      given.add("--kernel");
+    }
+    if (resolutions != null) {
+      given.add("--resolutions");
+    }
+    if (dropout != null) {
+      given.add("--dropout");
+    }
+    return given;
+  }
 
   int resolutions() {
     return resolutions == null ? DEFAULT_RESOLUTIONS : resolutions;

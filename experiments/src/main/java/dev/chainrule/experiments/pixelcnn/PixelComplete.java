@@ -55,6 +55,9 @@ final class PixelComplete extends Verb {
     if (n < 1) {
       throw badOption("--n", n, "a whole number from 1");
     }
+    if (!(temperature >= 0 && temperature <= 100)) {
+      throw badOption("--temperature", temperature, "a number from 0 to 100");
+    }
     PixelModel loaded = PixelModel.load(model);
     ImageFormat format = loaded.model().format();
     int[] given = levels(image, format);

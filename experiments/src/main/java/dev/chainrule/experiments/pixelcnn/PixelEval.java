@@ -4,11 +4,14 @@ import dev.chainrule.core.parallel.Workers;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.training.Session;
+import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.data.Binarisation;
 import dev.chainrule.pixelcnn.data.ImageBatches;
 import dev.chainrule.pixelcnn.data.ImageSet;
 import dev.chainrule.pixelcnn.data.ImageSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,10 +72,10 @@ final class PixelEval extends Verb {
     Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
     Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
     try (Workers workers = new Workers(common().threads())) {
-      Evaluator<dev.chainrule.pixelcnn.ImageBatch> evaluator =
+      Evaluator<ImageBatch> evaluator =
           new Evaluator<>(loaded.model(), workers, compute.kernels(), 8);
       ImageBatches heldOut = batches(loaded, source.heldOut(), binarisation);
-      var images = new java.util.ArrayList<>(heldOut.inOrder());
+      List<ImageBatch> images = new ArrayList<>(heldOut.inOrder());
       if (all) {
         images.addAll(batches(loaded, source.training(), binarisation).inOrder());
       }

@@ -59,6 +59,9 @@ final class PixelRecognise extends Verb {
     if (n < 1) {
       throw badOption("--n", n, "a whole number from 1");
     }
+    if (!(temperature >= 0 && temperature <= 100)) {
+      throw badOption("--temperature", temperature, "a number from 0 to 100");
+    }
     PixelModel loaded = PixelModel.load(model);
     ImageModel images = loaded.model();
     PixelRun run = loaded.run();

@@ -45,8 +45,8 @@ final class PixelSample extends Verb {
     if (columns < 1) {
       throw badOption("--columns", columns, "a whole number from 1");
     }
-    if (!(temperature >= 0)) {
-      throw badOption("--temperature", temperature, "a number from 0");
+    if (!(temperature >= 0 && temperature <= 100)) {
+      throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
     PixelModel loaded = PixelModel.load(model);
     Path chosen = common().out();

@@ -82,7 +82,10 @@ final class PixelTrain extends Verb {
   @Option(names = "--batch", paramLabel = "N", description = "Images in a batch.")
   int batch = 16;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Optimiser steps in all.")
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Optimiser steps in all (default: 2000).")
   @Nullable Long steps;
 
   @Option(names = "--lr", paramLabel = "R", description = "Highest learning rate.")
@@ -116,6 +119,9 @@ final class PixelTrain extends Verb {
   private Object start(Path out) throws IOException {
     if (data == null) {
       throw badOption("--data", "nothing", "digits, an IDX file or a folder of images");
+    }
+    if (classes && vectors != null) {
+      throw badOption("--classes", "--vectors beside it", "one of them");
     }
     PixelRun run = fromOptions(this::options);
     ImageSource source = PixelData.open(data, fromOptions(this::resize), holdOut, vectors);
@@ -168,6 +174,7 @@ final class PixelTrain extends Verb {
       throws IOException {
     ImageModel model = shape.model();
     PixelData.requireFit(source.training(), model);
+    PixelData.requireFit(source.heldOut(), model);
     ImageBatches learned =
         fromOptions(
             () ->

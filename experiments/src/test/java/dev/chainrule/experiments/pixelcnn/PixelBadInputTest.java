@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chainrule.core.random.CounterRandom;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,7 @@ class PixelBadInputTest {
     assertRefused(
         "train --size 6 --data " + images + TINY + out(folder.resolve("none")),
         1,
-        "3.png: is no whole PNG or JPEG image");
+        "3.png: cannot be read as a PNG or JPEG image");
   }
 
   @Test
@@ -131,6 +133,51 @@ class PixelBadInputTest {
         "train --model plain --classes --data digits" + TINY + out(folder.resolve("none")),
         2,
         "the plain PixelCNN has no classes");
+  }
+
+  @Test
+  void heldOutImagesThatAreNotLikeTheOthers() throws IOException {
+    Path set = Files.createDirectory(folder.resolve("unlike"));
+    Files.move(idx("a", 10, 6, 0), set.resolve("train-images-idx3-ubyte"));
+    Files.move(idx("b", 10, 7, 0), set.resolve("t10k-images-idx3-ubyte"));
+    assertRefused(
+        "train --data " + set + TINY + out(folder.resolve("none")),
+        1,
+        "t10k-images-idx3-ubyte: images of 7 x 7 x 1",
+        "expected the model's 6 x 6 x 1");
+    Files.move(idx("b", 10, 6, 0), set.resolve("t10k-images-idx3-ubyte"), REPLACE_EXISTING);
+    byte[] labels = {0, 0, 8, 1, 0, 0, 0, 10, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0};
+    Files.write(set.resolve("train-labels-idx1-ubyte"), labels);
+    labels[12] = 3;
+    Files.write(set.resolve("t10k-labels-idx1-ubyte"), labels);
+    assertRefused(
+        "train --classes --data " + set + TINY + out(folder.resolve("none")),
+        1,
+        "t10k-images-idx3-ubyte: images of 4 classes, expected the model's 3");
+  }
+
+  @Test
+  void anOptionThatTheModelHasNot() {
+    for (String option :
+        List.of("gated --dropout 0.1", "plain --kernel 5", "row_lstm --kernel 3")) {
+      assertRefused(
+          "train --data digits --model " + option + TINY + out(folder.resolve("none")),
+          2,
+          option.split(" ")[1] + ": the model " + option.split(" ")[0] + " has none");
+    }
+  }
+
+  @Test
+  void aTemperatureThatIsNone() {
+    for (String verb : List.of("sample", "recognise", "complete --image none.png")) {
+      for (String temperature : List.of("-1", "NaN", "Infinity")) {
+        assertRefused(
+            verb + " --model " + colourModel + " --temperature " + temperature,
+            2,
+            "--temperature: found ",
+            "expected a number from 0 to 100");
+      }
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.chainrule.pixelcnn.data.ImageFiles;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -125,9 +126,15 @@ class PixelCommandTest {
     assertThat(execute(sample + " --vectors " + wanted)).isZero();
     assertThat(execute(sample)).isEqualTo(2);
     assertThat(err).contains("--vectors: found nothing, expected a file of vectors of 2 values.");
-    Files.writeString(wanted, "3,0.5\n1,x\n");
+    for (String bad : List.of("x", "NaN", "1e300")) {
+      Files.writeString(wanted, "3,0.5\n\n1," + bad + "\n");
+      assertThat(execute(sample + " --vectors " + wanted)).isEqualTo(1);
+      assertThat(err).contains("wanted.csv:3: \"" + bad + "\", expected a finite number");
+    }
+    Files.writeString(wanted, "3,0.5\n1,2,3\n");
     assertThat(execute(sample + " --vectors " + wanted)).isEqualTo(1);
-    assertThat(err).contains("wanted.csv:2: \"x\", expected a number");
+    assertThat(err)
+        .contains("wanted.csv: ", " 3 fields", " 2 fields, expected lines of as many numbers");
     Files.writeString(wanted, "1\n");
     assertThat(execute("train --data digits --vectors " + wanted + sizes + out)).isEqualTo(1);
     assertThat(err).contains("wanted.csv: 1 lines, expected 6000");
