@@ -2,6 +2,7 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A map's present row, of several streams, after as many places of zeros as are read to the left of
@@ -29,6 +30,15 @@ public record RowBuffer(Tensor places, int padding) {
   /** Number of the first element of a place of stream 0. */
   public long at(int column) {
     return (long) (padding + column) * units();
+  }
+
+  /** Writes a place of every stream from x [S, C]. */
+  public void put(int column, Tensor x) {
+    long bytes = 4L * units();
+    for (int s = 0; s < x.dim(0); s++) {
+      long to = 4 * ((long) s * stride() + at(column));
+      MemorySegment.copy(x.segment(), s * bytes, places.segment(), to, bytes);
+    }
   }
 
   /** Where a place of stream 0 is in memory. */

@@ -12,7 +12,6 @@ import dev.chainrule.pixelcnn.RasterNetwork;
 import dev.chainrule.pixelcnn.RasterStep;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.StepProduct;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,20 +80,12 @@ final class PixelCnnSteps implements RasterNetwork {
       kernels.activation(active, wide, Activation.RELU);
       multiply(block.reduce(), narrow, 0, active);
       kernels.activation(narrow, narrow, Activation.RELU);
-      put(block.middle().input(), column);
+      block.middle().input().put(column, narrow);
       block.middle().run(column, narrow);
       kernels.activation(narrow, narrow, Activation.RELU);
       multiply(block.expand(), wide, wide.address(), narrow);
     }
     return head.run(wide);
-  }
-
-  private void put(RowBuffer row, int column) {
-    long bytes = 4L * row.units();
-    for (int s = 0; s < streams; s++) {
-      long at = 4 * ((long) s * row.stride() + row.at(column));
-      MemorySegment.copy(narrow.segment(), s * bytes, row.places().segment(), at, bytes);
-    }
   }
 
   private void multiply(StepProduct product, Tensor y, long base, Tensor x) {

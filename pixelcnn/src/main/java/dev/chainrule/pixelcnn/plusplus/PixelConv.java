@@ -8,7 +8,6 @@ import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
 import dev.chainrule.pixelcnn.StepProduct;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A convolution of the stream of pixels. What it reads of the row above is computed for a row as a
@@ -57,12 +56,7 @@ final class PixelConv {
 
   /** Puts a pixel of input [S, I] in its column. */
   void put(int column, Tensor x) {
-    long bytes = 4L * row.units();
-    MemorySegment target = row.places().segment();
-    for (int s = 0; s < x.dim(0); s++) {
-      long at = 4 * ((long) s * row.stride() + row.at(column));
-      MemorySegment.copy(x.segment(), s * bytes, target, at, bytes);
-    }
+    row.put(column, x);
   }
 
   /** Computes a pixel of output into [S, O]. */

@@ -10,7 +10,6 @@ import dev.chainrule.pixelcnn.OutputHead;
 import dev.chainrule.pixelcnn.RasterNetwork;
 import dev.chainrule.pixelcnn.RasterStep;
 import dev.chainrule.pixelcnn.RowBuffer;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,12 +58,7 @@ final class PixelRnnSteps implements RasterNetwork {
   @Override
   public Tensor pixel(int column) {
     first.run(column, firstOut);
-    long bytes = 4L * firstRow.units();
-    for (int s = 0; s < firstOut.dim(0); s++) {
-      long at = 4 * ((long) s * firstRow.stride() + firstRow.at(column));
-      MemorySegment to = firstRow.places().segment();
-      MemorySegment.copy(firstOut.segment(), s * bytes, to, at, bytes);
-    }
+    firstRow.put(column, firstOut);
     for (RecurrentLayer.Step layer : layers) {
       layer.pixel(column);
     }
