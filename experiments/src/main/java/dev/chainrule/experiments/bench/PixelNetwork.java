@@ -66,7 +66,11 @@ enum PixelNetwork {
 
   /** The images that the peer's {@code images_of} makes too: pseudo-random levels. */
   ImageBatch images(int batchSize) {
-    ImageFormat format = model().format();
+    return images(model().format(), batchSize);
+  }
+
+  /** Images of pseudo-random levels in a format. */
+  static ImageBatch images(ImageFormat format, int batchSize) {
     Tensor elements = Tensor.zeros(DType.INT32, batchSize, format.dimensions());
     for (long i = 0; i < elements.size(); i++) {
       elements.set(i, (int) (((i * 2_654_435_761L) & 0xFFFF_FFFFL) >>> 16) % format.levels());
@@ -76,7 +80,11 @@ enum PixelNetwork {
 
   /** Multiplications of an image's forward pass: each weight at each place of its resolution. */
   double products() {
-    ImageModel network = model();
+    return products(model());
+  }
+
+  /** Multiplications of an image's forward pass through one of these networks, in any size. */
+  static double products(ImageModel network) {
     double sum = 0;
     for (Parameter parameter : network.parameters().all()) {
       String name = parameter.name();
