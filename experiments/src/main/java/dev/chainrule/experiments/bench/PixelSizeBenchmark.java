@@ -46,11 +46,8 @@ record PixelSizeBenchmark(int size, boolean cached) implements Benchmark {
     model.parameters().allocate(DType.FLOAT32, setup.seed());
     double products = PixelNetwork.products(model);
     return cached
-        ? new Drawing(model, setup.seed(), Cost.arithmetic(2 * products, 1))
-        : new OnePass(
-            model,
-            Engines.create(setup.engine()),
-            Cost.arithmetic(2 * products, 1.0 / image.dimensions()));
+        ? new Drawing(model, setup.seed(), Cost.arithmetic(2 * products, image.dimensions()))
+        : new OnePass(model, Engines.create(setup.engine()), Cost.arithmetic(2 * products, 1));
   }
 
   /** An image each time. */
