@@ -102,7 +102,11 @@ public final class WavReader {
   }
 
   private void readFormat(int from, long length) {
-    if (length < 16 || from + 16 > bytes.capacity()) {
+    if (from + 16 > bytes.capacity()) {
+      throw new InputException(
+          "%s: is cut off in its header after %d bytes".formatted(path, bytes.capacity()));
+    }
+    if (length < 16) {
       throw new InputException(
           "%s: has a format chunk of %d bytes, expected 16 or more".formatted(path, length));
     }

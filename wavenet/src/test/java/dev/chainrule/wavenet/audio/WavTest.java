@@ -125,8 +125,11 @@ class WavTest {
         .isInstanceOf(InputException.class)
         .hasMessage(path + ": begins with \"MP3 \", expected a WAV file (RIFF ... WAVE)");
     byte[] whole = Files.readAllBytes(file(1, 1, 16, data(2), false));
-    Files.write(path, java.util.Arrays.copyOf(whole, 30));
-    assertThatThrownBy(() -> WavReader.read(path)).isInstanceOf(InputException.class);
+    Files.write(path, Arrays.copyOf(whole, 40));
+    assertThatThrownBy(() -> WavReader.read(path))
+        .hasMessage(path + ": is cut off in its header after 40 bytes");
+    Files.write(path, Arrays.copyOf(whole, 48));
+    assertThatThrownBy(() -> WavReader.read(path)).hasMessageContaining("has no data chunk");
     Files.delete(path);
     assertThatThrownBy(() -> WavReader.read(path)).hasMessageContaining("no such file");
     Path alaw = file(6, 1, 8, data(2), false);
