@@ -200,7 +200,7 @@ final class Estimator {
   private List<double[]> starts(Objective objective) {
     List<double[]> starts = new ArrayList<>();
     double[] zero = new double[free.length];
-    if (options.method() == Method.CSS_ML) {
+    if (options.method() == Method.CSS_ML || options.effort() == Effort.THOROUGH) {
       double[] css = conditionalStart(zero);
       if (css.length > 0 && objective.value(css) < objective.value(zero)) {
         starts.add(css);

@@ -11,6 +11,7 @@ import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.core.InputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ArimaTest {
@@ -37,6 +38,25 @@ class ArimaTest {
   }
 
   @Test
+  void likelihoodInModeRHasRsLastDigits() {
+    // stats::arima(y, c(0,2,2), c(0,1,1), fixed = c(-1.3, 0.35, -0.4), transform.pars = FALSE),
+    // R 4.2.2; three differences at kappa 1e6 leave eight digits that do not depend on rounding.
+    FitOptions held =
+        FitOptions.defaults()
+            .withLikelihood(DiffuseStart.R)
+            .withFixed(Map.of("ma1", -1.3, "ma2", 0.35, "sma1", -0.4));
+    ArimaSpec spec = ArimaSpec.of(new ArimaOrder(0, 2, 2), new SeasonalOrder(0, 1, 1, 12));
+    double[] y = Series.airPassengers();
+    assertThat(Arima.fit(y, spec, Regressors.NONE, held).logLikelihood())
+        .isCloseTo(-520.98304478090756, within(1e-10));
+    for (int t : new int[] {29, 76, 77, 78}) {
+      y[t] = Double.NaN;
+    }
+    assertThat(Arima.fit(y, spec, Regressors.NONE, held).logLikelihood())
+        .isCloseTo(-507.15320594609415, within(1e-10));
+  }
+
+  @Test
   void exactLikelihoodIsThatOfTheDifferencedSeries() {
     // Of the airline model at (-0.4, -0.55), to six decimals, from an independent implementation.
     ArimaFit fit =
@@ -44,7 +64,7 @@ class ArimaTest {
             logPassengers(),
             AIRLINE,
             Regressors.NONE,
-            FitOptions.defaults().withFixed(java.util.Map.of("ma1", -0.4, "sma1", -0.55)));
+            FitOptions.defaults().withFixed(Map.of("ma1", -0.4, "sma1", -0.55)));
     assertThat(fit.logLikelihood()).isCloseTo(244.691551, within(1e-6));
   }
 

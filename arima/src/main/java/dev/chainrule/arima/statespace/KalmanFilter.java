@@ -328,6 +328,15 @@ public final class KalmanFilter implements ArmaFilter {
       return Double.NaN;
     }
     scale[t] = 1 / Math.sqrt(variance);
+    if (start == DiffuseStart.R) {
+      updateAsR(t, gain, variance);
+    } else {
+      updateExact(t, gain, variance);
+    }
+    return start == DiffuseStart.EXACT || variance < COUNTED_BELOW ? variance : Double.NaN;
+  }
+
+  private void updateExact(int t, double[] gain, double variance) {
     for (int c = 0; c < columns.length; c++) {
       double step = innovations[c][t] / variance;
       double[] a = states[c];
@@ -335,20 +344,41 @@ public final class KalmanFilter implements ArmaFilter {
         a[i] += gain[i] * step;
       }
     }
-    if (!frozen) {
-      double largest = 0;
-      for (int i = 0; i < size; i++) {
-        double g = gain[i] / variance;
-        for (int j = 0; j < size; j++) {
-          double value = predicted[i * size + j] - g * gain[j];
-          double change = Math.abs(value - covariance[i * size + j]);
-          largest = change > largest ? change : largest;
-          covariance[i * size + j] = value;
-        }
-      }
-      frozen = start == DiffuseStart.EXACT && !diffuseLeft && t > size && largest < FROZEN;
+    if (frozen) {
+      return;
     }
-    return start == DiffuseStart.EXACT || variance < COUNTED_BELOW ? variance : Double.NaN;
+    double largest = 0;
+    for (int i = 0; i < size; i++) {
+      double g = gain[i] / variance;
+      for (int j = 0; j < size; j++) {
+        double value = predicted[i * size + j] - g * gain[j];
+        double change = Math.abs(value - covariance[i * size + j]);
+        largest = change > largest ? change : largest;
+        covariance[i * size + j] = value;
+      }
+    }
+    frozen = !diffuseLeft && t > size && largest < FROZEN;
+  }
+
+  /**
+   * The same, multiplied and divided in R's order: a prior variance of 1e6 leaves only ten digits
+   * or so of the covariance, up to five with several differences, and R's last digits are met only
+   * by the same rounding.
+   */
+  private void updateAsR(int t, double[] gain, double variance) {
+    for (int c = 0; c < columns.length; c++) {
+      double innovation = innovations[c][t];
+      double[] a = states[c];
+      for (int i = 0; i < size; i++) {
+        a[i] += gain[i] * innovation / variance;
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      double g = gain[i];
+      for (int j = 0; j < size; j++) {
+        covariance[i * size + j] = predicted[i * size + j] - g * gain[j] / variance;
+      }
+    }
   }
 
   private boolean missing(int t) {
