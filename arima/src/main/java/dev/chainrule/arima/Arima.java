@@ -67,16 +67,7 @@ public final class Arima {
       Regressors regressors,
       FitOptions options,
       double @Nullable [] heldSigma2) {
-    checkSeries(y);
-    if (regressors.count() > 0 && regressors.columns()[0].length != y.length) {
-      throw new InputException(
-          "regressors: found "
-              + regressors.columns()[0].length
-              + " rows, expected as many as the series has, "
-              + y.length
-              + ".");
-    }
-    checkFinite(regressors);
+    checkSeries(y, regressors);
     double[] z = transform(y, options.boxCox());
     if (spec.armaCount() > 0 && isConstant(z) && options.fixed().isEmpty()) {
       throw new InputException(
@@ -130,6 +121,20 @@ public final class Arima {
               ? "the series is empty, expected observations."
               : "all " + y.length + " observations are missing, expected some that are not.");
     }
+  }
+
+  /** Refuses such a series, and regressors of another length or with infinite values. */
+  public static void checkSeries(double[] y, Regressors regressors) {
+    checkSeries(y);
+    if (regressors.count() > 0 && regressors.columns()[0].length != y.length) {
+      throw new InputException(
+          "regressors: found "
+              + regressors.columns()[0].length
+              + " rows, expected as many as the series has, "
+              + y.length
+              + ".");
+    }
+    checkFinite(regressors);
   }
 
   private static void checkFinite(Regressors regressors) {

@@ -8,8 +8,11 @@ package dev.chainrule.arima;
  * @param q moving-average lags
  */
 public record ArimaOrder(int p, int d, int q) {
-  private static final int LARGEST_LAG = 100;
-  private static final int LARGEST_DIFFERENCE = 4;
+  /** The most lags. */
+  public static final int LARGEST_LAG = 100;
+
+  /** The most differences. */
+  public static final int LARGEST_DIFFERENCE = 4;
 
   /** Checks the ranges. */
   public ArimaOrder {

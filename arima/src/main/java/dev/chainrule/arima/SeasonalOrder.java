@@ -12,9 +12,14 @@ public record SeasonalOrder(int p, int d, int q, int period) {
   /** No seasonal part. */
   public static final SeasonalOrder NONE = new SeasonalOrder(0, 0, 0, 1);
 
-  private static final int LARGEST_LAG = 20;
-  private static final int LARGEST_DIFFERENCE = 2;
-  private static final int LARGEST_PERIOD = 10_000;
+  /** The most lags. */
+  public static final int LARGEST_LAG = 20;
+
+  /** The most differences. */
+  public static final int LARGEST_DIFFERENCE = 2;
+
+  /** The longest period. */
+  public static final int LARGEST_PERIOD = 10_000;
 
   /** Checks the ranges. */
   public SeasonalOrder {

@@ -12,6 +12,8 @@ import dev.chainrule.arima.linear.LeastSquares;
 import dev.chainrule.arima.unitroot.Differencing;
 import dev.chainrule.core.InputException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Chooses the order of a seasonal ARIMA model and fits it.
@@ -27,6 +29,9 @@ public final class AutoArima {
   private static final int WIDE_ORDER = 3;
   private static final int TINY = 3;
 
+  /** Differences that vary by less than this share of the series' magnitude do not vary. */
+  private static final double ROUNDING = 1e-13;
+
   private AutoArima() {}
 
   /** Chooses and fits without regressors. */
@@ -38,10 +43,11 @@ public final class AutoArima {
    * Chooses and fits.
    *
    * @param y the series [n]; NaN is missing
-   * @throws InputException if the series cannot be used at all
+   * @throws InputException if the series cannot be used at all, or its regressors depend on each
+   *     other or are constant
    */
   public static AutoResult fit(double[] y, Regressors regressors, AutoOptions options) {
-    Arima.checkSeries(y);
+    Arima.checkSeries(y, regressors);
     int lead = 0;
     while (Double.isNaN(y[lead])) {
       lead++;
@@ -56,6 +62,9 @@ public final class AutoArima {
     double[] basis = residuals(z, aligned);
     int seasonalD = seasonalDifferences(basis, aligned, options);
     int d = differences(basis, aligned, seasonalD, options);
+    if (regressors.count() == 0 && differencesAreConstant(z, seasonalD, d, options)) {
+      return polynomial(x, z, seasonalD, d, options);
+    }
     boolean identified = d + seasonalD <= 1;
     boolean allowed = d + seasonalD == 0 ? options.constants().mean() : options.constants().drift();
     boolean constant = identified && allowed;
@@ -108,12 +117,57 @@ public final class AutoArima {
     BoxCox boxCox = options.fit().boxCox();
     double level = boxCox == null ? value : boxCox.transform(value);
     ArimaFit fit =
-        Arima.fit(
-            x,
-            spec,
-            Regressors.NONE,
-            options.fit().withFixed(java.util.Map.of("intercept", level)));
-    return new AutoResult(fit, java.util.List.of(), null);
+        Arima.fit(x, spec, Regressors.NONE, options.fit().withFixed(Map.of("intercept", level)));
+    return new AutoResult(fit, List.of(), null);
+  }
+
+  private static boolean differencesAreConstant(
+      double[] z, int seasonalD, int d, AutoOptions options) {
+    if (seasonalD + d == 0) {
+      return false;
+    }
+    var level = Arrays.stream(z).filter(v -> !Double.isNaN(v)).map(Math::abs).summaryStatistics();
+    var left =
+        Arrays.stream(differenced(z, seasonalD, d, options))
+            .filter(v -> !Double.isNaN(v))
+            .summaryStatistics();
+    return left.getCount() > 1 && left.getMax() - left.getMin() <= ROUNDING * level.getMax();
+  }
+
+  private static double[] differenced(double[] z, int seasonalD, int d, AutoOptions options) {
+    double[] x = z;
+    for (int i = 0; i < seasonalD; i++) {
+      x = Differencing.difference(x, options.period());
+    }
+    for (int i = 0; i < d; i++) {
+      x = Differencing.difference(x, 1);
+    }
+    return x;
+  }
+
+  /**
+   * A series that its differences explain wholly, such as a straight line: there is nothing to
+   * choose, and it goes on as it did.
+   */
+  private static AutoResult polynomial(
+      double[] x, double[] z, int seasonalD, int d, AutoOptions options) {
+    double left =
+        Arrays.stream(differenced(z, seasonalD, d, options))
+            .filter(v -> !Double.isNaN(v))
+            .average()
+            .orElse(0);
+    boolean drift = seasonalD + d == 1 && left != 0;
+    int period = options.period();
+    ArimaSpec spec =
+        new ArimaSpec(
+            new ArimaOrder(0, d, 0),
+            seasonalD > 0 ? new SeasonalOrder(0, seasonalD, 0, period) : SeasonalOrder.NONE,
+            false,
+            drift);
+    Map<String, Double> held =
+        drift ? Map.of("drift", seasonalD > 0 ? left / period : left) : Map.of();
+    ArimaFit fit = Arima.fit(x, spec, Regressors.NONE, options.fit().withFixed(held));
+    return new AutoResult(fit, List.of(), null);
   }
 
   /** What is left of the series after its regression, for the tests. */
@@ -133,12 +187,22 @@ public final class AutoArima {
     double[] present = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
       present[i] = z[rows[i]];
-      columns[k][i] = 1;
+      columns[0][i] = 1;
       for (int c = 0; c < k; c++) {
-        columns[c][i] = regressors.columns()[c][rows[i]];
+        columns[c + 1][i] = regressors.columns()[c][rows[i]];
       }
     }
-    double[] left = LeastSquares.of(present, columns).residuals();
+    LeastSquares regression = LeastSquares.of(present, columns);
+    for (int c = 0; c < k && rows.length > k + 1; c++) {
+      if (Double.isNaN(regression.coefficients()[c + 1])) {
+        throw new InputException(
+            "regressor "
+                + regressors.names().get(c)
+                + ": it is constant or a linear combination of the ones before it, expected"
+                + " independent columns.");
+      }
+    }
+    double[] left = regression.residuals();
     double[] result = new double[z.length];
     Arrays.fill(result, Double.NaN);
     for (int i = 0; i < rows.length; i++) {

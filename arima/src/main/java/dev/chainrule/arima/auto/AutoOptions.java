@@ -1,6 +1,8 @@
 package dev.chainrule.arima.auto;
 
+import dev.chainrule.arima.ArimaOrder;
 import dev.chainrule.arima.FitOptions;
+import dev.chainrule.arima.SeasonalOrder;
 import dev.chainrule.arima.unitroot.SeasonalTest;
 import dev.chainrule.arima.unitroot.UnitRootTest;
 import java.util.OptionalInt;
@@ -36,21 +38,19 @@ public record AutoOptions(
     /** R's: 5, 5, 2, 2 and 5. */
     public static final Limits DEFAULT = new Limits(5, 5, 2, 2, 5);
 
-    /** Checks that none is negative. */
+    /** Checks that none is negative, or larger than an order can be. */
     public Limits {
-      if (p < 0 || q < 0 || seasonalP < 0 || seasonalQ < 0 || order < 0) {
+      check("p", p, ArimaOrder.LARGEST_LAG);
+      check("q", q, ArimaOrder.LARGEST_LAG);
+      check("P", seasonalP, SeasonalOrder.LARGEST_LAG);
+      check("Q", seasonalQ, SeasonalOrder.LARGEST_LAG);
+      check("the sum", order, Integer.MAX_VALUE);
+    }
+
+    private static void check(String name, int value, int largest) {
+      if (value < 0 || value > largest) {
         throw new IllegalArgumentException(
-            "largest orders: found "
-                + p
-                + ", "
-                + q
-                + ", "
-                + seasonalP
-                + ", "
-                + seasonalQ
-                + ", "
-                + order
-                + ", expected none below 0");
+            "largest orders: found " + name + " = " + value + ", expected 0 to " + largest);
       }
     }
   }
@@ -79,6 +79,20 @@ public record AutoOptions(
             UnitRootTest.KPSS,
             SeasonalTest.STRENGTH,
             0.05);
+
+    /** Checks the differences that are held. */
+    public Differences {
+      check("d", d, ArimaOrder.LARGEST_DIFFERENCE);
+      check("D", seasonalD, SeasonalOrder.LARGEST_DIFFERENCE);
+    }
+
+    private static void check(String name, OptionalInt held, int largest) {
+      int value = held.orElse(0);
+      if (value < 0 || value > largest) {
+        throw new IllegalArgumentException(
+            "differences: found " + name + " = " + value + ", expected 0 to " + largest);
+      }
+    }
   }
 
   /** Whether candidates are compared by their conditional sum of squares. */
@@ -114,8 +128,9 @@ public record AutoOptions(
 
   /** Checks the period. */
   public AutoOptions {
-    if (period < 1) {
-      throw new IllegalArgumentException("period: found " + period + ", expected at least 1");
+    if (period < 1 || period > SeasonalOrder.LARGEST_PERIOD) {
+      throw new IllegalArgumentException(
+          "period: found " + period + ", expected 1 to " + SeasonalOrder.LARGEST_PERIOD);
     }
   }
 
