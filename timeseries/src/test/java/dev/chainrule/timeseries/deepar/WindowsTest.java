@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.array.DType;
+import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.data.SeriesFiles;
@@ -87,6 +88,28 @@ class WindowsTest {
     assertThat(window.scales().get(0)).isEqualTo(expected.scales().get(0));
     assertThat(Arrays.copyOf(window.elements().toDoubles(), 4))
         .isEqualTo(Arrays.copyOf(expected.elements().toDoubles(), 4));
+  }
+
+  @Test
+  void seesKnownColumnsAtTheirStepAndObservedOnesAForecastLater() {
+    DeepArConfig config =
+        config(false)
+            .withInputs(
+                new DeepArInputs(
+                    List.of(new DeepArInputs.Column("price", 0, 1)),
+                    List.of(new DeepArInputs.Column("visitors", 0, 1)),
+                    List.of(),
+                    List.of(),
+                    List.of()));
+    Series series =
+        new Series("a", SeriesFiles.START, HOURS, counted(20))
+            .withCovariates(Covariates.NONE.withColumns(new double[][] {counted(20), counted(20)}));
+    WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, 1, 7, config);
+    new Windows(config, List.of(series), 3).write(batch, 0, 0, 10, 0, true);
+    // The last step is the thirteenth; before it come four numbers of the calendar and the age.
+    long at = 6L * config.numCovariates() + 5;
+    assertThat(batch.covariates().get(at)).isEqualTo(13);
+    assertThat(batch.covariates().get(at + 1)).isEqualTo(10);
   }
 
   @ParameterizedTest
