@@ -151,7 +151,10 @@ public final class Tape {
     int slot = used++;
     if (slot < slots.size()) {
       Variable last = slots.get(slot);
-      if (last.value().dtype() == dtype
+      // A view in this place has the memory of another variable.
+      boolean view = slotMemory.get(slot).equals(MemorySegment.NULL);
+      if (!view
+          && last.value().dtype() == dtype
           && last.value().hasShape(shape)
           && last.needsGradient() == needs) {
         return last;
