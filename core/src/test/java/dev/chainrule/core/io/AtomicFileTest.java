@@ -32,7 +32,7 @@ class AtomicFileTest {
           channel.write(ByteBuffer.wrap(new byte[10]));
           throw new IOException("disk full");
         };
-    assertThatThrownBy(() -> AtomicFile.write(file, failing)).hasMessage("disk full");
+    assertThatThrownBy(() -> AtomicFile.write(file, failing)).hasMessage(file + ": disk full");
     assertThat(file).hasContent("old");
     assertThat(folder.toFile().list()).containsExactly("a.txt");
   }
