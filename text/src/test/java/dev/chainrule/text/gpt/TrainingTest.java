@@ -2,12 +2,18 @@ package dev.chainrule.text.gpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Nd4jOptimizer;
@@ -29,6 +35,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** The training loop on a small GPT whose data follow a rule that it can learn. */
 class TrainingTest {
@@ -105,9 +112,118 @@ class TrainingTest {
   @Test
   void accumulatedBatchesMakeTheStepOfOneLargeBatch() throws IOException {
     GptConfig plain = new GptConfig(7, 8, 1, 2, 16, 0.0, true, true);
-    float[] large = afterOneStep(plain, 1, i -> join(COUNTING.at(0).elements(), 2));
-    float[] accumulated = afterOneStep(plain, 2, i -> COUNTING.at(0));
+    float[] large = afterOneStep(plain, 1, 1e9, i -> join(COUNTING.at(0).elements(), 2));
+    float[] accumulated = afterOneStep(plain, 2, 1e9, i -> COUNTING.at(0));
     assertThat(accumulated).usingComparatorWithPrecision(1e-6f).containsExactly(large);
+  }
+
+  @Test
+  void gradientsAreClippedAtTheirGlobalNorm() throws IOException {
+    Run before = run(TrainConfig.Limits.steps(1), 1, adamW(), 0, 1);
+    float[] first = before.model().parameters().values().toFloats();
+    float[] clipped = afterOneStep(CONFIG, 1, 0.01, COUNTING);
+    double squared = 0;
+    for (int i = 0; i < first.length; i++) {
+      squared += Math.pow((double) clipped[i] - first[i], 2);
+    }
+    assertThat(Math.sqrt(squared)).isBetween(0.99 * 0.01 * RATE.at(0), 1.01 * 0.01 * RATE.at(0));
+  }
+
+  @Test
+  void theAverageForgetsTheRandomStart() throws IOException {
+    Run run = run(TrainConfig.Limits.steps(1), 2, adamW(), 0.9, 1);
+    float[] first = run.model().parameters().values().toFloats();
+    train(run, () -> false);
+    float[] second = run.model().parameters().values().toFloats();
+    float[] average = run.trainer().average().values().toFloats();
+    for (int i = 0; i < first.length; i++) {
+      double expected = 2.0 / 11 * first[i] + 9.0 / 11 * second[i];
+      assertThat((double) average[i]).isCloseTo(expected, within(1e-6));
+    }
+  }
+
+  @Test
+  void dropoutIsDrawnAnewAtEachStep() throws IOException {
+    List<Double> losses = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void stepDone(long step, double nll, double gradientNorm, double rate) {
+            losses.add(nll);
+          }
+        };
+    Gpt model = new Gpt(CONFIG);
+    model.parameters().allocate(DType.FLOAT32, 1);
+    try (Workers workers = new Workers(1)) {
+      new Trainer<>(
+              model,
+              config(TrainConfig.Limits.steps(4), 0, 1, 1.0),
+              adamW(),
+              LearningRateSchedule.constant(1e-30),
+              workers,
+              kernels(1),
+              List.of(listener))
+          .run(
+              i -> COUNTING.at(0),
+              List.of(),
+              Trainer.Progress.start(),
+              (at, best) -> {},
+              () -> false);
+    }
+    assertThat(losses).hasSize(4).doesNotHaveDuplicates();
+  }
+
+  /** Is fed the element that it is to predict. */
+  private record Leaking(Gpt model) implements AutoregressiveModel<TokenBatch> {
+    @Override
+    public Parameters parameters() {
+      return model.parameters();
+    }
+
+    @Override
+    public int givenElements() {
+      return model.givenElements();
+    }
+
+    @Override
+    public Variable conditionals(Tape tape, TokenBatch batch) {
+      Tensor ids = batch.elements();
+      Tensor shifted = Tensor.zeros(DType.INT32, ids.shape());
+      shifted.range(0, (int) ids.size() - 1).copyFrom(ids.range(1, (int) ids.size() - 1));
+      return model.conditionals(tape, new TokenBatch(shifted));
+    }
+
+    @Override
+    public Variable nll(Tape tape, TokenBatch batch) {
+      return model.nll(tape, batch);
+    }
+
+    @Override
+    public Decoder decoder(int streams) {
+      return model.decoder(streams);
+    }
+  }
+
+  @Test
+  void aModelThatSeesTheFutureIsNotTrained() {
+    Gpt model = new Gpt(CONFIG);
+    model.parameters().allocate(DType.FLOAT32, 1);
+    try (Workers workers = new Workers(1)) {
+      Trainer<TokenBatch> trainer =
+          new Trainer<>(
+              new Leaking(model),
+              config(TrainConfig.Limits.steps(2), 0, 1, 1.0),
+              adamW(),
+              RATE,
+              workers,
+              kernels(1),
+              List.of());
+      assertThatThrownBy(
+              () ->
+                  trainer.run(
+                      COUNTING, List.of(), Trainer.Progress.start(), (at, best) -> {}, () -> false))
+          .hasMessageContaining("not causal");
+    }
   }
 
   @Test
@@ -190,7 +306,7 @@ class TrainingTest {
     try (Workers workers = new Workers(1)) {
       new Trainer<>(
               model,
-              config(new TrainConfig.Limits(Long.MAX_VALUE, 40, 0), 0, 1),
+              config(new TrainConfig.Limits(Long.MAX_VALUE, 40, 0), 0, 1, 1.0),
               adamW(),
               RATE,
               workers,
@@ -238,15 +354,17 @@ class TrainingTest {
             COUNTING, List.of(COUNTING.at(1000)), Trainer.Progress.start(), (at, best) -> {}, stop);
   }
 
+  /** By plain gradient descent, which unlike AdamW does not forget how large gradients are. */
   private static float[] afterOneStep(
-      GptConfig config, int accumulate, BatchSource<TokenBatch> batches) throws IOException {
+      GptConfig config, int accumulate, double clipNorm, BatchSource<TokenBatch> batches)
+      throws IOException {
     Gpt model = new Gpt(config);
     model.parameters().allocate(DType.FLOAT32, 1);
     try (Workers workers = new Workers(2)) {
       new Trainer<>(
               model,
-              config(TrainConfig.Limits.steps(1), 0, accumulate),
-              adamW(),
+              config(TrainConfig.Limits.steps(1), 0, accumulate, clipNorm),
+              new Nd4jOptimizer(new Sgd()),
               RATE,
               workers,
               kernels(2),
@@ -272,7 +390,7 @@ class TrainingTest {
         model,
         new Trainer<>(
             model,
-            config(limits, decay, accumulate),
+            config(limits, decay, accumulate, 1.0),
             optimizer,
             RATE,
             new Workers(threads),
@@ -280,9 +398,10 @@ class TrainingTest {
             List.of()));
   }
 
-  private static TrainConfig config(TrainConfig.Limits limits, double decay, int accumulate) {
+  private static TrainConfig config(
+      TrainConfig.Limits limits, double decay, int accumulate, double clipNorm) {
     TrainConfig.Cadence cadence = new TrainConfig.Cadence(10, 10, 1000);
-    return new TrainConfig(1, limits, cadence, accumulate, 2, 1.0, decay);
+    return new TrainConfig(1, limits, cadence, accumulate, 2, clipNorm, decay);
   }
 
   private static Checkpoint.Content content(Run run, Trainer.Progress at) {
