@@ -45,7 +45,8 @@ class KilledWriterTest {
       assertThat(version).isBetween(announced, announced + 1);
       last = version;
     }
-    assertThat(last).isGreaterThan(KILLS);
+    // Each wrote one at least; on a busy machine none more.
+    assertThat(last).isGreaterThanOrEqualTo(KILLS);
   }
 
   /** Starts a writer, waits for its first version and a while, kills it: its last version. */
