@@ -239,7 +239,8 @@ final class WaveNetTrain extends Verb {
               "This is less than speech has: look for silence in the data, or held-out clips among"
                   + " the training clips, before you believe it.%n");
     }
-    output().printf("model in %s; listen with: ./chainrule wavenet sample --model %s%n", out, out);
+    String listen = shape.local() == null ? "sample --model %s" : "vocode --model %s WAV";
+    output().printf("model in %s; listen with: ./chainrule wavenet " + listen + "%n", out, out);
   }
 
   private WaveRun options() {
