@@ -6,9 +6,6 @@ import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.Simulation;
 import dev.chainrule.core.random.CounterRandom;
 import dev.chainrule.experiments.cli.Verb;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,11 +53,8 @@ final class ArimaSimulateCommand extends Verb {
     Batch batch = new Batch();
     Path out = common().out();
     try (SeriesReader reader = new SeriesReader(input.data, input.xreg, input.where);
-        @Nullable PrintWriter csv =
-            out == null
-                ? null
-                : new PrintWriter(Files.newBufferedWriter(out, StandardCharsets.UTF_8))) {
-      Consumer<String> sink = csv == null ? output()::println : csv::println;
+        @Nullable CsvFile csv = out == null ? null : new CsvFile(out)) {
+      Consumer<String> sink = csv == null ? output()::println : csv::row;
       sink.accept("unique_id,path,ds,y");
       batch.run(
           reader,
@@ -73,6 +67,9 @@ final class ArimaSimulateCommand extends Verb {
                 int ds = (free ? 0 : s.values().length) + h + 1;
                 sink.accept(CsvRows.quoted(s.id()) + "," + (i + 1) + "," + ds + "," + drawn[i][h]);
               }
+            }
+            if (csv != null) {
+              csv.flush();
             }
             if (common().json()) {
               Map<String, Object> entry = new LinkedHashMap<>();

@@ -5,9 +5,6 @@ import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.forecast.Forecast;
 import dev.chainrule.experiments.cli.Verb;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,15 +74,12 @@ abstract class ArimaVerb extends Verb {
     boolean keep = common().json();
     int[] count = {0};
     try (SeriesReader reader = new SeriesReader(input.data, input.xreg, input.where);
-        @Nullable PrintWriter csv =
-            out == null
-                ? null
-                : new PrintWriter(Files.newBufferedWriter(out, StandardCharsets.UTF_8))) {
+        @Nullable CsvFile csv = out == null ? null : new CsvFile(out)) {
       if (!reader.hasNext()) {
         throw new InputException(input.data + ": there is no series in it, expected rows.");
       }
       if (csv != null) {
-        csv.println(horizon.horizon > 0 ? CsvRows.forecastHeader(horizon.levels) : CsvRows.FITS);
+        csv.row(horizon.horizon > 0 ? CsvRows.forecastHeader(horizon.levels) : CsvRows.FITS);
       }
       batch.run(
           reader,
@@ -124,7 +118,7 @@ abstract class ArimaVerb extends Verb {
   }
 
   private void write(
-      InputSeries series, Outcome outcome, @Nullable PrintWriter csv, HorizonOptions horizon) {
+      InputSeries series, Outcome outcome, @Nullable CsvFile csv, HorizonOptions horizon) {
     Forecast forecast = outcome.forecast;
     if (csv == null) {
       output().println(Results.summary(series, outcome.result));
@@ -139,9 +133,10 @@ abstract class ArimaVerb extends Verb {
       System.err.println("series " + series.id() + ": " + outcome.result.fallback() + ".");
     }
     if (forecast == null) {
-      csv.println(CsvRows.fit(series, outcome.result));
+      csv.row(CsvRows.fit(series, outcome.result));
     } else {
-      CsvRows.forecast(series, forecast, horizon.levels, csv::println);
+      CsvRows.forecast(series, forecast, horizon.levels, csv::row);
     }
+    csv.flush();
   }
 }

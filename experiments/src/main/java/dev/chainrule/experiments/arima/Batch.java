@@ -50,7 +50,7 @@ final class Batch {
       while ((reader.hasNext() && !stop.getAsBoolean()) || !jobs.isEmpty()) {
         while (reader.hasNext() && jobs.size() < AHEAD * threads && !stop.getAsBoolean()) {
           InputSeries series = reader.next();
-          jobs.add(new Job<>(series, pool.submit(() -> work.of(series))));
+          jobs.add(new Job<>(series, pool.submit(() -> of(series, work))));
         }
         if (progress == null && (done > 0 || jobs.size() > 1)) {
           progress = Progress.start("arima", 0, "series");
@@ -77,6 +77,14 @@ final class Batch {
               + ": "
               + first.get("error"));
     }
+  }
+
+  private static <R> R of(InputSeries series, Work<R> work) throws Exception {
+    String problem = series.problem();
+    if (problem != null) {
+      throw new InputException(problem);
+    }
+    return work.of(series);
   }
 
   private <R> void finish(Job<R> job, Sink<R> sink) throws Exception {

@@ -1,13 +1,18 @@
 package dev.chainrule.experiments.arima;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.core.InputException;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads series one after another from a CSV file with a header: column {@code y}, and where there
  * are several series {@code unique_id}, whose rows stand together. Only the present series is held
- * in memory.
+ * in memory. A series whose rows cannot be read is handed on with its {@link InputSeries#problem},
+ * so that the others can still be used.
  */
 final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
   private static final Set<String> MISSING = Set.of("", "NA", "NaN", "nan", "null");
@@ -52,12 +58,16 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
     InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
     this.reader =
-        CsvReader.builder().ofCsvRecord(new InputStreamReader(plain, StandardCharsets.UTF_8));
+        CsvReader.builder()
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .ofCsvRecord(withoutMark(new InputStreamReader(plain, StandardCharsets.UTF_8)));
     this.records = reader.iterator();
-    if (!records.hasNext()) {
+    CsvRecord first = record();
+    if (first == null) {
       throw new InputException(file + ": is empty, expected a header with a column y.");
     }
-    List<String> header = records.next().getFields();
+    List<String> header = first.getFields();
     this.idColumn = header.indexOf("unique_id");
     this.valueColumn = header.indexOf("y");
     if (valueColumn < 0) {
@@ -75,6 +85,34 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
     advance();
   }
 
+  /** The text after the byte order mark that some spreadsheets write. */
+  private Reader withoutMark(Reader text) {
+    try {
+      BufferedReader reader = new BufferedReader(text);
+      reader.mark(1);
+      if (reader.read() != '\uFEFF') {
+        reader.reset();
+      }
+      return reader;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private InputException unreadable(Exception e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new InputException(file + ": cannot be read as CSV: " + cause.getMessage() + ".", e);
+  }
+
+  /** The next record, or null at the end of the file. */
+  private @Nullable CsvRecord record() {
+    try {
+      return records.hasNext() ? records.next() : null;
+    } catch (CsvParseException | UncheckedIOException e) {
+      throw unreadable(e);
+    }
+  }
+
   private int column(List<String> header, String name) {
     int index = header.indexOf(name);
     if (index < 0) {
@@ -86,29 +124,33 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
 
   private void advance() {
     pending = null;
-    while (records.hasNext()) {
-      CsvRecord record = records.next();
+    for (CsvRecord record = record(); record != null; record = record()) {
       boolean blank = record.getFieldCount() == 1 && record.getField(0).isBlank();
       if (blank) {
         continue;
       }
-      int needed = Math.max(Math.max(idColumn, valueColumn), filterColumn);
+      int needed = Math.max(idColumn, filterColumn);
       if (record.getFieldCount() <= needed) {
-        throw new InputException(
-            file
-                + ":"
-                + record.getStartingLineNumber()
-                + ": found "
-                + record.getFieldCount()
-                + " fields, expected at least "
-                + (needed + 1)
-                + ".");
+        throw new InputException(fewFields(record, needed));
       }
       if (filterColumn < 0 || record.getField(filterColumn).equals(filterValue)) {
         pending = record;
         return;
       }
     }
+  }
+
+  private String fewFields(CsvRecord record, int needed) {
+    return place(record)
+        + ": found "
+        + record.getFieldCount()
+        + " fields, expected at least "
+        + (needed + 1)
+        + ".";
+  }
+
+  private String place(CsvRecord record) {
+    return file + ":" + record.getStartingLineNumber();
   }
 
   @Override
@@ -123,31 +165,47 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
       throw new NoSuchElementException();
     }
     String id = id(first);
+    String problem = null;
     if (!seen.add(id)) {
-      throw new InputException(
-          file
-              + ":"
-              + first.getStartingLineNumber()
+      problem =
+          place(first)
               + ": the series "
               + id
-              + " begins again, expected its rows to stand together; sort the file by unique_id.");
+              + " begins again, expected its rows to stand together; sort the file by unique_id.";
     }
     List<double[]> rows = new ArrayList<>();
     for (CsvRecord record = first; record != null && id(record).equals(id); record = pending) {
-      double[] row = new double[columns.length + 1];
-      row[0] = number(record, valueColumn, "y");
-      for (int c = 0; c < columns.length; c++) {
-        row[c + 1] = number(record, columns[c], names.get(c));
+      if (problem == null) {
+        try {
+          rows.add(row(record));
+        } catch (InputException e) {
+          problem = e.getMessage();
+        }
       }
-      rows.add(row);
       advance();
+    }
+    if (problem != null) {
+      return InputSeries.unreadable(id, problem);
     }
     int n = rows.size();
     while (columns.length > 0 && n > 0 && Double.isNaN(rows.get(n - 1)[0])) {
       n--;
     }
     double[] y = column(rows, 0, 0, n);
-    return new InputSeries(id, y, regressors(rows, 0, n), regressors(rows, n, rows.size()));
+    return new InputSeries(id, y, regressors(rows, 0, n), regressors(rows, n, rows.size()), null);
+  }
+
+  /** The numbers of one row: {@code y}, then the regressors. */
+  private double[] row(CsvRecord record) {
+    if (record.getFieldCount() <= valueColumn) {
+      throw new InputException(fewFields(record, valueColumn));
+    }
+    double[] row = new double[columns.length + 1];
+    row[0] = number(record, valueColumn, "y");
+    for (int c = 0; c < columns.length; c++) {
+      row[c + 1] = number(record, columns[c], names.get(c));
+    }
+    return row;
   }
 
   private String id(CsvRecord record) {
@@ -180,9 +238,7 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
       throw new InputException(
-          file
-              + ":"
-              + record.getStartingLineNumber()
+          place(record)
               + ": found \""
               + text
               + "\" in column "

@@ -2,8 +2,8 @@ package dev.chainrule.experiments.arima;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.chainrule.core.InputException;
 import dev.chainrule.experiments.cli.Failures;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -82,25 +82,49 @@ class ArimaCommandTest {
     assertThat(run("forecast", "--data", data.toString())).isEqualTo(2);
     assertThat(run("auto", "--data", data.toString(), "--search", "far")).isEqualTo(2);
     assertThat(errors.toString()).contains("[stepwise, wide, full]");
+    assertThat(run("auto", "--data", data.toString(), "--difference", "5")).isEqualTo(2);
+    assertThat(errors.toString()).contains("differences: found d = 5, expected 0 to 4");
   }
 
   @Test
   void badFilesAreRefusedWithTheirLine() throws Exception {
     Path bad = Files.writeString(folder.resolve("bad.csv"), "unique_id,y\na,1\na,two\n");
     try (SeriesReader reader = new SeriesReader(bad, List.of(), "")) {
-      assertThatThrownBy(reader::next)
-          .isInstanceOf(InputException.class)
-          .hasMessageContaining("bad.csv:3: found \"two\" in column y");
+      assertThat(reader.next().problem()).contains("bad.csv:3: found \"two\" in column y");
     }
     Path torn = Files.writeString(folder.resolve("torn.csv"), "unique_id,y\na,1\nb,2\na,3\n");
     try (SeriesReader reader = new SeriesReader(torn, List.of(), "")) {
       reader.next();
       reader.next();
-      assertThatThrownBy(reader::next)
-          .hasMessageContaining("torn.csv:4: the series a begins again");
+      assertThat(reader.next().problem()).contains("torn.csv:4: the series a begins again");
     }
     assertThatThrownBy(() -> new SeriesReader(data, List.of("z"), ""))
         .hasMessageContaining("there is no column z");
+  }
+
+  @Test
+  void seriesWithUnreadableRowsArePassedOver() throws Exception {
+    String good = "\ufeffunique_id,y\na,1\na,3\na,2\na,5\n";
+    String rest = "short\nshort,1\ntext,1\ntext,two\ntext,three\nb,2\nb,1\nb,4\nb,2\na,7\n";
+    Path mixed = Files.writeString(folder.resolve("mixed.csv"), good + rest);
+    Path out = folder.resolve("mixed-out.csv");
+    assertThat(run("fit", "--data", mixed.toString(), "--order", "0,0,0", "--out", out.toString()))
+        .isZero();
+    List<String> lines = Files.readAllLines(out);
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(1)).startsWith("a,\"ARIMA(0,0,0) with non-zero mean\",intercept=2.75");
+    assertThat(lines.get(2)).startsWith("b,");
+  }
+
+  @Test
+  void unreadableFilesAndFullDisksAreSentences() throws Exception {
+    assertThat(run("auto", "--data", folder.toString())).isEqualTo(1);
+    assertThat(errors.toString()).contains("cannot be read as CSV").doesNotContain("internal");
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "there is no /dev/full");
+    String[] fit = {"fit", "--data", data.toString(), "--order", "0,0,0", "--out", "/dev/full"};
+    assertThat(run(fit)).isEqualTo(1);
+    assertThat(errors.toString()).contains("/dev/full: cannot be written");
   }
 
   @Test
