@@ -83,6 +83,34 @@ class TextCommandTest {
   }
 
   @Test
+  void resumingRefusesOtherOptionsAndTakesTheSame() {
+    Path out = folder.resolve("same");
+    train(out, "--steps", "2", "--lr", "0.01");
+    assertFailure(
+        1,
+        List.of("--lr: found 0.02", "began with 0.01"),
+        execute("text", "train", "--out", str(out), "--resume", "--lr", "0.02"));
+    assertFailure(
+        1,
+        List.of("--min-lr: found 0.001", "began without it"),
+        execute("text", "train", "--out", str(out), "--resume", "--min-lr", "0.001"));
+    Outcome repeated = train(out, "--steps", "3", "--lr", "1e-2", "--resume");
+    assertThat(repeated.code()).as(repeated.err()).isZero();
+    assertThat(repeated.out()).contains("done after 3 steps").doesNotContain("The data are not");
+  }
+
+  @Test
+  void resumingOnOtherDataIsSaid() throws IOException {
+    Path text = Files.writeString(folder.resolve("growing.txt"), PHRASE.repeat(60));
+    Path out = folder.resolve("grown");
+    train(out, "--data", str(text), "--steps", "2");
+    Files.writeString(text, PHRASE.repeat(61));
+    Outcome resumed = execute("text", "train", "--out", str(out), "--resume", "--steps", "3");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(resumed.out()).contains("The data are not those", str(out));
+  }
+
+  @Test
   void aRunOnSomeFilesOfAFolderGoesOnWithThose() throws IOException {
     Path sources = Files.createDirectories(folder.resolve("sources"));
     Files.writeString(sources.resolve("a.txt"), PHRASE.repeat(60));

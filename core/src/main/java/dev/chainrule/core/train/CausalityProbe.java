@@ -8,8 +8,8 @@ import dev.chainrule.core.model.Batch;
 
 /**
  * A cheap look for the commonest bug of autoregressive models: a conditional that sees the element
- * it predicts, or a later one. An element in the middle of a real sequence is changed; no
- * conditional up to it may move.
+ * it predicts, or a later one. From some place of a real sequence on, all elements are changed; no
+ * conditional up to that place may move.
  */
 final class CausalityProbe {
   private static final double TOLERANCE = 1e-4;
@@ -24,19 +24,21 @@ final class CausalityProbe {
   @SuppressWarnings("unchecked") // a slice of a B is a B
   static <B extends Batch> void check(AutoregressiveModel<B> model, Kernels kernels, B batch) {
     B one = (B) batch.slice(0, 1);
-    int place = one.length() / 2;
-    Tensor changed = changeAt(one.elements(), place);
+    int length = one.length();
+    int given = model.givenElements();
     Tape tape = Tape.evaluation(kernels, model.parameters());
     double[] before = conditionals(model, tape, one);
-    double[] after = conditionals(model, tape, (B) one.withElements(changed));
-    int rows = one.length() - model.givenElements();
-    int width = before.length / rows;
-    int blind = (place - model.givenElements() + 1) * width;
-    for (int i = 0; i < blind; i++) {
-      if (Math.abs(before[i] - after[i]) > TOLERANCE * (1 + Math.abs(before[i]))) {
-        throw new IllegalStateException(
-            "the model is not causal: changing element %d changed the conditional of element %d"
-                .formatted(place, i / width + model.givenElements()));
+    int width = before.length / (length - given);
+    for (int place : new int[] {length / 4, length / 2, 3 * length / 4, length - 1}) {
+      Tensor changed = changedFrom(one.elements(), place);
+      double[] after = conditionals(model, tape, (B) one.withElements(changed));
+      int blind = (place - given + 1) * width;
+      for (int i = 0; i < blind; i++) {
+        if (Math.abs(before[i] - after[i]) > TOLERANCE * (1 + Math.abs(before[i]))) {
+          throw new IllegalStateException(
+              "the model is not causal: changing elements from %d on changed the conditional of element %d"
+                  .formatted(place, i / width + given));
+        }
       }
     }
   }
@@ -47,16 +49,16 @@ final class CausalityProbe {
     return model.conditionals(tape, batch).value().toDoubles();
   }
 
-  /** The elements with one replaced by another value that occurs in the sequence. */
-  private static Tensor changeAt(Tensor elements, int place) {
+  /** The elements, each from a place on replaced by another value that occurs in the sequence. */
+  private static Tensor changedFrom(Tensor elements, int place) {
     int width = Math.toIntExact(elements.size() / elements.dim(1));
     Tensor changed = Tensor.zeros(elements.dtype(), elements.shape());
     changed.copyFrom(elements);
-    for (int k = 0; k < width; k++) {
-      double old = elements.get((long) place * width + k);
+    for (long at = (long) place * width; at < elements.size(); at++) {
+      double old = elements.get(at);
       for (long i = 0; i < elements.size(); i++) {
         if (elements.get(i) != old) {
-          changed.set((long) place * width + k, elements.get(i));
+          changed.set(at, elements.get(i));
           break;
         }
       }

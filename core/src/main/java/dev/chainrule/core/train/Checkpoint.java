@@ -60,6 +60,8 @@ public final class Checkpoint {
    * @param engine that computed
    * @param threads that computed
    * @param options how the command was configured, to be repeated on resume
+   * @param commandLine options of the command, given or default, by name; empty where unknown
+   * @param dataChecksum of the first batches, by which other data are noticed; empty where unknown
    */
   public record Training(
       Trainer.Progress progress,
@@ -67,7 +69,14 @@ public final class Checkpoint {
       long optimizerSteps,
       String engine,
       int threads,
-      JsonNode options) {}
+      JsonNode options,
+      Map<String, String> commandLine,
+      String dataChecksum) {
+    public Training {
+      commandLine = commandLine == null ? Map.of() : commandLine;
+      dataChecksum = dataChecksum == null ? "" : dataChecksum;
+    }
+  }
 
   private final AtomicFolder folder;
   private final Path path;

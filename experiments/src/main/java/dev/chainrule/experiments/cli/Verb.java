@@ -39,6 +39,11 @@ public abstract class Verb implements Callable<Integer> {
     return common;
   }
 
+  /** All options of this command, as they were given or by default. */
+  protected final OptionValues options() {
+    return OptionValues.of(spec);
+  }
+
   /** Where text for people goes: standard output, or standard error with {@code --json}. */
   protected final PrintStream output() {
     return common.json() ? System.err : System.out;

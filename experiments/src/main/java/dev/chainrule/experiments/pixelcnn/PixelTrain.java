@@ -123,7 +123,7 @@ final class PixelTrain extends Verb {
     if (classes && vectors != null) {
       throw badOption("--classes", "--vectors beside it", "one of them");
     }
-    PixelRun run = fromOptions(this::options);
+    PixelRun run = fromOptions(this::runOptions);
     ImageSource source = PixelData.open(data, fromOptions(this::resize), holdOut, vectors);
     ImageSet images = source.training();
     int numClasses = classes ? images.numClasses() : 0;
@@ -144,7 +144,7 @@ final class PixelTrain extends Verb {
     return new ImageFormat(size, size, grey ? 1 : 3, 256);
   }
 
-  private PixelRun options() {
+  private PixelRun runOptions() {
     return new PixelRun(
         String.valueOf(data),
         holdOut,
@@ -204,7 +204,7 @@ final class PixelTrain extends Verb {
             common().engine(),
             common().threads());
     Session.Subject<ImageBatch> subject =
-        new Session.Subject<>(PixelModel.KIND, model, shape, run, Set.of(), empty -> {});
+        new Session.Subject<>(PixelModel.KIND, model, shape, run, options(), Set.of(), empty -> {});
     Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
     Session.Result result =
         new Session<>(subject, out, run.training(), compute, output())

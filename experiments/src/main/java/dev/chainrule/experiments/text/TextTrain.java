@@ -194,7 +194,7 @@ final class TextTrain extends Verb {
           case BYTE -> new ByteTokenizer();
         };
     GptConfig shape = fromOptions(() -> shape(tokens.vocabSize()));
-    TextRun options = fromOptions(() -> options(corpus, shape));
+    TextRun options = fromOptions(() -> runOptions(corpus, shape));
     return train(out, options, shape, tokens, corpus, false);
   }
 
@@ -255,6 +255,7 @@ final class TextTrain extends Verb {
             model,
             shape,
             options,
+            options(),
             TextModel.FILES,
             empty -> TokenizerFile.write(empty.resolve(TokenizerFile.NAME), tokens));
     Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
@@ -304,7 +305,7 @@ final class TextTrain extends Verb {
     output().printf("model in %s; sample with: ./chainrule text sample --model %s%n", out, out);
   }
 
-  private TextRun options(Corpus corpus, GptConfig shape) {
+  private TextRun runOptions(Corpus corpus, GptConfig shape) {
     boolean nano = preset == Preset.NANO_CPU;
     int batchSize = batch != null ? batch : nano ? 12 : 64;
     long allSteps = steps != null ? steps : nano ? 2000 : 5000;

@@ -106,7 +106,13 @@ final class TimeseriesTrain extends Verb {
         fromOptions(() -> new TrainConfig.Cadence(LOG_EVERY, training.steps(), checkpointEvery));
     Session.Subject<WindowBatch> subject =
         new Session.Subject<>(
-            DeepArFolder.KIND, model, config, run, DeepArFolder.FILES, DeepArFolder.writer(series));
+            DeepArFolder.KIND,
+            model,
+            config,
+            run,
+            options(),
+            DeepArFolder.FILES,
+            DeepArFolder.writer(series));
     Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
     Session.Result result =
         new Session<>(subject, out, training.config(run.seed(), cadence), compute, output())

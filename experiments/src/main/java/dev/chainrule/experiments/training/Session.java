@@ -19,12 +19,15 @@ import dev.chainrule.core.train.MetricsLog;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
+import dev.chainrule.experiments.cli.OptionValues;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -40,6 +43,7 @@ public final class Session<B extends Batch> {
    * @param model with parameters declared, not allocated
    * @param modelConfig the record it was made from
    * @param options the record from which the run can be repeated
+   * @param commandLine the options that the user gave now
    * @param modalityFiles names of the modality's own files in the checkpoint
    * @param modalityWriter writes them
    */
@@ -48,6 +52,7 @@ public final class Session<B extends Batch> {
       AutoregressiveModel<B> model,
       Object modelConfig,
       Object options,
+      OptionValues commandLine,
       Set<String> modalityFiles,
       AtomicFolder.Writer modalityWriter) {}
 
@@ -68,6 +73,9 @@ public final class Session<B extends Batch> {
     }
   }
 
+  /** What a run began with. */
+  private record Origin(Map<String, String> commandLine, String dataChecksum) {}
+
   /** The result, as {@code --json} prints it. */
   public record Result(
       long steps,
@@ -78,6 +86,20 @@ public final class Session<B extends Batch> {
       double bestValidationNll,
       double stepsPerSecond,
       boolean stopped) {}
+
+  /** What may be other on resume, and is heeded: how long, by what, on data kept elsewhere now. */
+  private static final Set<String> MAY_CHANGE =
+      Set.of(
+          "--resume",
+          "--out",
+          "--steps",
+          "--seconds",
+          "--data",
+          "--glob",
+          "--engine",
+          "--threads",
+          "--json",
+          "--stacktrace");
 
   private final Subject<B> subject;
   private final Path out;
@@ -119,7 +141,17 @@ public final class Session<B extends Batch> {
           out + ": holds a checkpoint already; --resume goes on with it, or choose another --out");
     }
     MetricsLog log = new MetricsLog(config.cadence().log());
-    Trainer.Progress progress = resume ? stateOf(last).progress() : Trainer.Progress.start();
+    String checksum = DataChecksum.of(batches);
+    Map<String, String> commandLine = subject.commandLine().values();
+    Trainer.Progress progress = Trainer.Progress.start();
+    if (resume) {
+      Checkpoint.Training before = stateOf(last);
+      requireSameOptions(before);
+      tellDifferences(before, checksum);
+      commandLine = before.commandLine();
+      progress = before.progress();
+    }
+    Origin origin = new Origin(commandLine, checksum);
     try (Workers workers = new Workers(compute.threads());
         Progress bar =
             Progress.resume("training", progress.step(), config.limits().steps(), "steps")) {
@@ -141,7 +173,7 @@ public final class Session<B extends Batch> {
               heldOut,
               progress,
               (at, isBest) -> {
-                Checkpoint.Content content = content(trainer, at, log.lines());
+                Checkpoint.Content content = content(trainer, at, origin, log.lines());
                 last.write(content);
                 if (isBest && config.limits().patience() > 0) {
                   best.write(content);
@@ -165,16 +197,39 @@ public final class Session<B extends Batch> {
     if (state == null) {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
-    if (state.threads() != compute.threads() || !state.engine().equals(compute.engine())) {
-      output.printf(
-          "This run uses engine %s with %d threads, the checkpoint %s with %d: the result will differ in the last digits from a run that was never stopped.%n",
-          compute.engine(), compute.threads(), state.engine(), state.threads());
-    }
     return state;
   }
 
+  /** To go on with the run's options and say nothing would be to ignore those given now. */
+  private void requireSameOptions(Checkpoint.Training before) {
+    OptionValues now = subject.commandLine();
+    for (String name : now.given()) {
+      String found = now.value(name);
+      String expected = Objects.requireNonNullElse(before.commandLine().get(name), found);
+      if (!MAY_CHANGE.contains(name) && !expected.equals(found)) {
+        throw new InputException(
+            "%s: found %s, but the run in %s began %s; leave it out to go on with the run's own options, or begin another run"
+                .formatted(
+                    name, found, out, expected.equals("null") ? "without it" : "with " + expected));
+      }
+    }
+  }
+
+  private void tellDifferences(Checkpoint.Training before, String checksum) {
+    if (before.threads() != compute.threads() || !before.engine().equals(compute.engine())) {
+      output.printf(
+          "This run uses engine %s with %d threads, the checkpoint %s with %d: the result will differ in the last digits from a run that was never stopped.%n",
+          compute.engine(), compute.threads(), before.engine(), before.threads());
+    }
+    if (!before.dataChecksum().isEmpty() && !before.dataChecksum().equals(checksum)) {
+      output.printf(
+          "The data are not those that %s was trained on: the result will differ from a run that was never stopped, and what is held out now may have been learnt before.%n",
+          out);
+    }
+  }
+
   private Checkpoint.Content content(
-      Trainer<B> trainer, Trainer.Progress progress, List<String> log) {
+      Trainer<B> trainer, Trainer.Progress progress, Origin origin, List<String> log) {
     Optimizer optimizer = trainer.optimizer();
     return new Checkpoint.Content(
         subject.modelConfig(),
@@ -187,7 +242,9 @@ public final class Session<B extends Batch> {
             optimizer.steps(),
             compute.engine(),
             compute.threads(),
-            Json.mapper().valueToTree(subject.options())),
+            Json.mapper().valueToTree(subject.options()),
+            origin.commandLine(),
+            origin.dataChecksum()),
         log,
         subject.modalityWriter());
   }

@@ -146,7 +146,7 @@ final class WaveNetTrain extends Verb {
     if (data == null) {
       throw badOption("--data", "nothing", "a folder of WAV files, fsdd, chorales or notes");
     }
-    WaveRun options = fromOptions(this::options);
+    WaveRun options = fromOptions(this::runOptions);
     WaveData clips = WaveData.read(options.source());
     MelFeatures.Config features = mel ? fromOptions(() -> MelFeatures.Config.of(sampleRate)) : null;
     WaveNetConfig shape = fromOptions(() -> shape(clips, features));
@@ -164,7 +164,8 @@ final class WaveNetTrain extends Verb {
     WaveRun options =
         stored.withTraining(fromOptions(() -> training.resumed(stored.training(), steps)));
     WaveNetConfig shape = WaveModel.parse(out, config.model(), WaveNetConfig.class);
-    WaveData clips = WaveData.read(options.source());
+    WaveData.Source source = data == null ? options.source() : options.source().withData(data);
+    WaveData clips = WaveData.read(source);
     return train(out, options, shape, WaveModel.readMel(checkpoint), clips, true);
   }
 
@@ -197,7 +198,13 @@ final class WaveNetTrain extends Verb {
             common().threads());
     Session.Subject<WaveBatch> subject =
         new Session.Subject<>(
-            WaveModel.KIND, model, shape, options, WaveModel.FILES, WaveModel.writer(features));
+            WaveModel.KIND,
+            model,
+            shape,
+            options,
+            options(),
+            WaveModel.FILES,
+            WaveModel.writer(features));
     Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
     Session.Result result =
         new Session<>(subject, out, options.training(), compute, output())
@@ -243,7 +250,7 @@ final class WaveNetTrain extends Verb {
     output().printf("model in %s; listen with: ./chainrule wavenet " + listen + "%n", out, out);
   }
 
-  private WaveRun options() {
+  private WaveRun runOptions() {
     return new WaveRun(
         WaveData.Source.of(String.valueOf(data), sampleRate, trim, peak, loudness, labels, holdOut),
         batch,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Failures;
+import dev.chainrule.experiments.cli.OptionValues;
 import dev.chainrule.experiments.training.Session;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,7 @@ class TimeseriesTrainTest {
                 model,
                 config,
                 training,
+                new OptionValues(new TreeMap<>(), Set.of()),
                 DeepArFolder.FILES,
                 DeepArFolder.writer(series)),
             folder.resolve(out),
