@@ -176,7 +176,8 @@ class TrainingTest {
   }
 
   /** Is fed other elements than those before the one that it is to predict. */
-  private record Leaking(Gpt model, UnaryOperator<Tensor> seen) implements AutoregressiveModel<TokenBatch> {
+  private record Leaking(Gpt model, UnaryOperator<Tensor> seen)
+      implements AutoregressiveModel<TokenBatch> {
     @Override
     public Parameters parameters() {
       return model.parameters();
