@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * Autoregressions of a complete series by one of four methods, with R's conventions: the order that
- * minimises {@code n log(v) + 2 p} up to {@code 10 log10(n)} (maximum likelihood: up to 12), and a
- * prediction variance corrected for the coefficients where R corrects it.
+ * Autoregressions of a complete series by one of four methods, with the conventions of R's {@code
+ * ar}: orders up to {@code 10 log10(n)} (maximum likelihood: up to 12), and a prediction variance
+ * corrected for the coefficients where R corrects it. The order is the one of the smallest {@link
+ * Criterion#AICC}, or, as R has it, of the smallest {@link Criterion#AIC}, where {@code n log(v)}
+ * takes the place of the likelihood and the level and the variance count as parameters.
  */
 public final class ArEstimator {
   private static final int LARGEST_ML_ORDER = 12;
@@ -32,11 +34,11 @@ public final class ArEstimator {
    * @param mean the level that was subtracted
    * @param intercept of least squares, 0 otherwise
    * @param variance of the one-step errors
-   * @param aic by order, from 0, less the smallest
+   * @param criterion by order, from 0, less the smallest
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record ArModel(
-      double[] coefficients, double mean, double intercept, double variance, double[] aic) {
+      double[] coefficients, double mean, double intercept, double variance, double[] criterion) {
     /** How many lags there are. */
     public int order() {
       return coefficients.length;
@@ -63,9 +65,20 @@ public final class ArEstimator {
    * Estimates.
    *
    * @param x complete [n]
-   * @param order the order, or empty for the one of the smallest criterion
+   * @param order the order, or empty for the one of the smallest AICc
    */
   public static ArModel fit(double[] x, Method method, OptionalInt order) {
+    return fit(x, method, order, Criterion.AICC);
+  }
+
+  /**
+   * Estimates.
+   *
+   * @param x complete [n]
+   * @param order the order, or empty for the one of the smallest criterion
+   * @param by the criterion; {@link Criterion#AIC} is R's
+   */
+  public static ArModel fit(double[] x, Method method, OptionalInt order, Criterion by) {
     Arima.checkSeries(x);
     int n = x.length;
     for (int t = 0; t < n; t++) {
@@ -90,10 +103,10 @@ public final class ArEstimator {
     double mean = Arrays.stream(x).average().orElse(0);
     double[] centred = Arrays.stream(x).map(v -> v - mean).toArray();
     return switch (method) {
-      case YULE_WALKER -> yuleWalker(centred, mean, most, order.isPresent());
-      case BURG -> burg(centred, mean, most, order.isPresent());
-      case OLS -> leastSquares(centred, mean, most, order.isPresent());
-      case ML -> maximumLikelihood(x, most, order.isPresent());
+      case YULE_WALKER -> yuleWalker(centred, mean, most, order.isPresent(), by);
+      case BURG -> burg(centred, mean, most, order.isPresent(), by);
+      case OLS -> leastSquares(centred, mean, most, order.isPresent(), by);
+      case ML -> maximumLikelihood(x, most, order.isPresent(), by);
     };
   }
 
@@ -106,13 +119,13 @@ public final class ArEstimator {
         best = held ? best : m;
       }
     }
-    for (int m = 0; m < criterion.length; m++) {
+    for (int m = 0; m < criterion.length && Double.isFinite(smallest); m++) {
       criterion[m] -= smallest;
     }
     return best;
   }
 
-  private static ArModel yuleWalker(double[] x, double mean, int most, boolean held) {
+  private static ArModel yuleWalker(double[] x, double mean, int most, boolean held, Criterion by) {
     int n = x.length;
     double[] r = Diagnostics.autocovariances(x, most);
     double[][] stages = new double[most + 1][];
@@ -128,7 +141,7 @@ public final class ArEstimator {
       stages[m] = extended(stages[m - 1], kappa);
       variances[m] = variances[m - 1] * (1 - kappa * kappa);
     }
-    double[] criterion = criterion(variances, n);
+    double[] criterion = criterion(variances, n, by);
     int order = choose(criterion, held);
     double variance = variances[order] * n / (n - (order + 1.0));
     return new ArModel(stages[order], mean, 0, variance, criterion);
@@ -144,15 +157,16 @@ public final class ArEstimator {
     return next;
   }
 
-  private static double[] criterion(double[] variances, int n) {
+  private static double[] criterion(double[] variances, int n, Criterion by) {
     double[] result = new double[variances.length];
     for (int m = 0; m < result.length; m++) {
-      result[m] = n * Math.log(variances[m]) + 2 * m + 2;
+      int parameters = m + 2;
+      result[m] = by.of(n * Math.log(variances[m]) + 2 * parameters, parameters, n);
     }
     return result;
   }
 
-  private static ArModel burg(double[] x, double mean, int most, boolean held) {
+  private static ArModel burg(double[] x, double mean, int most, boolean held, Criterion by) {
     int n = x.length;
     double[] forward = x.clone();
     double[] backward = x.clone();
@@ -176,12 +190,13 @@ public final class ArEstimator {
       stages[m] = extended(stages[m - 1], kappa);
       variances[m] = variances[m - 1] * (1 - kappa * kappa);
     }
-    double[] criterion = criterion(variances, n);
+    double[] criterion = criterion(variances, n, by);
     int order = choose(criterion, held);
     return new ArModel(stages[order], mean, 0, variances[order], criterion);
   }
 
-  private static ArModel leastSquares(double[] x, double mean, int most, boolean held) {
+  private static ArModel leastSquares(
+      double[] x, double mean, int most, boolean held, Criterion by) {
     int n = x.length;
     LeastSquares[] fits = new LeastSquares[most + 1];
     double[] variances = new double[most + 1];
@@ -197,14 +212,14 @@ public final class ArEstimator {
       fits[m] = LeastSquares.of(Arrays.copyOfRange(x, m, n), columns);
       variances[m] = fits[m].sumOfSquares() / rows;
     }
-    double[] criterion = criterion(variances, n);
+    double[] criterion = criterion(variances, n, by);
     int order = choose(criterion, held);
     double[] all = fits[order].coefficients();
     return new ArModel(
         Arrays.copyOfRange(all, 1, all.length), mean, all[0], variances[order], criterion);
   }
 
-  private static ArModel maximumLikelihood(double[] x, int most, boolean held) {
+  private static ArModel maximumLikelihood(double[] x, int most, boolean held, Criterion by) {
     ArimaFit[] fits = new ArimaFit[most + 1];
     double[] criterion = new double[most + 1];
     Arrays.fill(criterion, Double.POSITIVE_INFINITY);
@@ -215,7 +230,7 @@ public final class ArEstimator {
               ArimaSpec.of(m, 0, 0),
               Regressors.NONE,
               FitOptions.defaults().withMethod(FitOptions.Method.ML));
-      criterion[m] = fits[m].aic();
+      criterion[m] = by.of(fits[m]);
     }
     int order = choose(criterion, held);
     ArimaFit fit = fits[order];

@@ -210,8 +210,8 @@ class RCasesTest {
             assertThat(model.variance())
                 .isCloseTo(e.get("var_pred").asDouble(), withPercentage(1e-8));
             assertThat(model.mean()).isCloseTo(mean, withPercentage(1e-9));
-            var best = ArEstimator.fit(x, method, OptionalInt.empty());
-            assertThat(best.aic())
+            var best = ArEstimator.fit(x, method, OptionalInt.empty(), Criterion.AIC);
+            assertThat(best.criterion())
                 .containsExactly(
                     ROracle.numbers(diagnostics.get("ar_" + key).get("aic_rel")), within(1e-6));
           });

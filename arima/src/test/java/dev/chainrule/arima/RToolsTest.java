@@ -37,7 +37,7 @@ class RToolsTest {
               return;
             }
             boolean ml = method == ArEstimator.Method.ML;
-            var model = ArEstimator.fit(x, method, OptionalInt.empty());
+            var model = ArEstimator.fit(x, method, OptionalInt.empty(), Criterion.AIC);
             // R's maximum likelihood stops a little early; the others are closed forms.
             double tolerance = ml ? 3e-3 : 1e-9;
             assertThat(model.coefficients())

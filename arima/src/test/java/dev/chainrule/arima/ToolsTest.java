@@ -93,6 +93,23 @@ class ToolsTest {
   }
 
   @Test
+  void shortSeriesGetShorterAutoregressionsByTheCorrectedCriterion() {
+    double[] x = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3};
+    for (ArEstimator.Method method : ArEstimator.Method.values()) {
+      var corrected = ArEstimator.fit(x, method, OptionalInt.empty());
+      var plain = ArEstimator.fit(x, method, OptionalInt.empty(), Criterion.AIC);
+      assertThat(corrected.order()).as(method.name()).isLessThanOrEqualTo(plain.order());
+      assertThat(corrected.criterion()[corrected.order()]).isZero();
+      for (int p = 1; p <= 6; p++) {
+        double more = corrected.criterion()[p] - corrected.criterion()[0];
+        double less = plain.criterion()[p] - plain.criterion()[0];
+        double k = p + 2;
+        assertThat(more - less).isCloseTo(2 * k * (k + 1) / (15 - k) - 12.0 / 13, within(1e-9));
+      }
+    }
+  }
+
+  @Test
   void boxCoxGoesBothWays() {
     for (double lambda : new double[] {-0.5, 0, 0.3, 1, 2}) {
       BoxCox boxCox = BoxCox.of(lambda);

@@ -5,6 +5,7 @@ import dev.chainrule.arima.ArimaFit;
 import dev.chainrule.arima.ArimaOrder;
 import dev.chainrule.arima.ArimaSpec;
 import dev.chainrule.arima.BoxCox;
+import dev.chainrule.arima.Criterion;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.SeasonalOrder;
 import dev.chainrule.arima.auto.AutoOptions.Limits;

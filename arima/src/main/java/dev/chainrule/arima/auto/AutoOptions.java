@@ -1,6 +1,7 @@
 package dev.chainrule.arima.auto;
 
 import dev.chainrule.arima.ArimaOrder;
+import dev.chainrule.arima.Criterion;
 import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.SeasonalOrder;
 import dev.chainrule.arima.unitroot.SeasonalTest;

@@ -1,8 +1,6 @@
-package dev.chainrule.arima.auto;
+package dev.chainrule.arima;
 
-import dev.chainrule.arima.ArimaFit;
-
-/** What a search minimises. */
+/** What the choice of an order minimises. */
 public enum Criterion {
   /** Akaike's. */
   AIC,
@@ -21,7 +19,7 @@ public enum Criterion {
   }
 
   /** The value from an AIC, the number of parameters (with the variance) and of observations. */
-  double of(double aic, double parameters, double n) {
+  public double of(double aic, double parameters, double n) {
     return switch (this) {
       case AIC -> aic;
       case AICC -> {
