@@ -77,6 +77,21 @@ record ArmaLayout(int p, int q, int seasonalP, int seasonalQ, int period) {
     return result;
   }
 
+  /** Unrestricted numbers, those of the two moving averages made invertible coefficients. */
+  double[] constrainAverages(double[] raw) {
+    double[] result = raw.clone();
+    constrainAverage(result, p, q);
+    constrainAverage(result, p + q + seasonalP, seasonalQ);
+    return result;
+  }
+
+  private static void constrainAverage(double[] c, int at, int n) {
+    double[] mirrored = PartialCorrelations.toAr(Arrays.copyOfRange(c, at, at + n));
+    for (int i = 0; i < n; i++) {
+      c[at + i] = -mirrored[i];
+    }
+  }
+
   /** The inverse of {@link #constrain}; not finite where a block is not stationary. */
   double[] unconstrain(double[] coefficients) {
     double[] result = coefficients.clone();

@@ -1,5 +1,6 @@
 package dev.chainrule.arima;
 
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -12,6 +13,12 @@ final class Bfgs {
   private static final double FORWARD_STEP = 1e-7;
   private static final double CENTRAL_STEP = 1e-5;
   private static final double LARGEST_MOVE = 2;
+
+  /** A search has ended, too, where so many steps together gained less than the tolerance. */
+  private static final int PATIENCE = 12;
+
+  /** A step is doubled while the function falls at its end by this share of the slope here. */
+  private static final double STILL_STEEP = 0.9;
 
   private final ToDoubleFunction<double[]> function;
   private final double tolerance;
@@ -60,7 +67,19 @@ final class Bfgs {
     }
 
     Minimum run() {
+      double[] earlier = new double[PATIENCE];
+      Arrays.fill(earlier, Double.POSITIVE_INFINITY);
       for (int iteration = 0; iteration < maxIterations; iteration++) {
+        int slot = iteration % PATIENCE;
+        boolean stands = earlier[slot] - f < tolerance;
+        earlier[slot] = f;
+        if (stands && central) {
+          return new Minimum(x, f, true, iteration);
+        }
+        if (stands) {
+          differenceCentrally();
+          Arrays.fill(earlier, Double.POSITIVE_INFINITY);
+        }
         double[] direction = times(h, g);
         double slope = dot(g, direction);
         if (!(slope < 0)) {
@@ -100,24 +119,52 @@ final class Bfgs {
       for (double d : direction) {
         largest = Math.max(largest, Math.abs(d));
       }
-      double step = Math.min(1, LARGEST_MOVE / largest);
-      double[] next = new double[n];
+      double longest = LARGEST_MOVE / largest;
+      double step = Math.min(1, longest);
       for (int halving = 0; halving < 30; halving++) {
-        for (int i = 0; i < n; i++) {
-          next[i] = x[i] + step * direction[i];
-        }
+        double[] next = along(direction, step);
         double value = function.applyAsDouble(next);
-        if (Double.isFinite(value) && value <= f + 1e-4 * step * slope) {
+        if (descends(value, step * slope)) {
           double[] nextGradient = gradient(next, value, central);
-          fresh = !update(h, x, next, g, nextGradient, fresh);
-          x = next;
-          f = value;
-          g = nextGradient;
+          while (dot(nextGradient, direction) < STILL_STEEP * slope && 2 * step <= longest) {
+            step *= 2;
+            double[] further = along(direction, step);
+            double furtherValue = function.applyAsDouble(further);
+            if (furtherValue >= value || !descends(furtherValue, step * slope)) {
+              break;
+            }
+            next = further;
+            value = furtherValue;
+            nextGradient = gradient(next, value, central);
+          }
+          go(next, value, nextGradient);
           return true;
         }
         step *= shrink(f, value, step * slope);
       }
       return false;
+    }
+
+    private double[] along(double[] direction, double step) {
+      double[] next = new double[n];
+      for (int i = 0; i < n; i++) {
+        next[i] = x[i] + step * direction[i];
+      }
+      return next;
+    }
+
+    /** Armijo's condition. */
+    private boolean descends(double value, double promised) {
+      return Double.isFinite(value) && value <= f + 1e-4 * promised;
+    }
+
+    private void go(double[] next, double value, double[] nextGradient) {
+      if (update(h, x, next, g, nextGradient, fresh)) {
+        fresh = false;
+      }
+      x = next;
+      f = value;
+      g = nextGradient;
     }
   }
 

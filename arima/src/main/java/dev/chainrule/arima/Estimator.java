@@ -214,31 +214,10 @@ final class Estimator {
           (layout.q() > 0 && layout.p() + layout.q() > 1)
               || (layout.seasonalQ() > 0 && layout.seasonalP() + layout.seasonalQ() > 1);
       if (several) {
-        for (double ar : new double[] {0.8, -0.8}) {
-          for (double ma : new double[] {0.6, -0.6}) {
-            starts.add(corner(ar, ma));
-          }
-        }
+        starts.addAll(new StartingPoints(layout, free).all(objective));
       }
     }
     return starts;
-  }
-
-  private double[] corner(double ar, double ma) {
-    double[] point = new double[free.length];
-    for (int i = 0; i < free.length; i++) {
-      int at = free[i];
-      if (at == 0 && layout.p() > 0) {
-        point[i] = ar;
-      } else if (at == layout.p() && layout.q() > 0) {
-        point[i] = ma;
-      } else if (at == layout.p() + layout.q() && layout.seasonalP() > 0) {
-        point[i] = ar / 2;
-      } else if (at == layout.p() + layout.q() + layout.seasonalP()) {
-        point[i] = ma / 2;
-      }
-    }
-    return point;
   }
 
   /** The conditional least-squares solution, kept inside; empty where there is none. */

@@ -8,6 +8,7 @@ import dev.chainrule.arima.auto.AutoArima;
 import dev.chainrule.arima.auto.AutoOptions;
 import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.arima.statespace.DiffuseStart;
+import dev.chainrule.arima.unitroot.Differencing;
 import dev.chainrule.core.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,22 @@ class ArimaTest {
     }
     assertThat(Arima.fit(y, spec, Regressors.NONE, held).logLikelihood())
         .isCloseTo(-507.15320594609415, within(1e-10));
+  }
+
+  @Test
+  void searchesEndWhereTheOptimumLiesOnTheBorder() {
+    // Differences of noise have their moving-average roots on the unit circle, twice or thrice.
+    double[] noise = new java.util.Random(3).doubles(92, -1, 1).toArray();
+    double[] y = Differencing.difference(Differencing.difference(noise, 1), 1);
+    for (int p = 0; p <= 2; p++) {
+      ArimaFit fit = Arima.fit(y, ArimaSpec.of(p, 0, 2));
+      assertThat(fit.converged()).as(fit.spec().toString()).isTrue();
+      assertThat(fit.coefficients().get("ma2")).isCloseTo(1, within(0.05));
+    }
+    double[] again = Differencing.difference(y, 4);
+    SeasonalOrder seasonal = new SeasonalOrder(1, 0, 1, 4);
+    assertThat(Arima.fit(again, ArimaSpec.of(new ArimaOrder(1, 0, 2), seasonal)).converged())
+        .isTrue();
   }
 
   @Test
