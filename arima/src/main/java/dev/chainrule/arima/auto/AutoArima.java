@@ -27,7 +27,7 @@ import java.util.Map;
 public final class AutoArima {
   private static final long COSTLY = 20_000;
   private static final int SHORT = 10;
-  private static final int WIDE_ORDER = 3;
+  private static final int WIDE_ORDER = 4;
   private static final int TINY = 3;
 
   /** Differences that vary by less than this share of the series' magnitude do not vary. */

@@ -126,6 +126,10 @@ final class CandidateFits {
       ArimaSpec spec = spec(key);
       Method method = approximate ? Method.CSS : Method.CSS_ML;
       ArimaFit fit = Arima.fit(y, spec, regressors, searchOptions(method));
+      if (fit.smallestRoot() < SMALLEST_ROOT && !approximate) {
+        // The likelihood often has a top at the border and a lower one inside.
+        fit = Arima.fit(y, spec, regressors, searchOptions(Method.ML));
+      }
       if (fit.smallestRoot() < SMALLEST_ROOT) {
         return new Scored(Double.POSITIVE_INFINITY, fit);
       }
@@ -179,7 +183,11 @@ final class CandidateFits {
       if (last.effort() == Effort.QUICK) {
         return quick;
       }
-      ArimaFit single = Arima.fit(y, spec(key), regressors, options.fit().withEffort(Effort.QUICK));
+      FitOptions asCandidate = options.fit().withEffort(Effort.QUICK);
+      if (quick != null) {
+        asCandidate = asCandidate.withMethod(quick.options().method());
+      }
+      ArimaFit single = Arima.fit(y, spec(key), regressors, asCandidate);
       return single.smallestRoot() >= SMALLEST_ROOT ? single : null;
     } catch (InputException e) {
       return quick;

@@ -6,7 +6,7 @@ public enum Search {
   STEPWISE,
   /**
    * The same walk, then from the next best of the usual models too, and for a series without season
-   * every model of at most three coefficients.
+   * every model of at most four coefficients.
    */
   WIDE,
   /** Every model whose orders sum to at most {@link AutoOptions.Limits#order}. */

@@ -26,6 +26,9 @@ class RAutoTest {
                 Stream.of(
                     DynamicTest.dynamicTest(name, () -> check(name, "auto", R, Search.WIDE)),
                     DynamicTest.dynamicTest(
+                        name + " default against R's full search",
+                        () -> check(name, "auto_full", R, Search.WIDE)),
+                    DynamicTest.dynamicTest(
                         name + " log",
                         () -> check(name, "auto_log", R.withBoxCox(BoxCox.of(0)), Search.WIDE)),
                     DynamicTest.dynamicTest(
