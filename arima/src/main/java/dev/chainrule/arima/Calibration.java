@@ -11,14 +11,16 @@ import java.util.Arrays;
  *
  * <p>A series of a few dozen observations tells little about its own long-horizon errors, so the
  * prior weighs as much as three origins. It is wider for shorter series, in which the order and the
- * number of differences are chosen with less certainty.
+ * number of differences are chosen with less certainty, but not ever wider: below some thirty
+ * observations few models are within reach, and Student's t has the rest.
  */
 final class Calibration {
   private static final int ORIGINS = 8;
   private static final double PRIOR_WEIGHT = 3;
   private static final double PRIOR_FIRST = 0.4;
   private static final double PRIOR_GROWTH = 0.6;
-  private static final double PRIOR_LENGTH = 40;
+  private static final double PRIOR_LENGTH = 45;
+  private static final double PRIOR_MOST = 1.7;
   private static final double SMALLEST_FACTOR = 0.85;
   private static final double LARGEST_FACTOR = 4;
   private static final double LARGEST_RATIO = 6;
@@ -38,6 +40,7 @@ final class Calibration {
         origin -= step) {
       collect(fit, origin, Math.min(horizon, n - origin), squares, counts);
     }
+    double shortness = Math.min(PRIOR_MOST, Math.pow(PRIOR_LENGTH / n, 1.5));
     double[] result = new double[horizon];
     double sum = 0;
     double weight = 0;
@@ -45,8 +48,7 @@ final class Calibration {
       // Errors of one origin are alike, so those of shorter horizons count as more of the same.
       sum = 0.7 * sum + squares[h];
       weight = 0.7 * weight + counts[h];
-      double prior =
-          1 + (PRIOR_FIRST + PRIOR_GROWTH * Math.log10(1 + h)) * Math.pow(PRIOR_LENGTH / n, 1.5);
+      double prior = 1 + (PRIOR_FIRST + PRIOR_GROWTH * Math.log10(1 + h)) * shortness;
       double square = (PRIOR_WEIGHT * prior * prior + 0.5 * sum) / (PRIOR_WEIGHT + 0.5 * weight);
       result[h] = Math.clamp(Math.sqrt(square), SMALLEST_FACTOR, LARGEST_FACTOR);
     }
