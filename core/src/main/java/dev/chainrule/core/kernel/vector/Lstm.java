@@ -1,5 +1,6 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
@@ -16,8 +17,9 @@ import jdk.incubator.vector.VectorMask;
  * and inputs; only the product with the output of the step before must be done step by step. The
  * gates are activated where they lie, and give way to their gradients in the backward pass.
  *
- * <p>All four gates are activated by one loop: {@code a sigmoid(s x) + b} is a sigmoid with s = a =
- * 1, b = 0, and the tanh of the candidate with s = a = 2, b = -1; s and b stand in a table.
+ * <p>All four gates are activated by one loop: {@code a sigmoid(s x + s bias) + b} is a sigmoid
+ * with s = a = 1, b = 0, and the tanh of the candidate with s = a = 2, b = -1; s, s bias and b
+ * stand in a table.
  *
  * @param time T
  * @param batch B
@@ -30,7 +32,7 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
 
   /** Bytes of scratch memory that either pass needs. */
   long scratchBytes() {
-    return Math.max(2 * stateBytes(), 32L * units + 16L * units * units);
+    return Math.max(2 * stateBytes(), 48L * units + 16L * units * units);
   }
 
   private long stateBytes() {
@@ -46,21 +48,16 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
     long c0 = a.c0;
     long scratch = a.scratch;
     int wide = 4 * units;
-    long shifts = scratch + 16L * units;
-    long transposed = scratch + 32L * units;
+    long transposed = scratch + 48L * units;
     transpose(transposed, a.wh, wide, units);
-    for (int i = 0; i < wide; i++) {
-      boolean candidate = i / units == 2;
-      Memory.putFloat(scratch + 4L * i, candidate ? 2 : 1);
-      Memory.putFloat(shifts + 4L * i, candidate ? -1 : 0);
-    }
+    tabulate(scratch, bias);
     LstmCell cell = new LstmCell(units);
     long step = 4L * batch * units;
     int chunk = chunk();
     for (int t = 0; t < time; t++) {
       if (t % chunk == 0) {
         int rows = Math.min(chunk, time - t) * batch;
-        Linear.forward(gemm, gates, x, a.wx, bias, 0, rows, inputs, wide);
+        Linear.forward(gemm, gates, x, a.wx, 0, 0, rows, inputs, wide);
         x += 4L * rows * inputs;
       }
       if (h0 != 0) {
@@ -69,7 +66,7 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
       }
       for (int b = 0; b < batch; b++) {
         long row = 4L * b * units;
-        activate(gates + 4 * row, scratch, shifts, wide);
+        activate(gates + 4 * row, scratch, wide);
         if (c0 == 0) {
           cell.multiply(c + row, gates + 4 * row, gates + 4 * row + 8L * units);
         } else {
@@ -94,12 +91,31 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
     }
   }
 
-  private static void activate(long gates, long scales, long shifts, int n) {
-    for (int i = 0; i < n; i += WIDTH) {
+  /** Factors, biases and shifts [3, 4H] of the gates' activations. */
+  private void tabulate(long table, long bias) {
+    long wide = 16L * units;
+    for (int i = 0; i < 4 * units; i++) {
+      boolean candidate = i / units == 2;
+      float factor = candidate ? 2 : 1;
+      Memory.putFloat(table + 4L * i, factor);
+      Memory.putFloat(table + wide + 4L * i, factor * Memory.getFloat(bias + 4L * i));
+      Memory.putFloat(table + 2 * wide + 4L * i, candidate ? -1 : 0);
+    }
+  }
+
+  private static void activate(long gates, long table, int n) {
+    long wide = 4L * n;
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH, gates += BYTES, table += BYTES) {
+      FloatVector factor = load(table);
+      FloatVector x = sigmoid(load(gates).fma(factor, load(table + wide)));
+      store(x.fma(factor, load(table + 2 * wide)), gates);
+    }
+    if (i < n) {
       VectorMask<Float> mask = tail(i, n);
-      FloatVector scale = load(scales + 4L * i, mask);
-      FloatVector x = sigmoid(load(gates + 4L * i, mask).mul(scale));
-      store(x.fma(scale, load(shifts + 4L * i, mask)), gates + 4L * i, mask);
+      FloatVector factor = load(table, mask);
+      FloatVector x = sigmoid(load(gates, mask).fma(factor, load(table + wide, mask)));
+      store(x.fma(factor, load(table + 2 * wide, mask)), gates, mask);
     }
   }
 
