@@ -165,6 +165,38 @@ class DeepArTest {
   }
 
   @Test
+  void aStandardizedWindowIsAsLikelyAtAnyLevel() {
+    DeepAr model = new DeepAr(small("gaussian", 0).withStandardizing(true));
+    model.parameters().allocate(DType.FLOAT32, 3);
+    WindowBatch batch = values(model.config(), CounterRandom.of(9), 2, 7);
+    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    tape.begin();
+    double[] expected = model.nll(tape, batch).value().toDoubles();
+    for (Tensor part : List.of(batch.elements(), batch.history(), batch.centres())) {
+      for (long i = 0; i < part.size(); i++) {
+        part.set(i, part.get(i) + 64);
+      }
+    }
+    tape.begin();
+    assertThat(model.nll(tape, batch).value().toDoubles()).containsExactly(expected, within(1e-5));
+  }
+
+  @Test
+  void standardizedForecastsAreAtTheLevelOfTheirSeries() {
+    DeepAr model = new DeepAr(small("student_t", 0).withStandardizing(true));
+    model.parameters().allocate(DType.FLOAT32, 5);
+    double[] values = {1003, 1004, 1006, 1005, 1007, 1009, 1008, 1009};
+    Series series = new Series("a", SeriesFiles.START, HOURS, values);
+    try (Workers workers = new Workers(1)) {
+      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(series), 21, workers);
+      Forecast forecast = forecaster.forecastSeries(List.of(series), 3, 1).getFirst();
+      // A network that has learned nothing goes on as the values two steps before.
+      assertThat(forecast.quantiles(0.5))
+          .containsExactly(new double[] {1008, 1009, 1008}, within(1.0));
+    }
+  }
+
+  @Test
   void learnsASeasonAndForecastsTheSameForTheSameSeed() throws IOException {
     List<Series> series = new ArrayList<>();
     for (int number = 0; number < 4; number++) {
