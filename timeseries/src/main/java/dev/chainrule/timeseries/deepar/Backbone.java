@@ -11,8 +11,8 @@ interface Backbone {
   /** The layers that a configuration asks for. */
   static Backbone of(Parameters parameters, DeepArNetwork network) {
     return switch (network.kind()) {
-      case LSTM -> new LstmBackbone(parameters, network);
-      case GRU -> new GruBackbone(parameters, network);
+      case LSTM -> RecurrentBackbone.lstm(parameters, network);
+      case GRU -> RecurrentBackbone.gru(parameters, network);
       case TRANSFORMER -> new TransformerBackbone(parameters, network);
     };
   }
