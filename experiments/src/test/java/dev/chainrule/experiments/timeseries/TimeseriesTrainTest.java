@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class TimeseriesTrainTest {
@@ -95,11 +96,12 @@ class TimeseriesTrainTest {
     assertThat(Files.readString(folder.resolve("m/config.json"))).contains("\"step\" : 5");
   }
 
-  @Test
-  void aStoppedAndResumedRunEndsWithTheBitsOfOneThatWasNot() throws IOException {
-    session("whole", Integer.MAX_VALUE, false);
-    assertThat(session("halves", 5, false).stopped()).isTrue();
-    assertThat(session("halves", Integer.MAX_VALUE, true).steps()).isEqualTo(12);
+  @ParameterizedTest
+  @ValueSource(strings = {"vector", "nd4j"})
+  void aStoppedAndResumedRunEndsWithTheBitsOfOneThatWasNot(String engine) throws IOException {
+    session(engine, "whole", Integer.MAX_VALUE, false);
+    assertThat(session(engine, "halves", 5, false).stopped()).isTrue();
+    assertThat(session(engine, "halves", Integer.MAX_VALUE, true).steps()).isEqualTo(12);
     for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
       assertThat(folder.resolve("halves").resolve(name))
           .as(name)
@@ -108,7 +110,8 @@ class TimeseriesTrainTest {
   }
 
   /** With dropout, averaged weights and scheduled sampling: all that is random or has a state. */
-  private Session.Result session(String out, int stopAfter, boolean resume) throws IOException {
+  private Session.Result session(String engine, String out, int stopAfter, boolean resume)
+      throws IOException {
     List<Series> series = SeriesCsv.read(folder.resolve("data.csv"), Frequency.of("H"));
     DeepArConfig config =
         DeepArConfig.of(Frequency.of("H"), 12, 6)
@@ -129,7 +132,7 @@ class TimeseriesTrainTest {
                 DeepArFolder.writer(series)),
             folder.resolve(out),
             training.config(3, new TrainConfig.Cadence(5, 12, 100)),
-            new Session.Compute("vector", 2),
+            new Session.Compute(engine, 2),
             System.err)
         .train(
             training.windows(model, series, 3),
