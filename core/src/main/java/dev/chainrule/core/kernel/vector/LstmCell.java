@@ -91,11 +91,9 @@ public record LstmCell(int units) {
    */
   void backward(long dCell, long gates, long dHidden, long c, long c0) {
     throughOutput(dCell, gates + 12L * units, dHidden, c);
-    throughCell(gates, dCell);
+    throughCell(gates, dCell, c0 == 0 ? c : c0);
     if (c0 == 0) {
       Elementwise.fill(gates + 4L * units, 0, units);
-    } else {
-      scale(gates + 4L * units, c0);
     }
   }
 
@@ -117,11 +115,8 @@ public record LstmCell(int units) {
     }
   }
 
-  /**
-   * The gradients of the other gates, but for the factor c[t-1] of the forget gate's; the cell's
-   * gradient becomes that of the cell before.
-   */
-  private void throughCell(long gates, long dCell) {
+  /** The gradients of the other gates; the cell's gradient becomes that of the cell before. */
+  private void throughCell(long gates, long dCell, long c0) {
     long stride = 4L * units;
     for (int i = 0; i < units; i += WIDTH) {
       VectorMask<Float> mask = tail(i, units);
@@ -133,17 +128,11 @@ public record LstmCell(int units) {
       FloatVector kept = dC.mul(forget);
       FloatVector written = dC.mul(in);
       store(kept, dCell + 4L * i, mask);
-      store(kept.mul(ONE.sub(forget)), gate + stride, mask);
+      FloatVector before = load(c0 + 4L * i, mask);
+      store(kept.mul(ONE.sub(forget)).mul(before), gate + stride, mask);
       store(written.mul(candidate).mul(ONE.sub(in)), gate, mask);
       FloatVector slope = candidate.neg().fma(candidate, ONE);
       store(written.mul(slope), gate + 2 * stride, mask);
-    }
-  }
-
-  private void scale(long y, long x) {
-    for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      store(load(y + 4L * i, mask).mul(load(x + 4L * i, mask)), y + 4L * i, mask);
     }
   }
 }
