@@ -13,7 +13,7 @@ import java.util.List;
  */
 record DeepArTrainingBenchmark() implements Benchmark {
   private static final int BATCH = 64;
-  private static final int MICRO_BATCH = 8;
+  private static final int MICRO_BATCH = 4;
   private static final DeepArConfig CONFIG =
       DeepArConfig.of(Frequency.of("H"), 168, 24)
           .withLags(new int[] {1, 2, 3, 4, 5, 6, 7, 23, 24, 25}, 1)

@@ -34,8 +34,9 @@ public record DeepArTraining(
     double scalePower,
     double scheduledSampling) {
   private static final double CLIP_NORM = 10;
-  // Activations of eight windows nearly fit into a core's own cache; products are as fast.
-  private static final int MICRO_BATCH = 8;
+  // Activations of four windows nearly fit into a core's own cache. Eight have faster products, and
+  // were slower in all wherever memory was slow.
+  private static final int MICRO_BATCH = 4;
 
   /** Rejects what cannot be trained with, naming it. */
   public DeepArTraining {
