@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,7 @@ class ArimaProcessTest {
 
   private record Ended(int exitCode, String out, String err) {}
 
-  private Ended arima(String... args) throws Exception {
+  private Process start(String... args) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -33,15 +35,20 @@ class ArimaProcessTest {
                 Main.class.getName(),
                 "arima"));
     command.addAll(List.of(args));
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+    return new ProcessBuilder(command)
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  private Ended arima(String... args) throws Exception {
+    Process process = start(args);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    Ended ended = new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    Ended ended =
+        new Ended(
+            process.exitValue(),
+            Files.readString(folder.resolve("out")),
+            Files.readString(folder.resolve("err")));
     assertThat(ended.err).doesNotContain("\tat ").doesNotContain("Exception");
     return ended;
   }
@@ -87,6 +94,34 @@ class ArimaProcessTest {
     assertThat(json.at("/series/1/unique_id").asString()).isEqualTo("last");
     assertThat(json.at("/series/1/forecast/lower/95/2").isNumber()).isTrue();
     assertThat(json.at("/failed").size()).isEqualTo(5);
+  }
+
+  @Test
+  void killedBatchLeavesWholeSeriesAndTheNextRunSaysThatItReplacesThem() throws Exception {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      for (int t = 0; t < 20; t++) {
+        rows.add("s" + i + "," + wave(i + t));
+      }
+    }
+    Path data = file("many.csv", "unique_id,y", rows.toArray(String[]::new));
+    Path result = folder.resolve("forecasts.csv");
+    Process process =
+        start("forecast", "--data", data.toString(), "--horizon", "300", "--out", "" + result);
+    for (int i = 0; i < 300 && (!Files.exists(result) || Files.size(result) < 50_000); i++) {
+      Thread.sleep(100);
+    }
+    process.destroyForcibly().waitFor();
+    Map<String, Integer> counts = new TreeMap<>();
+    String written = Files.readString(result);
+    written.lines().skip(1).forEach(row -> counts.merge(row.split(",")[0], 1, Integer::sum));
+    assertThat(written).endsWith("\n");
+    assertThat(counts.values()).isNotEmpty().containsOnly(300);
+    Path few = file("few.csv", "y", "1", "3", "2", "4", "3", "5");
+    Ended again =
+        arima("forecast", "--data", few.toString(), "--horizon", "2", "--out", "" + result);
+    assertThat(again.err).contains("forecasts.csv: holds an earlier result; this run replaces it");
+    assertThat(Files.readString(result).lines()).hasSize(3);
   }
 
   @Test
