@@ -128,10 +128,16 @@ class TextCommandTest {
         List.of("sources", "U+00E9"),
         execute("text", "eval", "--model", str(out), "--data", str(sources), "--glob", "**.md"));
 
-    // As a version wrote it that did not know --glob.
+    // As a version wrote it that did not know --glob, and kept no options of the command.
     Path config = out.resolve("config.json");
     String text = Files.readString(config);
-    Files.writeString(config, text.replaceFirst("\"glob\" : \"[^\"]*\",", ""));
+    String known = text.replaceFirst("\"glob\" : \"[^\"]*\",", "");
+    Files.writeString(
+        config,
+        known
+            .replace("\"version\" : 2", "\"version\" : 1")
+            .replaceFirst("(?s),\\s*\"command_line\".*\"data_checksum\" : \"[^\"]*\"", ""));
+    assertThat(Files.readString(config)).doesNotContain("command_line", "data_checksum");
     assertFailure(
         1,
         List.of("sources", "U+00E9"),
@@ -238,8 +244,8 @@ class TextCommandTest {
     assertFailure(1, List.of("model.safetensors", "not whole"), sampleFrom(without));
 
     Path newer = copyOfModel("newer");
-    replace(newer, "\"version\" : 1", "\"version\" : 99");
-    assertFailure(1, List.of("version 99", "versions 1 to 1"), sampleFrom(newer));
+    replace(newer, "\"version\" : 2", "\"version\" : 99");
+    assertFailure(1, List.of("version 99", "versions 1 to 2"), sampleFrom(newer));
 
     Path other = copyOfModel("other");
     replace(other, "text.gpt", "pixelcnn.gated");

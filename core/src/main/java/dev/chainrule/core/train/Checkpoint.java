@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A model on disk: a folder that is replaced as a whole, so that a kill at any moment leaves the
@@ -29,8 +30,11 @@ import tools.jackson.databind.JsonNode;
  * of the modality, such as its tokenizer.
  */
 public final class Checkpoint {
-  /** The version of the format that this code writes; it reads none newer. */
-  public static final int VERSION = 1;
+  /**
+   * The version of the format that this code writes; it reads none newer. Version 1 kept neither
+   * the command line nor the checksum of the data.
+   */
+  public static final int VERSION = 2;
 
   private static final String FORMAT = "chainrule";
   private static final String CONFIG = "config.json";
@@ -71,12 +75,7 @@ public final class Checkpoint {
       int threads,
       JsonNode options,
       Map<String, String> commandLine,
-      String dataChecksum) {
-    public Training {
-      commandLine = commandLine == null ? Map.of() : commandLine;
-      dataChecksum = dataChecksum == null ? "" : dataChecksum;
-    }
-  }
+      String dataChecksum) {}
 
   private final AtomicFolder folder;
   private final Path path;
@@ -175,8 +174,11 @@ public final class Checkpoint {
     if (!Files.exists(file)) {
       throw new InputException(path + ": has no " + CONFIG + ", expected a checkpoint folder");
     }
-    requireVersion(file);
-    Config config = Json.read(file, Config.class);
+    JsonNode tree = Json.read(file, JsonNode.class);
+    Config config =
+        version(tree) == 1
+            ? Json.parse(ofVersion2(tree).toString(), file.toString(), Config.class)
+            : Json.read(file, Config.class);
     if (!config.kind().equals(kind)) {
       throw new InputException(
           "%s: holds a model of kind %s, expected %s".formatted(path, config.kind(), kind));
@@ -185,8 +187,7 @@ public final class Checkpoint {
   }
 
   /** Checked before the rest is read: a newer version may have keys that are unknown here. */
-  private void requireVersion(Path file) throws IOException {
-    JsonNode tree = Json.read(file, JsonNode.class);
+  private int version(JsonNode tree) {
     if (!FORMAT.equals(tree.path("format").asString(""))) {
       throw new InputException(
           path + ": " + CONFIG + " is not Chainrule's, expected \"format\": \"" + FORMAT + "\"");
@@ -197,6 +198,16 @@ public final class Checkpoint {
           "%s: is of format version %d, this program reads versions 1 to %d"
               .formatted(path, version, VERSION));
     }
+    return version;
+  }
+
+  private static JsonNode ofVersion2(JsonNode tree) {
+    JsonNode copy = tree.deepCopy();
+    if (copy.path("training") instanceof ObjectNode training) {
+      training.putObject("command_line");
+      training.put("data_checksum", "");
+    }
+    return copy;
   }
 
   /** Reads files of the modality, or opens others; see {@link AtomicFolder#read}. */

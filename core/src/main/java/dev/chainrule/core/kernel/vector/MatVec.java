@@ -15,10 +15,11 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * Linear maps of a few rows of x, as incremental evaluation needs them: what they cost is reading
- * the weights, each row once from its beginning to its end. For one row of x two rows of weights are
- * read side by side, half a part of the outputs from each other: the end of a row interrupts the
- * processor's prefetching, and there are half as many (on a Zen 5 core, rows of 768 came at 60 GB/s
- * instead of 33 where a plain sum read 70; neighbouring rows side by side, or four, were slower).
+ * the weights. Each row of weights is read once from its beginning to its end, one row after the
+ * other, because the processor's prefetching follows a single stream best; for one row of x the
+ * whole matrix is one loop, so that the stream goes through the same few instructions at the ends
+ * of rows too. (Two Zen 5 cores read rows of 768 from memory at 33 GB/s by a loop over each row, at
+ * 40 two rows side by side, and at 60 by the one loop.)
  *
  * <p>An output is always the same sum in the same order, however many rows x has and however the
  * outputs are split over threads: results are equal to the bit.
@@ -79,46 +80,37 @@ public final class MatVec {
 
   private static void one(
       long y, boolean accumulate, long x, long w, long bias, int in, int from, int to) {
-    int half = (to - from) / 2;
-    for (int o = from; o < from + half; o++) {
-      pair(y, accumulate, x, w, bias, in, o, o + half);
+    if (in % (2 * WIDTH) == 0) {
+      stream(y, accumulate, x, w, bias, in, from, to);
+      return;
     }
-    for (int o = from + 2 * half; o < to; o++) {
+    for (int o = from; o < to; o++) {
       single(y, accumulate, x, w, bias, in, o);
     }
   }
 
-  private static void pair(
-      long y, boolean accumulate, long x, long w, long bias, int in, int first, int second) {
-    long w0 = w + 4L * first * in;
-    long w1 = w + 4L * second * in;
-    FloatVector even0 = zero();
-    FloatVector odd0 = zero();
-    FloatVector even1 = zero();
-    FloatVector odd1 = zero();
-    int i = 0;
-    for (; i <= in - 2 * WIDTH; i += 2 * WIDTH) {
-      long at = 4L * i;
-      FloatVector a = load(x + at);
-      FloatVector b = load(x + at + BYTES);
-      even0 = load(w0 + at).fma(a, even0);
-      odd0 = load(w0 + at + BYTES).fma(b, odd0);
-      even1 = load(w1 + at).fma(a, even1);
-      odd1 = load(w1 + at + BYTES).fma(b, odd1);
+  private static void stream(
+      long y, boolean accumulate, long x, long w, long bias, int in, int from, int to) {
+    long rowEnd = x + 4L * in;
+    long end = w + 4L * to * in;
+    int o = from;
+    long xi = x;
+    FloatVector even = zero();
+    FloatVector odd = zero();
+    for (long wi = w + 4L * from * in; wi < end; wi += 2L * BYTES) {
+      even = load(wi).fma(load(xi), even);
+      odd = load(wi + BYTES).fma(load(xi + BYTES), odd);
+      xi += 2L * BYTES;
+      if (xi == rowEnd) {
+        put(y, accumulate, even.add(odd), bias, o++);
+        xi = x;
+        even = zero();
+        odd = zero();
+      }
     }
-    for (; i < in; i += WIDTH) {
-      long at = 4L * i;
-      VectorMask<Float> mask = tail(i, in);
-      FloatVector a = load(x + at, mask);
-      even0 = load(w0 + at, mask).fma(a, even0);
-      even1 = load(w1 + at, mask).fma(a, even1);
-    }
-    put(y, accumulate, even0.add(odd0), bias, first);
-    put(y, accumulate, even1.add(odd1), bias, second);
   }
 
-  private static void single(
-      long y, boolean accumulate, long x, long w, long bias, int in, int o) {
+  private static void single(long y, boolean accumulate, long x, long w, long bias, int in, int o) {
     long wo = w + 4L * o * in;
     FloatVector even = zero();
     FloatVector odd = zero();
