@@ -91,6 +91,7 @@ public record LstmCell(int units) {
    */
   void backward(long dCell, long gates, long dHidden, long c, long c0) {
     throughOutput(dCell, gates + 12L * units, dHidden, c);
+    // Where no cell came before, any other will do: what it gives is overwritten by zeros.
     throughCell(gates, dCell, c0 == 0 ? c : c0);
     if (c0 == 0) {
       Elementwise.fill(gates + 4L * units, 0, units);
