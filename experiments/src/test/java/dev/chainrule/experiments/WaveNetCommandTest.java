@@ -42,6 +42,35 @@ class WaveNetCommandTest {
   }
 
   @Test
+  void aRunOnClipsThatHaveMovedGoesOnAndRemembersWhere() throws IOException {
+    Path clips = Files.createDirectories(folder.resolve("clips"));
+    for (int i = 0; i < 4; i++) {
+      float[] samples = new float[2000];
+      for (int t = 0; t < samples.length; t++) {
+        samples[t] = (float) Math.sin(0.1 * (i + 1) * t) / 2;
+      }
+      WavWriter.write(clips.resolve(i + ".wav"), new AudioClip(4000, samples));
+    }
+    train("moved", "--data", clips.toString());
+    Path away = Files.move(clips, folder.resolve("away"));
+    String model = folder.resolve("moved").toString();
+    assertThat(
+            run(
+                "wavenet",
+                "train",
+                "--resume",
+                "--data",
+                away.toString(),
+                "--out",
+                model,
+                "--steps",
+                "3"))
+        .isZero();
+    assertThat(Files.readString(Path.of(model, "config.json")))
+        .contains("\"data\" : \"" + away + "\"");
+  }
+
+  @Test
   void trainsResumesDrawsAndContinues() throws IOException {
     String model = folder.resolve("m").toString();
     train("m", "--data", "notes");

@@ -161,10 +161,10 @@ final class WaveNetTrain extends Verb {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
     WaveRun stored = WaveModel.parse(out, state.options(), WaveRun.class);
+    WaveData.Source source = data == null ? stored.source() : stored.source().withData(data);
     WaveRun options =
-        stored.withTraining(fromOptions(() -> training.resumed(stored.training(), steps)));
+        stored.goingOn(source, fromOptions(() -> training.resumed(stored.training(), steps)));
     WaveNetConfig shape = WaveModel.parse(out, config.model(), WaveNetConfig.class);
-    WaveData.Source source = data == null ? options.source() : options.source().withData(data);
     WaveData clips = WaveData.read(source);
     return train(out, options, shape, WaveModel.readMel(checkpoint), clips, true);
   }

@@ -27,7 +27,8 @@ record WaveRun(
     }
   }
 
-  WaveRun withTraining(TrainConfig changed) {
-    return new WaveRun(source, batchSize, cropLength, schedule, optimizer, changed);
+  /** The same run on these clips, which may have moved, for another time. */
+  WaveRun goingOn(WaveData.Source clips, TrainConfig changed) {
+    return new WaveRun(clips, batchSize, cropLength, schedule, optimizer, changed);
   }
 }
