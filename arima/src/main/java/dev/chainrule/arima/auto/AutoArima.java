@@ -63,8 +63,11 @@ public final class AutoArima {
     double[] basis = residuals(z, aligned);
     int seasonalD = seasonalDifferences(basis, aligned, options);
     int d = differences(basis, aligned, seasonalD, options);
-    if (regressors.count() == 0 && differencesAreConstant(z, seasonalD, d, options)) {
-      return polynomial(x, z, seasonalD, d, options);
+    if (regressors.count() == 0 && d + seasonalD > 0) {
+      double[] left = differenced(z, seasonalD, d, options.period());
+      if (varyByRounding(left, z)) {
+        return polynomial(x, left, seasonalD, d, options);
+      }
     }
     boolean identified = d + seasonalD <= 1;
     boolean allowed = d + seasonalD == 0 ? options.constants().mean() : options.constants().drift();
@@ -122,23 +125,16 @@ public final class AutoArima {
     return new AutoResult(fit, List.of(), null);
   }
 
-  private static boolean differencesAreConstant(
-      double[] z, int seasonalD, int d, AutoOptions options) {
-    if (seasonalD + d == 0) {
-      return false;
-    }
-    var level = Arrays.stream(z).filter(v -> !Double.isNaN(v)).map(Math::abs).summaryStatistics();
-    var left =
-        Arrays.stream(differenced(z, seasonalD, d, options))
-            .filter(v -> !Double.isNaN(v))
-            .summaryStatistics();
-    return left.getCount() > 1 && left.getMax() - left.getMin() <= ROUNDING * level.getMax();
+  private static boolean varyByRounding(double[] differences, double[] z) {
+    var size = Arrays.stream(z).filter(v -> !Double.isNaN(v)).map(Math::abs).summaryStatistics();
+    var left = Arrays.stream(differences).filter(v -> !Double.isNaN(v)).summaryStatistics();
+    return left.getCount() > 1 && left.getMax() - left.getMin() <= ROUNDING * size.getMax();
   }
 
-  private static double[] differenced(double[] z, int seasonalD, int d, AutoOptions options) {
+  private static double[] differenced(double[] z, int seasonalD, int d, int period) {
     double[] x = z;
     for (int i = 0; i < seasonalD; i++) {
-      x = Differencing.difference(x, options.period());
+      x = Differencing.difference(x, period);
     }
     for (int i = 0; i < d; i++) {
       x = Differencing.difference(x, 1);
@@ -151,12 +147,8 @@ public final class AutoArima {
    * choose, and it goes on as it did.
    */
   private static AutoResult polynomial(
-      double[] x, double[] z, int seasonalD, int d, AutoOptions options) {
-    double left =
-        Arrays.stream(differenced(z, seasonalD, d, options))
-            .filter(v -> !Double.isNaN(v))
-            .average()
-            .orElse(0);
+      double[] x, double[] differences, int seasonalD, int d, AutoOptions options) {
+    double left = Arrays.stream(differences).filter(v -> !Double.isNaN(v)).average().orElse(0);
     boolean drift = seasonalD + d == 1 && left != 0;
     int period = options.period();
     ArimaSpec spec =
@@ -238,10 +230,9 @@ public final class AutoArima {
     if (held >= 0) {
       return held;
     }
-    double[] x = z;
+    double[] x = differenced(z, seasonalD, 0, options.period());
     Regressors moved = regressors;
     for (int i = 0; i < seasonalD; i++) {
-      x = Differencing.difference(x, options.period());
       moved = difference(moved, options.period());
     }
     int chosen =

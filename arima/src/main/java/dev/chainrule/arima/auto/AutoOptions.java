@@ -41,18 +41,11 @@ public record AutoOptions(
 
     /** Checks that none is negative, or larger than an order can be. */
     public Limits {
-      check("p", p, ArimaOrder.LARGEST_LAG);
-      check("q", q, ArimaOrder.LARGEST_LAG);
-      check("P", seasonalP, SeasonalOrder.LARGEST_LAG);
-      check("Q", seasonalQ, SeasonalOrder.LARGEST_LAG);
-      check("the sum", order, Integer.MAX_VALUE);
-    }
-
-    private static void check(String name, int value, int largest) {
-      if (value < 0 || value > largest) {
-        throw new IllegalArgumentException(
-            "largest orders: found " + name + " = " + value + ", expected 0 to " + largest);
-      }
+      check("largest orders", "p", p, ArimaOrder.LARGEST_LAG);
+      check("largest orders", "q", q, ArimaOrder.LARGEST_LAG);
+      check("largest orders", "P", seasonalP, SeasonalOrder.LARGEST_LAG);
+      check("largest orders", "Q", seasonalQ, SeasonalOrder.LARGEST_LAG);
+      check("largest orders", "the sum", order, Integer.MAX_VALUE);
     }
   }
 
@@ -83,16 +76,8 @@ public record AutoOptions(
 
     /** Checks the differences that are held. */
     public Differences {
-      check("d", d, ArimaOrder.LARGEST_DIFFERENCE);
-      check("D", seasonalD, SeasonalOrder.LARGEST_DIFFERENCE);
-    }
-
-    private static void check(String name, OptionalInt held, int largest) {
-      int value = held.orElse(0);
-      if (value < 0 || value > largest) {
-        throw new IllegalArgumentException(
-            "differences: found " + name + " = " + value + ", expected 0 to " + largest);
-      }
+      check("differences", "d", d.orElse(0), ArimaOrder.LARGEST_DIFFERENCE);
+      check("differences", "D", seasonalD.orElse(0), SeasonalOrder.LARGEST_DIFFERENCE);
     }
   }
 
@@ -155,5 +140,12 @@ public record AutoOptions(
   /** With another way to choose differences. */
   public AutoOptions withDifferences(Differences value) {
     return new AutoOptions(period, limits, value, criterion, search, approximation, constants, fit);
+  }
+
+  private static void check(String what, String name, int value, int largest) {
+    if (value < 0 || value > largest) {
+      throw new IllegalArgumentException(
+          "%s: found %s = %d, expected 0 to %d".formatted(what, name, value, largest));
+    }
   }
 }

@@ -54,14 +54,13 @@ final class CausalityProbe {
     int width = Math.toIntExact(elements.size() / elements.dim(1));
     Tensor changed = Tensor.zeros(elements.dtype(), elements.shape());
     changed.copyFrom(elements);
+    double first = elements.get(0);
+    double other = first;
+    for (long i = 1; i < elements.size() && other == first; i++) {
+      other = elements.get(i);
+    }
     for (long at = (long) place * width; at < elements.size(); at++) {
-      double old = elements.get(at);
-      for (long i = 0; i < elements.size(); i++) {
-        if (elements.get(i) != old) {
-          changed.set(at, elements.get(i));
-          break;
-        }
-      }
+      changed.set(at, elements.get(at) == first ? other : first);
     }
     return changed;
   }

@@ -6,15 +6,11 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.core.InputException;
-import java.io.BufferedInputStream;
+import dev.chainrule.core.io.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +19,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +50,11 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
    */
   SeriesReader(Path file, List<String> regressors, String filter) throws IOException {
     this.file = file;
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
     this.reader =
         CsvReader.builder()
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .ofCsvRecord(withoutMark(new InputStreamReader(plain, StandardCharsets.UTF_8)));
+            .ofCsvRecord(withoutMark(TextFile.open(file)));
     this.records = reader.iterator();
     CsvRecord first = record();
     if (first == null) {
@@ -85,15 +78,10 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
     advance();
   }
 
-  /** The text after the byte order mark that some spreadsheets write. */
-  private Reader withoutMark(Reader text) {
+  private Reader withoutMark(BufferedReader text) {
     try {
-      BufferedReader reader = new BufferedReader(text);
-      reader.mark(1);
-      if (reader.read() != '\uFEFF') {
-        reader.reset();
-      }
-      return reader;
+      TextFile.skipMark(text);
+      return text;
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.core.InputException;
+import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
@@ -121,6 +122,19 @@ final class SeriesOptions {
       return series;
     }
     return series.stream().map(s -> s.length() > most ? s.first(most) : s).toList();
+  }
+
+  /**
+   * The forecasts to make of these series: of a test file's values, or from rolling origins.
+   *
+   * @param windows origins, where there is no test file
+   */
+  Backtest backtest(CovariateNames names, @Nullable Path test, int horizon, int windows)
+      throws IOException {
+    List<Series> series = read(names);
+    return test == null
+        ? Backtest.rolling(series, horizon, windows, seasonLength())
+        : Backtest.against(series, following(test, names, series), horizon, seasonLength());
   }
 
   /**

@@ -91,13 +91,8 @@ final class TimeseriesBacktest extends Verb {
       }
     }
     fromOptions(input::frequency);
-    int season = input.seasonLength();
     CovariateNames names = network.covariates.names();
-    List<Series> series = input.read(names);
-    Backtest backtest =
-        test == null
-            ? Backtest.rolling(series, horizon, windows, season)
-            : Backtest.against(series, input.following(test, names, series), horizon, season);
+    Backtest backtest = input.backtest(names, test, horizon, windows);
     List<Scores> scores = new ArrayList<>();
     List<Series> training = backtest.training();
     if (conformal > 0) {

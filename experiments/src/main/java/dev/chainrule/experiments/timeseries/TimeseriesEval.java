@@ -5,7 +5,6 @@ import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
 import dev.chainrule.timeseries.data.CovariateNames;
-import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import java.nio.file.Path;
@@ -46,13 +45,8 @@ final class TimeseriesEval extends Verb {
     fromOptions(input::frequency);
     DeepArFolder folder = DeepArFolder.read(model);
     int horizon = folder.model().config().predictionLength();
-    int season = input.seasonLength();
     CovariateNames names = folder.model().config().inputs().names();
-    List<Series> series = input.read(names);
-    Backtest backtest =
-        test == null
-            ? Backtest.rolling(series, horizon, windows, season)
-            : Backtest.against(series, input.following(test, names, series), horizon, season);
+    Backtest backtest = input.backtest(names, test, horizon, windows);
     try (Workers workers = new Workers(common().threads());
         ForecastBar bar = new ForecastBar("deepar", backtest.histories().size())) {
       DeepArForecaster forecaster =

@@ -4,19 +4,15 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.chainrule.core.InputException;
+import dev.chainrule.core.io.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 
 /** Files that hold one series in a row or in a column, without times. */
 public final class SeriesFiles {
@@ -25,8 +21,6 @@ public final class SeriesFiles {
 
   /** Squares of larger numbers, scaled ones too, would be beyond the network's. */
   private static final double LARGEST = 1e30;
-
-  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   private SeriesFiles() {}
 
@@ -43,19 +37,10 @@ public final class SeriesFiles {
     return row.getFields().stream().map(String::strip).toList();
   }
 
-  /** Opens a text file, which may be compressed by gzip and begin with a byte order mark. */
   private static Reader open(Path file) throws IOException {
-    InputStream in = Files.newInputStream(file);
-    if (file.toString().endsWith(".gz")) {
-      in = new GZIPInputStream(in, 1 << 16);
-    }
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
-    reader.mark(1);
-    if (reader.read() != BYTE_ORDER_MARK) {
-      reader.reset();
-    }
-    return reader;
+    BufferedReader text = TextFile.open(file);
+    TextFile.skipMark(text);
+    return text;
   }
 
   /** A file of the M4 competition: a header, then in each row a name and values to its end. */
