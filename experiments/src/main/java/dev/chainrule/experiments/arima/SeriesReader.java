@@ -7,9 +7,7 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.io.TextFile;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +52,7 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
         CsvReader.builder()
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .ofCsvRecord(withoutMark(TextFile.open(file)));
+            .ofCsvRecord(TextFile.open(file));
     this.records = reader.iterator();
     CsvRecord first = record();
     if (first == null) {
@@ -76,15 +74,6 @@ final class SeriesReader implements Iterator<InputSeries>, AutoCloseable {
     this.filterColumn = equals < 0 ? -1 : column(header, filter.substring(0, equals));
     this.filterValue = filter.substring(equals + 1);
     advance();
-  }
-
-  private Reader withoutMark(BufferedReader text) {
-    try {
-      TextFile.skipMark(text);
-      return text;
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
   }
 
   private InputException unreadable(Exception e) {

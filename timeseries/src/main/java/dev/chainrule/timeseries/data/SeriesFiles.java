@@ -5,9 +5,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.chainrule.core.InputException;
 import dev.chainrule.core.io.TextFile;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -29,18 +27,12 @@ public final class SeriesFiles {
     return CsvReader.builder()
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-        .ofCsvRecord(open(file));
+        .ofCsvRecord(TextFile.open(file));
   }
 
   /** A header's cells, without blanks around them. */
   static List<String> header(CsvRecord row) {
     return row.getFields().stream().map(String::strip).toList();
-  }
-
-  private static Reader open(Path file) throws IOException {
-    BufferedReader text = TextFile.open(file);
-    TextFile.skipMark(text);
-    return text;
   }
 
   /** A file of the M4 competition: a header, then in each row a name and values to its end. */

@@ -118,4 +118,15 @@ class SeriesCsvTest {
     assertThatThrownBy(() -> SeriesFiles.matrix(file("1,2\n3\n"), Frequency.of("B")))
         .hasMessageContaining(":2: found 1 columns, expected 2 as in the first line");
   }
+
+  @Test
+  void filesThatAreNoWholeGzipAreNamed() throws IOException {
+    Path file = folder.resolve("cut.csv.gz");
+    for (byte[] bytes : new byte[][] {new byte[3], {31, (byte) 139, 8, 0, 0, 0, 0, 0, 0, 0, 1}}) {
+      Files.write(file, bytes);
+      assertThatThrownBy(() -> SeriesCsv.read(file, Frequency.of("D")))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith(file + ": cannot be read as CSV: ");
+    }
+  }
 }
