@@ -6,7 +6,7 @@ import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.arima.statespace.FilteredState;
 import dev.chainrule.arima.statespace.KalmanFilter;
 import dev.chainrule.arima.statespace.Moments;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.chainrule.arima;
 
-import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecast;
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;

@@ -1,7 +1,7 @@
 package dev.chainrule.arima;
 
 import dev.chainrule.arima.linear.LeastSquares;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.optim.MaxEval;

@@ -8,7 +8,7 @@ import dev.chainrule.arima.statespace.ConditionalFilter;
 import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.arima.statespace.KalmanFilter;
 import dev.chainrule.arima.statespace.PartialCorrelations;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

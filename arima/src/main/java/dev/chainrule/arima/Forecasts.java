@@ -4,7 +4,7 @@ import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.arima.statespace.FilteredState;
 import dev.chainrule.arima.statespace.KalmanFilter;
 import dev.chainrule.arima.statespace.Moments;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.Arrays;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.chainrule.arima;
 
 import dev.chainrule.arima.statespace.ChandrasekharFilter;
 import dev.chainrule.arima.statespace.Moments;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;

@@ -1,6 +1,6 @@
 package dev.chainrule.arima;
 
-import dev.chainrule.core.distribution.UnivariateDistribution;
+import dev.chainrule.base.distribution.UnivariateDistribution;
 import java.util.random.RandomGenerator;
 import org.apache.commons.math3.distribution.NormalDistribution;
 

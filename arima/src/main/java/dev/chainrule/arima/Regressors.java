@@ -1,6 +1,6 @@
 package dev.chainrule.arima;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.chainrule.arima;
 
-import dev.chainrule.core.forecast.SamplePaths;
+import dev.chainrule.base.forecast.SamplePaths;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

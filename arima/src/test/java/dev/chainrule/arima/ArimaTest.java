@@ -9,7 +9,7 @@ import dev.chainrule.arima.auto.AutoOptions;
 import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.arima.unitroot.Differencing;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

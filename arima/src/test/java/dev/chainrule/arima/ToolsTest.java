@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.arima.auto.AutoArimaForecaster;
-import dev.chainrule.core.forecast.SamplePaths;
-import dev.chainrule.core.forecast.SeriesHistory;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.forecast.SamplePaths;
+import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.random.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;

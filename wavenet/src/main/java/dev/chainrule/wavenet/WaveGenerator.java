@@ -2,7 +2,7 @@ package dev.chainrule.wavenet;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 
 /**
  * Draws samples of a number of streams beside each other, in pieces of any length: a long signal

@@ -8,7 +8,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.wavenet.WaveNetConfig.Head;
 import dev.chainrule.wavenet.WaveNetConfig.Label;
 import dev.chainrule.wavenet.WaveNetConfig.Local;

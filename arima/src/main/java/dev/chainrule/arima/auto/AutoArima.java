@@ -11,7 +11,7 @@ import dev.chainrule.arima.SeasonalOrder;
 import dev.chainrule.arima.auto.AutoOptions.Limits;
 import dev.chainrule.arima.linear.LeastSquares;
 import dev.chainrule.arima.unitroot.Differencing;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

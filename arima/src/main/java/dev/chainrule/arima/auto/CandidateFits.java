@@ -11,7 +11,7 @@ import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.SeasonalOrder;
 import dev.chainrule.arima.auto.AutoResult.Candidate;
 import dev.chainrule.arima.statespace.DiffuseStart;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

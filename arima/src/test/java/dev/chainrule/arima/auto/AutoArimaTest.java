@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.chainrule.arima.ArimaForecast;
 import dev.chainrule.arima.Forecasts;
 import dev.chainrule.arima.Regressors;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;

@@ -1,6 +1,6 @@
 package dev.chainrule.core.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.chainrule.core.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;

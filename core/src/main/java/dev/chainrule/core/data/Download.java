@@ -1,7 +1,7 @@
 package dev.chainrule.core.data;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.io.AtomicFile;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -1,6 +1,6 @@
 package dev.chainrule.core.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;

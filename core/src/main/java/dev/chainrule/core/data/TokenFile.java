@@ -1,8 +1,8 @@
 package dev.chainrule.core.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.io.AtomicFile;
+import dev.chainrule.base.io.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

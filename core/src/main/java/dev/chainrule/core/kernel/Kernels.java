@@ -153,7 +153,7 @@ public interface Kernels
   /**
    * Inverted dropout: element i is zero with the given probability, else divided by one minus it.
    * Which ones is a pure function of key and i ({@link
-   * dev.chainrule.core.random.CounterRandom#bits}), so the backward pass is the same call on the
+   * dev.chainrule.base.random.CounterRandom#bits}), so the backward pass is the same call on the
    * gradients.
    *
    * @param y may be x

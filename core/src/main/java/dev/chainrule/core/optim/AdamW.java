@@ -5,7 +5,7 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.chainrule.core.optim;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package dev.chainrule.core.safetensors;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

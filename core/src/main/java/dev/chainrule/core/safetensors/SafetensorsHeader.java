@@ -1,6 +1,6 @@
 package dev.chainrule.core.safetensors;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.chainrule.core.safetensors;
 
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.io.AtomicFile;
+import dev.chainrule.base.io.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

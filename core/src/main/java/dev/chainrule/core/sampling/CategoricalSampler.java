@@ -1,6 +1,6 @@
 package dev.chainrule.core.sampling;
 
-import dev.chainrule.core.distribution.Categorical;
+import dev.chainrule.base.distribution.Categorical;
 import java.util.List;
 import java.util.random.RandomGenerator;
 

@@ -3,7 +3,7 @@ package dev.chainrule.core.sampling;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

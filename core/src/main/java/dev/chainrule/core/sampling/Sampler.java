@@ -1,6 +1,6 @@
 package dev.chainrule.core.sampling;
 
-import dev.chainrule.core.distribution.Distribution;
+import dev.chainrule.base.distribution.Distribution;
 import java.util.random.RandomGenerator;
 
 /** Chooses the next element of a sequence from the parameters of its conditional. */

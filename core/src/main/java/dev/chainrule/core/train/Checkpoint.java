@@ -1,11 +1,11 @@
 package dev.chainrule.core.train;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.io.AtomicFolder;
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.io.AtomicFolder;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.core.optim.Optimizer;
 import dev.chainrule.core.optim.WeightAverage;
 import dev.chainrule.core.safetensors.SafetensorsFile;

@@ -5,7 +5,7 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.chainrule.core.train;
 
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.io.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,8 +6,8 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.chainrule.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import org.junit.jupiter.api.Test;
 
 class PixelMixtureRowTest {

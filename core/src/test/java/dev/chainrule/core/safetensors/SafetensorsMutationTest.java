@@ -3,8 +3,8 @@ package dev.chainrule.core.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.random.CounterRandom;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

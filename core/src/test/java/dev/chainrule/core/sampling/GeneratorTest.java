@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.distribution.Categorical;
-import dev.chainrule.core.distribution.UnivariateDistribution;
+import dev.chainrule.base.distribution.Categorical;
+import dev.chainrule.base.distribution.UnivariateDistribution;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -17,7 +17,7 @@ import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;

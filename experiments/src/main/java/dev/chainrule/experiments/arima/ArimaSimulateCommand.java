@@ -4,7 +4,7 @@ import dev.chainrule.arima.ArimaFit;
 import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.Simulation;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.experiments.cli.Verb;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.chainrule.experiments.arima;
 
 import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.auto.AutoResult;
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.experiments.cli.Verb;
 import java.nio.file.Path;
 import java.util.ArrayList;

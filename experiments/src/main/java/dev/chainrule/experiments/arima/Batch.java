@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.arima;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.progress.Progress;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.progress.Progress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

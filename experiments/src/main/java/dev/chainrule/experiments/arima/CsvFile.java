@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.arima;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,7 +2,7 @@ package dev.chainrule.experiments.arima;
 
 import dev.chainrule.arima.ArimaFit;
 import dev.chainrule.arima.auto.AutoResult;
-import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecast;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.arima;
 
-import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecast;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

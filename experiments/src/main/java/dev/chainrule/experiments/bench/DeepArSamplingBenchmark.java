@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.bench;
 
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.forecast.SeriesHistory;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.model.AutoregressiveModel;

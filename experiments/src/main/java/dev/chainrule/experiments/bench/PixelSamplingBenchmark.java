@@ -3,7 +3,7 @@ package dev.chainrule.experiments.bench;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;

@@ -4,7 +4,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;

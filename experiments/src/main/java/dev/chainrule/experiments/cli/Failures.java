@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.cli;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.train.DivergenceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.cli;
 
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.io.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

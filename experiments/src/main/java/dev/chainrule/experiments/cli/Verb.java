@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.cli;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;

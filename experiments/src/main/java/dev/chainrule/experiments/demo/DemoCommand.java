@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.demo;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
 import java.io.PrintStream;

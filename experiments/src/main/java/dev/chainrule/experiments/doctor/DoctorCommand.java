@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.doctor;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.blas.Gemm;

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.pixelcnn.ImageModel;

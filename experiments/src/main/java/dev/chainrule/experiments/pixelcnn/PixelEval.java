@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.training.Session;

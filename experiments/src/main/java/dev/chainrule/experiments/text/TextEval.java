@@ -4,7 +4,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.SequentialWindows;
 import dev.chainrule.core.data.TokenSequence;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.text;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.RandomCrops;

@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.io.AtomicFile;
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.base.io.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

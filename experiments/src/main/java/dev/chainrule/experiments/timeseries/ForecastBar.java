@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.progress.Progress;
+import dev.chainrule.base.progress.Progress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 

@@ -2,8 +2,8 @@ package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.progress.Progress;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.cli.CommonOptions;

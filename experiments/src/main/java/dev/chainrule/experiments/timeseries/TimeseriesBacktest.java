@@ -1,11 +1,11 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.arima.auto.AutoArimaForecaster;
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.Forecaster;
-import dev.chainrule.core.forecast.SeriesHistory;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecaster;
+import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;

@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.io.AtomicFile;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.ForecastCsv;

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.ForecastCsv;

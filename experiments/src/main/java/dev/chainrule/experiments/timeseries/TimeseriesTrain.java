@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Verb;

@@ -1,18 +1,18 @@
 package dev.chainrule.experiments.training;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.io.AtomicFolder;
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.io.AtomicFolder;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.core.kernel.Engines;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Optimizer;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.progress.Progress;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.MetricsLog;

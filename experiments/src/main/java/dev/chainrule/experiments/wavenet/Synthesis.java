@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.progress.Progress;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveGenerator;

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;

@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.progress.Progress;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;

@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.progress.Progress;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;

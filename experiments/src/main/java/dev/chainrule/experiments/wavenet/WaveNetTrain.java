@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.Verb;

@@ -3,7 +3,7 @@ package dev.chainrule.experiments.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

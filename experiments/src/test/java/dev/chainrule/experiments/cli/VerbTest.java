@@ -2,7 +2,7 @@ package dev.chainrule.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package dev.chainrule.pixelcnn.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.pixelcnn.ImageFormat;
 import java.io.IOException;
 import java.nio.file.Files;

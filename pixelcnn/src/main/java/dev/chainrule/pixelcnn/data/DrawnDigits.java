@@ -1,6 +1,6 @@
 package dev.chainrule.pixelcnn.data;
 
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.pixelcnn.ImageFormat;
 
 /**

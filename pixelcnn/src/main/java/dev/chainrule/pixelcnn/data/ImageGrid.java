@@ -1,6 +1,6 @@
 package dev.chainrule.pixelcnn.data;
 
-import dev.chainrule.core.io.AtomicFile;
+import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.pixelcnn.ImageFormat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -10,7 +10,7 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;

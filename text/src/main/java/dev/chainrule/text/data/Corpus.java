@@ -1,6 +1,6 @@
 package dev.chainrule.text.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.Download;
 import dev.chainrule.core.data.PublicFile;

@@ -1,6 +1,6 @@
 package dev.chainrule.text.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

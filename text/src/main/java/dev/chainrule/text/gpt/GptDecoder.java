@@ -5,7 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.transformer.TransformerStep;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import java.lang.ref.Reference;
 
 /**

@@ -1,6 +1,6 @@
 package dev.chainrule.text.tokenizer;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

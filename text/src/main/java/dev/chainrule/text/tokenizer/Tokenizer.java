@@ -1,6 +1,6 @@
 package dev.chainrule.text.tokenizer;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.TokenSequence;
 
 /** A fixed vocabulary; each token stands for some bytes of UTF-8 text. Immutable. */

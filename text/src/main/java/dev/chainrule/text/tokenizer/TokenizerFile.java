@@ -1,7 +1,7 @@
 package dev.chainrule.text.tokenizer;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;

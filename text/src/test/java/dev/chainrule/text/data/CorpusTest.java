@@ -3,7 +3,7 @@ package dev.chainrule.text.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.Download;
 import dev.chainrule.core.data.PublicFile;

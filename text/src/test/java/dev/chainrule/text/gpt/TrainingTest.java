@@ -18,8 +18,8 @@ import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Nd4jOptimizer;
 import dev.chainrule.core.optim.Optimizer;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.DivergenceException;
@@ -437,7 +437,7 @@ class TrainingTest {
             optimizer.steps(),
             "vector",
             2,
-            dev.chainrule.core.io.Json.mapper().createObjectNode(),
+            dev.chainrule.base.io.Json.mapper().createObjectNode(),
             Map.of(),
             ""),
         List.of(),

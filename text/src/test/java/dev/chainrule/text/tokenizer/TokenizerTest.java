@@ -3,9 +3,9 @@ package dev.chainrule.text.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.TokenSequence;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;

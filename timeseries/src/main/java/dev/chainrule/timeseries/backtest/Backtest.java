@@ -1,7 +1,7 @@
 package dev.chainrule.timeseries.backtest;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.timeseries.data.Series;
 import java.util.ArrayList;
 import java.util.Arrays;

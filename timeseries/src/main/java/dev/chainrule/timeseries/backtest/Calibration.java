@@ -1,8 +1,8 @@
 package dev.chainrule.timeseries.backtest;
 
-import dev.chainrule.core.forecast.DistributionMetrics;
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.forecast.DistributionMetrics;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.random.CounterRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

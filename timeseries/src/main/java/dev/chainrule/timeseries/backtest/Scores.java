@@ -1,10 +1,10 @@
 package dev.chainrule.timeseries.backtest;
 
-import dev.chainrule.core.forecast.DistributionMetrics;
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.Naive2;
-import dev.chainrule.core.forecast.PointMetrics;
-import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.base.forecast.DistributionMetrics;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.Naive2;
+import dev.chainrule.base.forecast.PointMetrics;
+import dev.chainrule.base.forecast.SeriesHistory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.chainrule.timeseries.backtest;
 
-import dev.chainrule.core.forecast.DistributionMetrics;
-import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.base.forecast.DistributionMetrics;
+import dev.chainrule.base.forecast.Forecast;
 import java.util.ArrayList;
 import java.util.List;
 

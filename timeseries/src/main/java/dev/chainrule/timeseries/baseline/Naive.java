@@ -1,8 +1,8 @@
 package dev.chainrule.timeseries.baseline;
 
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.Forecaster;
-import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecaster;
+import dev.chainrule.base.forecast.SeriesHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.chainrule.timeseries.conformal;
 
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.Forecaster;
-import dev.chainrule.core.forecast.PointMetrics;
-import dev.chainrule.core.forecast.QuantileForecast;
-import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecaster;
+import dev.chainrule.base.forecast.PointMetrics;
+import dev.chainrule.base.forecast.QuantileForecast;
+import dev.chainrule.base.forecast.SeriesHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

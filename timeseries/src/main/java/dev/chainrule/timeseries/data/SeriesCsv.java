@@ -2,7 +2,7 @@ package dev.chainrule.timeseries.data;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;

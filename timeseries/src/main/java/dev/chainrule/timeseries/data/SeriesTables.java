@@ -1,7 +1,7 @@
 package dev.chainrule.timeseries.data;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.forecast.Forecast;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.Forecast;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;

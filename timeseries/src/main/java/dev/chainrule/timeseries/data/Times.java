@@ -1,6 +1,6 @@
 package dev.chainrule.timeseries.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;

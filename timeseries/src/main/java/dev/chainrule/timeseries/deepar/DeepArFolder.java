@@ -1,8 +1,8 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.io.AtomicFolder;
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.io.AtomicFolder;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;

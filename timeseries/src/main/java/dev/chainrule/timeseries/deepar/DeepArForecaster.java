@@ -2,12 +2,12 @@ package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.Forecaster;
-import dev.chainrule.core.forecast.SamplePaths;
-import dev.chainrule.core.forecast.SeriesHistory;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecaster;
+import dev.chainrule.base.forecast.SamplePaths;
+import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
@@ -93,7 +93,7 @@ public final class DeepArForecaster implements Forecaster {
    * @param series with the covariates that are known ahead over values and horizon
    * @param done hears, on any thread, how many series more are forecast
    * @return one forecast a series, in their order
-   * @throws dev.chainrule.core.InputException for a series without values, or with one that the
+   * @throws dev.chainrule.base.InputException for a series without values, or with one that the
    *     likelihood cannot have
    */
   public List<Forecast> forecastSeries(

@@ -5,7 +5,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.WeightAverage;
-import dev.chainrule.core.parallel.Workers;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
@@ -131,7 +131,7 @@ public record DeepArTraining(
    * Random windows of the series.
    *
    * @param model whose draws take the place of values, with scheduled sampling
-   * @throws dev.chainrule.core.InputException for a series that cannot be learned from
+   * @throws dev.chainrule.base.InputException for a series that cannot be learned from
    */
   public BatchSource<WindowBatch> windows(DeepAr model, List<Series> series, long seed) {
     WindowSource windows = new WindowSource(model.config(), series, batchSize, scalePower, seed);

@@ -1,8 +1,8 @@
 package dev.chainrule.timeseries.deepar;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.likelihood.Likelihood;

@@ -1,6 +1,6 @@
 package dev.chainrule.timeseries.deepar;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.feature.TimeFeatures;

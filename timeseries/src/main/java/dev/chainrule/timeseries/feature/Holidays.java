@@ -1,6 +1,6 @@
 package dev.chainrule.timeseries.feature;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.timeseries.data.Frequency;
 import java.io.IOException;
 import java.nio.file.Files;

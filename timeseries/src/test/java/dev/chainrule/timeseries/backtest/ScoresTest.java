@@ -3,9 +3,9 @@ package dev.chainrule.timeseries.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.SamplePaths;
-import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.SamplePaths;
+import dev.chainrule.base.forecast.SeriesHistory;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.forecast.DistributionMetrics;
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.Forecaster;
-import dev.chainrule.core.forecast.QuantileForecast;
-import dev.chainrule.core.forecast.SeriesHistory;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.forecast.DistributionMetrics;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.Forecaster;
+import dev.chainrule.base.forecast.QuantileForecast;
+import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.chainrule.timeseries.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.SamplePaths;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.timeseries.feature.Holidays;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.forecast.Forecast;
-import dev.chainrule.core.forecast.SeriesHistory;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.core.parallel.Workers;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.Covariates;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -1,7 +1,7 @@
 package dev.chainrule.wavenet.data;
 
-import dev.chainrule.core.InputException;
-import dev.chainrule.core.io.Json;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Notes;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.chainrule.wavenet.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Resampler;
 import dev.chainrule.wavenet.audio.WavReader;

@@ -1,6 +1,6 @@
 package dev.chainrule.wavenet.data;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

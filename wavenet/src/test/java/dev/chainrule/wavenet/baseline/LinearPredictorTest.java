@@ -3,7 +3,7 @@ package dev.chainrule.wavenet.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.wavenet.Quantization;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.InputException;
+import dev.chainrule.base.InputException;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.WaveNetConfig.Label;

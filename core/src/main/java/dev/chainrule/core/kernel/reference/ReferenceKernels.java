@@ -7,7 +7,7 @@ import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.chainrule.core.kernel.vector;
 
 import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.random.CounterRandom;
+import dev.chainrule.base.random.CounterRandom;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;

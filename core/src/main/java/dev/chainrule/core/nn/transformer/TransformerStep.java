@@ -10,7 +10,7 @@ import dev.chainrule.core.kernel.vector.MatVec;
 import dev.chainrule.core.kernel.vector.RowKernels;
 import dev.chainrule.core.nn.LayerNorm;
 import dev.chainrule.core.nn.Linear;
-import dev.chainrule.core.parallel.SpinBarrier;
+import dev.chainrule.base.parallel.SpinBarrier;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,100 @@
+package dev.chainrule.base.progress;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * A progress bar on standard error with the rate and the time to go. On a terminal it is one line
+ * that moves; elsewhere (a log file, a pipe) it is a whole line now and then.
+ *
+ * <p>Whether standard error is a terminal is something that Java cannot tell; the launcher script
+ * says so with the property {@code chainrule.terminal}.
+ */
+public final class Progress implements AutoCloseable {
+  private static final int TERMINAL_INTERVAL_MILLIS = 250;
+  private static final int LOG_INTERVAL_MILLIS = 10_000;
+  private static final int LOG_LINE_LENGTH = 110;
+
+  private final ProgressBar bar;
+
+  private Progress(ProgressBar bar) {
+    this.bar = bar;
+  }
+
+  /**
+   * Shows a bar.
+   *
+   * @param task what is going on, one or two words
+   * @param total how many units there are, or 0 where nobody knows
+   * @param unit name of one unit, for instance {@code "steps"}
+   */
+  public static Progress start(String task, long total, String unit) {
+    return resume(task, 0, total, unit);
+  }
+
+  /**
+   * Shows a bar of work of which a part was done before; rate and time to go are of the rest.
+   *
+   * @param done units done before
+   */
+  public static Progress resume(String task, long done, long total, String unit) {
+    ProgressBarBuilder builder =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(total > 0 ? total : -1)
+            .startsFrom(done, Duration.ZERO)
+            .setUnit(" " + unit, 1)
+            .setSpeedUnit(ChronoUnit.SECONDS)
+            .showSpeed();
+    if (Boolean.getBoolean("chainrule.terminal")) {
+      builder
+          .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+          .setUpdateIntervalMillis(TERMINAL_INTERVAL_MILLIS);
+    } else {
+      builder
+          .setStyle(ProgressBarStyle.ASCII)
+          .setUpdateIntervalMillis(LOG_INTERVAL_MILLIS)
+          .setConsumer(new DelegatingProgressBarConsumer(new Lines(), LOG_LINE_LENGTH));
+    }
+    return new Progress(builder.build());
+  }
+
+  /** Moves on by some units. */
+  public void advance(long units) {
+    bar.stepBy(units);
+  }
+
+  /** Moves to the given count of finished units. */
+  public void moveTo(long unitsDone) {
+    bar.stepTo(unitsDone);
+  }
+
+  /** Shows a few words behind the bar, for instance the latest loss. */
+  public void note(String words) {
+    bar.setExtraMessage(" " + words);
+  }
+
+  /** Shows the final state and ends the line. */
+  @Override
+  public void close() {
+    bar.close();
+  }
+
+  /** Prints lines, but not the same one twice in a row, as the library ends a bar. */
+  private static final class Lines implements Consumer<String> {
+    private String last = "";
+
+    @Override
+    public synchronized void accept(String line) {
+      if (!line.equals(last)) {
+        System.err.println(line);
+        last = line;
+      }
+    }
+  }
+}

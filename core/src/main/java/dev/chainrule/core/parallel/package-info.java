@@ -1,3 +1,0 @@
-/** A fixed team of threads that computes one task in equal parts. */
-@org.jspecify.annotations.NullMarked
-package dev.chainrule.core.parallel;

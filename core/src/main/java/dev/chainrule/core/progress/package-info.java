@@ -1,3 +1,0 @@
-/** Progress of long work, shown on standard error. */
-@org.jspecify.annotations.NullMarked
-package dev.chainrule.core.progress;
