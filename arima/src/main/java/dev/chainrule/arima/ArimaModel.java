@@ -9,6 +9,7 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.model.Decoder;
@@ -163,13 +164,14 @@ public final class ArimaModel implements AutoregressiveModel<ArimaModel.Values> 
   private Variable differentiable(Tape tape, Function<double[], double[]> function, int... shape) {
     Variable input = tape.parameter(coefficients);
     Variable output = tape.variable(input.needsGradient(), shape);
-    write(function.apply(input.value().toDoubles()), output.value());
+    output.value().copyFrom(tensor(function.apply(input.value().toDoubles()), output.value()));
     tape.record(
+        "arima",
         output,
         input,
         () -> {
           double[] weights = tape.gradient(output).toDoubles();
-          Tensor gradient = tape.gradient(input);
+          Tensor gradient = tape.gradient(input).host();
           double[] x = input.value().toDoubles();
           for (int i = 0; i < x.length; i++) {
             double step = STEP * Math.max(1, Math.abs(x[i]));
@@ -181,6 +183,7 @@ public final class ArimaModel implements AutoregressiveModel<ArimaModel.Values> 
             }
             gradient.set(i, gradient.get(i) + sum / (2 * step));
           }
+          tape.gradient(input).copyFrom(gradient);
         });
     return output;
   }
@@ -191,15 +194,18 @@ public final class ArimaModel implements AutoregressiveModel<ArimaModel.Values> 
     return result;
   }
 
-  private static void write(double[] values, Tensor to) {
+  /** The host's array of these values, of the type and shape of another. */
+  private static Tensor tensor(double[] values, Tensor like) {
+    Tensor tensor = Tensor.zeros(like.dtype(), like.shape());
     for (int i = 0; i < values.length; i++) {
-      to.set(i, values[i]);
+      tensor.set(i, values[i]);
     }
+    return tensor;
   }
 
   @Override
-  public Decoder decoder(int streams) {
-    return new Steps(parameters.value(coefficients).toDoubles(), streams);
+  public Decoder decoder(Engine engine, Values streams) {
+    return new Steps(parameters.value(coefficients).toDoubles(), streams.size());
   }
 
   /** The filter at some coefficients, with the constant taken off and put back. */
@@ -255,38 +261,41 @@ public final class ArimaModel implements AutoregressiveModel<ArimaModel.Values> 
     }
   }
 
+  /** Each stream has a filter of its own, since each may stand at another place. */
   private final class Steps implements Decoder {
-    private final int streams;
-    private final Predictor predictor;
+    private final double[] raw;
+    private final Predictor[] predictors;
+    private final double[][] fed;
+    private final int[] positions;
     private final Tensor conditional;
-    private int position;
 
     Steps(double[] raw, int streams) {
-      this.streams = streams;
-      this.predictor = new Predictor(raw, streams, capacity);
+      this.raw = raw;
+      this.predictors = new Predictor[streams];
+      this.fed = new double[streams][capacity];
+      this.positions = new int[streams];
       this.conditional = Tensor.zeros(DType.FLOAT64, streams, 2);
-      ahead();
+      reset();
     }
 
-    private void ahead() {
-      if (position == capacity) {
-        return;
-      }
-      predictor.predict(position);
-      for (int s = 0; s < streams; s++) {
-        conditional.set(2L * s, predictor.mean(s, position));
-        conditional.set(2L * s + 1, predictor.deviation());
+    private void ahead(int stream) {
+      int position = positions[stream];
+      if (position < capacity) {
+        Predictor predictor = predictors[stream];
+        predictor.predict(position);
+        conditional.set(2L * stream, predictor.mean(0, position));
+        conditional.set(2L * stream + 1, predictor.deviation());
       }
     }
 
     @Override
     public int streams() {
-      return streams;
+      return predictors.length;
     }
 
     @Override
-    public int position() {
-      return position;
+    public int position(int stream) {
+      return positions[stream];
     }
 
     @Override
@@ -295,32 +304,49 @@ public final class ArimaModel implements AutoregressiveModel<ArimaModel.Values> 
     }
 
     @Override
-    public void reset() {
-      position = 0;
-      predictor.begin();
-      ahead();
+    public void reset(int stream) {
+      predictors[stream] = new Predictor(raw, 1, capacity);
+      positions[stream] = 0;
+      ahead(stream);
+    }
+
+    @Override
+    public void fork(int from, int to) {
+      reset(to);
+      for (int t = 0; t < positions[from]; t++) {
+        observe(to, fed[from][t]);
+      }
     }
 
     @Override
     public void feed(Tensor elements) {
-      if (position == capacity) {
-        throw new IllegalStateException(
-            "element %d, expected at most %d in all".formatted(position + 1, capacity));
+      for (int s = 0; s < streams(); s++) {
+        if (positions[s] == capacity) {
+          throw new IllegalStateException(
+              "element %d, expected at most %d in all".formatted(capacity + 1, capacity));
+        }
       }
-      for (int s = 0; s < streams; s++) {
-        predictor.observe(s, position, elements.get(s));
+      for (int s = 0; s < streams(); s++) {
+        observe(s, elements.get(s));
       }
-      predictor.update(position);
-      position++;
-      ahead();
+    }
+
+    private void observe(int stream, double value) {
+      int position = positions[stream]++;
+      fed[stream][position] = value;
+      predictors[stream].observe(0, position, value);
+      predictors[stream].update(position);
+      ahead(stream);
     }
 
     @Override
     public Tensor conditional() {
-      if (position < givenElements() || position == capacity) {
-        throw new IllegalStateException(
-            "conditional of element %d, expected %d to %d"
-                .formatted(position, givenElements(), capacity - 1));
+      for (int position : positions) {
+        if (position < givenElements() || position == capacity) {
+          throw new IllegalStateException(
+              "conditional of element %d, expected %d to %d"
+                  .formatted(position, givenElements(), capacity - 1));
+        }
       }
       return conditional;
     }

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.kernel.reference.ReferenceKernels;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** ARIMA as a model of core: the contract, and its agreement with the fits it comes from. */
 class ArimaModelTest {
+  private static final Engine REFERENCE = Engines.open("reference", 1);
+
   private static final ArimaSpec[] SPECS = {
     ArimaSpec.of(2, 0, 1),
     new ArimaSpec(new ArimaOrder(0, 1, 2), SeasonalOrder.NONE, false, true),
@@ -50,7 +53,9 @@ class ArimaModelTest {
                       0,
                       0,
                       // What is given is seen through the differences that it takes part in.
-                      (s, t) -> s >= given || s + given <= t);
+                      (s, t) -> s >= given || s + given <= t,
+                      // The filter runs on the host: coefficients and gradients come down.
+                      5);
               return ModelContract.of(subject)
                   .tests()
                   .map(t -> DynamicTest.dynamicTest(spec + ": " + t.getDisplayName(), run(t)));
@@ -68,7 +73,7 @@ class ArimaModelTest {
   }
 
   private static double[] evaluate(ArimaModel model, double[] y, boolean likelihood) {
-    Tape tape = Tape.evaluation(new ReferenceKernels(), model.parameters());
+    Tape tape = Tape.evaluation(REFERENCE, model.parameters());
     tape.begin();
     ArimaModel.Values batch = new ArimaModel.Values(row(y));
     return (likelihood ? model.nll(tape, batch) : model.conditionals(tape, batch))
@@ -115,7 +120,9 @@ class ArimaModelTest {
     ArimaModel model = ArimaModel.of(fit, y.length + 6);
     int streams = 4000;
     Generation drawn;
-    try (Decoder decoder = model.decoder(streams)) {
+    ArimaModel.Values room =
+        new ArimaModel.Values(Tensor.zeros(DType.FLOAT64, streams, y.length + 6));
+    try (Decoder decoder = model.decoder(REFERENCE, room)) {
       drawn =
           new Generator(decoder, Sampler.of(new PredictiveNormal()), DType.FLOAT64, 1)
               .generate(row(y), GenerationConfig.of(6, 1));

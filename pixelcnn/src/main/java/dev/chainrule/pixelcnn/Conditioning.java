@@ -48,11 +48,11 @@ public final class Conditioning {
     if (ofClasses) {
       return Ops.embedding(tape, condition, tape.parameter(weight));
     }
-    Variable h = tape.variable(false, condition.dim(0), condition.dim(1));
+    Tensor h = tape.numbers(condition.dim(0), condition.dim(1));
     for (long i = 0; i < condition.size(); i++) {
-      h.value().set(i, condition.get(i));
+      h.set(i, condition.get(i));
     }
-    return Ops.linear(tape, h, tape.parameter(weight), null);
+    return Ops.linear(tape, tape.constant(h), tape.parameter(weight), null);
   }
 
   /**

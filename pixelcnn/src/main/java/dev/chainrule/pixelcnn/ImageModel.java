@@ -68,20 +68,33 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
    * @return [B, H, W, C]
    */
   default Variable pixels(Tape tape, ImageBatch batch) {
+    return tape.constant(pixels(tape, batch, 0));
+  }
+
+  /**
+   * As {@link #pixels(Tape, ImageBatch)}, on the host, with further channels of ones.
+   *
+   * @return [B, H, W, C + ones]
+   */
+  default Tensor pixels(Tape tape, ImageBatch batch, int ones) {
     ImageFormat f = format();
     Tensor elements = batch.elements();
     if (elements.dim(1) != f.dimensions()) {
       throw new IllegalArgumentException(
           "images of %d values, expected %d: %s".formatted(elements.dim(1), f.dimensions(), f));
     }
-    Variable pixels = tape.variable(false, elements.dim(0), f.height(), f.width(), f.channels());
+    int channels = f.channels() + ones;
+    Tensor pixels = tape.numbers(elements.dim(0), f.height(), f.width(), channels);
+    if (ones > 0) {
+      pixels.fill(1);
+    }
     for (long i = 0; i < elements.size(); i++) {
       int level = elements.getInt(i);
       if (level < 0 || level >= f.levels()) {
         throw new IllegalArgumentException(
             "level %d in an image, expected 0 to %d".formatted(level, f.levels() - 1));
       }
-      pixels.value().set(i, f.scaled(level));
+      pixels.set(i / f.channels() * channels + i % f.channels(), f.scaled(level));
     }
     return pixels;
   }

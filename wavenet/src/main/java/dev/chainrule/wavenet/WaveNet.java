@@ -135,11 +135,11 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
     if (codes != null) {
       return codes.forward(tape, previous);
     }
-    Variable scalars = tape.variable(false, batch, time, 1);
+    Tensor scalars = tape.numbers(batch, time, 1);
     for (int n = 0; n < batch * time; n++) {
-      scalars.value().set(n, Quantization.position(previous.getInt(n), levels));
+      scalars.set(n, Quantization.position(previous.getInt(n), levels));
     }
-    return scalarMap().forward(tape, scalars);
+    return scalarMap().forward(tape, tape.constant(scalars));
   }
 
   private Linear scalarMap() {
@@ -181,11 +181,11 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
     if (upsampler == null || frames == null) {
       return null;
     }
-    Variable input = tape.variable(false, frames.shape());
+    Tensor input = tape.numbers(frames.shape());
     for (long i = 0; i < frames.size(); i++) {
-      input.value().set(i, frames.get(i));
+      input.set(i, frames.get(i));
     }
-    return upsampler.forward(tape, input);
+    return upsampler.forward(tape, tape.constant(input));
   }
 
   /**

@@ -10,19 +10,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A dense row-major array in off-heap memory. The shape is fixed; views share the memory. Reading
  * and writing single elements is checked and meant for tests and small data: kernels work on {@link
  * #address}.
+ *
+ * <p>A tensor lies in the memory of an engine. Where that is a device's, everything that reads or
+ * writes elements here fails; {@link #host} and {@link #copyFrom} transfer.
  */
 public final class Tensor {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
+  private final TensorMemory memory;
   private final DType dtype;
   private final int[] shape;
   private final long size;
   private final MemorySegment segment;
   private @Nullable INDArray ndarray;
 
-  private Tensor(DType dtype, int[] shape, MemorySegment segment) {
+  private Tensor(TensorMemory memory, DType dtype, int[] shape, MemorySegment segment) {
+    this.memory = memory;
     this.dtype = dtype;
     this.shape = shape;
     this.size = sizeOf(shape);
@@ -34,15 +39,26 @@ public final class Tensor {
     }
   }
 
-  /** A new zeroed array. */
+  /** A new zeroed array in the processor's memory. */
   public static Tensor zeros(DType dtype, int... shape) {
-    return over(Memory.allocate(sizeOf(shape) * dtype.bytes()), dtype, shape);
+    return zeros(TensorMemory.HOST, dtype, shape);
   }
 
-  /** An array over the first bytes of existing memory, which must be large enough. */
-  public static Tensor over(MemorySegment memory, DType dtype, int... shape) {
+  /** A new zeroed array in an engine's memory. */
+  public static Tensor zeros(TensorMemory memory, DType dtype, int... shape) {
+    return over(memory, memory.allocate(sizeOf(shape) * dtype.bytes()), dtype, shape);
+  }
+
+  /** An array over the first bytes of the processor's memory, which must be large enough. */
+  public static Tensor over(MemorySegment segment, DType dtype, int... shape) {
+    return over(TensorMemory.HOST, segment, dtype, shape);
+  }
+
+  /** An array over the first bytes of an engine's memory, which must be large enough. */
+  public static Tensor over(
+      TensorMemory memory, MemorySegment segment, DType dtype, int... shape) {
     long bytes = sizeOf(shape) * dtype.bytes();
-    return new Tensor(dtype, shape.clone(), memory.asSlice(0, bytes));
+    return new Tensor(memory, dtype, shape.clone(), segment.asSlice(0, bytes));
   }
 
   /** A new float32 array with these values in row-major order. */
@@ -115,8 +131,36 @@ public final class Tensor {
     return shape.length == 0 ? 1 : Math.toIntExact(size / Math.max(1, dim(-1)));
   }
 
-  /** The memory. */
+  /** The memory that it lies in. */
+  public TensorMemory memory() {
+    return memory;
+  }
+
+  /** Whether it lies in the processor's memory. */
+  public boolean onHost() {
+    return memory == TensorMemory.HOST;
+  }
+
+  /** This array if it lies in the processor's memory, else a copy there. */
+  public Tensor host() {
+    if (onHost()) {
+      return this;
+    }
+    Tensor copy = zeros(dtype, shape);
+    copy.copyFrom(this);
+    return copy;
+  }
+
+  /**
+   * The processor's memory under it.
+   *
+   * @throws IllegalStateException if it lies in a device's
+   */
   public MemorySegment segment() {
+    if (memory != TensorMemory.HOST) {
+      throw new IllegalStateException(
+          "%s lies in %s, where the host cannot reach".formatted(this, memory.name()));
+    }
     return segment;
   }
 
@@ -127,7 +171,7 @@ public final class Tensor {
 
   /** The same elements under another shape of the same size. */
   public Tensor reshape(int... newShape) {
-    return new Tensor(dtype, newShape.clone(), segment);
+    return new Tensor(memory, dtype, newShape.clone(), segment);
   }
 
   /** Elements {@code from} (inclusive) to {@code to} (exclusive) of the first dimension. */
@@ -139,42 +183,57 @@ public final class Tensor {
     int[] sliced = shape.clone();
     sliced[0] = to - from;
     long stride = dim(0) == 0 ? 0 : size / dim(0) * dtype.bytes();
-    return new Tensor(dtype, sliced, segment.asSlice(from * stride, (to - from) * stride));
+    return new Tensor(memory, dtype, sliced, segment.asSlice(from * stride, (to - from) * stride));
   }
 
   /** {@code size} consecutive elements from element {@code from} on, under a shape of that size. */
   public Tensor range(long from, int... newShape) {
     long bytes = sizeOf(newShape) * dtype.bytes();
-    return new Tensor(dtype, newShape.clone(), segment.asSlice(from * dtype.bytes(), bytes));
+    return new Tensor(memory, dtype, newShape.clone(), segment.asSlice(from * dtype.bytes(), bytes));
+  }
+
+  /**
+   * {@code length} consecutive elements from element {@code from} on: a vector, or rows of 16 where
+   * there are more than one dimension can count.
+   */
+  public Tensor part(long from, long length) {
+    if (length <= Integer.MAX_VALUE) {
+      return range(from, (int) length);
+    }
+    if (length % 16 != 0) {
+      throw new IllegalArgumentException(
+          "a part of %,d elements, expected a multiple of 16".formatted(length));
+    }
+    return range(from, Math.toIntExact(length / 16), 16);
   }
 
   /** Element {@code i} in row-major order, as a double. */
   public double get(long i) {
     return switch (dtype) {
-      case FLOAT32 -> segment.getAtIndex(FLOAT, i);
-      case FLOAT64 -> segment.getAtIndex(DOUBLE, i);
-      case INT32 -> segment.getAtIndex(INT, i);
+      case FLOAT32 -> segment().getAtIndex(FLOAT, i);
+      case FLOAT64 -> segment().getAtIndex(DOUBLE, i);
+      case INT32 -> segment().getAtIndex(INT, i);
     };
   }
 
   /** Element {@code i} in row-major order of an int32 array. */
   public int getInt(long i) {
-    return segment.getAtIndex(INT, i);
+    return segment().getAtIndex(INT, i);
   }
 
   /** Writes element {@code i} in row-major order, rounded to the element type. */
   public void set(long i, double value) {
     switch (dtype) {
-      case FLOAT32 -> segment.setAtIndex(FLOAT, i, (float) value);
-      case FLOAT64 -> segment.setAtIndex(DOUBLE, i, value);
-      case INT32 -> segment.setAtIndex(INT, i, (int) value);
+      case FLOAT32 -> segment().setAtIndex(FLOAT, i, (float) value);
+      case FLOAT64 -> segment().setAtIndex(DOUBLE, i, value);
+      case INT32 -> segment().setAtIndex(INT, i, (int) value);
     }
   }
 
   /** Copies {@code count} elements from element {@code from} on, as floats, to {@code out[at]}. */
   public void read(long from, float[] out, int at, int count) {
     if (dtype == DType.FLOAT32) {
-      MemorySegment.copy(segment, FLOAT, 4 * from, out, at, count);
+      MemorySegment.copy(segment(), FLOAT, 4 * from, out, at, count);
       return;
     }
     for (int i = 0; i < count; i++) {
@@ -185,7 +244,7 @@ public final class Tensor {
   /** Writes {@code count} elements from element {@code from} on, those from {@code in[at]} on. */
   public void write(long from, float[] in, int at, int count) {
     if (dtype == DType.FLOAT32) {
-      MemorySegment.copy(in, at, segment, FLOAT, 4 * from, count);
+      MemorySegment.copy(in, at, segment(), FLOAT, 4 * from, count);
       return;
     }
     for (int i = 0; i < count; i++) {
@@ -196,7 +255,7 @@ public final class Tensor {
   /** Sets every element. */
   public void fill(double value) {
     if (value == 0) {
-      segment.fill((byte) 0);
+      segment().fill((byte) 0);
       return;
     }
     for (long i = 0; i < size; i++) {
@@ -204,35 +263,44 @@ public final class Tensor {
     }
   }
 
-  /** Copies all elements of an array of the same size and type. */
+  /**
+   * Copies all elements of an array of the same size and type, between the processor's memory and a
+   * device's too. Within a device, kernels copy.
+   */
   public void copyFrom(Tensor source) {
     if (source.dtype != dtype || source.size != size) {
       throw new IllegalArgumentException("cannot copy %s into %s".formatted(source, this));
     }
-    segment.copyFrom(source.segment);
+    if (onHost()) {
+      source.memory.download(this, source);
+    } else {
+      memory.upload(this, source);
+    }
   }
 
-  /** All elements as floats, in row-major order. */
+  /** A copy of all elements as floats, in row-major order, wherever they lie. */
   public float[] toFloats() {
+    Tensor read = host();
     float[] values = new float[Math.toIntExact(size)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) get(i);
+      values[i] = (float) read.get(i);
     }
     return values;
   }
 
-  /** All elements as doubles, in row-major order. */
+  /** A copy of all elements as doubles, in row-major order, wherever they lie. */
   public double[] toDoubles() {
+    Tensor read = host();
     double[] values = new double[Math.toIntExact(size)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = get(i);
+      values[i] = read.get(i);
     }
     return values;
   }
 
-  /** All elements of an int32 array, in row-major order. */
+  /** A copy of all elements of an int32 array, in row-major order, wherever they lie. */
   public int[] toInts() {
-    return segment.toArray(INT);
+    return host().segment().toArray(INT);
   }
 
   /** This memory as an ND4J array; both see each other's writes. */

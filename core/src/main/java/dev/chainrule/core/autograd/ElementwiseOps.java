@@ -14,7 +14,7 @@ public final class ElementwiseOps {
   public static Variable activation(Tape tape, Variable x, Activation f) {
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().activation(y.value(), x.value(), f);
-    tape.record(
+    tape.record("activation",
         y,
         x,
         () -> {
@@ -39,7 +39,7 @@ public final class ElementwiseOps {
     shape[shape.length - 1] *= 2;
     Variable y = tape.variable(x.needsGradient(), shape);
     tape.kernels().concatElu(y.value(), x.value());
-    tape.record(
+    tape.record("concatElu",
         y,
         x,
         () -> {
@@ -53,20 +53,21 @@ public final class ElementwiseOps {
   /**
    * Every element times a constant: a mask on weights.
    *
-   * @param factors of x's shape
+   * @param factors of x's shape, the same in every step
    */
   public static Variable scale(Tape tape, Variable x, Tensor factors) {
     if (!x.value().hasShape(factors.shape())) {
       throw new IllegalArgumentException("scale: %s by factors %s".formatted(x.value(), factors));
     }
+    Tensor on = tape.lasting(factors);
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
-    tape.kernels().multiply(y.value(), false, x.value(), factors);
-    tape.record(
+    tape.kernels().multiply(y.value(), false, x.value(), on);
+    tape.record("scale",
         y,
         x,
         () -> {
           boolean accumulate = x.gradientStarted();
-          tape.kernels().multiply(tape.gradient(x), accumulate, tape.gradient(y), factors);
+          tape.kernels().multiply(tape.gradient(x), accumulate, tape.gradient(y), on);
         });
     return y;
   }

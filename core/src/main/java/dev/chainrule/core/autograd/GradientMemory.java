@@ -1,7 +1,7 @@
 package dev.chainrule.core.autograd;
 
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.array.TensorMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -12,13 +12,13 @@ import java.util.List;
  * Once the tape keeps its plan, no block is asked for any more and releases have no effect.
  */
 final class GradientMemory {
-  private final Kernels kernels;
+  private final TensorMemory memory;
   private final List<MemorySegment> all = new ArrayList<>();
   private final List<MemorySegment> free = new ArrayList<>();
   private final IdentityHashMap<Tensor, MemorySegment> taken = new IdentityHashMap<>();
 
-  GradientMemory(Kernels kernels) {
-    this.kernels = kernels;
+  GradientMemory(TensorMemory memory) {
+    this.memory = memory;
   }
 
   /** Begins a new plan; all blocks are free. */
@@ -32,7 +32,7 @@ final class GradientMemory {
   Tensor take(Tensor value) {
     long bytes = value.size() * value.dtype().bytes();
     MemorySegment block = takeBlock(bytes);
-    Tensor gradient = Tensor.over(block, value.dtype(), value.shape());
+    Tensor gradient = Tensor.over(memory, block, value.dtype(), value.shape());
     taken.put(gradient, block);
     return gradient;
   }
@@ -45,7 +45,7 @@ final class GradientMemory {
         return free.remove(i);
       }
     }
-    MemorySegment block = kernels.allocate(bytes);
+    MemorySegment block = memory.allocate(bytes);
     all.add(block);
     return block;
   }
@@ -56,7 +56,7 @@ final class GradientMemory {
     if (block == null) {
       throw new IllegalStateException("a gradient was passed on twice");
     }
-    Tensor passed = Tensor.over(block, value.dtype(), value.shape());
+    Tensor passed = Tensor.over(memory, block, value.dtype(), value.shape());
     taken.put(passed, block);
     return passed;
   }

@@ -28,10 +28,12 @@ public final class LikelihoodOps {
           "likelihood of %d parameters: outputs %s, targets %s and scales %s do not fit"
               .formatted(family.numParameters(), raw, targets, scales));
     }
+    Tensor on = tape.upload(targets);
+    Tensor scaled = tape.upload(scales);
     Variable nll = tape.variable(raw.needsGradient(), rows);
     Tensor slopes = tape.variable(false, raw.value().shape()).value();
-    tape.kernels().likelihood(nll.value(), slopes, raw.value(), targets, scales, family);
-    tape.record(
+    tape.kernels().likelihood(nll.value(), slopes, raw.value(), on, scaled, family);
+    tape.record("likelihood",
         nll,
         raw,
         () -> {

@@ -42,7 +42,7 @@ public final class LinearSum {
         tape.kernels().linear(part, x, ws.get(l).value(), b, l > 0 ? part : null);
       }
     }
-    tape.record(
+    tape.record("linearSum",
         y,
         first,
         xs.getLast(),

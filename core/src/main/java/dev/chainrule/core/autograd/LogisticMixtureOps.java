@@ -25,9 +25,10 @@ public final class LogisticMixtureOps {
           "logisticMixture of parameters %s and targets %s, expected rows of 3M and int32 of %d elements"
               .formatted(p, targets, rows));
     }
+    Tensor on = tape.upload(targets);
     Variable nll = tape.variable(parameters.needsGradient(), rows);
-    tape.kernels().logisticMixture(nll.value(), p, targets, levels, minLogScale);
-    tape.record(
+    tape.kernels().logisticMixture(nll.value(), p, on, levels, minLogScale);
+    tape.record("logisticMixture",
         nll,
         parameters,
         () -> {
@@ -35,7 +36,7 @@ public final class LogisticMixtureOps {
           Tensor dParameters = tape.gradient(parameters);
           tape.kernels()
               .logisticMixtureBackward(
-                  dParameters, accumulate, tape.gradient(nll), p, targets, levels, minLogScale);
+                  dParameters, accumulate, tape.gradient(nll), p, on, levels, minLogScale);
         });
     return nll;
   }

@@ -55,7 +55,7 @@ public final class Ops {
             || (residual != null && residual.needsGradient());
     Variable y = tape.variable(needs, shape);
     tape.kernels().linear(y.value(), x.value(), w, valueOf(bias), valueOf(residual));
-    tape.record(
+    tape.record("linear",
         y,
         x,
         residual == null ? weight : residual,
@@ -76,7 +76,7 @@ public final class Ops {
   /**
    * Rows of a table.
    *
-   * @param ids int32 of any shape, each from 0 to V - 1
+   * @param ids int32 of any shape, the host's, each from 0 to V - 1
    * @param table [V, C]
    * @return the shape of ids, then C
    */
@@ -86,14 +86,15 @@ public final class Ops {
       throw new IllegalArgumentException("embedding of " + ids + ", expected int32 ids");
     }
     requireIds(ids, 0, t.dim(0));
+    Tensor on = tape.upload(ids);
     int[] shape = Arrays.copyOf(ids.shape(), ids.rank() + 1);
     shape[shape.length - 1] = t.dim(1);
     Variable y = tape.variable(table.needsGradient(), shape);
-    tape.kernels().embedding(y.value(), ids, t);
-    tape.record(
+    tape.kernels().embedding(y.value(), on, t);
+    tape.record("embedding",
         y,
         table,
-        () -> tape.kernels().embeddingBackward(tape.gradient(table), tape.gradient(y), ids));
+        () -> tape.kernels().embeddingBackward(tape.gradient(table), tape.gradient(y), on));
     return y;
   }
 
@@ -113,7 +114,7 @@ public final class Ops {
         rows);
     Variable y = tape.variable(x.needsGradient() || rows.needsGradient(), x.value().shape());
     tape.kernels().addRows(y.value(), x.value(), all.slice(0, count));
-    tape.record(
+    tape.record("addRows",
         y,
         x,
         rows,
@@ -150,7 +151,7 @@ public final class Ops {
     Tensor rstd = tape.variable(false, x.value().rows()).value();
     tape.kernels()
         .layerNorm(y.value(), mean, rstd, x.value(), gain.value(), valueOf(bias), epsilon);
-    tape.record(
+    tape.record("layerNorm",
         y,
         x,
         () -> {
@@ -176,7 +177,7 @@ public final class Ops {
   public static Variable gelu(Tape tape, Variable x) {
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().gelu(y.value(), x.value());
-    tape.record(
+    tape.record("gelu",
         y,
         x,
         () -> {
@@ -208,7 +209,7 @@ public final class Ops {
     Variable y = tape.variable(qkv.needsGradient(), batch, time, in.dim(2) / 3);
     Tensor logSumExp = tape.variable(false, batch, numHeads, time).value();
     tape.kernels().causalAttention(y.value(), logSumExp, in, numHeads);
-    tape.record(
+    tape.record("causalAttention",
         y,
         qkv,
         () -> {
@@ -226,7 +227,7 @@ public final class Ops {
     require(a.value().hasShape(b.value().shape()), "add", a, b);
     Variable y = tape.variable(a.needsGradient() || b.needsGradient(), a.value().shape());
     tape.kernels().add(y.value(), a.value(), b.value());
-    tape.record(
+    tape.record("add",
         y,
         a,
         b,
@@ -259,7 +260,7 @@ public final class Ops {
     long key = tape.nextKey();
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().dropout(y.value(), false, x.value(), probability, key);
-    tape.record(
+    tape.record("dropout",
         y,
         x,
         () -> {
@@ -286,17 +287,18 @@ public final class Ops {
               .formatted(l, targets, rows));
     }
     requireIds(targets, Integer.MIN_VALUE, l.dim(-1));
+    Tensor on = tape.upload(targets);
     Variable nll = tape.variable(logits.needsGradient(), rows);
     Tensor logSumExp = tape.variable(false, rows).value();
-    tape.kernels().crossEntropy(nll.value(), logSumExp, l, targets);
-    tape.record(
+    tape.kernels().crossEntropy(nll.value(), logSumExp, l, on);
+    tape.record("crossEntropy",
         nll,
         logits,
         () -> {
           boolean accumulate = logits.gradientStarted();
           Tensor dLogits = tape.gradient(logits);
           tape.kernels()
-              .crossEntropyBackward(dLogits, accumulate, tape.gradient(nll), logSumExp, l, targets);
+              .crossEntropyBackward(dLogits, accumulate, tape.gradient(nll), logSumExp, l, on);
         });
     return nll;
   }

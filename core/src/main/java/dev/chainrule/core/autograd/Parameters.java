@@ -1,9 +1,13 @@
 package dev.chainrule.core.autograd;
 
-import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import com.sun.management.OperatingSystemMXBean;
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.array.TensorMemory;
+import dev.chainrule.core.engine.Engine;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,21 +53,69 @@ public final class Parameters {
    * name alone.
    *
    * @param dtype FLOAT32, or FLOAT64 for gradient checks
-   * @throws InputException if there are more than an array can have
+   * @throws InputException if the machine does not have so much memory
    */
   public void allocate(DType dtype, long seed) {
-    if (size > Integer.MAX_VALUE) {
-      throw new InputException(
-          "the model has %,d parameters, expected at most %,d"
-              .formatted(count(), Integer.MAX_VALUE));
-    }
-    Tensor flat = Tensor.zeros(dtype, (int) size);
+    requireMemory(size * dtype.bytes());
+    Tensor flat = zeros(TensorMemory.HOST, dtype);
     for (Parameter parameter : all()) {
       CRC32C crc = new CRC32C();
       crc.update(parameter.name().getBytes(StandardCharsets.UTF_8));
       parameter.initializer().fill(parameter.in(flat), CounterRandom.of(seed, crc.getValue()));
     }
     values = flat;
+  }
+
+  private void requireMemory(long bytes) {
+    long machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    if (bytes > machine) {
+      throw new InputException(
+          "the model has %,d parameters, %,.1f MB, expected at most the %,.1f MB of this machine"
+              .formatted(count(), bytes / 1e6, machine / 1e6));
+    }
+  }
+
+  /**
+   * Moves the values to an engine's memory, before tapes and optimisers are made for it.
+   *
+   * @return these parameters
+   */
+  public Parameters moveTo(Engine engine) {
+    Tensor flat = values();
+    if (flat.memory() != engine.memory()) {
+      values = engine.place(flat.host());
+    }
+    return this;
+  }
+
+  /** A copy of the values in an engine's memory. */
+  public Tensor copy(Engine engine) {
+    Tensor copy = vector(engine.memory());
+    Tensor flat = values();
+    if (flat.memory() == engine.memory()) {
+      engine.kernels(0).copy(copy, flat);
+    } else {
+      copy.copyFrom(flat.host());
+    }
+    return copy;
+  }
+
+  /** A zeroed vector laid out like {@link #values}, in some memory. */
+  public Tensor vector(TensorMemory memory) {
+    return zeros(memory, dtype());
+  }
+
+  /** In shape [size], or where that is too long for one dimension [size / 16, 16]. */
+  private Tensor zeros(TensorMemory memory, DType dtype) {
+    return size <= Integer.MAX_VALUE
+        ? Tensor.zeros(memory, dtype, (int) size)
+        : Tensor.zeros(memory, dtype, Math.toIntExact(size / ALIGNMENT), ALIGNMENT);
+  }
+
+  /** The first element of a worker's part of the vector, a multiple of 16. */
+  public long from(Engine engine, int worker) {
+    return engine.from(size / ALIGNMENT, worker) * ALIGNMENT;
   }
 
   /** In the order of declaration. */
@@ -80,9 +132,12 @@ public final class Parameters {
     return flat;
   }
 
-  /** The flat vector as an ND4J array that shares its memory. */
+  /**
+   * The flat vector as an ND4J array: it shares the parameters' memory where that is the host's, and
+   * is a copy of what a device holds.
+   */
   public INDArray ndarray() {
-    return values().ndarray();
+    return values().host().ndarray();
   }
 
   /** The values of one parameter, a view. */
@@ -100,8 +155,8 @@ public final class Parameters {
   }
 
   /** Length of the flat vector, padding included. */
-  public int size() {
-    return Math.toIntExact(size);
+  public long size() {
+    return size;
   }
 
   /** Number of learned numbers, without padding. */

@@ -18,8 +18,9 @@ public final class PixelMixtureOps {
       Tape tape, Variable parameters, Tensor targets, int levels, double minLogScale) {
     Tensor p = parameters.value();
     require(p, targets);
+    Tensor on = tape.upload(targets);
     Variable y = tape.variable(false, 3 * p.rows(), 3 * p.dim(-1) / 10);
-    tape.kernels().pixelMixtureConditionals(y.value(), p, targets, levels, minLogScale);
+    tape.kernels().pixelMixtureConditionals(y.value(), p, on, levels, minLogScale);
     return y;
   }
 
@@ -37,9 +38,10 @@ public final class PixelMixtureOps {
       Tape tape, Variable parameters, Tensor targets, int levels, double minLogScale) {
     Tensor p = parameters.value();
     require(p, targets);
+    Tensor on = tape.upload(targets);
     Variable nll = tape.variable(parameters.needsGradient(), 3 * p.rows());
-    tape.kernels().pixelMixture(nll.value(), p, targets, levels, minLogScale);
-    tape.record(
+    tape.kernels().pixelMixture(nll.value(), p, on, levels, minLogScale);
+    tape.record("pixelMixture",
         nll,
         parameters,
         () -> {
@@ -47,7 +49,7 @@ public final class PixelMixtureOps {
           Tensor dParameters = tape.gradient(parameters);
           tape.kernels()
               .pixelMixtureBackward(
-                  dParameters, accumulate, tape.gradient(nll), p, targets, levels, minLogScale);
+                  dParameters, accumulate, tape.gradient(nll), p, on, levels, minLogScale);
         });
     return nll;
   }

@@ -35,7 +35,7 @@ public final class RecurrentOps {
     Tensor c = tape.variable(false, time, batch, units).value();
     Tensor gates = tape.variable(false, time, batch, 4 * units).value();
     tape.kernels().lstm(h.value(), c, gates, in, wx.value(), wh.value(), bias.value(), null, null);
-    tape.record(
+    tape.record("lstm",
         h,
         x,
         () -> {
@@ -84,7 +84,7 @@ public final class RecurrentOps {
     Tensor c = tape.variable(false, in.dim(0), batch, units).value();
     Tensor gates = tape.variable(false, in.dim(0), batch, 4 * units).value();
     tape.kernels().gridLstm(h.value(), c, gates, in, w.value(), sweep);
-    tape.record(
+    tape.record("gridLstm",
         h,
         x,
         w,
@@ -119,13 +119,14 @@ public final class RecurrentOps {
           "permute: %s in an order of %d places".formatted(in, order.length));
     }
     int width = Math.toIntExact(in.size() / n);
-    Tensor ids = tape.integers(n);
+    Tensor host = tape.integers(n);
     for (int i = 0; i < n; i++) {
-      ids.set(i, order[i]);
+      host.set(i, order[i]);
     }
+    Tensor ids = tape.upload(host);
     Variable y = tape.variable(x.needsGradient(), in.shape());
     tape.kernels().embedding(y.value().reshape(n, width), ids, in.reshape(n, width));
-    tape.record(
+    tape.record("permute",
         y,
         x,
         () -> {
@@ -150,7 +151,7 @@ public final class RecurrentOps {
     Tensor in = x.value();
     Variable y = tape.variable(x.needsGradient(), in.dim(1), in.dim(0), in.dim(2));
     tape.kernels().swapAxes(y.value(), false, in);
-    tape.record(
+    tape.record("swapAxes",
         y,
         x,
         () -> {

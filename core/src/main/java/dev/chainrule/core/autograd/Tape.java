@@ -2,12 +2,16 @@ package dev.chainrule.core.autograd;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.array.TensorMemory;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ public final class Tape {
   }
 
   private final Kernels kernels;
+  private final TensorMemory memory;
   private final Parameters parameters;
   private final boolean recording;
   private final @Nullable Tensor gradients;
@@ -38,6 +43,13 @@ public final class Tape {
   private final List<MemorySegment> slotMemory = new ArrayList<>();
   private int used;
 
+  /** What the host fills for a device, kept from step to step. */
+  private final List<Tensor> hostArrays = new ArrayList<>();
+
+  private int usedHostArrays;
+
+  private final Map<Tensor, Tensor> lastingArrays = new IdentityHashMap<>();
+
   private final List<Backward> operations = new ArrayList<>();
   private final List<Variable> outputs = new ArrayList<>();
   private long structure;
@@ -47,38 +59,49 @@ public final class Tape {
   private long key;
   private long draws;
 
-  private Tape(Kernels kernels, Parameters parameters, boolean recording) {
-    this.kernels = kernels;
+  private Tape(
+      Engine engine, int worker, Parameters parameters, Tensor values, boolean recording) {
+    this.kernels = engine.kernels(worker);
+    this.memory = engine.memory();
     this.parameters = parameters;
     this.recording = recording;
-    this.gradients =
-        recording
-            ? Tensor.over(
-                kernels.allocate((long) parameters.size() * parameters.dtype().bytes()),
-                parameters.dtype(),
-                parameters.size())
-            : null;
+    this.gradients = recording ? parameters.vector(memory) : null;
     this.leafParameters = parameters.all();
     this.leaves = new Variable[leafParameters.size()];
     for (int i = 0; i < leaves.length; i++) {
       Parameter parameter = leafParameters.get(i);
-      leaves[i] = new Variable(parameters.value(parameter), recording, -1);
+      leaves[i] = new Variable(parameter.in(values), recording, -1);
       if (gradients != null) {
         leaves[i].gradient = parameter.in(gradients);
         leaves[i].gradientStarted = true;
       }
     }
-    this.gradientMemory = new GradientMemory(kernels);
+    this.gradientMemory = new GradientMemory(memory);
   }
 
-  /** A tape that records: for training. */
-  public static Tape training(Kernels kernels, Parameters parameters) {
-    return new Tape(kernels, parameters, true);
+  /** A tape that records, for training: on an engine's first worker. */
+  public static Tape training(Engine engine, Parameters parameters) {
+    return training(engine, 0, parameters);
   }
 
-  /** A tape that records nothing and applies no dropout: for evaluation. */
-  public static Tape evaluation(Kernels kernels, Parameters parameters) {
-    return new Tape(kernels, parameters, false);
+  /** A tape that records, for training: on one of an engine's workers. */
+  public static Tape training(Engine engine, int worker, Parameters parameters) {
+    return new Tape(engine, worker, parameters, parameters.values(), true);
+  }
+
+  /** A tape that records nothing and applies no dropout: on an engine's first worker. */
+  public static Tape evaluation(Engine engine, Parameters parameters) {
+    return evaluation(engine, 0, parameters);
+  }
+
+  /** A tape that records nothing and applies no dropout: on one of an engine's workers. */
+  public static Tape evaluation(Engine engine, int worker, Parameters parameters) {
+    return new Tape(engine, worker, parameters, parameters.values(), false);
+  }
+
+  /** As {@link #evaluation(Engine, Parameters)}, by a copy of the values that there are now. */
+  public static Tape snapshot(Engine engine, Parameters parameters) {
+    return new Tape(engine, 0, parameters, parameters.copy(engine), false);
   }
 
   public Kernels kernels() {
@@ -102,6 +125,7 @@ public final class Tape {
    */
   public void begin(long stepKey) {
     used = 0;
+    usedHostArrays = 0;
     operations.clear();
     outputs.clear();
     structure = 1;
@@ -124,26 +148,75 @@ public final class Tape {
     throw new IllegalArgumentException("parameter " + parameter.name() + " is of another model");
   }
 
-  /** An input, of which no gradient is wanted. */
+  /** An input, of which no gradient is wanted: where it lies, or uploaded to the engine. */
   public Variable constant(Tensor value) {
-    return new Variable(value, false, -1);
+    return new Variable(upload(value), false, -1);
+  }
+
+  /**
+   * A host's array in the engine's memory, for this step: the array itself where that is the
+   * host's, so that it must stay as it is until the step is over.
+   */
+  public Tensor upload(Tensor value) {
+    if (value.memory() == memory) {
+      return value;
+    }
+    Tensor uploaded = variable(false, value.dtype(), value.shape()).value();
+    uploaded.copyFrom(value);
+    return uploaded;
+  }
+
+  /** As {@link #upload}, once for all steps, of an array that never changes. */
+  public Tensor lasting(Tensor value) {
+    if (value.memory() == memory) {
+      return value;
+    }
+    return lastingArrays.computeIfAbsent(
+        value,
+        host -> {
+          Tensor uploaded = Tensor.zeros(memory, host.dtype(), host.shape());
+          uploaded.copyFrom(host);
+          return uploaded;
+        });
   }
 
   /** An input whose gradient can be read after {@link #backward}, with {@link #gradient}. */
   public Variable input(Tensor value) {
     Variable input = variable(recording, value.dtype(), value.shape());
-    kernels.copy(input.value(), value);
+    input.value().copyFrom(value);
     return input;
+  }
+
+  /**
+   * A host's array of the parameters' element type for this step, to be filled and handed to {@link
+   * #constant}; its memory is not initialised.
+   */
+  public Tensor numbers(int... shape) {
+    return hostArray(parameters.dtype(), shape);
+  }
+
+  /** As {@link #numbers}, of int32, for {@link #upload} and the operations that take ids. */
+  public Tensor integers(int... shape) {
+    return hostArray(DType.INT32, shape);
+  }
+
+  private Tensor hostArray(DType dtype, int... shape) {
+    if (memory == TensorMemory.HOST) {
+      return variable(false, dtype, shape).value();
+    }
+    int place = usedHostArrays++;
+    Tensor last = place < hostArrays.size() ? hostArrays.get(place) : null;
+    if (last != null && last.dtype() == dtype && last.hasShape(shape)) {
+      return last;
+    }
+    Tensor array = Tensor.zeros(dtype, shape);
+    put(hostArrays, place, array);
+    return array;
   }
 
   /** A new variable of the parameters' element type, its memory not initialised. */
   public Variable variable(boolean needsGradient, int... shape) {
     return variable(needsGradient, parameters.dtype(), shape);
-  }
-
-  /** A new int32 array that lives as long as this step's variables, its memory not initialised. */
-  public Tensor integers(int... shape) {
-    return variable(false, DType.INT32, shape).value();
   }
 
   private Variable variable(boolean needsGradient, DType dtype, int... shape) {
@@ -162,14 +235,14 @@ public final class Tape {
       plannedStructure = 0;
     }
     long bytes = Tensor.sizeOf(shape) * dtype.bytes();
-    MemorySegment memory;
+    MemorySegment segment;
     if (slot < slotMemory.size() && slotMemory.get(slot).byteSize() >= bytes) {
-      memory = slotMemory.get(slot);
+      segment = slotMemory.get(slot);
     } else {
-      memory = kernels.allocate(bytes);
-      put(slotMemory, slot, memory);
+      segment = memory.allocate(bytes);
+      put(slotMemory, slot, segment);
     }
-    Variable variable = new Variable(Tensor.over(memory, dtype, shape), needs, slot);
+    Variable variable = new Variable(Tensor.over(memory, segment, dtype, shape), needs, slot);
     put(slots, slot, variable);
     return variable;
   }
@@ -197,7 +270,7 @@ public final class Tape {
       // No memory of its own, lest a later variable in this place write to that of x.
       put(slotMemory, slot, MemorySegment.NULL);
     }
-    record(y, x, () -> passGradient(y, x));
+    record("reshape", y, x, () -> passGradient(y, x));
     return y;
   }
 
@@ -209,19 +282,25 @@ public final class Tape {
     }
   }
 
-  /** Records an operation; nothing happens if its output needs no gradient. */
-  public void record(Variable output, Variable input, Backward backward) {
-    record(output, input, input, backward);
+  /**
+   * Records an operation; nothing happens if its output needs no gradient.
+   *
+   * @param operation its name: the plan of memory holds while the names, inputs and outputs of all
+   *     operations stay the same, so that operations which take other gradients have other names
+   */
+  public void record(String operation, Variable output, Variable input, Backward backward) {
+    record(operation, output, input, input, backward);
   }
 
   /** Records an operation of two inputs that may need gradients. */
-  public void record(Variable output, Variable first, Variable second, Backward backward) {
+  public void record(
+      String operation, Variable output, Variable first, Variable second, Backward backward) {
     if (!output.needsGradient()) {
       return;
     }
     operations.add(backward);
     outputs.add(output);
-    structure = structure * 31 + backward.getClass().hashCode();
+    structure = structure * 31 + operation.hashCode();
     structure = structure * 31 + output.slot();
     structure = structure * 31 + first.slot();
     structure = structure * 31 + second.slot();
@@ -276,7 +355,7 @@ public final class Tape {
   /** Runs the operations backwards from an output with the given gradient. */
   public void backward(Variable output, Tensor gradient) {
     prepare();
-    kernels.copy(gradient(output), gradient);
+    gradient(output).copyFrom(gradient);
     walk();
   }
 
@@ -321,7 +400,7 @@ public final class Tape {
 
   @Override
   public String toString() {
-    return "Tape of %d operations on %s, variables %s"
+    return "Tape of %d operations by %s, variables %s"
         .formatted(operations.size(), kernels.name(), Arrays.toString(slots.toArray()));
   }
 }

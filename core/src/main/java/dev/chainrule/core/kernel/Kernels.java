@@ -1,7 +1,6 @@
 package dev.chainrule.core.kernel;
 
 import dev.chainrule.core.array.Tensor;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,8 @@ public interface Kernels
   /** The engine's name, as {@code --engine} takes it. */
   String name();
 
-  /** Zeroed memory that this engine computes on, aligned for it. */
-  MemorySegment allocate(long bytes);
+  /** The operations of incremental evaluation. */
+  StepKernels steps();
 
   /** {@code y = x}. */
   void copy(Tensor y, Tensor x);
@@ -41,6 +40,9 @@ public interface Kernels
 
   /** {@code y = a + b}; y may be a. */
   void add(Tensor y, Tensor a, Tensor b);
+
+  /** The sum of all elements. */
+  double sum(Tensor x);
 
   /** The sum of squares of all elements. */
   double squaredNorm(Tensor x);

@@ -3,7 +3,7 @@ package dev.chainrule.core.model;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 
 /**
  * A model of {@code p(x) = prod_t p(x_t | x_<t)}.
@@ -39,13 +39,17 @@ public interface AutoregressiveModel<B extends Batch> {
    * Sets parameters whose first values depend on data. Called once, with the first batch, before
    * the first step of training; most models have none.
    */
-  default void initialise(Kernels kernels, B batch) {}
+  default void initialise(Engine engine, B batch) {}
 
   /**
-   * Incremental evaluation of several sequences beside each other, with the parameters' present
-   * values.
+   * Incremental evaluation of several sequences beside each other, for the values that the
+   * parameters have now. A model that has nothing faster recomputes.
    *
-   * @param streams number of sequences, at least 1
+   * @param engine that computes; the decoder is driven by the thread that drives the engine
+   * @param streams a batch of S sequences with their conditions; its elements are not read, its
+   *     length is the most elements that will be fed
    */
-  Decoder decoder(int streams);
+  default Decoder decoder(Engine engine, B streams) {
+    return new RecomputingDecoder<>(this, engine, streams);
+  }
 }

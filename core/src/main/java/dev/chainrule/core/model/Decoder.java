@@ -1,30 +1,43 @@
 package dev.chainrule.core.model;
 
 import dev.chainrule.core.array.Tensor;
-import java.lang.foreign.MemorySegment;
 
 /**
- * Incremental evaluation: the state of a number of streams, all at the same position, that are fed
- * one element each. Feeding allocates nothing. Used by one thread at a time.
+ * Incremental evaluation: the state of a number of streams that are fed one element each. It speaks
+ * for a snapshot of the weights, taken when it was made. Elements and conditionals are the host's;
+ * feeding allocates nothing. Used by one thread at a time.
  */
 public interface Decoder extends AutoCloseable {
   /** Number of streams S. */
   int streams();
 
-  /** Number of elements fed so far. */
-  int position();
+  /** Number of elements that a stream has been fed. */
+  int position(int stream);
 
-  /** The largest number of elements that can be fed. */
+  /** The largest number of elements that a stream can be fed. */
   int capacity();
 
+  /** Forgets the elements of one stream. */
+  void reset(int stream);
+
   /** Forgets all elements. */
-  void reset();
+  default void reset() {
+    for (int s = 0; s < streams(); s++) {
+      reset(s);
+    }
+  }
 
   /**
-   * Feeds element number {@link #position} of every stream.
+   * Makes one stream a copy of another, which has the same conditions: what they are fed from here
+   * on may differ.
+   */
+  void fork(int from, int to);
+
+  /**
+   * Feeds every stream s its element number {@code position(s)}.
    *
-   * @param elements [S], of the type of the model's batches
-   * @throws IllegalStateException if {@link #capacity} is reached
+   * @param elements [S, ...], of the type of the model's batches
+   * @throws IllegalStateException if a stream is at its {@link #capacity}; then none was fed
    */
   void feed(Tensor elements);
 
@@ -36,28 +49,22 @@ public interface Decoder extends AutoCloseable {
    * @throws IllegalStateException if {@link #capacity} would be passed; then nothing was fed
    */
   default void feedAll(Tensor elements) {
-    int n = elements.dim(1);
-    if (position() > capacity() - n) {
-      throw new IllegalStateException(
-          "%d elements after %d, expected at most %d in all".formatted(n, position(), capacity()));
-    }
-    int[] shape = elements.shape();
-    int[] one = new int[shape.length - 1];
-    one[0] = shape[0];
-    System.arraycopy(shape, 2, one, 1, shape.length - 2);
-    Tensor next = Tensor.zeros(elements.dtype(), one);
-    long bytes = next.segment().byteSize() / shape[0];
-    for (int t = 0; t < n; t++) {
-      for (int s = 0; s < shape[0]; s++) {
-        long from = ((long) s * n + t) * bytes;
-        MemorySegment.copy(elements.segment(), from, next.segment(), s * bytes, bytes);
+    int count = elements.dim(1);
+    for (int s = 0; s < streams(); s++) {
+      if (count > capacity() - position(s)) {
+        throw new IllegalStateException(
+            "%d elements after %d, expected at most %d in all"
+                .formatted(count, position(s), capacity()));
       }
-      feed(next);
+    }
+    Column column = new Column(elements);
+    for (int t = 0; t < count; t++) {
+      feed(column.at(t));
     }
   }
 
   /**
-   * The parameters of the conditional of element number {@link #position} given all elements fed.
+   * The parameters of the conditional of each stream's next element.
    *
    * @return [S, P], overwritten by the next {@link #feed}
    * @throws IllegalStateException before the elements that the model must be given are fed

@@ -4,8 +4,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.AdamWStep;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.core.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,16 +67,15 @@ public final class AdamW implements Optimizer {
 
   @Override
   public void begin(Parameters parameters) {
-    m = Tensor.zeros(parameters.dtype(), parameters.size());
-    v = Tensor.zeros(parameters.dtype(), parameters.size());
+    m = parameters.vector(parameters.values().memory());
+    v = parameters.vector(parameters.values().memory());
     steps = 0;
     splitGradients = null;
   }
 
   @Override
   public void step(
-      Workers workers,
-      List<? extends Kernels> kernels,
+      Engine engine,
       Parameters parameters,
       Tensor gradients,
       double gradientScale,
@@ -85,14 +83,14 @@ public final class AdamW implements Optimizer {
     steps++;
     AdamWStep plain = atStep(gradientScale, learningRate, 0);
     AdamWStep decaying = atStep(gradientScale, learningRate, config.weightDecay());
-    if (gradients != splitGradients || parts.size() != workers.count()) {
-      split(workers, parameters, gradients);
+    if (gradients != splitGradients || parts.size() != engine.workers()) {
+      split(engine, parameters, gradients);
     }
-    workers.run(
+    engine.run(
         worker -> {
           for (Part part : parts.get(worker)) {
-            kernels
-                .get(worker)
+            engine
+                .kernels(worker)
                 .adamW(
                     part.parameters,
                     part.gradients,
@@ -104,25 +102,22 @@ public final class AdamW implements Optimizer {
   }
 
   /** Cuts the flat vectors into what each worker updates, once: later steps find the views made. */
-  private void split(Workers workers, Parameters parameters, Tensor gradients) {
+  private void split(Engine engine, Parameters parameters, Tensor gradients) {
     parts.clear();
-    for (int worker = 0; worker < workers.count(); worker++) {
-      long from = workers.from(parameters.size(), worker) / 16 * 16;
-      long to =
-          worker + 1 == workers.count()
-              ? parameters.size()
-              : workers.from(parameters.size(), worker + 1) / 16 * 16;
+    for (int worker = 0; worker < engine.workers(); worker++) {
+      long from = parameters.from(engine, worker);
+      long to = parameters.from(engine, worker + 1);
       List<Part> own = new ArrayList<>();
       for (Parameter parameter : parameters.all()) {
         long first = Math.max(from, parameter.offset());
-        int length = (int) (Math.min(to, parameter.offset() + parameter.size()) - first);
+        long length = Math.min(to, parameter.offset() + parameter.size()) - first;
         if (length > 0) {
           own.add(
               new Part(
-                  parameters.values().range(first, length),
-                  gradients.range(first, length),
-                  state(m).range(first, length),
-                  state(v).range(first, length),
+                  parameters.values().part(first, length),
+                  gradients.part(first, length),
+                  state(m).part(first, length),
+                  state(v).part(first, length),
                   parameter.decays()));
         }
       }

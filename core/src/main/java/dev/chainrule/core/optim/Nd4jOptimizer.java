@@ -2,9 +2,7 @@ package dev.chainrule.core.optim;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.base.parallel.Workers;
-import java.util.List;
+import dev.chainrule.core.engine.Engine;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,7 +25,12 @@ public final class Nd4jOptimizer implements Optimizer {
 
   @Override
   public void begin(Parameters parameters) {
-    long length = updater.stateSize(parameters.size());
+    if (!parameters.values().onHost()) {
+      throw new IllegalArgumentException(
+          "the updater %s works on ND4J's arrays, expected AdamW for parameters in %s"
+              .formatted(name(), parameters.values().memory().name()));
+    }
+    long length = updater.stateSize(Math.toIntExact(parameters.size()));
     Tensor flat = Tensor.zeros(parameters.dtype(), 1, Math.toIntExact(length));
     state = flat;
     instance =
@@ -39,8 +42,7 @@ public final class Nd4jOptimizer implements Optimizer {
 
   @Override
   public void step(
-      Workers workers,
-      List<? extends Kernels> kernels,
+      Engine engine,
       Parameters parameters,
       Tensor gradients,
       double gradientScale,
@@ -52,10 +54,10 @@ public final class Nd4jOptimizer implements Optimizer {
     if (updater.hasLearningRate()) {
       u.getConfig().setLrAndSchedule(learningRate, null);
     }
-    INDArray gradient = gradients.reshape(1, parameters.size()).ndarray();
+    INDArray gradient = gradients.reshape(1, Math.toIntExact(parameters.size())).ndarray();
     gradient.muli(gradientScale);
     u.applyUpdater(gradient, Math.toIntExact(steps), 0);
-    parameters.values().reshape(1, parameters.size()).ndarray().subi(gradient);
+    parameters.values().reshape(1, Math.toIntExact(parameters.size())).ndarray().subi(gradient);
     steps++;
   }
 

@@ -2,9 +2,8 @@ package dev.chainrule.core.optim;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.base.parallel.Workers;
-import java.util.List;
 
 /**
  * An exponential moving average of the parameters (Polyak averaging): {@code average += (1 - decay)
@@ -20,28 +19,27 @@ public final class WeightAverage {
    *
    * @param decay at least 0, below 1; near 1 for a long memory
    */
-  public WeightAverage(double decay, Parameters parameters) {
+  public WeightAverage(double decay, Engine engine, Parameters parameters) {
     if (!(decay >= 0 && decay < 1)) {
       throw new IllegalArgumentException(
           "average decay %s, expected at least 0 and less than 1".formatted(decay));
     }
     this.decay = decay;
-    this.values = Tensor.zeros(parameters.dtype(), parameters.size());
-    values.copyFrom(parameters.values());
+    this.values = parameters.vector(engine.memory());
+    engine.kernels(0).copy(values, parameters.values());
   }
 
   /** Takes the parameters after step t (from 1) in. */
-  public void update(
-      Workers workers, List<? extends Kernels> kernels, Parameters parameters, long t) {
+  public void update(Engine engine, Parameters parameters, long t) {
     double d = Math.min(decay, (1.0 + t) / (10.0 + t));
-    workers.run(
+    engine.run(
         worker -> {
-          long from = workers.from(parameters.size(), worker);
-          int length = (int) (workers.from(parameters.size(), worker + 1) - from);
-          Tensor part = values.range(from, length);
-          Kernels k = kernels.get(worker);
+          long from = parameters.from(engine, worker);
+          long length = parameters.from(engine, worker + 1) - from;
+          Tensor part = values.part(from, length);
+          Kernels k = engine.kernels(worker);
           k.addScaled(part, part, d - 1);
-          k.addScaled(part, parameters.values().range(from, length), 1 - d);
+          k.addScaled(part, parameters.values().part(from, length), 1 - d);
         });
   }
 
@@ -51,10 +49,11 @@ public final class WeightAverage {
   }
 
   /** Exchanges the averaged and the present parameters; twice is as before. */
-  public void swap(Parameters parameters) {
-    Tensor kept = Tensor.zeros(values.dtype(), parameters.size());
-    kept.copyFrom(values);
-    values.copyFrom(parameters.values());
-    parameters.values().copyFrom(kept);
+  public void swap(Engine engine, Parameters parameters) {
+    Tensor kept = parameters.vector(engine.memory());
+    Kernels kernels = engine.kernels(0);
+    kernels.copy(kept, values);
+    kernels.copy(values, parameters.values());
+    kernels.copy(parameters.values(), kept);
   }
 }

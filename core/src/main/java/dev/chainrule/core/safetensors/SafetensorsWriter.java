@@ -41,7 +41,10 @@ public final class SafetensorsWriter {
     return this;
   }
 
-  /** Adds an array under its own element type; its memory is read when the file is written. */
+  /**
+   * Adds an array under its own element type; its memory is read when the file is
+   * written, or now where it lies in a device's.
+   */
   public SafetensorsWriter add(String name, Tensor tensor) {
     StorageType type =
         switch (tensor.dtype()) {
@@ -49,8 +52,8 @@ public final class SafetensorsWriter {
           case FLOAT64 -> StorageType.F64;
           case INT32 -> StorageType.I32;
         };
-    return add(
-        name, type, Arrays.stream(tensor.shape()).asLongStream().toArray(), tensor.segment());
+    long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+    return add(name, type, shape, tensor.host().segment());
   }
 
   /**

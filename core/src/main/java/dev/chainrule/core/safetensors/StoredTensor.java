@@ -133,6 +133,12 @@ public final class StoredTensor {
           "%s: tensor \"%s\" is of type %s, expected %s"
               .formatted(origin, name, type, dtype == DType.INT32 ? "integers" : "numbers"));
     }
+    if (!target.onHost()) {
+      Tensor host = Tensor.zeros(dtype, target.shape());
+      copyTo(host);
+      target.copyFrom(host);
+      return;
+    }
     if (isStoredAs(dtype)) {
       MemorySegment.copy(data, 0, target.segment(), 0, data.byteSize());
       return;

@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
  * @param seed with a stream's number, the only source of its random numbers
  * @param firstStream number of the first stream of the batch: a batch of streams 4 to 7 gives what
  *     these four give in a batch of 0 to 7
+ * @param given elements that are not drawn; a number is drawn and thrown away in their place, so that
+ *     element t of a stream always meets the same random numbers
  * @param overflow what happens beyond the decoder's capacity
  * @param stop which elements end a stream
  * @param listener hears of each element
@@ -18,6 +20,7 @@ public record GenerationConfig(
     int maxNewElements,
     long seed,
     long firstStream,
+    Given given,
     ContextOverflow overflow,
     StopCondition stop,
     ElementListener listener,
@@ -40,6 +43,7 @@ public record GenerationConfig(
         maxNewElements,
         seed,
         0,
+        Given.nothing(),
         ContextOverflow.fail(),
         StopCondition.never(),
         (stream, index, element, logProb) -> {},
@@ -47,25 +51,32 @@ public record GenerationConfig(
   }
 
   public GenerationConfig withFirstStream(long number) {
-    return new GenerationConfig(maxNewElements, seed, number, overflow, stop, listener, cancelled);
+    return new GenerationConfig(
+        maxNewElements, seed, number, given, overflow, stop, listener, cancelled);
+  }
+
+  public GenerationConfig withGiven(Given known) {
+    return new GenerationConfig(
+        maxNewElements, seed, firstStream, known, overflow, stop, listener, cancelled);
   }
 
   public GenerationConfig withOverflow(ContextOverflow policy) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, policy, stop, listener, cancelled);
+        maxNewElements, seed, firstStream, given, policy, stop, listener, cancelled);
   }
 
   public GenerationConfig withStop(StopCondition condition) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, overflow, condition, listener, cancelled);
+        maxNewElements, seed, firstStream, given, overflow, condition, listener, cancelled);
   }
 
   public GenerationConfig withListener(ElementListener hearer) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, overflow, stop, hearer, cancelled);
+        maxNewElements, seed, firstStream, given, overflow, stop, hearer, cancelled);
   }
 
   public GenerationConfig withCancelled(BooleanSupplier flag) {
-    return new GenerationConfig(maxNewElements, seed, firstStream, overflow, stop, listener, flag);
+    return new GenerationConfig(
+        maxNewElements, seed, firstStream, given, overflow, stop, listener, flag);
   }
 }

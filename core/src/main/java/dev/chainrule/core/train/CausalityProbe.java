@@ -2,7 +2,7 @@ package dev.chainrule.core.train;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 
@@ -22,11 +22,11 @@ final class CausalityProbe {
    * @throws IllegalStateException if a conditional sees the future
    */
   @SuppressWarnings("unchecked") // a slice of a B is a B
-  static <B extends Batch> void check(AutoregressiveModel<B> model, Kernels kernels, B batch) {
+  static <B extends Batch> void check(AutoregressiveModel<B> model, Engine engine, B batch) {
     B one = (B) batch.slice(0, 1);
     int length = one.length();
     int given = model.givenElements();
-    Tape tape = Tape.evaluation(kernels, model.parameters());
+    Tape tape = Tape.evaluation(engine, model.parameters());
     double[] before = conditionals(model, tape, one);
     int width = before.length / (length - given);
     for (int place : new int[] {length / 4, length / 2, 3 * length / 4, length - 1}) {

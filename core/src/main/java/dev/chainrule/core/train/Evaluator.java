@@ -1,11 +1,9 @@
 package dev.chainrule.core.train;
 
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
-import dev.chainrule.base.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +23,7 @@ public final class Evaluator<B extends Batch> {
   }
 
   private final AutoregressiveModel<B> model;
-  private final Workers workers;
+  private final Engine engine;
   private final List<Tape> tapes = new ArrayList<>();
   private final int microBatch;
   private final double[] sums;
@@ -33,21 +31,17 @@ public final class Evaluator<B extends Batch> {
   /**
    * For one model.
    *
-   * @param kernels one a worker
    * @param microBatch most sequences that a worker evaluates at once
    */
-  public Evaluator(
-      AutoregressiveModel<B> model,
-      Workers workers,
-      List<? extends Kernels> kernels,
-      int microBatch) {
+  public Evaluator(AutoregressiveModel<B> model, Engine engine, int microBatch) {
     this.model = model;
-    this.workers = workers;
+    this.engine = engine;
     this.microBatch = microBatch;
-    for (Kernels k : kernels) {
-      tapes.add(Tape.evaluation(k, model.parameters()));
+    model.parameters().moveTo(engine);
+    for (int worker = 0; worker < engine.workers(); worker++) {
+      tapes.add(Tape.evaluation(engine, worker, model.parameters()));
     }
-    sums = new double[workers.count()];
+    sums = new double[engine.workers()];
   }
 
   /** Over all batches, which may differ in size and length. */
@@ -55,7 +49,7 @@ public final class Evaluator<B extends Batch> {
     double sum = 0;
     long elements = 0;
     for (B batch : batches) {
-      workers.run(worker -> sums[worker] = share(batch, worker));
+      engine.run(worker -> sums[worker] = share(batch, worker));
       for (double part : sums) {
         sum += part;
       }
@@ -70,15 +64,12 @@ public final class Evaluator<B extends Batch> {
   @SuppressWarnings("unchecked") // a slice of a B is a B
   private double share(B batch, int worker) {
     Tape tape = tapes.get(worker);
-    int to = (int) workers.from(batch.size(), worker + 1);
+    int to = (int) engine.from(batch.size(), worker + 1);
     double sum = 0;
-    for (int first = (int) workers.from(batch.size(), worker); first < to; first += microBatch) {
+    for (int first = (int) engine.from(batch.size(), worker); first < to; first += microBatch) {
       tape.begin();
       B part = (B) batch.slice(first, Math.min(to, first + microBatch));
-      Tensor nll = model.nll(tape, part).value();
-      for (long i = 0; i < nll.size(); i++) {
-        sum += nll.get(i);
-      }
+      sum += engine.kernels(worker).sum(model.nll(tape, part).value());
     }
     return sum;
   }

@@ -3,10 +3,10 @@ package dev.chainrule.core.train;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,33 +18,28 @@ import java.util.List;
  */
 final class ParallelGradients<B extends Batch> {
   private final AutoregressiveModel<B> model;
-  private final Workers workers;
-  private final List<Kernels> kernels;
+  private final Engine engine;
   private final List<Tape> tapes = new ArrayList<>();
   private final int microBatch;
   private final double[] nll;
   private final double[] norms;
-  private final int chunk;
+  private final long chunk;
 
   /**
    * For one model.
    *
-   * @param kernels one a worker
    * @param microBatch most sequences in one forward and backward pass
    */
-  ParallelGradients(
-      AutoregressiveModel<B> model, Workers workers, List<Kernels> kernels, int microBatch) {
+  ParallelGradients(AutoregressiveModel<B> model, Engine engine, int microBatch) {
     this.model = model;
-    this.workers = workers;
-    this.kernels = kernels;
+    this.engine = engine;
     this.microBatch = microBatch;
-    for (Kernels k : kernels) {
-      tapes.add(Tape.training(k, model.parameters()));
+    for (int worker = 0; worker < engine.workers(); worker++) {
+      tapes.add(Tape.training(engine, worker, model.parameters()));
     }
-    nll = new double[workers.count()];
-    norms = new double[workers.count()];
-    int size = model.parameters().size();
-    chunk = (size / workers.count() + 15) / 16 * 16;
+    nll = new double[engine.workers()];
+    norms = new double[engine.workers()];
+    chunk = (model.parameters().size() / engine.workers() + 15) / 16 * 16;
   }
 
   /**
@@ -57,7 +52,7 @@ final class ParallelGradients<B extends Batch> {
   double add(B batch, long key, double weight) {
     long elements = Math.max(1, batch.predicted(model.givenElements()));
     double elementWeight = weight / elements;
-    workers.run(worker -> addShare(batch, worker, key, elementWeight));
+    engine.run(worker -> addShare(batch, worker, key, elementWeight));
     double sum = 0;
     for (double part : nll) {
       sum += part;
@@ -68,8 +63,8 @@ final class ParallelGradients<B extends Batch> {
   @SuppressWarnings("unchecked") // a slice of a B is a B
   private void addShare(B batch, int worker, long key, double elementWeight) {
     Tape tape = tapes.get(worker);
-    int from = (int) workers.from(batch.size(), worker);
-    int to = (int) workers.from(batch.size(), worker + 1);
+    int from = (int) engine.from(batch.size(), worker);
+    int to = (int) engine.from(batch.size(), worker + 1);
     int parts = Math.max(1, (to - from + microBatch - 1) / microBatch);
     double sum = 0;
     for (int part = 0; part < parts && from < to; part++) {
@@ -77,31 +72,23 @@ final class ParallelGradients<B extends Batch> {
       int end = from + (int) ((long) (to - from) * (part + 1) / parts);
       tape.begin(CounterRandom.bits(key, first));
       Variable loss = model.nll(tape, (B) batch.slice(first, end));
-      sum += sum(loss.value());
+      sum += engine.kernels(worker).sum(loss.value());
       tape.backward(loss, elementWeight);
     }
     nll[worker] = sum;
   }
 
-  private static double sum(Tensor values) {
-    double sum = 0;
-    for (long i = 0; i < values.size(); i++) {
-      sum += values.get(i);
-    }
-    return sum;
-  }
-
   /** Adds up the workers' gradients; {@link #gradients} then holds the sum. Returns its norm. */
   double reduce() {
-    workers.run(
+    engine.run(
         worker -> {
-          int size = model.parameters().size();
-          int from = Math.min(size, worker * chunk);
-          int length = Math.min(chunk, size - from);
-          Kernels k = kernels.get(worker);
-          Tensor total = gradients().range(from, length);
+          long size = model.parameters().size();
+          long from = Math.min(size, worker * chunk);
+          long length = Math.min(chunk, size - from);
+          Kernels k = engine.kernels(worker);
+          Tensor total = gradients().part(from, length);
           for (int other = 1; other < tapes.size(); other++) {
-            k.addScaled(total, tapes.get(other).gradients().range(from, length), 1);
+            k.addScaled(total, tapes.get(other).gradients().part(from, length), 1);
           }
           norms[worker] = k.squaredNorm(total);
         });
@@ -119,6 +106,6 @@ final class ParallelGradients<B extends Batch> {
 
   /** Sets all gradients to zero, for the next step. */
   void zero() {
-    workers.run(worker -> tapes.get(worker).zeroGradients());
+    engine.run(worker -> tapes.get(worker).zeroGradients());
   }
 }

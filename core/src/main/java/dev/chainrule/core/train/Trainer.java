@@ -1,13 +1,13 @@
 package dev.chainrule.core.train;
 
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Optimizer;
 import dev.chainrule.core.optim.WeightAverage;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import java.io.IOException;
 import java.util.List;
@@ -73,35 +73,31 @@ public final class Trainer<B extends Batch> {
   private final TrainConfig config;
   private final Optimizer optimizer;
   private final LearningRateSchedule schedule;
-  private final Workers workers;
-  private final List<Kernels> kernels;
+  private final Engine engine;
   private final List<? extends TrainingListener> listeners;
   private final @Nullable WeightAverage average;
 
   /**
-   * For a model whose parameters are allocated.
-   *
-   * @param kernels one a worker
+   * For a model whose parameters are allocated; they move to the engine's memory.
    */
   public Trainer(
       AutoregressiveModel<B> model,
       TrainConfig config,
       Optimizer optimizer,
       LearningRateSchedule schedule,
-      Workers workers,
-      List<Kernels> kernels,
+      Engine engine,
       List<? extends TrainingListener> listeners) {
     this.model = model;
     this.config = config;
     this.optimizer = optimizer;
     this.schedule = schedule;
-    this.workers = workers;
-    this.kernels = List.copyOf(kernels);
+    this.engine = engine;
     this.listeners = List.copyOf(listeners);
+    model.parameters().moveTo(engine);
     optimizer.begin(model.parameters());
     average =
         config.averageDecay() > 0
-            ? new WeightAverage(config.averageDecay(), model.parameters())
+            ? new WeightAverage(config.averageDecay(), engine, model.parameters())
             : null;
   }
 
@@ -130,12 +126,11 @@ public final class Trainer<B extends Batch> {
       throws IOException {
     boolean evaluates = heldOut.iterator().hasNext();
     if (progress.step() == 0) {
-      model.initialise(kernels.getFirst(), batches.at(0));
-      CausalityProbe.check(model, kernels.getFirst(), batches.at(0));
+      model.initialise(engine, batches.at(0));
+      CausalityProbe.check(model, engine, batches.at(0));
     }
-    ParallelGradients<B> gradients =
-        new ParallelGradients<>(model, workers, kernels, config.microBatch());
-    Evaluator<B> evaluator = new Evaluator<>(model, workers, kernels, config.microBatch());
+    ParallelGradients<B> gradients = new ParallelGradients<>(model, engine, config.microBatch());
+    Evaluator<B> evaluator = new Evaluator<>(model, engine, config.microBatch());
     TrainConfig.Limits limits = config.limits();
     long step = progress.step();
     long first = step;
@@ -203,9 +198,9 @@ public final class Trainer<B extends Batch> {
     requireFinite(gradients, step, nll, norm);
     double scale = norm > config.clipNorm() ? config.clipNorm() / norm : 1;
     double rate = schedule.at(step);
-    optimizer.step(workers, kernels, model.parameters(), gradients.gradients(), scale, rate);
+    optimizer.step(engine, model.parameters(), gradients.gradients(), scale, rate);
     if (average != null) {
-      average.update(workers, kernels, model.parameters(), step + 1);
+      average.update(engine, model.parameters(), step + 1);
     }
     for (TrainingListener listener : listeners) {
       listener.stepDone(step + 1, nll, norm, rate);
@@ -231,7 +226,7 @@ public final class Trainer<B extends Batch> {
 
   private void swapAverage() {
     if (average != null) {
-      average.swap(model.parameters());
+      average.swap(engine, model.parameters());
     }
   }
 
@@ -249,11 +244,11 @@ public final class Trainer<B extends Batch> {
             .formatted(step + 1, nll, norm, where.isEmpty() ? "the loss" : where));
   }
 
-  private static String firstNotFinite(
-      String prefix, Map<String, dev.chainrule.core.array.Tensor> views) {
+  private static String firstNotFinite(String prefix, Map<String, Tensor> views) {
     for (var view : views.entrySet()) {
-      for (long i = 0; i < view.getValue().size(); i++) {
-        if (!Double.isFinite(view.getValue().get(i))) {
+      Tensor values = view.getValue().host();
+      for (long i = 0; i < values.size(); i++) {
+        if (!Double.isFinite(values.get(i))) {
           return prefix + view.getKey();
         }
       }

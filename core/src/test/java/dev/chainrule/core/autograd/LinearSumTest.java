@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.kernel.reference.ReferenceKernels;
+import dev.chainrule.core.engine.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class LinearSumTest {
   }
 
   private double[] valuesAndGradients(boolean atOnce) {
-    Tape tape = Tape.training(new ReferenceKernels(), parameters);
+    Tape tape = Tape.training(Engines.open("reference", 1), parameters);
     tape.zeroGradients();
     tape.begin();
     List<Variable> xs = inputs.stream().map(tape::parameter).toList();
@@ -65,7 +65,7 @@ class LinearSumTest {
 
   @Test
   void shapesThatDoNotFitAreRefused() {
-    Tape tape = Tape.evaluation(new ReferenceKernels(), parameters);
+    Tape tape = Tape.evaluation(Engines.open("reference", 1), parameters);
     tape.begin();
     Variable x = tape.parameter(inputs.get(0));
     Variable w = tape.parameter(weights.get(1));

@@ -203,8 +203,8 @@ class GeneratorTest {
     }
 
     @Override
-    public int position() {
-      return seen.get(0).size();
+    public int position(int stream) {
+      return seen.get(stream).size();
     }
 
     @Override
@@ -213,13 +213,18 @@ class GeneratorTest {
     }
 
     @Override
-    public void reset() {
-      seen.forEach(List::clear);
+    public void reset(int stream) {
+      seen.get(stream).clear();
+    }
+
+    @Override
+    public void fork(int from, int to) {
+      seen.set(to, new ArrayList<>(seen.get(from)));
     }
 
     @Override
     public void feed(Tensor elements) {
-      assertThat(position()).isLessThan(capacity);
+      assertThat(position(0)).isLessThan(capacity);
       for (int s = 0; s < streams(); s++) {
         seen.get(s).add(elements.getInt(s));
       }
@@ -274,7 +279,7 @@ class GeneratorTest {
     }
 
     @Override
-    public int position() {
+    public int position(int stream) {
       return position;
     }
 
@@ -284,9 +289,14 @@ class GeneratorTest {
     }
 
     @Override
-    public void reset() {
+    public void reset(int stream) {
       sum = 1;
       position = 0;
+    }
+
+    @Override
+    public void fork(int from, int to) {
+      assertThat(to).isEqualTo(from);
     }
 
     @Override

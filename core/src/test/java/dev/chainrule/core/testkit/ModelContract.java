@@ -10,10 +10,8 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.nd4j.Nd4jKernels;
-import dev.chainrule.core.kernel.reference.ReferenceKernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.model.Decoder;
@@ -42,6 +40,10 @@ public final class ModelContract<B extends Batch> {
   private static final long SEED = 20_260_101;
   private static final double LOGIT_TOLERANCE = 1e-4;
 
+  private static final Engine REFERENCE = Engines.open("reference", 1);
+  private static final Engine VECTOR = Engines.open("vector", 1);
+  private static final Engine ND4J = Engines.open("nd4j", 1);
+
   /** Places whose gradients are tried, about; three in each parameter at most, one at least. */
   private static final int GRADIENTS = 150;
 
@@ -62,6 +64,8 @@ public final class ModelContract<B extends Batch> {
    * @param jointLength length of those sequences
    * @param reaches whether the conditional of element t (second) should depend on element s (first)
    *     for s before t; most models: always
+   * @param downloads transfers from the device in a training step: 1, the loss, for a model that is
+   *     computed there
    */
   public record Subject<B extends Batch>(
       Supplier<? extends AutoregressiveModel<B>> model,
@@ -69,7 +73,19 @@ public final class ModelContract<B extends Batch> {
       int length,
       int alphabet,
       int jointLength,
-      BiPredicate<Integer, Integer> reaches) {
+      BiPredicate<Integer, Integer> reaches,
+      int downloads) {
+
+    /** For a model that is computed on the engine. */
+    public Subject(
+        Supplier<? extends AutoregressiveModel<B>> model,
+        Batches<B> batches,
+        int length,
+        int alphabet,
+        int jointLength,
+        BiPredicate<Integer, Integer> reaches) {
+      this(model, batches, length, alphabet, jointLength, reaches, 1);
+    }
 
     /** For a model that sees its whole past. */
     public Subject(
@@ -98,6 +114,9 @@ public final class ModelContract<B extends Batch> {
         dynamicTest("each conditional depends on its whole past and on nothing else", this::reach),
         dynamicTest("no conditional sees the future, on either engine", this::causality),
         dynamicTest("incremental and teacher-forced conditionals agree", this::agreement),
+        dynamicTest("streams have positions of their own, and can be forked", this::streams),
+        dynamicTest("a decoder speaks for the weights as they were", this::snapshot),
+        dynamicTest("it runs where the host cannot reach", this::far),
         dynamicTest("likelihoods of all sequences sum to one", this::normalisation),
         dynamicTest("gradients agree with central differences", this::gradients),
         dynamicTest("engines agree in likelihood and gradients", this::engines));
@@ -107,12 +126,12 @@ public final class ModelContract<B extends Batch> {
   private void reach() {
     AutoregressiveModel<B> model = allocated(DType.FLOAT64);
     B batch = batch(1, subject.length());
-    Kernels kernels = new ReferenceKernels();
-    double[] before = conditionals(model, kernels, batch);
+    Engine engine = REFERENCE;
+    double[] before = conditionals(model, engine, batch);
     int given = model.givenElements();
     int width = before.length / (subject.length() - given);
     for (int s = 0; s < subject.length(); s++) {
-      double[] after = conditionals(model, kernels, changed(batch, s));
+      double[] after = conditionals(model, engine, changed(batch, s));
       for (int t = given; t < subject.length(); t++) {
         boolean moved = differs(before, after, (t - given) * width, width);
         boolean expected = s < t && subject.reaches().test(s, t);
@@ -124,54 +143,200 @@ public final class ModelContract<B extends Batch> {
   }
 
   private void causality() {
-    for (Kernels kernels : List.of(new VectorKernels(), new Nd4jKernels())) {
-      causality(kernels);
+    for (Engine engine : List.of(VECTOR, ND4J)) {
+      causality(engine);
     }
   }
 
-  private void causality(Kernels kernels) {
+  private void causality(Engine engine) {
     AutoregressiveModel<B> model = allocated(DType.FLOAT32);
     B batch = batch(2, subject.length());
-    double[] before = conditionals(model, kernels, batch);
+    double[] before = conditionals(model, engine, batch);
     int rows = subject.length() - model.givenElements();
     int width = before.length / (2 * rows);
     for (int s = 0; s < subject.length(); s++) {
-      double[] after = conditionals(model, kernels, changed(batch, s));
+      double[] after = conditionals(model, engine, changed(batch, s));
       for (int t = model.givenElements(); t <= s; t++) {
         int at = (t - model.givenElements()) * width;
         assertThat(differs(before, after, at, width))
-            .as("%s: conditional of element %d sees element %d", kernels.name(), t, s)
+            .as("%s: conditional of element %d sees element %d", engine.name(), t, s)
             .isFalse();
       }
     }
   }
 
-  private void agreement() throws Exception {
+  private void agreement() {
     AutoregressiveModel<B> model = allocated(DType.FLOAT32);
-    for (Kernels kernels : List.of(new VectorKernels(), new Nd4jKernels())) {
+    for (Engine engine : List.of(REFERENCE, VECTOR, ND4J)) {
       for (int streams : new int[] {1, 2, 3, 5}) {
         B batch = batch(streams, subject.length());
-        double[] parallel = conditionals(model, kernels, batch);
-        int given = model.givenElements();
-        int rows = subject.length() - given;
-        int width = parallel.length / (streams * rows);
-        try (Decoder decoder = model.decoder(streams)) {
-          for (int t = 0; t < subject.length(); t++) {
-            if (t >= given) {
-              Tensor conditional = decoder.conditional();
-              for (int s = 0; s < streams; s++) {
-                for (int i = 0; i < width; i++) {
-                  assertThat(conditional.get((long) s * width + i))
-                      .as("%s: element %d, stream %d, %d", kernels.name(), t, s, i)
-                      .isCloseTo(
-                          parallel[(s * rows + t - given) * width + i], within(LOGIT_TOLERANCE));
-                }
-              }
-            }
-            if (t + 1 < subject.length()) {
-              decoder.feed(column(batch.elements(), t));
+        try (Decoder decoder = model.decoder(engine, batch)) {
+          agreement(model, engine, batch, decoder);
+          decoder.reset();
+          agreement(model, engine, batch, decoder);
+        }
+      }
+    }
+  }
+
+  private void agreement(AutoregressiveModel<B> model, Engine engine, B batch, Decoder decoder) {
+    double[] parallel = conditionals(model, engine, batch);
+    int given = model.givenElements();
+    int rows = subject.length() - given;
+    int width = parallel.length / (batch.size() * rows);
+    for (int t = 0; t < subject.length(); t++) {
+      if (t >= given) {
+        Tensor conditional = decoder.conditional();
+        for (int s = 0; s < batch.size(); s++) {
+          assertRow(engine, conditional, s, parallel, (s * rows + t - given) * width, width);
+        }
+      }
+      if (t + 1 < subject.length()) {
+        decoder.feed(column(batch.elements(), t));
+      }
+    }
+  }
+
+  private static void assertRow(
+      Engine engine, Tensor conditional, int stream, double[] expected, int at, int width) {
+    for (int i = 0; i < width; i++) {
+      assertThat(conditional.get((long) stream * width + i))
+          .as("%s: stream %d, parameter %d", engine.name(), stream, i)
+          .isCloseTo(expected[at + i], within(LOGIT_TOLERANCE));
+    }
+  }
+
+  /**
+   * Three streams: the second is reset halfway and begins again, the third becomes a copy of the
+   * first and goes on with elements of its own.
+   */
+  private void streams() {
+    AutoregressiveModel<B> model = allocated(DType.FLOAT32);
+    int given = model.givenElements();
+    int half = Math.max(given, subject.length() / 2);
+    for (Engine engine : List.of(REFERENCE, VECTOR, ND4J)) {
+      B batch = batch(3, subject.length());
+      // After the fork the third stream has the first one's beginning and conditions.
+      B forked = forked(batch, half);
+      double[] parallel = conditionals(model, engine, forked);
+      int rows = subject.length() - given;
+      int width = parallel.length / (3 * rows);
+      try (Decoder decoder = model.decoder(engine, batch)) {
+        for (int t = 0; t < half; t++) {
+          decoder.feed(column(batch.elements(), t));
+        }
+        decoder.reset(1);
+        decoder.fork(0, 2);
+        for (int t = half; t < subject.length(); t++) {
+          assertThat(decoder.position(0)).isEqualTo(t);
+          assertThat(decoder.position(1)).isEqualTo(t - half);
+          assertThat(decoder.position(2)).isEqualTo(t);
+          if (t - half >= given) {
+            Tensor conditional = decoder.conditional();
+            assertRow(engine, conditional, 0, parallel, (t - given) * width, width);
+            assertRow(engine, conditional, 1, parallel, (rows + t - half - given) * width, width);
+            if (sameConditions(batch)) {
+              assertRow(engine, conditional, 2, parallel, (2 * rows + t - given) * width, width);
             }
           }
+          if (t + 1 < subject.length()) {
+            Tensor next = column(forked.elements(), t);
+            copyElement(column(batch.elements(), t - half), 1, next);
+            decoder.feed(next);
+          }
+        }
+      }
+    }
+  }
+
+  /** The batch with the third sequence beginning as the first. */
+  @SuppressWarnings("unchecked")
+  private B forked(B batch, int length) {
+    Tensor elements = copy(batch.elements());
+    long size = elements.size() / batch.size();
+    long part = size / batch.length() * length;
+    elements.part(2 * size, part).copyFrom(batch.elements().part(0, part));
+    return (B) batch.withElements(elements);
+  }
+
+  /** Whether the parallel pass of the third sequence is under the first one's conditions. */
+  private boolean sameConditions(B batch) {
+    return batch.getClass().getRecordComponents().length == 1;
+  }
+
+  private static void copyElement(Tensor from, int stream, Tensor to) {
+    long width = from.size() / from.dim(0);
+    to.part(stream * width, width).copyFrom(from.part(stream * width, width));
+  }
+
+  private void snapshot() {
+    AutoregressiveModel<B> model = allocated(DType.FLOAT32);
+    B batch = batch(2, subject.length());
+    for (Engine engine : List.of(REFERENCE, VECTOR)) {
+      try (Decoder decoder = model.decoder(engine, batch)) {
+        double[] before = feedAll(model, decoder, batch);
+        Tensor kept = copy(model.parameters().values());
+        model.parameters().values().fill(0.5);
+        decoder.reset();
+        double[] after = feedAll(model, decoder, batch);
+        model.parameters().values().copyFrom(kept);
+        assertThat(after).as(engine.name()).isEqualTo(before);
+      }
+    }
+  }
+
+  private double[] feedAll(AutoregressiveModel<B> model, Decoder decoder, B batch) {
+    for (int t = 0; t < Math.max(model.givenElements(), subject.length() / 2); t++) {
+      decoder.feed(column(batch.elements(), t));
+    }
+    return decoder.conditional().toDoubles();
+  }
+
+  /** Trained, evaluated and sampled on memory that refuses the host; transfers are counted. */
+  private void far() {
+    AutoregressiveModel<B> model = allocated(DType.FLOAT32);
+    B batch = batch(2, subject.length());
+    double[] expected = nllAndGradients(model, REFERENCE, batch);
+    double[] conditionals = conditionals(model, REFERENCE, batch);
+    FarEngine far = new FarEngine();
+    model.parameters().moveTo(far);
+    assertThat(nllAndGradients(model, far, batch)).isEqualTo(expected);
+    Tape tape = Tape.training(far, model.parameters());
+    long[] perStep = new long[2];
+    for (int step = 0; step < 2; step++) {
+      far.resetCounts();
+      tape.zeroGradients();
+      tape.begin(SEED);
+      Variable nll = model.nll(tape, batch);
+      double loss = far.kernels(0).sum(nll.value());
+      tape.backward(nll, 1);
+      assertThat(loss).isNotNaN();
+      assertThat(far.downloads()).as("transfers down").isEqualTo(subject.downloads());
+      perStep[step] = far.uploadedElements();
+    }
+    assertThat(perStep[1]).as("a step uploads its batch").isLessThanOrEqualTo(perStep[0]);
+    decodesFar(model, far, batch, conditionals);
+  }
+
+  private void decodesFar(
+      AutoregressiveModel<B> model, FarEngine far, B batch, double[] conditionals) {
+    int given = model.givenElements();
+    int rows = subject.length() - given;
+    int width = conditionals.length / (batch.size() * rows);
+    try (Decoder decoder = model.decoder(far, batch)) {
+      for (int t = 0; t < subject.length(); t++) {
+        if (t >= given) {
+          far.resetCounts();
+          Tensor conditional = decoder.conditional();
+          assertThat(far.downloadedElements())
+              .as("one row of parameters a stream comes down")
+              .isLessThanOrEqualTo((long) batch.size() * width);
+          for (int s = 0; s < batch.size(); s++) {
+            assertRow(far, conditional, s, conditionals, (s * rows + t - given) * width, width);
+          }
+        }
+        if (t + 1 < subject.length()) {
+          decoder.feed(column(batch.elements(), t));
         }
       }
     }
@@ -181,23 +346,23 @@ public final class ModelContract<B extends Batch> {
     if (subject.alphabet() == 0) {
       return;
     }
-    for (Kernels kernels : List.of(new ReferenceKernels(), new VectorKernels())) {
+    for (Engine engine : List.of(REFERENCE, VECTOR)) {
       AutoregressiveModel<B> model = allocated(DType.FLOAT32);
       B batch = batch(1, subject.jointLength());
       int free = subject.jointLength() - model.givenElements();
       double total = 0;
       int count = (int) Math.pow(subject.alphabet(), free);
       for (int code = 0; code < count; code++) {
-        total += Math.exp(-nll(model, kernels, sequence(batch, code, model.givenElements())));
+        total += Math.exp(-nll(model, engine, sequence(batch, code, model.givenElements())));
       }
-      assertThat(total).as(kernels.name()).isCloseTo(1.0, within(1e-4));
+      assertThat(total).as(engine.name()).isCloseTo(1.0, within(1e-4));
     }
   }
 
   private void gradients() {
     AutoregressiveModel<B> model = allocated(DType.FLOAT64);
     Parameters parameters = model.parameters();
-    Tape tape = Tape.training(new ReferenceKernels(), parameters);
+    Tape tape = Tape.training(REFERENCE, parameters);
     B batch = batch(2, subject.length());
     tape.begin(SEED);
     Variable nll = model.nll(tape, batch);
@@ -226,23 +391,23 @@ public final class ModelContract<B extends Batch> {
   private void engines() {
     AutoregressiveModel<B> model = allocated(DType.FLOAT32);
     B batch = batch(3, subject.length());
-    double[] expected = nllAndGradients(model, new ReferenceKernels(), batch);
-    for (Kernels kernels : List.of(new VectorKernels(), new Nd4jKernels())) {
-      double[] actual = nllAndGradients(model, kernels, batch);
+    double[] expected = nllAndGradients(model, REFERENCE, batch);
+    for (Engine engine : List.of(VECTOR, ND4J)) {
+      double[] actual = nllAndGradients(model, engine, batch);
       double largest = 0;
       for (double value : expected) {
         largest = Math.max(largest, Math.abs(value));
       }
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i])
-            .as("%s at %d", kernels.name(), i)
+            .as("%s at %d", engine.name(), i)
             .isCloseTo(expected[i], within(1e-4 * Math.abs(expected[i]) + 1e-5 * largest));
       }
     }
   }
 
-  private double[] nllAndGradients(AutoregressiveModel<B> model, Kernels kernels, B batch) {
-    Tape tape = Tape.training(kernels, model.parameters());
+  private double[] nllAndGradients(AutoregressiveModel<B> model, Engine engine, B batch) {
+    Tape tape = Tape.training(engine, model.parameters());
     double[] first = null;
     // The second round runs on memory and plans kept from the first.
     for (int round = 0; round < 2; round++) {
@@ -279,14 +444,14 @@ public final class ModelContract<B extends Batch> {
     return subject.batches().random(CounterRandom.of(SEED, 2, sequences), sequences, length);
   }
 
-  private double[] conditionals(AutoregressiveModel<B> model, Kernels kernels, B batch) {
-    Tape tape = Tape.evaluation(kernels, model.parameters());
+  private double[] conditionals(AutoregressiveModel<B> model, Engine engine, B batch) {
+    Tape tape = Tape.evaluation(engine, model.parameters());
     tape.begin();
     return model.conditionals(tape, batch).value().toDoubles();
   }
 
-  private double nll(AutoregressiveModel<B> model, Kernels kernels, B batch) {
-    Tape tape = Tape.evaluation(kernels, model.parameters());
+  private double nll(AutoregressiveModel<B> model, Engine engine, B batch) {
+    Tape tape = Tape.evaluation(engine, model.parameters());
     tape.begin();
     return sum(model.nll(tape, batch).value());
   }

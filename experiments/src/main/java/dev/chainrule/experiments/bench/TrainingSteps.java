@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.bench;
 
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;

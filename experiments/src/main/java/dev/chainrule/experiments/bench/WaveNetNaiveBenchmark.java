@@ -2,7 +2,7 @@ package dev.chainrule.experiments.bench;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveNet;

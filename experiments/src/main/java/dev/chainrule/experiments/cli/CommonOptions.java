@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.cli;
 
-import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.engine.Engines;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

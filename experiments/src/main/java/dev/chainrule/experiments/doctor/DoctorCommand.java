@@ -2,7 +2,7 @@ package dev.chainrule.experiments.doctor;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.DataFolders;
-import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.experiments.bench.Ceilings;
 import dev.chainrule.experiments.cli.Verb;

@@ -93,12 +93,11 @@ final class ImageClassifier {
 
   private Variable logits(Tape tape, ImageBatch batch) {
     Tensor elements = batch.elements();
-    Variable x =
-        tape.variable(false, batch.size(), format.height(), format.width(), format.channels());
+    Tensor x = tape.numbers(batch.size(), format.height(), format.width(), format.channels());
     for (long i = 0; i < elements.size(); i++) {
-      x.value().set(i, format.scaled(elements.getInt(i)));
+      x.set(i, format.scaled(elements.getInt(i)));
     }
-    Variable y = second.forward(tape, first.forward(tape, x));
+    Variable y = second.forward(tape, first.forward(tape, tape.constant(x)));
     int units = Math.toIntExact(y.value().size() / batch.size());
     return last.forward(tape, tape.reshape(y, batch.size(), units));
   }

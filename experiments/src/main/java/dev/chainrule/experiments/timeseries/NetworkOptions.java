@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.progress.Progress;

@@ -5,7 +5,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Json;
-import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;

@@ -106,10 +106,10 @@ final class NormedConv2d {
     Variable w = weight(tape);
     Tensor y =
         transposed
-            ? Conv2dOps.transposedConv2d(tape, x, w, height, width, taps).value()
-            : Conv2dOps.conv2d(tape, x, w, null, null, taps).value();
-    Tensor gains = tape.parameter(gain).value();
-    Tensor biases = tape.parameter(bias).value();
+            ? Conv2dOps.transposedConv2d(tape, x, w, height, width, taps).value().host()
+            : Conv2dOps.conv2d(tape, x, w, null, null, taps).value().host();
+    Tensor gains = tape.parameter(gain).value().host();
+    Tensor biases = tape.parameter(bias).value().host();
     int units = y.dim(-1);
     int rows = y.rows();
     for (int o = 0; o < units; o++) {
@@ -127,6 +127,8 @@ final class NormedConv2d {
       gains.set(o, gains.get(o) * factor);
       biases.set(o, -mean * factor);
     }
+    tape.parameter(gain).value().copyFrom(gains);
+    tape.parameter(bias).value().copyFrom(biases);
   }
 
   /** The weights as they act, in float32 and in the layout of the convolution. */

@@ -7,7 +7,7 @@ import dev.chainrule.core.autograd.PixelMixtureOps;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.pixelcnn.ImageBatch;
@@ -93,8 +93,8 @@ public final class PixelCnnPlusPlus implements ImageModel {
 
   /** Sets gains and biases so that every unit has mean 0 and a given deviation on these images. */
   @Override
-  public void initialise(Kernels kernels, ImageBatch batch) {
-    Tape tape = Tape.evaluation(kernels, parameters);
+  public void initialise(Engine engine, ImageBatch batch) {
+    Tape tape = Tape.evaluation(engine, parameters);
     tape.begin();
     network(tape, batch, true);
   }
@@ -135,7 +135,8 @@ public final class PixelCnnPlusPlus implements ImageModel {
   private Variable network(Tape tape, ImageBatch batch, boolean initialises) {
     Tensor labels = condition(batch);
     Pass pass = new Pass(tape, labels, initialises);
-    Variable image = withOnes(tape, pixels(tape, batch));
+    // By the channel of ones the network sees where the image ends.
+    Variable image = tape.constant(pixels(tape, batch, 1));
     Feature u = new Feature(above.forward(pass, image, null));
     Variable first = rowAbove.forward(pass, image, null);
     Feature ul = new Feature(left.forward(pass, image, first));
@@ -151,19 +152,5 @@ public final class PixelCnnPlusPlus implements ImageModel {
     }
     Variable activated = ElementwiseOps.activation(tape, streams.ul().map(), Activation.ELU);
     return out.forward(pass, activated, null);
-  }
-
-  /** The image and a channel of ones, by which the network sees where the image ends. */
-  private static Variable withOnes(Tape tape, Variable pixels) {
-    Tensor from = pixels.value();
-    int channels = from.dim(3);
-    Variable image = tape.variable(false, from.dim(0), from.dim(1), from.dim(2), channels + 1);
-    for (long n = 0; n < from.rows(); n++) {
-      for (int c = 0; c < channels; c++) {
-        image.value().set(n * (channels + 1) + c, from.get(n * channels + c));
-      }
-      image.value().set(n * (channels + 1) + channels, 1);
-    }
-    return image;
   }
 }

@@ -140,7 +140,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   /** Elements less the centres of their series [B, T]. */
   private static Tensor centred(Tape tape, WindowBatch batch) {
     int time = batch.length();
-    Tensor targets = tape.variable(false, batch.size(), time).value();
+    Tensor targets = tape.numbers(batch.size(), time);
     float[] row = new float[time];
     for (int b = 0; b < batch.size(); b++) {
       float centre = (float) batch.centres().get(b);
@@ -160,7 +160,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
     int history = config.historyLength();
     int known = config.numCovariates();
     int[] lags = config.lags();
-    Variable features = tape.variable(false, time, size, numFeatures());
+    Tensor features = tape.numbers(time, size, numFeatures());
     float[] values = new float[history + time];
     float[] covariates = new float[time * known];
     float[] row = new float[numFeatures()];
@@ -178,10 +178,10 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
           row[i] = values[history + t - lags[i]];
         }
         System.arraycopy(covariates, t * known, row, lags.length, known);
-        features.value().write(((long) t * size + b) * row.length, row, 0, row.length);
+        features.write(((long) t * size + b) * row.length, row, 0, row.length);
       }
     }
-    return features;
+    return tape.constant(features);
   }
 
   /** Column k of the categories [B, 1 + K], each so many times. */

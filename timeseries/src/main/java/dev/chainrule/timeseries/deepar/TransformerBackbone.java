@@ -74,17 +74,17 @@ final class TransformerBackbone implements Backbone {
   }
 
   private static Variable places(Tape tape, Tensor x) {
-    Variable places = tape.variable(false, x.shape());
+    Tensor places = tape.numbers(x.shape());
     int width = x.dim(2);
     for (int t = 0; t < x.dim(0); t++) {
       for (int i = 0; i < width; i++) {
         double place = place(t, i, width);
         for (int b = 0; b < x.dim(1); b++) {
-          places.value().set(((long) t * x.dim(1) + b) * width + i, place);
+          places.set(((long) t * x.dim(1) + b) * width + i, place);
         }
       }
     }
-    return places;
+    return tape.constant(places);
   }
 
   /** Component i of what tells step t from others (Vaswani et al. 2017, section 3.5). */

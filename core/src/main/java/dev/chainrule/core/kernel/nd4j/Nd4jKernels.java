@@ -1,14 +1,14 @@
 package dev.chainrule.core.kernel.nd4j;
 
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.reference.ReferenceSteps;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.base.random.CounterRandom;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,6 +20,9 @@ public final class Nd4jKernels implements Kernels, Nd4jGru, Nd4jGridLstm {
   private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
   private static final double GELU_CUBIC = 0.044715;
 
+  /** ND4J has no products of prepared weights: the reference's stand in. */
+  private final StepKernels steps = new ReferenceSteps();
+
   private @Nullable INDArray causalMask;
 
   @Override
@@ -28,8 +31,8 @@ public final class Nd4jKernels implements Kernels, Nd4jGru, Nd4jGridLstm {
   }
 
   @Override
-  public MemorySegment allocate(long bytes) {
-    return Memory.allocate(bytes);
+  public StepKernels steps() {
+    return steps;
   }
 
   @Override
@@ -53,6 +56,13 @@ public final class Nd4jKernels implements Kernels, Nd4jGru, Nd4jGridLstm {
   public void add(Tensor y, Tensor a, Tensor b) {
     try (Temporaries t = new Temporaries()) {
       row(y).assign(t.own(row(a).add(row(b))));
+    }
+  }
+
+  @Override
+  public double sum(Tensor x) {
+    try (Temporaries t = new Temporaries()) {
+      return t.own(t.own(x.ndarray().dup('c')).castTo(DataType.DOUBLE)).sumNumber().doubleValue();
     }
   }
 

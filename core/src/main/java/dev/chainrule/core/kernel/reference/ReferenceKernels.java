@@ -1,18 +1,20 @@
 package dev.chainrule.core.kernel.reference;
 
-import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.base.random.CounterRandom;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** The engine that {@link dev.chainrule.core.kernel.reference} describes. */
 public final class ReferenceKernels implements Kernels, ReferenceGru {
+  private final StepKernels steps = new ReferenceSteps();
+
   private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
   private static final double GELU_CUBIC = 0.044715;
 
@@ -22,8 +24,8 @@ public final class ReferenceKernels implements Kernels, ReferenceGru {
   }
 
   @Override
-  public MemorySegment allocate(long bytes) {
-    return Memory.allocate(bytes);
+  public StepKernels steps() {
+    return steps;
   }
 
   @Override
@@ -52,6 +54,15 @@ public final class ReferenceKernels implements Kernels, ReferenceGru {
     for (long i = 0; i < y.size(); i++) {
       y.set(i, a.get(i) + b.get(i));
     }
+  }
+
+  @Override
+  public double sum(Tensor x) {
+    double sum = 0;
+    for (long i = 0; i < x.size(); i++) {
+      sum += x.get(i);
+    }
+    return sum;
   }
 
   @Override

@@ -8,6 +8,7 @@ import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static dev.chainrule.core.kernel.vector.Lanes.zero;
 
+import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -50,6 +51,15 @@ final class Elementwise {
   }
 
   /** In blocks that are summed in double: the float sums stay short. */
+  /** In the order of the elements, in double precision. */
+  static double sum(long x, long n) {
+    double sum = 0;
+    for (long i = 0; i < n; i++) {
+      sum += Memory.getFloat(x + 4 * i);
+    }
+    return sum;
+  }
+
   static double squaredNorm(long x, long n) {
     double sum = 0;
     int block = 4096;

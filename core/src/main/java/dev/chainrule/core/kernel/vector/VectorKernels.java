@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.blas.Gemm;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The engine that {@link dev.chainrule.core.kernel.vector} describes. */
 public final class VectorKernels implements Kernels, VectorGru, VectorImageKernels {
   private final Gemm gemm = Gemm.get();
+  private final StepKernels steps = new VectorSteps();
   private MemorySegment scratch = Memory.allocate(Memory.ALIGNMENT);
 
   @Override
@@ -22,8 +24,8 @@ public final class VectorKernels implements Kernels, VectorGru, VectorImageKerne
   }
 
   @Override
-  public MemorySegment allocate(long bytes) {
-    return Memory.allocate(bytes);
+  public StepKernels steps() {
+    return steps;
   }
 
   @Override
@@ -48,6 +50,11 @@ public final class VectorKernels implements Kernels, VectorGru, VectorImageKerne
   @Override
   public void add(Tensor y, Tensor a, Tensor b) {
     Elementwise.add(y.address(), a.address(), b.address(), size(y));
+  }
+
+  @Override
+  public double sum(Tensor x) {
+    return Elementwise.sum(x.address(), x.size());
   }
 
   @Override

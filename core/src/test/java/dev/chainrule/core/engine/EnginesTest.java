@@ -1,4 +1,4 @@
-package dev.chainrule.core.kernel;
+package dev.chainrule.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,28 +17,33 @@ class EnginesTest {
   @ParameterizedTest
   @ValueSource(strings = {"vector", "nd4j", "reference"})
   void everyEngineIsFoundByItsName(String name) {
-    assertThat(Engines.create(name).name()).isEqualTo(name);
-    assertThat(Engines.create(name)).isNotSameAs(Engines.create(name));
+    try (Engine engine = Engines.open(name, 2)) {
+      assertThat(engine.name()).isEqualTo(name);
+      assertThat(engine.workers()).isEqualTo(2);
+      assertThat(engine.kernels(0)).isNotSameAs(engine.kernels(1));
+      assertThat(engine.worker(1).kernels(0)).isSameAs(engine.kernels(1));
+      assertThat(engine.worker(1).workers()).isEqualTo(1);
+    }
   }
 
   @Test
   void automaticIsTheVectorEngineWhereItRuns() {
-    assertThat(Engines.create("auto").name()).isEqualTo("vector");
+    assertThat(Engines.open("auto", 1).name()).isEqualTo("vector");
     assertThat(Engines.automatic().reason()).contains("Vector API");
   }
 
   @Test
   void thePropertySaysWhatAutomaticMeans() {
     System.setProperty(Engines.PROPERTY, "reference");
-    assertThat(Engines.create("auto").name()).isEqualTo("reference");
+    assertThat(Engines.open("auto", 1).name()).isEqualTo("reference");
     assertThat(Engines.automatic().reason()).contains("chainrule.kernels");
     System.setProperty(Engines.PROPERTY, "fast");
-    assertThatThrownBy(() -> Engines.create("auto")).hasMessageContaining("chainrule.kernels");
+    assertThatThrownBy(() -> Engines.open("auto", 1)).hasMessageContaining("chainrule.kernels");
   }
 
   @Test
   void anUnknownNameIsAnsweredWithTheChoices() {
-    assertThatThrownBy(() -> Engines.create("cuda"))
+    assertThatThrownBy(() -> Engines.open("cuda", 1))
         .hasMessage("the engine is 'cuda', expected one of auto, vector, nd4j, reference");
   }
 }

@@ -1,4 +1,4 @@
-package dev.chainrule.pixelcnn;
+package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
@@ -10,6 +10,7 @@ import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.PackedLinear;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each output adds its terms in the order of the inputs, however many rows there are, so that a
  * row comes out the same, to the bit, beside any others.
  */
-public final class StepProduct {
+final class PackedPanels implements PackedLinear {
   private static final int PANEL = 4 * WIDTH;
 
   private final Tensor packed;
@@ -37,7 +38,7 @@ public final class StepProduct {
    * @param weight [outputs, inputs], or [outputs, K, I] with inputs = K I
    * @param bias [outputs]
    */
-  public StepProduct(Tensor weight, @Nullable Tensor bias) {
+  PackedPanels(Tensor weight, @Nullable Tensor bias) {
     outputs = weight.dim(0);
     inputs = Math.toIntExact(weight.size() / outputs);
     int panels = Math.ceilDiv(outputs, PANEL);
@@ -52,12 +53,19 @@ public final class StepProduct {
     }
   }
 
+  @Override
   public int inputs() {
     return inputs;
   }
 
+  @Override
   public int outputs() {
     return outputs;
+  }
+
+  @Override
+  public long bytes() {
+    return 4 * packed.size();
   }
 
   /**
@@ -67,7 +75,7 @@ public final class StepProduct {
    * @param base address of [rows, outputs], added; may be y; 0 for none
    * @param x address of [rows, inputs]
    */
-  public void run(long y, int yStride, long base, int baseStride, long x, int xStride, int rows) {
+  void run(long y, long yStride, long base, long baseStride, long x, long xStride, int rows) {
     for (int from = 0; from < outputs; from += PANEL) {
       long w = packed.address() + 4L * from * inputs;
       long bias = packedBias.address() + 4L * from;
@@ -77,9 +85,9 @@ public final class StepProduct {
         for (int half = 0; half < 2 && from + half * 2 * WIDTH < outputs; half++) {
           int at = from + half * 2 * WIDTH;
           fourRows(
-              y + 4L * ((long) s * yStride + at),
+              y + 4L * (s * yStride + at),
               4L * yStride,
-              base == 0 ? 0 : base + 4L * ((long) s * baseStride + at),
+              base == 0 ? 0 : base + 4L * (s * baseStride + at),
               base == 0 ? 0 : 4L * baseStride,
               xAt,
               4L * xStride,
@@ -89,8 +97,8 @@ public final class StepProduct {
         }
       }
       for (; s < rows; s++) {
-        long yAt = y + 4L * ((long) s * yStride + from);
-        long baseAt = base == 0 ? 0 : base + 4L * ((long) s * baseStride + from);
+        long yAt = y + 4L * (s * yStride + from);
+        long baseAt = base == 0 ? 0 : base + 4L * (s * baseStride + from);
         oneRow(yAt, baseAt, x + 4L * s * xStride, w, bias, outputs - from);
       }
     }

@@ -1,4 +1,4 @@
-package dev.chainrule.core.kernel;
+package dev.chainrule.core.engine;
 
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.core.kernel.nd4j.Nd4jKernels;
@@ -14,7 +14,7 @@ public final class Engines {
   /** The system property that says what {@code auto} means; without it, the fastest that runs. */
   public static final String PROPERTY = "chainrule.kernels";
 
-  /** What {@link #create} takes. */
+  /** What {@link #open} takes. */
   public static final List<String> NAMES = List.of("auto", "vector", "nd4j", "reference");
 
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
@@ -31,17 +31,18 @@ public final class Engines {
   public record Choice(String name, String reason) {}
 
   /**
-   * A new instance, for one thread at a time.
+   * A new engine; who opens it closes it.
    *
    * @param name one of {@link #NAMES}
-   * @throws IllegalArgumentException if it is none of them
+   * @param threads of the processor that it may use, at least 1
+   * @throws IllegalArgumentException if the name is none of them
    */
-  public static Kernels create(String name) {
+  public static Engine open(String name, int threads) {
     return switch (name) {
-      case "auto" -> create(automatic().name());
-      case "vector" -> new VectorKernels();
-      case "nd4j" -> new Nd4jKernels();
-      case "reference" -> new ReferenceKernels();
+      case "auto" -> open(automatic().name(), threads);
+      case "vector" -> HostEngine.of(VectorKernels::new, threads);
+      case "nd4j" -> HostEngine.of(Nd4jKernels::new, threads);
+      case "reference" -> HostEngine.of(ReferenceKernels::new, threads);
       default -> throw unknown("the engine", name);
     };
   }

@@ -1,0 +1,45 @@
+package dev.chainrule.core.kernel;
+
+import dev.chainrule.core.array.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What incremental evaluation does beside the operations of the tape: products of a few rows with
+ * weights that stay the same, whose cost is reading the weights once, and moving rows about.
+ */
+public interface StepKernels {
+  /** How the weights of a product are read. */
+  enum Reading {
+    /** By one worker, mostly from its caches: all outputs of a step at once. */
+    CACHED,
+    /** From memory, by a team of workers of which each computes a range of the outputs. */
+    STREAMED
+  }
+
+  /**
+   * Makes a linear map ready.
+   *
+   * @param weight [O, I], or [O, K, I] for K I inputs
+   * @param bias [O]
+   */
+  PackedLinear pack(Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading);
+
+  /**
+   * {@code y[n] = base[n] + bias + x[n] w^T} for N rows, outputs {@code from} to {@code to}. A row
+   * comes out the same, to the bit, beside any others and however the outputs are split.
+   *
+   * @param y rows of O
+   * @param base rows of O, added; may be y
+   * @param w made by kernels of the same engine
+   * @param x rows of I
+   */
+  void product(Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to);
+
+  /** As {@link #product(Rows, Rows, PackedLinear, Rows, int, int, int)}, all outputs. */
+  default void product(Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows) {
+    product(y, base, w, x, rows, 0, w.outputs());
+  }
+
+  /** {@code y[n] = x[n]} for N rows of C elements. */
+  void copyRows(Rows y, Rows x, int rows, int width);
+}

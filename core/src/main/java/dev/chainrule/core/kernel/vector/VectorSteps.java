@@ -1,0 +1,82 @@
+package dev.chainrule.core.kernel.vector;
+
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.WeightFormat;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Incremental evaluation on the Vector API: for each format of weights the loop that reads it. */
+final class VectorSteps implements StepKernels {
+  private final MatVec streamed = new MatVec();
+
+  @Override
+  public PackedLinear pack(
+      Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading) {
+    if (format != WeightFormat.FLOAT32) {
+      throw new IllegalArgumentException("weights as %s, expected float32".formatted(format));
+    }
+    return switch (reading) {
+      case CACHED -> new PackedPanels(weight, bias);
+      case STREAMED -> PackedRows.of(weight, bias);
+    };
+  }
+
+  @Override
+  public void product(
+      Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
+    switch (w) {
+      case PackedPanels panels -> {
+        if (from != 0 || to != panels.outputs()) {
+          throw new IllegalArgumentException(
+              "outputs %d to %d of a map packed for one worker".formatted(from, to));
+        }
+        panels.run(
+            y.address(),
+            y.stride(),
+            base == null ? 0 : base.address(),
+            base == null ? 0 : base.stride(),
+            x.address(),
+            x.stride(),
+            rows);
+      }
+      case PackedRows packed -> stream(y, base, packed, x, rows, from, to);
+      default -> throw new IllegalArgumentException("weights of another engine: " + w);
+    }
+  }
+
+  private void stream(
+      Rows y, @Nullable Rows base, PackedRows w, Rows x, int rows, int from, int to) {
+    if (base != null && base != y
+        || y.stride() != w.outputs()
+        || x.stride() != w.inputs()) {
+      throw new IllegalArgumentException(
+          "streamed weights take rows that follow each other, and add to the output alone");
+    }
+    Tensor bias = w.bias();
+    streamed.multiply(
+        y.address(),
+        base != null,
+        x.address(),
+        w.weight().address(),
+        bias == null ? 0 : bias.address(),
+        rows,
+        w.inputs(),
+        w.outputs(),
+        from,
+        to);
+  }
+
+  @Override
+  public void copyRows(Rows y, Rows x, int rows, int width) {
+    long bytes = 4L * width;
+    for (int n = 0; n < rows; n++) {
+      long to = y.tensor().address() + 4 * y.at(n);
+      long from = x.tensor().address() + 4 * x.at(n);
+      MemorySegment.copy(Memory.ALL, from, Memory.ALL, to, bytes);
+    }
+  }
+}
