@@ -2,10 +2,15 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.Lockstep;
+import dev.chainrule.core.model.LockstepDecoder;
+import dev.chainrule.core.model.RecomputingDecoder;
 import dev.chainrule.core.sampling.Sampler;
 import org.jspecify.annotations.Nullable;
 
@@ -23,25 +28,43 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
   }
 
   /**
-   * A decoder of images of given conditions.
+   * Computes each value once, on an engine of the processor's vectors.
    *
+   * @param parameters that do not change any more
    * @param condition of each stream: classes [S], int32, without effect where the model has none,
    *     or vectors [S, D], float32
    */
-  Decoder decoder(Tensor condition);
+  Lockstep steps(Engine engine, Parameters parameters, Tensor condition);
 
-  /** A decoder of images of given classes [S]. */
-  default Decoder decoder(int[] labels) {
-    return decoder(labels(labels));
+  /** A decoder of images of a batch's conditions; where the engine has no vectors, recomputing. */
+  @Override
+  default Decoder decoder(Engine engine, ImageBatch streams) {
+    Tensor given = streams.condition();
+    Tensor condition =
+        given != null ? given : Tensor.zeros(DType.INT32, streams.elements().dim(0));
+    requireCondition(condition);
+    if (!engine.vectorised()) {
+      return new RecomputingDecoder<>(this, engine, streams);
+    }
+    Parameters kept = parameters().snapshot(engine);
+    return new LockstepDecoder(
+        steps(engine, kept, condition),
+        s -> steps(engine, kept, condition.slice(s, s + 1)),
+        DType.INT32);
   }
 
-  /** A decoder of images of class 0, or of the vector that is zero. */
-  @Override
-  default Decoder decoder(int streams) {
-    return decoder(
-        vectorWidth() == 0
-            ? Tensor.zeros(DType.INT32, streams)
-            : Tensor.zeros(DType.FLOAT32, streams, vectorWidth()));
+  /** A decoder of images of given conditions. */
+  default Decoder decoder(Engine engine, Tensor condition) {
+    Tensor elements = Tensor.zeros(DType.INT32, condition.dim(0), format().dimensions());
+    return decoder(engine, new ImageBatch(elements, condition));
+  }
+
+  private void requireCondition(Tensor condition) {
+    if (vectorWidth() > 0) {
+      requireVectors(condition, vectorWidth());
+    } else {
+      requireLabels(condition.toInts(), numClasses());
+    }
   }
 
   /** The family of the conditionals. */

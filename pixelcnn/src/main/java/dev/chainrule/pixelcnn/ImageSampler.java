@@ -2,14 +2,15 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.base.parallel.Workers;
-import dev.chainrule.base.random.CounterRandom;
-import dev.chainrule.core.sampling.Sampler;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.chainrule.core.sampling.Generation;
+import dev.chainrule.core.sampling.GenerationConfig;
+import dev.chainrule.core.sampling.Generator;
+import dev.chainrule.core.sampling.Pull;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -77,69 +78,55 @@ public final class ImageSampler {
    * @param cancelled asked before each value; true ends with an exception
    */
   public List<Sample> draw(
-      Request request, Workers workers, Listener listener, BooleanSupplier cancelled) {
+      Request request, Engine engine, Listener listener, BooleanSupplier cancelled) {
     Sample[] samples = new Sample[request.given.length];
-    workers.run(
+    model.parameters().moveTo(engine);
+    engine.run(
         worker -> {
-          int from = (int) workers.from(samples.length, worker);
-          int to = (int) workers.from(samples.length, worker + 1);
+          Engine own = engine.worker(worker);
+          int from = (int) engine.from(samples.length, worker);
+          int to = (int) engine.from(samples.length, worker + 1);
           for (int first = from; first < to; first += batch) {
-            drawBatch(request, first, Math.min(to, first + batch), samples, listener, cancelled);
+            int end = Math.min(to, first + batch);
+            drawBatch(own, request, first, end, samples, listener, cancelled);
           }
         });
     return List.of(samples);
   }
 
   private void drawBatch(
+      Engine engine,
       Request request,
       int from,
       int to,
       Sample[] samples,
       Listener listener,
       BooleanSupplier cancelled) {
-    int streams = to - from;
     int values = model.format().dimensions();
-    int[][] levels = new int[streams][values];
-    double[] logProb = new double[streams];
-    int[] drawn = new int[streams];
-    CounterRandom[] random = new CounterRandom[streams];
-    for (int s = 0; s < streams; s++) {
-      random[s] = CounterRandom.of(request.seed, from + s);
-    }
-    Sampler sampler = model.sampler(temperature);
-    float[] row = new float[model.output().numParameters(model.format().levels())];
-    double[] element = new double[1];
-    Tensor next = Tensor.zeros(DType.INT32, streams);
-    try (Decoder decoder = model.decoder(request.condition.slice(from, to))) {
-      for (int t = 0; t < values; t++) {
-        if (cancelled.getAsBoolean()) {
-          throw new java.util.concurrent.CancellationException("sampling was stopped");
-        }
-        Tensor conditional = decoder.conditional();
-        for (int s = 0; s < streams; s++) {
-          int given = request.given[from + s][t];
-          copyRow(conditional, s, row);
-          double logProbability = sampler.sample(row, random[s], element);
-          if (given == UNKNOWN) {
-            levels[s][t] = (int) element[0];
-            logProb[s] += logProbability;
-            drawn[s]++;
-          } else {
-            levels[s][t] = given;
-          }
-          next.set(s, levels[s][t]);
-        }
-        decoder.feed(next);
-        listener.drawn(streams);
+    GenerationConfig config =
+        GenerationConfig.of(values, request.seed)
+            .withFirstStream(from)
+            .withCancelled(cancelled)
+            .withGiven((s, t, level) -> given(request.given[from + s][t], level));
+    try (Decoder decoder = model.decoder(engine, request.condition.slice(from, to))) {
+      Pull pull = new Generator(decoder, model.sampler(temperature)).begin(config);
+      while (pull.next()) {
+        listener.drawn(to - from);
       }
-    }
-    for (int s = 0; s < streams; s++) {
-      samples[from + s] = new Sample(levels[s], logProb[s], drawn[s]);
+      Generation generation = pull.generation();
+      if (generation.cancelled()) {
+        throw new CancellationException("sampling was stopped");
+      }
+      for (int s = 0; s < to - from; s++) {
+        Generation.Sequence sequence = generation.sequences().get(s);
+        int drawn = (int) Arrays.stream(request.given[from + s]).filter(v -> v == UNKNOWN).count();
+        samples[from + s] = new Sample(sequence.elements().toInts(), sequence.logProb(), drawn);
+      }
     }
   }
 
-  private static void copyRow(Tensor conditional, int stream, float[] row) {
-    long from = 4L * stream * row.length;
-    MemorySegment.copy(conditional.segment(), ValueLayout.JAVA_FLOAT, from, row, 0, row.length);
+  private static boolean given(int value, double[] level) {
+    level[0] = value;
+    return value != UNKNOWN;
   }
 }

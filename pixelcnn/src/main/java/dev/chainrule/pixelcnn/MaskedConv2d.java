@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Conv2dOps;
@@ -124,8 +125,8 @@ public final class MaskedConv2d {
   }
 
   /** The convolution of single places, packed for a decoder. */
-  public StepProduct step(Parameters parameters) {
-    return new StepProduct(maskedWeight(parameters), bias == null ? null : parameters.value(bias));
+  public PackedPanels step(Parameters parameters) {
+    return new PackedPanels(maskedWeight(parameters), bias == null ? null : parameters.value(bias));
   }
 
   /** One where a weight acts, zero where it is masked [outputs, K, inputs]. */

@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.ElementwiseOps;
@@ -66,13 +67,13 @@ public final class OutputHead {
   /** The head of single pixels. */
   public static final class Step {
     private final Kernels kernels;
-    private final StepProduct hidden;
-    private final StepProduct logits;
+    private final PackedPanels hidden;
+    private final PackedPanels logits;
     private final Tensor in;
     private final Tensor units;
     private final Tensor out;
 
-    private Step(Kernels kernels, StepProduct hidden, StepProduct logits, int streams) {
+    private Step(Kernels kernels, PackedPanels hidden, PackedPanels logits, int streams) {
       this.kernels = kernels;
       this.hidden = hidden;
       this.logits = logits;
@@ -110,7 +111,7 @@ public final class OutputHead {
       return out;
     }
 
-    private void multiply(StepProduct product, Tensor y, Tensor x) {
+    private void multiply(PackedPanels product, Tensor y, Tensor x) {
       int rows = y.dim(0);
       product.run(y.address(), product.outputs(), 0, 0, x.address(), product.inputs(), rows);
     }

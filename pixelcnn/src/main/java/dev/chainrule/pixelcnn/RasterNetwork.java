@@ -3,7 +3,7 @@ package dev.chainrule.pixelcnn;
 import dev.chainrule.core.array.Tensor;
 
 /**
- * A network that computes each pixel once, in raster order: what a {@link RasterDecoder} leads over
+ * A network that computes each pixel once, in raster order: what a {@link RasterSteps} leads over
  * the image.
  */
 public interface RasterNetwork {

@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
@@ -23,7 +24,7 @@ public final class RasterStep {
   private final Taps tapsAbove;
   private final Tensor above;
   private final Tensor bias;
-  private final StepProduct own;
+  private final PackedPanels own;
 
   /**
    * For a convolution with the parameters' present values.
@@ -41,7 +42,7 @@ public final class RasterStep {
     int inputs = weight.dim(2);
     int countAbove = reach * (2 * reach + 1);
     weightAbove = part(weight, 0, countAbove);
-    own = new StepProduct(part(weight, countAbove, taps.count()), null);
+    own = new PackedPanels(part(weight, countAbove, taps.count()), null);
     tapsAbove = Taps.rectangle(0, reach - 1, -reach, reach);
     Parameter declared = conv.bias();
     bias = Tensor.zeros(DType.FLOAT32, outputs);

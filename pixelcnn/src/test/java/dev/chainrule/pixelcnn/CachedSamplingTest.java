@@ -3,14 +3,16 @@ package dev.chainrule.pixelcnn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.core.model.RecomputingDecoder;
+import dev.chainrule.core.model.Lockstep;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.pixelcnn.gated.GatedPixelCnnConfig;
 import dev.chainrule.pixelcnn.plain.PixelCnnConfig;
@@ -112,8 +114,8 @@ class CachedSamplingTest {
 
   private static List<ImageSampler.Sample> draw(
       ImageModel model, ImageSampler.Request request, int threads, int batch) {
-    try (Workers workers = new Workers(threads)) {
-      return new ImageSampler(model, 1, batch).draw(request, workers, n -> {}, () -> false);
+    try (Engine engine = Engines.open("vector", threads)) {
+      return new ImageSampler(model, 1, batch).draw(request, engine, n -> {}, () -> false);
     }
   }
 
@@ -140,8 +142,13 @@ class CachedSamplingTest {
     }
 
     @Override
-    public Decoder decoder(Tensor condition) {
-      return new RecomputingDecoder(model, new VectorKernels(), condition);
+    public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
+      throw new AssertionError("a model without caches was asked for its steps");
+    }
+
+    @Override
+    public Decoder decoder(Engine engine, ImageBatch streams) {
+      return new RecomputingDecoder<>(this, engine, streams);
     }
 
     @Override

@@ -34,7 +34,8 @@ final class DecoderLayer {
   /** A ring of (K-1) dilation places [places, rows, channels]. */
   private final float[] queue;
 
-  private int head;
+  /** The place of each stream's oldest input. */
+  private final int[] heads;
 
   /**
    * Where a layer's weights go, and what all layers share.
@@ -99,12 +100,24 @@ final class DecoderLayer {
     }
     window = new float[rows * (convolved + features)];
     sums = PackedMatrix.buffer(rows, 2 * gate);
+    heads = new int[streams];
     queue = new float[(taps - 1) * dilation * rows * channels];
   }
 
-  void reset() {
-    Arrays.fill(queue, 0);
-    head = 0;
+  void reset(int stream) {
+    int place = rows * channels;
+    for (int at = stream * channels; at < queue.length; at += place) {
+      Arrays.fill(queue, at, at + channels, 0);
+    }
+    heads[stream] = 0;
+  }
+
+  void fork(int from, int to) {
+    int place = rows * channels;
+    for (int at = 0; at < queue.length; at += place) {
+      System.arraycopy(queue, at + from * channels, queue, at + to * channels, channels);
+    }
+    heads[to] = heads[from];
   }
 
   long weightBytes() {
@@ -117,15 +130,25 @@ final class DecoderLayer {
    * @param residual the path through the layers [rows, R], read and added to
    * @param gated all layers' gated units [rows, L G]; this layer's are written at {@code column}
    * @param series features of all streams at this sample
+   * @param steps the streams that take part; what comes out for others has no meaning
    */
-  void step(float[] residual, float[] gated, int column, @Nullable FrameUpsampler series) {
+  void step(
+      float[] residual,
+      float[] gated,
+      int column,
+      @Nullable FrameUpsampler series,
+      boolean[] steps) {
     int inputs = window.length / rows;
     int width = residual.length / rows;
     int place = rows * channels;
     int places = (taps - 1) * dilation;
-    for (int s = 0; s < rows; s++) {
+    for (int s = 0; s < streams; s++) {
+      if (!steps[s]) {
+        continue;
+      }
       int to = s * inputs;
       int row = s * channels;
+      int head = heads[s];
       for (int k = 0; k < taps - 1; k++) {
         // The oldest tap stands at the head, which the present then overwrites.
         int at = head + k * dilation;
@@ -134,11 +157,11 @@ final class DecoderLayer {
       }
       Gate.copy(residual, s * width, window, to + (taps - 1) * channels, channels);
       Gate.copy(residual, s * width, queue, row + place * head, channels);
-      if (series != null && s < streams) {
+      if (series != null) {
         series.copy(s, window, to + taps * channels);
       }
+      heads[s] = head + 1 == places ? 0 : head + 1;
     }
-    head = head + 1 == places ? 0 : head + 1;
     int sumWidth = sums.length / rows;
     convolution.product(sums, sumWidth, bias, sumWidth, window, 0, inputs, rows);
     Gate.forward(gated, column, sums, gate, rows);

@@ -29,8 +29,10 @@ final class FrameUpsampler {
   /** The present frame [streams, hop * channels], each row padded as {@link #offset} is. */
   private final float[] present;
 
-  private int frame = -1;
-  private int place;
+  /** Frame that is present, and place in it, of each stream. */
+  private final int[] frame;
+
+  private final int[] place;
 
   private FrameUpsampler(
       Tensor frames, WaveNetConfig.Local local, float[] offset, PackedMatrix map) {
@@ -41,6 +43,9 @@ final class FrameUpsampler {
     this.channels = local.channels();
     this.offset = offset;
     this.map = map;
+    this.frame = new int[streams];
+    java.util.Arrays.fill(frame, -1);
+    this.place = new int[streams];
     this.present = new float[streams * offset.length];
   }
 
@@ -81,18 +86,21 @@ final class FrameUpsampler {
     return length * hop;
   }
 
-  /** Makes those of a sample the present ones. */
-  void moveTo(int sample) {
-    place = sample % hop;
-    if (frame != sample / hop) {
-      frame = sample / hop;
-      int from = frame * channels;
-      map.product(present, offset.length, offset, 0, frames, from, length * channels, streams);
+  /** Makes those of a sample of each stream the present ones. */
+  void moveTo(int[] samples) {
+    for (int s = 0; s < streams; s++) {
+      place[s] = samples[s] % hop;
+      if (frame[s] != samples[s] / hop) {
+        frame[s] = samples[s] / hop;
+        int from = (s * length + frame[s]) * channels;
+        Gate.copy(offset, 0, present, s * offset.length, offset.length);
+        map.accumulate(present, s * offset.length, frames, from);
+      }
     }
   }
 
   /** Copies a stream's present features. */
   void copy(int stream, float[] to, int at) {
-    Gate.copy(present, stream * offset.length + place * channels, to, at, channels);
+    Gate.copy(present, stream * offset.length + place[stream] * channels, to, at, channels);
   }
 }

@@ -154,6 +154,17 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
     accumulate(y, yStride, x, from, xStride, streams);
   }
 
+  /** Adds the products of one stream to the sums that begin at a place; packed for one stream. */
+  final void accumulate(float[] sums, int at, float[] x, int from) {
+    long w = weights.address();
+    for (int output = 0; output < paddedOutputs; ) {
+      int vectors = tile((paddedOutputs - output) / WIDTH);
+      tile(vectors, sums, at + output, x, from, w);
+      w += (long) vectors * WIDTH * bytesPerWeight * inputs;
+      output += vectors * WIDTH;
+    }
+  }
+
   /** Adds the products to sums. */
   final void accumulate(float[] sums, int stride, float[] x, int from, int xStride, int streams) {
     if (widest == PART) {
@@ -163,13 +174,7 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
       return;
     }
     for (int s = 0; s < streams; s++) {
-      long w = weights.address();
-      for (int output = 0; output < paddedOutputs; ) {
-        int vectors = tile((paddedOutputs - output) / WIDTH);
-        tile(vectors, sums, s * stride + output, x, from + s * xStride, w);
-        w += (long) vectors * WIDTH * bytesPerWeight * inputs;
-        output += vectors * WIDTH;
-      }
+      accumulate(sums, s * stride, x, from + s * xStride);
     }
   }
 

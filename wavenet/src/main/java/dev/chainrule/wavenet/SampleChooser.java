@@ -3,7 +3,9 @@ package dev.chainrule.wavenet;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.LogisticMixtureRow;
 import dev.chainrule.core.kernel.vector.Lanes;
+import dev.chainrule.core.sampling.Sampler;
 import java.lang.foreign.MemorySegment;
+import java.util.random.RandomGenerator;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -12,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  * Draws a code from a row of a network's output with one uniform number: the smallest code whose
  * cumulative probability exceeds it. Allocates nothing; used by one thread at a time.
  */
-public final class SampleChooser {
+public final class SampleChooser implements Sampler {
   private final int levels;
   private final int mixtures;
   private final double temperature;
@@ -26,8 +28,6 @@ public final class SampleChooser {
 
   /** Sum of each vector of weights. */
   private final float[] sums;
-
-  private double logProb;
 
   /**
    * For a network's output.
@@ -51,23 +51,19 @@ public final class SampleChooser {
     this.sums = new float[(levels + Lanes.WIDTH - 1) / Lanes.WIDTH];
   }
 
-  /** Log-probability in nats, under the network itself, of the code drawn last. */
-  public double logProb() {
-    return logProb;
-  }
-
   /**
    * Draws a code.
    *
-   * @param row address of the network's output for one sample
-   * @param uniform at least 0, less than 1
+   * @param row the network's output for one sample
    * @throws IllegalStateException if the output is not finite
    */
-  public int choose(long row, double uniform) {
-    return mixtures == 0 ? chooseClass(row, uniform) : chooseLevel(row, uniform);
+  @Override
+  public double sample(float[] row, RandomGenerator rng, double[] code) {
+    double uniform = rng.nextDouble();
+    return mixtures == 0 ? chooseClass(row, uniform, code) : chooseLevel(row, uniform, code);
   }
 
-  private int chooseClass(long row, double uniform) {
+  private double chooseClass(float[] row, double uniform, double[] element) {
     float max = max(row);
     double normaliser = exponentiate(row, max, 1f);
     if (!(normaliser >= 1 && normaliser <= levels)) {
@@ -81,26 +77,26 @@ public final class SampleChooser {
     } else {
       code = first(row, max);
     }
-    logProb = Memory.getFloat(row + 4L * code) - max - Math.log(normaliser);
-    return code;
+    element[0] = code;
+    return row[code] - max - Math.log(normaliser);
   }
 
-  private float max(long row) {
+  private float max(float[] row) {
     FloatVector max = Lanes.broadcast(Float.NEGATIVE_INFINITY);
     int i = 0;
     for (; i <= levels - Lanes.WIDTH; i += Lanes.WIDTH) {
-      max = max.max(Lanes.load(row + 4L * i));
+      max = max.max(FloatVector.fromArray(Lanes.FLOATS, row, i));
     }
     float largest = max.reduceLanes(VectorOperators.MAX);
     for (; i < levels; i++) {
-      largest = Math.max(largest, Memory.getFloat(row + 4L * i));
+      largest = Math.max(largest, row[i]);
     }
     return largest;
   }
 
-  private int first(long row, float max) {
+  private int first(float[] row, float max) {
     int code = 0;
-    while (Memory.getFloat(row + 4L * code) != max) {
+    while (row[code] != max) {
       code++;
     }
     return code;
@@ -110,11 +106,11 @@ public final class SampleChooser {
    * Weights become {@code exp((logit - max) factor)}; returns their sum, vector after vector as
    * {@link #draw} adds them.
    */
-  private double exponentiate(long row, float max, float factor) {
+  private double exponentiate(float[] row, float max, float factor) {
     double total = 0;
     for (int i = 0; i < levels; i += Lanes.WIDTH) {
       VectorMask<Float> mask = Lanes.tail(i, levels);
-      FloatVector logits = Lanes.load(row + 4L * i, mask);
+      FloatVector logits = FloatVector.fromArray(Lanes.FLOATS, row, i, mask);
       Lanes.store(Lanes.exp(logits.sub(max).mul(factor)), weights + 4L * i, mask);
       float sum = Lanes.sum(Lanes.load(weights + 4L * i, mask));
       sums[i / Lanes.WIDTH] = sum;
@@ -139,11 +135,11 @@ public final class SampleChooser {
     return code;
   }
 
-  private int chooseLevel(long row, double uniform) {
+  private double chooseLevel(float[] row, double uniform, double[] element) {
     double max = Double.NEGATIVE_INFINITY;
     int best = 0;
     for (int i = 0; i < 3 * mixtures; i++) {
-      mixture.parameters[i] = Memory.getFloat(row + 4L * i);
+      mixture.parameters[i] = row[i];
       if (i < mixtures && mixture.parameters[i] > max) {
         max = mixture.parameters[i];
         best = i;
@@ -160,11 +156,12 @@ public final class SampleChooser {
       }
       code = quantile(uniform, sum);
     }
-    logProb = mixture.logProb(code);
+    double logProb = mixture.logProb(code);
     if (Double.isNaN(logProb)) {
       throw new IllegalStateException("the network's output is not finite");
     }
-    return code;
+    element[0] = code;
+    return logProb;
   }
 
   /** The smallest level whose cumulative probability exceeds a number, by bisection. */

@@ -19,6 +19,11 @@ public record WaveBatch(Tensor elements, Conditions conditions) implements Batch
     }
   }
 
+  /** Clips of so many samples that are yet to be drawn. */
+  public static WaveBatch room(int clips, Conditions conditions, int samples) {
+    return new WaveBatch(Tensor.zeros(DType.INT32, clips, samples), conditions);
+  }
+
   @Override
   public WaveBatch slice(int from, int to) {
     return new WaveBatch(elements.slice(from, to), conditions.slice(from, to));

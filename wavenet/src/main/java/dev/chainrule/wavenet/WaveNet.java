@@ -1,5 +1,6 @@
 package dev.chainrule.wavenet;
 
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.ElementwiseOps;
 import dev.chainrule.core.autograd.Initializer;
@@ -12,7 +13,9 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.RecomputingDecoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.Linear;
 import java.util.ArrayList;
@@ -188,23 +191,29 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
     return upsampler.forward(tape, tape.constant(input));
   }
 
-  /**
-   * A decoder of float32 weights.
-   *
-   * @throws IllegalArgumentException if the model takes conditions
-   */
+  /** Of float32 weights. */
   @Override
-  public Decoder decoder(int streams) {
-    return decoder(streams, Conditions.NONE, Precision.FLOAT32);
+  public Decoder decoder(Engine engine, WaveBatch streams) {
+    return decoder(engine, streams, Precision.FLOAT32);
   }
 
   /**
-   * A decoder.
+   * A decoder, with queues where the engine has the processor's vectors.
    *
-   * @param conditions of the streams; labels for each, frames for as many samples as are wanted
+   * @param streams clips with their conditions: labels for each, frames for as many samples as are
+   *     wanted
    * @param precision of the weights
+   * @throws IllegalArgumentException if the engine has no weights of that precision
    */
-  public WaveNetDecoder decoder(int streams, Conditions conditions, Precision precision) {
-    return new WaveNetDecoder(this, streams, conditions, precision);
+  public Decoder decoder(Engine engine, WaveBatch streams, Precision precision) {
+    if (engine.vectorised() && parameters.dtype() == DType.FLOAT32) {
+      return new WaveNetDecoder(this, engine, streams.size(), streams.conditions(), precision);
+    }
+    if (precision != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "weights as %s on the engine %s, expected float32".formatted(precision, engine.name()));
+    }
+    streams.conditions().require(config, streams.size(), streams.length());
+    return new RecomputingDecoder<>(this, engine, streams);
   }
 }

@@ -6,7 +6,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.vector.VectorKernels;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Linear;
 import java.lang.foreign.MemorySegment;
@@ -48,9 +48,13 @@ public final class WaveNetDecoder implements Decoder {
   private final float[] outputSum;
   private final Tensor conditional;
 
-  private int position;
+  private final int[] positions;
 
-  WaveNetDecoder(WaveNet model, int streams, Conditions conditions, Precision precision) {
+  /** Streams that take part in a step: all, or the one that begins anew. */
+  private final boolean[] steps;
+
+  WaveNetDecoder(
+      WaveNet model, Engine engine, int streams, Conditions conditions, Precision precision) {
     if (streams < 1) {
       throw new IllegalArgumentException("%d streams, expected 1 or more".formatted(streams));
     }
@@ -58,9 +62,11 @@ public final class WaveNetDecoder implements Decoder {
     this.streams = streams;
     this.rows = streams == 1 ? 1 : (streams + 3) / 4 * 4;
     conditions.require(config, streams, 0);
+    this.positions = new int[streams];
+    this.steps = new boolean[streams];
     Parameters parameters = model.parameters();
     WaveNetConfig.Stack stack = config.stack();
-    Tape tape = Tape.evaluation(new VectorKernels(), parameters);
+    Tape tape = Tape.evaluation(engine, parameters);
     tape.begin();
     Variable global = model.global(tape, conditions);
     Tensor labels =
@@ -154,8 +160,8 @@ public final class WaveNetDecoder implements Decoder {
   }
 
   @Override
-  public int position() {
-    return position;
+  public int position(int stream) {
+    return positions[stream];
   }
 
   @Override
@@ -174,23 +180,47 @@ public final class WaveNetDecoder implements Decoder {
 
   @Override
   public void reset() {
-    for (DecoderLayer layer : layers) {
-      layer.reset();
-    }
-    position = 0;
-    int levels = config.signal().levels();
-    int silence = config.signal().quantization().silence(levels);
     for (int s = 0; s < streams; s++) {
-      enter(s, silence);
+      forget(s);
     }
+    Arrays.fill(steps, true);
     step();
   }
 
   @Override
+  public void reset(int stream) {
+    forget(stream);
+    Arrays.fill(steps, false);
+    steps[stream] = true;
+    step();
+  }
+
+  private void forget(int stream) {
+    for (DecoderLayer layer : layers) {
+      layer.reset(stream);
+    }
+    positions[stream] = 0;
+    int levels = config.signal().levels();
+    enter(stream, config.signal().quantization().silence(levels));
+  }
+
+  @Override
+  public void fork(int from, int to) {
+    for (DecoderLayer layer : layers) {
+      layer.fork(from, to);
+    }
+    positions[to] = positions[from];
+    conditional.slice(to, to + 1).copyFrom(conditional.slice(from, from + 1));
+  }
+
+  @Override
   public void feed(Tensor elements) {
-    if (position >= capacity()) {
-      throw new IllegalStateException(
-          "%d samples were fed, the features given are for %d".formatted(position, capacity() + 1));
+    for (int position : positions) {
+      if (position >= capacity()) {
+        throw new IllegalStateException(
+            "%d samples were fed, the features given are for %d"
+                .formatted(position, capacity() + 1));
+      }
     }
     for (int s = 0; s < streams; s++) {
       int code = Memory.getInt(elements.address() + 4L * s);
@@ -199,8 +229,9 @@ public final class WaveNetDecoder implements Decoder {
             "code %d, expected 0 to %d".formatted(code, config.signal().levels() - 1));
       }
       enter(s, code);
+      positions[s]++;
     }
-    position++;
+    Arrays.fill(steps, true);
     step();
   }
 
@@ -221,10 +252,10 @@ public final class WaveNetDecoder implements Decoder {
   private void step() {
     int gate = config.stack().gateChannels();
     if (features != null) {
-      features.moveTo(position);
+      features.moveTo(positions);
     }
     for (int l = 0; l < layers.size(); l++) {
-      layers.get(l).step(residual, gated, l * gate, features);
+      layers.get(l).step(residual, gated, l * gate, features, steps);
     }
     product(skip, skipSum, skipBias, gated);
     Gate.relu(skipSum);
@@ -234,6 +265,9 @@ public final class WaveNetDecoder implements Decoder {
     MemorySegment to = conditional.segment();
     int width = conditional.dim(1);
     for (int s = 0; s < streams; s++) {
+      if (!steps[s]) {
+        continue;
+      }
       int from = s * (outputSum.length / rows);
       MemorySegment.copy(outputSum, from, to, ValueLayout.JAVA_FLOAT, 4L * s * width, width);
     }

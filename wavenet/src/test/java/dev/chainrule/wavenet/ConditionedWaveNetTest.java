@@ -1,5 +1,6 @@
 package dev.chainrule.wavenet;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
@@ -70,8 +71,8 @@ class ConditionedWaveNetTest {
     }
 
     @Override
-    public Decoder decoder(int streams) {
-      return net.decoder(streams, conditions(streams, 64), Precision.FLOAT32);
+    public Decoder decoder(Engine engine, WaveBatch streams) {
+      return net.decoder(engine, with(streams));
     }
   }
 

@@ -3,12 +3,12 @@ package dev.chainrule.wavenet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
@@ -44,8 +44,7 @@ class OverfitTest {
     AudioClip clip = new AudioClip(RATE, sine(RATE));
     ClipBatches batches =
         new ClipBatches(config, List.of(new LabelledClip("sine", clip, Map.of())), null);
-    try (Workers workers = new Workers(1)) {
-      List<Kernels> kernels = List.of(new VectorKernels());
+    try (Engine engine = Engines.open("vector", 1)) {
       TrainConfig.Cadence never =
           new TrainConfig.Cadence(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
       new Trainer<WaveBatch>(
@@ -53,8 +52,7 @@ class OverfitTest {
               new TrainConfig(1, TrainConfig.Limits.steps(300), never, 1, 1, 1.0, 0),
               new AdamW(AdamW.Config.defaults()),
               LearningRateSchedule.constant(3e-3),
-              workers,
-              kernels,
+              engine,
               List.of())
           .run(
               batches.training(2, 1024, 1),
@@ -62,12 +60,12 @@ class OverfitTest {
               Trainer.Progress.start(),
               (progress, best) -> {},
               () -> false);
-      Evaluator.Result held = new Evaluator<>(model, workers, kernels, 1).evaluate(batches.whole());
+      Evaluator.Result held = new Evaluator<>(model, engine, 1).evaluate(batches.whole());
       assertThat(held.bitsPerElement()).isLessThan(1);
     }
-    WaveNetDecoder decoder = model.decoder(1, Conditions.NONE, Precision.FLOAT32);
-    WaveGenerator generator = new WaveGenerator(decoder, config, 0.5, 2);
-    generator.prompt(sine(1000));
+    Decoder decoder =
+        model.decoder(Engines.open("vector", 1), WaveBatch.room(1, Conditions.NONE, 3000));
+    WaveGenerator generator = new WaveGenerator(decoder, config, 0.5, 2, sine(1000));
     int[][] codes = new int[1][2000];
     generator.generate(codes);
     float[] heard = new float[2000];

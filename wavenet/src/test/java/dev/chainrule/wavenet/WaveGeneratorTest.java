@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.wavenet.WaveNetConfig.Head;
 import dev.chainrule.wavenet.WaveNetConfig.Label;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The fast sampler against the plain one, with every kind of condition. */
 class WaveGeneratorTest {
+  private static final Engine VECTOR = Engines.open("vector", 1);
+
   private static final int LENGTH = 60;
   private static final List<Label> LABELS =
       List.of(new Label("digit", List.of("0", "1", "2")), new Label("speaker", List.of("a", "b")));
@@ -68,7 +72,11 @@ class WaveGeneratorTest {
   }
 
   private static int[][] inPieces(WaveNetConfig config, int streams, int piece, Precision p) {
-    WaveNetDecoder decoder = model(config).decoder(streams, conditions(config, streams), p);
+    WaveNetDecoder decoder = 
+        (WaveNetDecoder)
+            model(config)
+                .decoder(
+                    VECTOR, WaveBatch.room(streams, conditions(config, streams), LENGTH), p);
     WaveGenerator generator = new WaveGenerator(decoder, config, 0.9, 42);
     int[][] all = new int[streams][LENGTH];
     for (int from = 0; from < LENGTH; from += piece) {
@@ -84,7 +92,7 @@ class WaveGeneratorTest {
   /** Recomputes the whole past for every sample. */
   private static int[][] plainly(WaveNetConfig config, int streams) {
     WaveNet model = model(config);
-    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     Tensor codes = Tensor.zeros(DType.INT32, streams, LENGTH);
     codes.fill(3);
     SampleChooser chooser = new SampleChooser(config, 0.9);
@@ -92,14 +100,17 @@ class WaveGeneratorTest {
     for (int s = 0; s < streams; s++) {
       random[s] = CounterRandom.of(42, s);
     }
+    float[] row = new float[config.numParameters()];
+    double[] code = new double[1];
     int[][] all = new int[streams][LENGTH];
     for (int t = 0; t < LENGTH; t++) {
       tape.begin();
       Tensor rows =
           model.conditionals(tape, new WaveBatch(codes, conditions(config, streams))).value();
       for (int s = 0; s < streams; s++) {
-        long row = rows.address() + 4L * config.numParameters() * (s * LENGTH + t);
-        all[s][t] = chooser.choose(row, random[s].nextDouble());
+        rows.read((long) config.numParameters() * (s * LENGTH + t), row, 0, row.length);
+        chooser.sample(row, random[s], code);
+        all[s][t] = (int) code[0];
         codes.set((long) s * LENGTH + t, all[s][t]);
       }
     }
@@ -146,8 +157,11 @@ class WaveGeneratorTest {
   @CsvSource({"BFLOAT16, 0.01", "INT8, 0.02"})
   void roundedWeightsGiveNearlyTheSameDistributions(Precision precision, double tolerance) {
     WaveNet model = model(SOFTMAX);
-    Tensor exact = model.decoder(1, conditions(SOFTMAX, 1), Precision.FLOAT32).conditional();
-    Tensor rounded = model.decoder(1, conditions(SOFTMAX, 1), precision).conditional();
+    Tensor exact = model.decoder(VECTOR, WaveBatch.room(1, conditions(SOFTMAX, 1), 9)).conditional();
+    Tensor rounded = 
+        model
+            .decoder(VECTOR, WaveBatch.room(1, conditions(SOFTMAX, 1), 9), precision)
+            .conditional();
     for (int i = 0; i < 256; i++) {
       assertThat(rounded.get(i)).isCloseTo(exact.get(i), within(tolerance));
     }
@@ -157,12 +171,12 @@ class WaveGeneratorTest {
   @Test
   void aPromptMayBeShorterThanTheReceptiveField() {
     WaveNetConfig config = SOFTMAX.withLocal(null).withLabels(List.of());
-    WaveNetDecoder decoder = model(config).decoder(1, Conditions.NONE, Precision.FLOAT32);
-    WaveGenerator generator = new WaveGenerator(decoder, config, 1, 3);
-    generator.prompt(new float[] {0.1f, -0.2f});
+    Decoder decoder = model(config).decoder(VECTOR, WaveBatch.room(1, Conditions.NONE, 9));
+    WaveGenerator generator =
+        new WaveGenerator(decoder, config, 1, 3, new float[] {0.1f, -0.2f});
     int[][] codes = new int[1][5];
     generator.generate(codes);
-    assertThat(decoder.position()).isEqualTo(2 + 4);
+    assertThat(decoder.position(0)).isEqualTo(2 + 4);
     assertThat(generator.logProb(0)).isNegative();
   }
 
@@ -175,9 +189,12 @@ class WaveGeneratorTest {
     row.set(200, Math.log(5));
     SampleChooser chooser = new SampleChooser(SOFTMAX, 1);
     CounterRandom rng = CounterRandom.of(1);
+    float[] logits = row.toFloats();
+    double[] code = new double[1];
     int[] counts = new int[256];
     for (int i = 0; i < 8000; i++) {
-      counts[chooser.choose(row.address(), rng.nextDouble())]++;
+      chooser.sample(logits, rng, code);
+      counts[(int) code[0]]++;
     }
     assertThat(counts[10]).isCloseTo(1000, within(120));
     assertThat(counts[11]).isCloseTo(2000, within(160));
@@ -187,9 +204,11 @@ class WaveGeneratorTest {
   @Test
   void conditionsThatDoNotFitAreRefused() {
     WaveNet model = model(SOFTMAX);
-    assertThatThrownBy(() -> model.decoder(1)).hasMessage("labels null, expected int32[1, 2]");
+    assertThatThrownBy(
+            () -> model.decoder(VECTOR, WaveBatch.room(1, Conditions.NONE, 9)))
+        .hasMessage("labels null, expected int32[1, 2]");
     Tensor unknown = Tensor.of(new int[] {0, 2}, 1, 2);
-    assertThatThrownBy(() -> model.decoder(1, new Conditions(unknown, null), Precision.FLOAT32))
+    assertThatThrownBy(() -> model.decoder(VECTOR, WaveBatch.room(1, new Conditions(unknown, null), 9)))
         .hasMessage("speaker number 2, expected 0 to 1");
     assertThatThrownBy(() -> LABELS.get(1).index("eve"))
         .hasMessage("unknown speaker eve, expected one of a, b");

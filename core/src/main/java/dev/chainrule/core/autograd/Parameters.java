@@ -89,8 +89,11 @@ public final class Parameters {
     return this;
   }
 
-  /** A copy of the values in an engine's memory. */
-  public Tensor copy(Engine engine) {
+  /** The same parameters with the values that they have now, for good, in an engine's memory. */
+  public Parameters snapshot(Engine engine) {
+    Parameters kept = new Parameters();
+    kept.byName.putAll(byName);
+    kept.size = size;
     Tensor copy = vector(engine.memory());
     Tensor flat = values();
     if (flat.memory() == engine.memory()) {
@@ -98,7 +101,8 @@ public final class Parameters {
     } else {
       copy.copyFrom(flat.host());
     }
-    return copy;
+    kept.values = copy;
+    return kept;
   }
 
   /** A zeroed vector laid out like {@link #values}, in some memory. */

@@ -59,8 +59,7 @@ public final class Tape {
   private long key;
   private long draws;
 
-  private Tape(
-      Engine engine, int worker, Parameters parameters, Tensor values, boolean recording) {
+  private Tape(Engine engine, int worker, Parameters parameters, boolean recording) {
     this.kernels = engine.kernels(worker);
     this.memory = engine.memory();
     this.parameters = parameters;
@@ -70,7 +69,7 @@ public final class Tape {
     this.leaves = new Variable[leafParameters.size()];
     for (int i = 0; i < leaves.length; i++) {
       Parameter parameter = leafParameters.get(i);
-      leaves[i] = new Variable(parameter.in(values), recording, -1);
+      leaves[i] = new Variable(parameters.value(parameter), recording, -1);
       if (gradients != null) {
         leaves[i].gradient = parameter.in(gradients);
         leaves[i].gradientStarted = true;
@@ -86,7 +85,7 @@ public final class Tape {
 
   /** A tape that records, for training: on one of an engine's workers. */
   public static Tape training(Engine engine, int worker, Parameters parameters) {
-    return new Tape(engine, worker, parameters, parameters.values(), true);
+    return new Tape(engine, worker, parameters, true);
   }
 
   /** A tape that records nothing and applies no dropout: on an engine's first worker. */
@@ -96,13 +95,9 @@ public final class Tape {
 
   /** A tape that records nothing and applies no dropout: on one of an engine's workers. */
   public static Tape evaluation(Engine engine, int worker, Parameters parameters) {
-    return new Tape(engine, worker, parameters, parameters.values(), false);
+    return new Tape(engine, worker, parameters, false);
   }
 
-  /** As {@link #evaluation(Engine, Parameters)}, by a copy of the values that there are now. */
-  public static Tape snapshot(Engine engine, Parameters parameters) {
-    return new Tape(engine, 0, parameters, parameters.copy(engine), false);
-  }
 
   public Kernels kernels() {
     return kernels;

@@ -5,6 +5,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.VectorKernels;
 
 /**
  * Where and how things are computed: a memory, the operations on it, and the workers that run them
@@ -36,6 +37,11 @@ public interface Engine extends AutoCloseable {
   /** Ends its threads and frees what it holds. */
   @Override
   void close();
+
+  /** Whether the decoders that are written for the processor's vectors run here. */
+  default boolean vectorised() {
+    return kernels(0) instanceof VectorKernels;
+  }
 
   /** A new zeroed array in its memory. */
   default Tensor zeros(DType dtype, int... shape) {

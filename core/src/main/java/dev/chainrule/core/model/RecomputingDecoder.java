@@ -15,6 +15,7 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
   private final B batch;
   private final Tensor elements;
   private final int elementSize;
+  private final int capacity;
   private final int[] positions;
   private final Tensor conditional;
   private boolean stale = true;
@@ -25,10 +26,20 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
    * @param streams a batch of S sequences with their conditions; its length is the decoder's
    *     capacity, and elements that were not fed yet stand in their place
    */
-  @SuppressWarnings("unchecked") // a B with other elements is a B
   public RecomputingDecoder(AutoregressiveModel<B> model, Engine engine, B streams) {
+    this(model, engine, streams, streams.length());
+  }
+
+  /**
+   * A decoder that is fed less than its sequences' length, so that the conditional after the last
+   * element that it can be fed is there too.
+   */
+  @SuppressWarnings("unchecked") // a B with other elements is a B
+  public RecomputingDecoder(
+      AutoregressiveModel<B> model, Engine engine, B streams, int capacity) {
     this.model = model;
-    tape = Tape.snapshot(engine, model.parameters());
+    this.capacity = capacity;
+    tape = Tape.evaluation(engine, model.parameters().snapshot(engine));
     elements = Tensor.zeros(streams.elements().dtype(), streams.elements().shape());
     elements.copyFrom(streams.elements());
     batch = (B) streams.withElements(elements);
@@ -51,7 +62,7 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
 
   @Override
   public int capacity() {
-    return batch.length();
+    return capacity;
   }
 
   @Override
@@ -62,7 +73,7 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
 
   @Override
   public void fork(int from, int to) {
-    long size = (long) capacity() * elementSize;
+    long size = (long) batch.length() * elementSize;
     elements.part(to * size, size).copyFrom(elements.part(from * size, size));
     positions[to] = positions[from];
     stale = true;
@@ -76,7 +87,7 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
       }
     }
     for (int s = 0; s < streams(); s++) {
-      long at = ((long) s * capacity() + positions[s]++) * elementSize;
+      long at = ((long) s * batch.length() + positions[s]++) * elementSize;
       for (int d = 0; d < elementSize; d++) {
         elements.set(at + d, next.get((long) s * elementSize + d));
       }
@@ -100,10 +111,11 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
     int given = model.givenElements();
     for (int s = 0; s < streams(); s++) {
       int row = positions[s] - given;
-      if (row < 0 || row >= capacity() - given) {
+      int rows = batch.length() - given;
+      if (row < 0 || row >= rows) {
         continue;
       }
-      Tensor predicted = all.part(((long) s * (capacity() - given) + row) * width, width);
+      Tensor predicted = all.part(((long) s * rows + row) * width, width);
       conditional.part((long) s * width, width).copyFrom(predicted);
     }
   }

@@ -75,7 +75,7 @@ public final class Generator {
           "given elements %s, expected %s%s"
               .formatted(prompt, elementType, Arrays.toString(shape(decoder.streams(), -1))));
     }
-    return new Pull(decoder, sampler, config, new History(decoder.streams(), prompt, config));
+    return new Pull(decoder, sampler, config, new History(decoder.streams(), prompt));
   }
 
   /** Shape [streams(, length)(, D)], -1 standing for any length. */

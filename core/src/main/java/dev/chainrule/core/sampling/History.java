@@ -5,7 +5,9 @@ import java.util.Arrays;
 
 /** All elements of some streams, given and generated, with room for those to come. */
 final class History {
-  private final Tensor elements;
+  private static final int FIRST_ROOM = 256;
+
+  private Tensor elements;
   private final int elementSize;
   private final int promptLength;
   private final int[] promptShape;
@@ -13,12 +15,12 @@ final class History {
   /** What the decoder is fed next [S(, D)]. */
   private final Tensor next;
 
-  /** Room for the prompt, of [1, N(, D)] or [S, N(, D)], and for what the config asks. */
-  History(int streams, Tensor prompt, GenerationConfig config) {
+  /** Begins with a prompt of [1, N(, D)] or [S, N(, D)]. */
+  History(int streams, Tensor prompt) {
     promptShape = prompt.shape();
     promptLength = prompt.dim(1);
     elementSize = prompt.rank() == 2 ? 1 : prompt.dim(2);
-    int room = Math.addExact(promptLength, config.maxNewElements());
+    int room = promptLength + FIRST_ROOM;
     elements = Tensor.zeros(prompt.dtype(), streams, room, elementSize);
     next =
         elementSize == 1
@@ -46,6 +48,21 @@ final class History {
 
   private long at(int stream, int index) {
     return ((long) stream * elements.dim(1) + index) * elementSize;
+  }
+
+  /** Makes room for generated element {@code index}, for as many more at once as there are. */
+  void ensure(int index) {
+    int room = elements.dim(1);
+    if (promptLength + index < room) {
+      return;
+    }
+    int streams = elements.dim(0);
+    Tensor larger = Tensor.zeros(elements.dtype(), streams, Math.multiplyExact(room, 2), elementSize);
+    long size = (long) room * elementSize;
+    for (int s = 0; s < streams; s++) {
+      larger.part(2 * s * size, size).copyFrom(elements.part(s * size, size));
+    }
+    elements = larger;
   }
 
   /** Remembers generated element {@code index} of a stream. */

@@ -35,7 +35,7 @@ public final class Pull {
     streams = decoder.streams();
     element = new double[history.elementSize()];
     known = new double[history.elementSize()];
-    logProbs = new double[streams][config.maxNewElements()];
+    logProbs = new double[streams][16];
     lengths = new int[streams];
     stopped = new boolean[streams];
     random = new CounterRandom[streams];
@@ -73,6 +73,16 @@ public final class Pull {
     draw();
     drawn++;
     return true;
+  }
+
+  /** Number d of the element that a stream drew last. */
+  public double element(int stream, int d) {
+    return history.next().get((long) stream * history.elementSize() + d);
+  }
+
+  /** Its log-probability in nats, as {@link Sampler#sample} gives it. */
+  public double logProb(int stream) {
+    return logProbs[stream][lengths[stream] - 1];
   }
 
   /** Elements drawn so far of each stream that has not ended. */
@@ -122,6 +132,12 @@ public final class Pull {
   }
 
   private void draw() {
+    history.ensure(drawn);
+    if (drawn == logProbs[0].length) {
+      for (int s = 0; s < streams; s++) {
+        logProbs[s] = Arrays.copyOf(logProbs[s], 2 * drawn);
+      }
+    }
     Tensor conditional = decoder.conditional();
     int width = conditional.dim(-1);
     if (row.length != width) {

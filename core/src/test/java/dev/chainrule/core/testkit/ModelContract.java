@@ -37,10 +37,10 @@ import org.junit.jupiter.api.DynamicTest;
  * @param <B> the model's batch
  */
 public final class ModelContract<B extends Batch> {
-  private static final long SEED = 20_260_101;
+  static final long SEED = 20_260_101;
   private static final double LOGIT_TOLERANCE = 1e-4;
 
-  private static final Engine REFERENCE = Engines.open("reference", 1);
+  static final Engine REFERENCE = Engines.open("reference", 1);
   private static final Engine VECTOR = Engines.open("vector", 1);
   private static final Engine ND4J = Engines.open("nd4j", 1);
 
@@ -116,7 +116,9 @@ public final class ModelContract<B extends Batch> {
         dynamicTest("incremental and teacher-forced conditionals agree", this::agreement),
         dynamicTest("streams have positions of their own, and can be forked", this::streams),
         dynamicTest("a decoder speaks for the weights as they were", this::snapshot),
-        dynamicTest("it runs where the host cannot reach", this::far),
+        dynamicTest(
+            "it runs where the host cannot reach",
+            () -> new FarCheck<>(subject, this).run()),
         dynamicTest("likelihoods of all sequences sum to one", this::normalisation),
         dynamicTest("gradients agree with central differences", this::gradients),
         dynamicTest("engines agree in likelihood and gradients", this::engines));
@@ -197,7 +199,7 @@ public final class ModelContract<B extends Batch> {
     }
   }
 
-  private static void assertRow(
+  static void assertRow(
       Engine engine, Tensor conditional, int stream, double[] expected, int at, int width) {
     for (int i = 0; i < width; i++) {
       assertThat(conditional.get((long) stream * width + i))
@@ -292,56 +294,6 @@ public final class ModelContract<B extends Batch> {
     return decoder.conditional().toDoubles();
   }
 
-  /** Trained, evaluated and sampled on memory that refuses the host; transfers are counted. */
-  private void far() {
-    AutoregressiveModel<B> model = allocated(DType.FLOAT32);
-    B batch = batch(2, subject.length());
-    double[] expected = nllAndGradients(model, REFERENCE, batch);
-    double[] conditionals = conditionals(model, REFERENCE, batch);
-    FarEngine far = new FarEngine();
-    model.parameters().moveTo(far);
-    assertThat(nllAndGradients(model, far, batch)).isEqualTo(expected);
-    Tape tape = Tape.training(far, model.parameters());
-    long[] perStep = new long[2];
-    for (int step = 0; step < 2; step++) {
-      far.resetCounts();
-      tape.zeroGradients();
-      tape.begin(SEED);
-      Variable nll = model.nll(tape, batch);
-      double loss = far.kernels(0).sum(nll.value());
-      tape.backward(nll, 1);
-      assertThat(loss).isNotNaN();
-      assertThat(far.downloads()).as("transfers down").isEqualTo(subject.downloads());
-      perStep[step] = far.uploadedElements();
-    }
-    assertThat(perStep[1]).as("a step uploads its batch").isLessThanOrEqualTo(perStep[0]);
-    decodesFar(model, far, batch, conditionals);
-  }
-
-  private void decodesFar(
-      AutoregressiveModel<B> model, FarEngine far, B batch, double[] conditionals) {
-    int given = model.givenElements();
-    int rows = subject.length() - given;
-    int width = conditionals.length / (batch.size() * rows);
-    try (Decoder decoder = model.decoder(far, batch)) {
-      for (int t = 0; t < subject.length(); t++) {
-        if (t >= given) {
-          far.resetCounts();
-          Tensor conditional = decoder.conditional();
-          assertThat(far.downloadedElements())
-              .as("one row of parameters a stream comes down")
-              .isLessThanOrEqualTo((long) batch.size() * width);
-          for (int s = 0; s < batch.size(); s++) {
-            assertRow(far, conditional, s, conditionals, (s * rows + t - given) * width, width);
-          }
-        }
-        if (t + 1 < subject.length()) {
-          decoder.feed(column(batch.elements(), t));
-        }
-      }
-    }
-  }
-
   private void normalisation() {
     if (subject.alphabet() == 0) {
       return;
@@ -406,7 +358,7 @@ public final class ModelContract<B extends Batch> {
     }
   }
 
-  private double[] nllAndGradients(AutoregressiveModel<B> model, Engine engine, B batch) {
+  double[] nllAndGradients(AutoregressiveModel<B> model, Engine engine, B batch) {
     Tape tape = Tape.training(engine, model.parameters());
     double[] first = null;
     // The second round runs on memory and plans kept from the first.
@@ -428,7 +380,7 @@ public final class ModelContract<B extends Batch> {
     return first;
   }
 
-  private AutoregressiveModel<B> allocated(DType dtype) {
+  AutoregressiveModel<B> allocated(DType dtype) {
     AutoregressiveModel<B> model = subject.model().get();
     model.parameters().allocate(dtype, SEED);
     // Larger than at initialisation, so that every path carries weight; zeros too become random.
@@ -440,11 +392,11 @@ public final class ModelContract<B extends Batch> {
     return model;
   }
 
-  private B batch(int sequences, int length) {
+  B batch(int sequences, int length) {
     return subject.batches().random(CounterRandom.of(SEED, 2, sequences), sequences, length);
   }
 
-  private double[] conditionals(AutoregressiveModel<B> model, Engine engine, B batch) {
+  double[] conditionals(AutoregressiveModel<B> model, Engine engine, B batch) {
     Tape tape = Tape.evaluation(engine, model.parameters());
     tape.begin();
     return model.conditionals(tape, batch).value().toDoubles();

@@ -1,5 +1,7 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,12 @@ public interface Benchmark {
    * @param threads how many threads the work may use
    * @param seed seed of weights and data
    */
-  record Setup(String engine, int threads, long seed) {}
+  record Setup(String engine, int threads, long seed) {
+    /** The engine; who opens it closes it. */
+    Engine open() {
+      return Engines.open(engine, threads);
+    }
+  }
 
   /** Work that can be repeated. */
   interface Work extends AutoCloseable {

@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
@@ -32,7 +32,7 @@ record DeepArSamplingBenchmark() implements Benchmark {
   public Work prepare(Setup setup) {
     DeepAr model = new DeepAr(CONFIG);
     model.parameters().allocate(DType.FLOAT32, setup.seed());
-    return new Sampling(model, setup.seed(), new Workers(setup.threads()));
+    return new Sampling(model, setup.seed(), setup.open());
   }
 
   private static List<SeriesHistory> histories() {
@@ -50,18 +50,18 @@ record DeepArSamplingBenchmark() implements Benchmark {
   private static final class Sampling implements Work {
     private final DeepAr model;
     private final long seed;
-    private final Workers workers;
+    private final Engine engine;
     private final List<SeriesHistory> histories = histories();
 
-    Sampling(DeepAr model, long seed, Workers workers) {
+    Sampling(DeepAr model, long seed, Engine engine) {
       this.model = model;
       this.seed = seed;
-      this.workers = workers;
+      this.engine = engine;
     }
 
     @Override
     public void repeat(Laps laps) {
-      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(), PATHS, workers);
+      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(), PATHS, engine);
       while (!laps.done()) {
         forecaster.forecast(histories, HORIZON, seed);
         laps.lap();
@@ -78,7 +78,7 @@ record DeepArSamplingBenchmark() implements Benchmark {
 
     @Override
     public void close() {
-      workers.close();
+      engine.close();
     }
   }
 }

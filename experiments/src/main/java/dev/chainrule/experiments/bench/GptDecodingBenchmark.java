@@ -1,19 +1,15 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
-import dev.chainrule.text.gpt.GptDecoder;
 import dev.chainrule.text.gpt.TokenBatch;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -38,20 +34,15 @@ record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark 
   public Work prepare(Setup setup) {
     Gpt model = new Gpt(config);
     model.parameters().allocate(DType.FLOAT32, setup.seed());
+    Engine engine = setup.open();
+    Decoder decoder = model.decoder(engine, 1);
     return new Tokens(
-        model,
-        model.decoder(1, setup.threads()),
-        CounterRandom.of(setup.seed()),
-        peer(model, setup));
+        model, engine, decoder, CounterRandom.of(setup.seed()), peer(model, engine, setup.seed()));
   }
 
-  private Peer peer(Gpt model, Setup setup) {
+  private Peer peer(Gpt model, Engine engine, long seed) {
     TokenBatch batch = GptTrainingBenchmark.batch(config.vocabSize(), 1, LOSS_CONTEXT);
-    double loss;
-    try (Workers workers = new Workers(1)) {
-      List<Kernels> kernels = List.of(Engines.create(setup.engine()));
-      loss = new Evaluator<>(model, workers, kernels, 1).evaluate(List.of(batch)).nll();
-    }
+    double loss = new Evaluator<>(model, engine.worker(0), 1).evaluate(List.of(batch)).nll();
     List<String> arguments =
         List.of(
             "decode",
@@ -61,11 +52,12 @@ record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark 
             Integer.toString(LOSS_CONTEXT),
             "--tokens",
             Integer.toString(LENGTH - 1));
-    Peer.Weights initial = Peer.Weights.initial(() -> new Gpt(config), setup.seed());
+    Peer.Weights initial = Peer.Weights.initial(() -> new Gpt(config), seed);
     return new Peer("gpt_step.py", initial, arguments, loss);
   }
 
-  private record Tokens(Gpt model, GptDecoder decoder, CounterRandom random, Peer peer)
+  private record Tokens(
+      Gpt model, Engine engine, Decoder decoder, CounterRandom random, Peer peer)
       implements Work {
     @Override
     public void repeat(Laps laps) {
@@ -75,12 +67,11 @@ record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark 
       double[] element = new double[1];
       Tensor token = Tensor.zeros(DType.INT32, 1);
       while (!laps.done()) {
-        if (decoder.position() == Math.min(LENGTH, decoder.capacity())) {
+        if (decoder.position(0) == Math.min(LENGTH, decoder.capacity())) {
           decoder.reset();
         }
         decoder.feed(token);
-        MemorySegment row = decoder.conditional().segment();
-        MemorySegment.copy(row, ValueLayout.JAVA_FLOAT, 0, logits, 0, vocab);
+        decoder.conditional().read(0, logits, 0, vocab);
         sampler.sample(logits, random, element);
         token.set(0, element[0]);
         laps.lap();
@@ -101,6 +92,7 @@ record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark 
     @Override
     public void close() {
       decoder.close();
+      engine.close();
     }
   }
 }

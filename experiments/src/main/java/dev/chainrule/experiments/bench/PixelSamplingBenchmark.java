@@ -1,13 +1,10 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +24,9 @@ record PixelSamplingBenchmark(PixelNetwork network, int images) implements Bench
   public Work prepare(Setup setup) {
     ImageModel model = network.model();
     model.parameters().allocate(DType.FLOAT32, setup.seed());
-    Workers workers = new Workers(setup.threads());
-    List<Kernels> kernels = new ArrayList<>();
-    for (int i = 0; i < setup.threads(); i++) {
-      kernels.add(Engines.create(setup.engine()));
-    }
+    Engine engine = setup.open();
     double loss =
-        new Evaluator<>(model, workers, kernels, 4).evaluate(List.of(network.images(images))).nll();
+        new Evaluator<>(model, engine, 4).evaluate(List.of(network.images(images))).nll();
     Peer peer =
         network.hasPeer()
             ? new Peer(
@@ -51,7 +44,7 @@ record PixelSamplingBenchmark(PixelNetwork network, int images) implements Bench
       @Override
       public void repeat(Laps laps) {
         while (!laps.done()) {
-          sampler.draw(request, workers, values -> {}, () -> false);
+          sampler.draw(request, engine, values -> {}, () -> false);
           laps.lap();
         }
       }
@@ -69,7 +62,7 @@ record PixelSamplingBenchmark(PixelNetwork network, int images) implements Bench
 
       @Override
       public void close() {
-        workers.close();
+        engine.close();
       }
     };
   }

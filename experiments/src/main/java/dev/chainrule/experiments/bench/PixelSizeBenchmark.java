@@ -1,10 +1,9 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -46,27 +45,28 @@ record PixelSizeBenchmark(int size, boolean cached) implements Benchmark {
     model.parameters().allocate(DType.FLOAT32, setup.seed());
     double products = PixelNetwork.products(model);
     return cached
-        ? new Drawing(model, setup.seed(), Cost.arithmetic(2 * products, image.dimensions()))
-        : new OnePass(model, Engines.create(setup.engine()), Cost.arithmetic(2 * products, 1));
+        ? new Drawing(model, setup, Cost.arithmetic(2 * products, image.dimensions()))
+        : new OnePass(model, setup.open(), Cost.arithmetic(2 * products, 1));
   }
 
   /** An image each time. */
   private static final class Drawing implements Work {
-    private final Workers workers = new Workers(1);
+    private final Engine engine;
     private final ImageSampler sampler;
     private final ImageSampler.Request request;
     private final Cost cost;
 
-    Drawing(ImageModel model, long seed, Cost cost) {
+    Drawing(ImageModel model, Setup setup, Cost cost) {
+      this.engine = Engines.open(setup.engine(), 1);
       this.sampler = new ImageSampler(model, 1, 1);
-      this.request = ImageSampler.Request.whole(model.format(), ImageModel.labels(0), seed);
+      this.request = ImageSampler.Request.whole(model.format(), ImageModel.labels(0), setup.seed());
       this.cost = cost;
     }
 
     @Override
     public void repeat(Laps laps) {
       while (!laps.done()) {
-        sampler.draw(request, workers, values -> {}, () -> false);
+        sampler.draw(request, engine, values -> {}, () -> false);
         laps.lap();
       }
     }
@@ -78,7 +78,7 @@ record PixelSizeBenchmark(int size, boolean cached) implements Benchmark {
 
     @Override
     public void close() {
-      workers.close();
+      engine.close();
     }
   }
 
@@ -89,9 +89,9 @@ record PixelSizeBenchmark(int size, boolean cached) implements Benchmark {
     private final ImageBatch image;
     private final Cost cost;
 
-    OnePass(ImageModel model, Kernels kernels, Cost cost) {
+    OnePass(ImageModel model, Engine engine, Cost cost) {
       this.model = model;
-      this.tape = Tape.evaluation(kernels, model.parameters());
+      this.tape = Tape.evaluation(engine, model.parameters());
       this.image = PixelNetwork.images(model.format(), 1);
       this.cost = cost;
     }

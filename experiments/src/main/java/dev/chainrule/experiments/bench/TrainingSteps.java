@@ -1,19 +1,16 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +46,7 @@ final class TrainingSteps<B extends Batch> implements Benchmark.Work {
   private final Subject<B> subject;
   private final long seed;
   private final AutoregressiveModel<B> model;
-  private final List<Kernels> kernels = new ArrayList<>();
-  private final Workers workers;
+  private final Engine engine;
   private final @Nullable Peer peer;
 
   TrainingSteps(Benchmark.Setup setup, Subject<B> subject, @Nullable Script script) {
@@ -58,15 +54,12 @@ final class TrainingSteps<B extends Batch> implements Benchmark.Work {
     this.seed = setup.seed();
     model = subject.model.get();
     model.parameters().allocate(DType.FLOAT32, seed);
-    for (int i = 0; i < setup.threads(); i++) {
-      kernels.add(Engines.create(setup.engine()));
-    }
-    workers = new Workers(setup.threads());
+    engine = setup.open();
     peer = script == null ? null : peer(script);
   }
 
   private Peer peer(Script script) {
-    Evaluator<B> evaluator = new Evaluator<>(model, workers, kernels, subject.microBatch);
+    Evaluator<B> evaluator = new Evaluator<>(model, engine, subject.microBatch);
     double loss = evaluator.evaluate(List.of(subject.batch)).nll();
     Peer.Weights initial = Peer.Weights.initial(subject.model, seed);
     return new Peer(script.name, initial, script.arguments, loss);
@@ -96,8 +89,7 @@ final class TrainingSteps<B extends Batch> implements Benchmark.Work {
             endless,
             new AdamW(AdamW.Config.defaults()),
             LearningRateSchedule.constant(LEARNING_RATE),
-            workers,
-            kernels,
+            engine,
             List.of(counter))
         .run(i -> subject.batch, List.of(), Trainer.Progress.start(), (at, best) -> {}, laps::done);
   }
@@ -114,6 +106,6 @@ final class TrainingSteps<B extends Batch> implements Benchmark.Work {
 
   @Override
   public void close() {
-    workers.close();
+    engine.close();
   }
 }

@@ -1,9 +1,8 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveNet;
 import dev.chainrule.wavenet.WaveNetConfig;
@@ -23,7 +22,7 @@ record WaveNetNaiveBenchmark() implements Benchmark {
     WaveNetConfig config = WaveNetTrainingBenchmark.CONFIG;
     WaveNet model = new WaveNet(config);
     model.parameters().allocate(DType.FLOAT32, setup.seed());
-    return new Recomputing(model, Engines.create(setup.engine()));
+    return new Recomputing(model, setup.open());
   }
 
   private static final class Recomputing implements Work {
@@ -32,9 +31,9 @@ record WaveNetNaiveBenchmark() implements Benchmark {
     private final int field;
     private final WaveBatch past;
 
-    Recomputing(WaveNet model, Kernels kernels) {
+    Recomputing(WaveNet model, Engine engine) {
       this.model = model;
-      this.tape = Tape.evaluation(kernels, model.parameters());
+      this.tape = Tape.evaluation(engine, model.parameters());
       this.field = model.config().receptiveField();
       this.past = WaveNetTrainingBenchmark.batch(1, field);
     }

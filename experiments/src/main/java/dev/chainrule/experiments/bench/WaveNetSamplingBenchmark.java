@@ -1,5 +1,10 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.base.InputException;
+import dev.chainrule.wavenet.WaveBatch;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
@@ -46,8 +51,14 @@ record WaveNetSamplingBenchmark(int streams, Precision precision) implements Ben
     WaveNetConfig config = WaveNetTrainingBenchmark.CONFIG;
     WaveNet model = new WaveNet(config);
     model.parameters().allocate(DType.FLOAT32, setup.seed());
-    WaveNetDecoder decoder = model.decoder(streams, Conditions.NONE, precision);
-    return new Drawing(decoder, new WaveGenerator(decoder, config, 1, setup.seed()));
+    Engine engine = Engines.open(setup.engine(), 1);
+    WaveBatch room = WaveBatch.room(streams, Conditions.NONE, SAMPLES);
+    Decoder decoder = model.decoder(engine, room, precision);
+    if (!(decoder instanceof WaveNetDecoder cached)) {
+      throw new InputException(
+          "engine %s: has no decoder with queues, expected vector".formatted(engine.name()));
+    }
+    return new Drawing(cached, new WaveGenerator(decoder, config, 1, setup.seed()));
   }
 
   private final class Drawing implements Work {

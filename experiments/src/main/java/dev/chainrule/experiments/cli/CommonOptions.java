@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.cli;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -54,6 +55,11 @@ public final class CommonOptions {
     return engine == EngineChoice.AUTO
         ? EngineChoice.valueOf(Engines.automatic().name().toUpperCase(Locale.ROOT))
         : engine;
+  }
+
+  /** The engine itself, with these threads; who opens it closes it. */
+  public Engine open() {
+    return Engines.open(engine().toString(), threads);
   }
 
   /** How many threads compute, at least 1. */

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Conv2dOps;
@@ -11,11 +12,9 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
-import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.nn.Linear;
 import dev.chainrule.core.optim.AdamW;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.pixelcnn.ImageBatch;
@@ -53,31 +52,31 @@ final class ImageClassifier {
 
   private final ImageFormat format;
   private final int numClasses;
-  private final Kernels kernels;
+  private final Engine engine;
   private final Parameters parameters = new Parameters();
   private final Layer first;
   private final Layer second;
   private final Linear last;
 
-  ImageClassifier(ImageFormat format, int numClasses, Kernels kernels, long seed) {
+  ImageClassifier(ImageFormat format, int numClasses, Engine engine, long seed) {
     this.format = format;
     this.numClasses = numClasses;
-    this.kernels = kernels;
+    this.engine = engine;
     first = Layer.declare(parameters, "first", 2, format.channels(), FIRST);
     second = Layer.declare(parameters, "second", 1, FIRST, SECOND);
     int units = SECOND * Math.ceilDiv(format.height(), 4) * Math.ceilDiv(format.width(), 4);
     Initializer normal = Initializer.normal(1 / Math.sqrt(units));
     last = new Linear(parameters, "last", units, numClasses, true, normal);
     parameters.allocate(DType.FLOAT32, seed);
+    parameters.moveTo(engine);
   }
 
   /** Learns from batches of labelled images. */
   void train(BatchSource<ImageBatch> batches, int steps) {
     AdamW optimizer = new AdamW(new AdamW.Config(0.9, 0.999, 1e-8, 0));
     optimizer.begin(parameters);
-    Tape tape = Tape.training(kernels, parameters);
-    try (Workers one = new Workers(1);
-        Progress bar = Progress.start("training a classifier", steps, "steps")) {
+    Tape tape = Tape.training(engine, parameters);
+    try (Progress bar = Progress.start("training a classifier", steps, "steps")) {
       for (int step = 0; step < steps; step++) {
         ImageBatch batch = batches.at(step);
         Tensor labels = Objects.requireNonNull(batch.condition());
@@ -85,7 +84,7 @@ final class ImageClassifier {
         tape.begin();
         tape.backward(Ops.crossEntropy(tape, logits(tape, batch), labels), 1.0 / batch.size());
         double rate = LEARNING_RATE * (1 - (double) step / steps);
-        optimizer.step(one, List.of(kernels), parameters, tape.gradients(), 1, rate);
+        optimizer.step(engine, parameters, tape.gradients(), 1, rate);
         bar.moveTo(step + 1);
       }
     }
@@ -104,9 +103,9 @@ final class ImageClassifier {
 
   /** The most probable class of each image. */
   List<Integer> classes(ImageBatch batch) {
-    Tape tape = Tape.evaluation(kernels, parameters);
+    Tape tape = Tape.evaluation(engine, parameters);
     tape.begin();
-    Tensor logits = logits(tape, batch).value();
+    Tensor logits = logits(tape, batch).value().host();
     List<Integer> classes = new ArrayList<>();
     for (int n = 0; n < batch.size(); n++) {
       int best = 0;

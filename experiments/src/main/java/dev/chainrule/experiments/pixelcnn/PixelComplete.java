@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Verb;
@@ -73,9 +74,12 @@ final class PixelComplete extends Verb {
     Tensor condition = conditions.of(loaded.model(), n);
     ImageSampler.Request request = new ImageSampler.Request(all, condition, common().seed());
     long begun = System.nanoTime();
-    List<ImageSampler.Sample> samples =
-        PixelDrawing.draw(
-            loaded.model(), request, temperature, common().threads(), this::stopRequested);
+    List<ImageSampler.Sample> samples;
+    try (Engine engine = common().open()) {
+      samples =
+          PixelDrawing.draw(
+              loaded.model(), request, temperature, engine, this::stopRequested);
+    }
     double seconds = (System.nanoTime() - begun) / 1e9;
     Path chosen = common().out();
     Path out = chosen == null ? Path.of("completions.png") : chosen;

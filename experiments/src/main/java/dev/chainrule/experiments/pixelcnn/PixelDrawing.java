@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -38,15 +38,14 @@ final class PixelDrawing {
       ImageModel model,
       ImageSampler.Request request,
       double temperature,
-      int threads,
+      Engine engine,
       BooleanSupplier stop) {
     long total = (long) request.given().length * model.format().dimensions();
     AtomicLong done = new AtomicLong();
-    try (Workers workers = new Workers(threads);
-        Progress bar = Progress.start("sampling", total, "values")) {
-      int streams = Math.clamp(Math.ceilDiv(request.given().length, threads), 1, STREAMS);
+    try (Progress bar = Progress.start("sampling", total, "values")) {
+      int streams = Math.clamp(Math.ceilDiv(request.given().length, engine.workers()), 1, STREAMS);
       return new ImageSampler(model, temperature, streams)
-          .draw(request, workers, values -> bar.moveTo(done.addAndGet(values)), stop);
+          .draw(request, engine, values -> bar.moveTo(done.addAndGet(values)), stop);
     } catch (CancellationException e) {
       throw new InputException("sampling was stopped before the images were whole", e);
     }

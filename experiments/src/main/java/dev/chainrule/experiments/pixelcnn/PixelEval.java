@@ -1,9 +1,8 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
-import dev.chainrule.experiments.training.Session;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.data.Binarisation;
 import dev.chainrule.pixelcnn.data.ImageBatches;
@@ -70,10 +69,9 @@ final class PixelEval extends Verb {
             run == null || data != null ? null : run.holdOut(),
             vectors != null ? vectors : run == null || data != null ? null : run.vectors());
     Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
-    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
-    try (Workers workers = new Workers(common().threads())) {
+    try (Engine engine = common().open()) {
       Evaluator<ImageBatch> evaluator =
-          new Evaluator<>(loaded.model(), workers, compute.kernels(), 8);
+          new Evaluator<>(loaded.model(), engine, 8);
       ImageBatches heldOut = batches(loaded, source.heldOut(), binarisation);
       List<ImageBatch> images = new ArrayList<>(heldOut.inOrder());
       if (all) {

@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -75,13 +75,15 @@ final class PixelRecognise extends Verb {
     ImageSource source = ImageSource.open(from, images.format().withLevels(256));
     Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
     ImageBatches training = batches(source.training(), images, binarisation);
-    ImageClassifier classifier =
-        new ImageClassifier(
-            images.format(), images.numClasses(), new VectorKernels(), common().seed());
-    classifier.train(training, PASSES * source.training().size() / BATCH);
-    double accuracy =
-        accuracy(classifier, batches(source.heldOut(), images, binarisation).inOrder());
-    return report(images, classifier, accuracy, draw(images));
+    try (Engine engine = common().open()) {
+      ImageClassifier classifier =
+          new ImageClassifier(
+              images.format(), images.numClasses(), engine.worker(0), common().seed());
+      classifier.train(training, PASSES * source.training().size() / BATCH);
+      double accuracy =
+          accuracy(classifier, batches(source.heldOut(), images, binarisation).inOrder());
+      return report(images, classifier, accuracy, draw(engine, images));
+    }
   }
 
   private static ImageBatches batches(ImageSet set, ImageModel model, Binarisation binarisation) {
@@ -103,7 +105,7 @@ final class PixelRecognise extends Verb {
     return (double) right / all;
   }
 
-  private ImageBatch draw(ImageModel images) {
+  private ImageBatch draw(Engine engine, ImageModel images) {
     int[] labels = new int[n];
     for (int i = 0; i < n; i++) {
       labels[i] = i % images.numClasses();
@@ -111,7 +113,7 @@ final class PixelRecognise extends Verb {
     ImageSampler.Request request =
         ImageSampler.Request.whole(images.format(), ImageModel.labels(labels), common().seed());
     List<ImageSampler.Sample> samples =
-        PixelDrawing.draw(images, request, temperature, common().threads(), this::stopRequested);
+        PixelDrawing.draw(images, request, temperature, engine, this::stopRequested);
     int size = images.format().dimensions();
     Tensor elements = Tensor.zeros(DType.INT32, n, size);
     for (int i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageSampler;
 import java.nio.file.Path;
@@ -55,9 +56,12 @@ final class PixelSample extends Verb {
         ImageSampler.Request.whole(
             loaded.model().format(), conditions.of(loaded.model(), n), common().seed());
     long begun = System.nanoTime();
-    List<ImageSampler.Sample> samples =
-        PixelDrawing.draw(
-            loaded.model(), request, temperature, common().threads(), this::stopRequested);
+    List<ImageSampler.Sample> samples;
+    try (Engine engine = common().open()) {
+      samples =
+          PixelDrawing.draw(
+              loaded.model(), request, temperature, engine, this::stopRequested);
+    }
     double seconds = (System.nanoTime() - begun) / 1e9;
     PixelDrawing.Result result =
         PixelDrawing.write(out, loaded.model(), request, samples, Math.min(columns, n), seconds);

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.experiments.cli.Verb;
@@ -205,16 +206,18 @@ final class PixelTrain extends Verb {
             common().threads());
     Session.Subject<ImageBatch> subject =
         new Session.Subject<>(PixelModel.KIND, model, shape, run, options(), Set.of(), empty -> {});
-    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
-    Session.Result result =
-        new Session<>(subject, out, run.training(), compute, output())
-            .train(
-                learned,
-                heldOut.inOrder(),
-                new AdamW(run.optimizer()),
-                run.schedule().over(run.training().limits().steps()),
-                goOn,
-                this::stopRequested);
+    Session.Result result;
+    try (Engine engine = common().open()) {
+      result =
+          new Session<>(subject, out, run.training(), engine, output())
+              .train(
+                  learned,
+                  heldOut.inOrder(),
+                  new AdamW(run.optimizer()),
+                  run.schedule().over(run.training().limits().steps()),
+                  goOn,
+                  this::stopRequested);
+    }
     return report(out, shape, run, result);
   }
 

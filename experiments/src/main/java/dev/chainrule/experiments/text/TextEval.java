@@ -1,14 +1,13 @@
 package dev.chainrule.experiments.text;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.SequentialWindows;
 import dev.chainrule.core.data.TokenSequence;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
-import dev.chainrule.experiments.training.Session;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.TokenizedCorpus;
 import dev.chainrule.text.gpt.TokenBatch;
@@ -89,10 +88,9 @@ final class TextEval extends Verb {
     SequentialWindows windows =
         new SequentialWindows(
             tokens, corpus.origin(), BATCH, loaded.gpt().config().contextLength() + 1);
-    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
-    try (Workers workers = new Workers(common().threads())) {
+    try (Engine engine = common().open()) {
       Evaluator.Result result =
-          new Evaluator<>(loaded.gpt(), workers, compute.kernels(), 8)
+          new Evaluator<>(loaded.gpt(), engine, 8)
               .evaluate(() -> batches(windows.iterator()));
       return report(loaded, tokens, result, heldOut);
     }

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.text;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.CategoricalSampler;
@@ -101,7 +102,8 @@ final class TextSample extends Verb {
                     output().flush();
                   }
                 });
-    try (Decoder decoder = loaded.gpt().decoder(samples)) {
+    try (Engine engine = common().open();
+        Decoder decoder = loaded.gpt().decoder(engine, samples)) {
       long begun = System.nanoTime();
       Generation generation =
           new Generator(decoder, sampler).generate(Tensor.of(given, 1, given.length), config);

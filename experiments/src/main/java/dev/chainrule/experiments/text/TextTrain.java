@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.text;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
@@ -258,17 +259,19 @@ final class TextTrain extends Verb {
             options(),
             TextModel.FILES,
             empty -> TokenizerFile.write(empty.resolve(TokenizerFile.NAME), tokens));
-    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
     BatchSource<TokenBatch> source = i -> new TokenBatch(crops.at(i));
-    Session.Result result =
-        new Session<>(subject, out, options.training(), compute, output())
-            .train(
-                source,
-                heldOut(windows),
-                new AdamW(options.optimizer()),
-                options.schedule().over(options.training().limits().steps()),
-                goOn,
-                this::stopRequested);
+    Session.Result result;
+    try (Engine engine = common().open()) {
+      result =
+          new Session<>(subject, out, options.training(), engine, output())
+              .train(
+                  source,
+                  heldOut(windows),
+                  new AdamW(options.optimizer()),
+                  options.schedule().over(options.training().limits().steps()),
+                  goOn,
+                  this::stopRequested);
+    }
     report(out, result);
     return result;
   }

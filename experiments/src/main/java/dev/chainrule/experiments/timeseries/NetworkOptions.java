@@ -1,8 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
@@ -17,7 +15,6 @@ import dev.chainrule.timeseries.deepar.DeepArTraining;
 import dev.chainrule.timeseries.feature.Lags;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -163,13 +160,9 @@ final class NetworkOptions {
       DeepAr model,
       List<Series> series,
       CommonOptions common,
-      Workers workers,
+      Engine engine,
       BooleanSupplier stop)
       throws IOException {
-    List<Kernels> kernels = new ArrayList<>();
-    for (int i = 0; i < common.threads(); i++) {
-      kernels.add(Engines.create(common.engine().toString()));
-    }
     DeepArTraining training = training();
     try (Progress bar = Progress.start("training", training.steps(), "steps")) {
       TrainingListener display =
@@ -185,7 +178,7 @@ final class NetworkOptions {
               }
             }
           };
-      return training.train(model, series, common.seed(), workers, kernels, List.of(display), stop);
+      return training.train(model, series, common.seed(), engine, List.of(display), stop);
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.arima.auto.AutoArimaForecaster;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
@@ -98,9 +98,9 @@ final class TimeseriesBacktest extends Verb {
     if (conformal > 0) {
       training = withoutEnd(training, conformal * horizon);
     }
-    try (Workers workers = new Workers(common().threads())) {
+    try (Engine engine = common().open()) {
       for (String name : models) {
-        Forecaster forecaster = forecaster(name, training, workers);
+        Forecaster forecaster = forecaster(name, training, engine);
         scores.add(score(forecaster, backtest));
         if (conformal > 0) {
           scores.add(score(new ConformalForecaster(forecaster, conformal), backtest));
@@ -150,7 +150,7 @@ final class TimeseriesBacktest extends Verb {
     return result;
   }
 
-  private Forecaster forecaster(String name, List<Series> training, Workers workers)
+  private Forecaster forecaster(String name, List<Series> training, Engine engine)
       throws IOException {
     return switch (name) {
       case "naive" -> new Naive(Naive.Kind.NAIVE);
@@ -163,8 +163,8 @@ final class TimeseriesBacktest extends Verb {
             fromOptions(() -> network.config(input.frequency(), horizon, training.size(), inputs));
         fromOptions(network::training);
         DeepAr model = new DeepAr(config);
-        network.train(model, training, common(), workers, this::stopRequested);
-        yield fromOptions(() -> new DeepArForecaster(model, training, paths, workers));
+        network.train(model, training, common(), engine, this::stopRequested);
+        yield fromOptions(() -> new DeepArForecaster(model, training, paths, engine));
       }
     };
   }

@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
@@ -47,10 +47,10 @@ final class TimeseriesEval extends Verb {
     int horizon = folder.model().config().predictionLength();
     CovariateNames names = folder.model().config().inputs().names();
     Backtest backtest = input.backtest(names, test, horizon, windows);
-    try (Workers workers = new Workers(common().threads());
+    try (Engine engine = common().open();
         ForecastBar bar = new ForecastBar("deepar", backtest.histories().size())) {
       DeepArForecaster forecaster =
-          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers))
+          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, engine))
               .seeing(backtest.training());
       Scores scores =
           Scores.of(

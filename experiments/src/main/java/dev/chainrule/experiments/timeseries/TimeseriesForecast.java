@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.io.AtomicFile;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.ForecastCsv;
@@ -69,10 +69,10 @@ final class TimeseriesForecast extends Verb {
     int steps = horizon == null ? folder.model().config().predictionLength() : horizon;
     List<Series> series = withFuture(input.read(names), names, steps);
     Path out = common().out() == null ? Path.of("forecast.csv") : common().out();
-    try (Workers workers = new Workers(common().threads());
+    try (Engine engine = common().open();
         ForecastBar bar = new ForecastBar("deepar", series.size())) {
       DeepArForecaster forecaster =
-          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, workers));
+          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, engine));
       List<Forecast> forecasts = forecaster.forecastSeries(series, steps, common().seed(), bar);
       AtomicFile.writeString(out, ForecastCsv.text(series, forecasts, quantiles));
     }

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.core.train.Checkpoint;
@@ -113,16 +114,18 @@ final class TimeseriesTrain extends Verb {
             options(),
             DeepArFolder.FILES,
             DeepArFolder.writer(series));
-    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
-    Session.Result result =
-        new Session<>(subject, out, training.config(run.seed(), cadence), compute, output())
-            .train(
-                training.windows(model, series, run.seed()),
-                List.of(),
-                training.optimizer(),
-                training.schedule(),
-                resume,
-                this::stopRequested);
+    Session.Result result;
+    try (Engine engine = common().open()) {
+      result =
+          new Session<>(subject, out, training.config(run.seed(), cadence), engine, output())
+              .train(
+                  training.windows(model, engine, series, run.seed()),
+                  List.of(),
+                  training.optimizer(),
+                  training.schedule(),
+                  resume,
+                  this::stopRequested);
+    }
     output().printf("%d steps, nll %.4f, written to %s%n", result.steps(), result.trainNll(), out);
     return new Result(
         result.steps(),

@@ -1,17 +1,15 @@
 package dev.chainrule.experiments.training;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Json;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Optimizer;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
@@ -23,7 +21,6 @@ import dev.chainrule.experiments.cli.OptionValues;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,23 +53,6 @@ public final class Session<B extends Batch> {
       Set<String> modalityFiles,
       AtomicFolder.Writer modalityWriter) {}
 
-  /**
-   * What computes.
-   *
-   * @param engine name of the engine
-   * @param threads number of workers
-   */
-  public record Compute(String engine, int threads) {
-    /** A new instance of the engine for each worker. */
-    public List<Kernels> kernels() {
-      List<Kernels> kernels = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        kernels.add(Engines.create(engine));
-      }
-      return kernels;
-    }
-  }
-
   /** What a run began with. */
   private record Origin(Map<String, String> commandLine, String dataChecksum) {}
 
@@ -104,15 +84,15 @@ public final class Session<B extends Batch> {
   private final Subject<B> subject;
   private final Path out;
   private final TrainConfig config;
-  private final Compute compute;
+  private final Engine engine;
   private final PrintStream output;
 
   public Session(
-      Subject<B> subject, Path out, TrainConfig config, Compute compute, PrintStream output) {
+      Subject<B> subject, Path out, TrainConfig config, Engine engine, PrintStream output) {
     this.subject = subject;
     this.out = out;
     this.config = config;
-    this.compute = compute;
+    this.engine = engine;
     this.output = output;
   }
 
@@ -152,17 +132,15 @@ public final class Session<B extends Batch> {
       progress = before.progress();
     }
     Origin origin = new Origin(commandLine, checksum);
-    try (Workers workers = new Workers(compute.threads());
-        Progress bar =
-            Progress.resume("training", progress.step(), config.limits().steps(), "steps")) {
+    try (Progress bar =
+        Progress.resume("training", progress.step(), config.limits().steps(), "steps")) {
       Trainer<B> trainer =
           new Trainer<>(
               subject.model(),
               config,
               optimizer,
               schedule,
-              workers,
-              compute.kernels(),
+              engine,
               List.of(log, new Display(bar)));
       if (resume) {
         log.resume(last.readTraining(parameters, optimizer, trainer.average()));
@@ -216,10 +194,10 @@ public final class Session<B extends Batch> {
   }
 
   private void tellDifferences(Checkpoint.Training before, String checksum) {
-    if (before.threads() != compute.threads() || !before.engine().equals(compute.engine())) {
+    if (before.threads() != engine.workers() || !before.engine().equals(engine.name())) {
       output.printf(
           "This run uses engine %s with %d threads, the checkpoint %s with %d: the result will differ in the last digits from a run that was never stopped.%n",
-          compute.engine(), compute.threads(), before.engine(), before.threads());
+          engine.name(), engine.workers(), before.engine(), before.threads());
     }
     if (!before.dataChecksum().isEmpty() && !before.dataChecksum().equals(checksum)) {
       output.printf(
@@ -240,8 +218,8 @@ public final class Session<B extends Batch> {
             progress,
             optimizer.name(),
             optimizer.steps(),
-            compute.engine(),
-            compute.threads(),
+            engine.name(),
+            engine.workers(),
             Json.mapper().valueToTree(subject.options()),
             origin.commandLine(),
             origin.dataChecksum()),

@@ -1,10 +1,13 @@
 package dev.chainrule.experiments.wavenet;
 
+import dev.chainrule.experiments.cli.CommonOptions;
+import dev.chainrule.wavenet.WaveBatch;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveGenerator;
-import dev.chainrule.wavenet.WaveNetDecoder;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.WavWriter;
 import java.io.IOException;
@@ -50,23 +53,32 @@ final class Synthesis {
   /**
    * Draws.
    *
+   * @param common engine and seed
    * @param prompt heard before, and written before what is drawn; may be empty
    * @param samples to be drawn for each stream
    */
   Result draw(
+      CommonOptions common,
       int streams,
       Conditions conditions,
       Precision precision,
       double temperature,
-      long seed,
       float[] prompt,
       int samples)
       throws IOException {
     Files.createDirectories(folder);
+    WaveBatch room = WaveBatch.room(streams, conditions, prompt.length + samples);
+    try (Engine engine = common.open();
+        Decoder decoder = model.net().decoder(engine, room, precision)) {
+      WaveGenerator generator =
+          new WaveGenerator(decoder, model.config(), temperature, common.seed(), prompt);
+      return draw(generator, streams, prompt, samples);
+    }
+  }
+
+  private Result draw(WaveGenerator generator, int streams, float[] prompt, int samples)
+      throws IOException {
     int rate = model.config().sampleRate();
-    WaveNetDecoder decoder = model.net().decoder(streams, conditions, precision);
-    WaveGenerator generator = new WaveGenerator(decoder, model.config(), temperature, seed);
-    generator.prompt(prompt);
     float[][] drawn = new float[streams][samples];
     List<WavWriter> writers = new ArrayList<>();
     long begun = System.nanoTime();

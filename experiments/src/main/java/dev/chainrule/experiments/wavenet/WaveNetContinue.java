@@ -68,11 +68,11 @@ final class WaveNetContinue extends Verb {
     Synthesis.Result result =
         new Synthesis(loaded, out == null ? Path.of(".") : out, "continued", this::stopRequested)
             .draw(
+                common(),
                 samples,
                 new Conditions(numbers, null),
                 precision,
                 temperature,
-                common().seed(),
                 clip.samples(),
                 (int) (seconds * loaded.config().sampleRate()));
     output().print(WaveNetSample.describe(result));

@@ -1,12 +1,11 @@
 package dev.chainrule.experiments.wavenet;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
-import dev.chainrule.experiments.training.Session;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.baseline.LinearPredictor;
@@ -98,13 +97,13 @@ final class WaveNetEval extends Verb {
   }
 
   private Result evaluate(WaveModel loaded, ClipBatches batches, @Nullable Double linear) {
-    Session.Compute compute = new Session.Compute(common().engine().toString(), 1);
     double sum = 0;
     long elements = 0;
     int done = 0;
-    try (Workers workers = new Workers(1);
+    // A clip is evaluated whole, by one worker.
+    try (Engine engine = common().open();
         Progress bar = Progress.start("evaluating", batches.clips(), "clips")) {
-      Evaluator<WaveBatch> evaluator = new Evaluator<>(loaded.net(), workers, compute.kernels(), 1);
+      Evaluator<WaveBatch> evaluator = new Evaluator<>(loaded.net(), engine.worker(0), 1);
       for (WaveBatch clip : batches.whole()) {
         if (stopRequested()) {
           break;

@@ -1,5 +1,7 @@
 package dev.chainrule.experiments.wavenet;
 
+import dev.chainrule.wavenet.WaveBatch;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
@@ -132,7 +134,8 @@ final class WaveNetRecognize extends Verb {
   private List<AudioClip> draw(WaveModel loaded, int[][] asked, int length) {
     WaveNetConfig config = loaded.config();
     List<AudioClip> drawn = new ArrayList<>();
-    try (Progress bar = Progress.start("drawing", samples, "clips")) {
+    try (Engine engine = common().open();
+        Progress bar = Progress.start("drawing", samples, "clips")) {
       for (int from = 0; from < samples && !stopRequested(); from += STREAMS) {
         int count = Math.min(STREAMS, samples - from);
         Tensor numbers = Tensor.zeros(DType.INT32, count, config.labels().size());
@@ -143,7 +146,12 @@ final class WaveNetRecognize extends Verb {
         }
         WaveGenerator generator =
             new WaveGenerator(
-                loaded.net().decoder(count, new Conditions(numbers, null), precision),
+                loaded
+                    .net()
+                    .decoder(
+                        engine,
+                        WaveBatch.room(count, new Conditions(numbers, null), length),
+                        precision),
                 config,
                 temperature,
                 common().seed() + from);

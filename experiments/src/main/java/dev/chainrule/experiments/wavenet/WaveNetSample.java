@@ -69,11 +69,11 @@ final class WaveNetSample extends Verb {
         new Synthesis(loaded, out == null ? Path.of(".") : out, "sample", this::stopRequested);
     Synthesis.Result result =
         synthesis.draw(
+            common(),
             samples,
             new Conditions(numbers, null),
             precision,
             temperature,
-            common().seed(),
             new float[0],
             (int) (seconds * loaded.config().sampleRate()));
     output().print(describe(result));

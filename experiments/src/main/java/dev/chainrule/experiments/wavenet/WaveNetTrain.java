@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.wavenet;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.Checkpoint;
@@ -205,17 +206,19 @@ final class WaveNetTrain extends Verb {
             options(),
             WaveModel.FILES,
             WaveModel.writer(features));
-    Session.Compute compute = new Session.Compute(common().engine().toString(), common().threads());
-    Session.Result result =
-        new Session<>(subject, out, options.training(), compute, output())
-            .train(
-                learned.training(
-                    options.batchSize(), options.cropLength(), options.training().seed()),
-                heldOutCrops(heldOut, options),
-                new AdamW(options.optimizer()),
-                options.schedule().over(options.training().limits().steps()),
-                goOn,
-                this::stopRequested);
+    Session.Result result;
+    try (Engine engine = common().open()) {
+      result =
+          new Session<>(subject, out, options.training(), engine, output())
+              .train(
+                  learned.training(
+                      options.batchSize(), options.cropLength(), options.training().seed()),
+                  heldOutCrops(heldOut, options),
+                  new AdamW(options.optimizer()),
+                  options.schedule().over(options.training().limits().steps()),
+                  goOn,
+                  this::stopRequested);
+    }
     report(out, shape, result);
     return result;
   }

@@ -60,11 +60,11 @@ final class WaveNetVocode extends Verb {
     Synthesis.Result result =
         new Synthesis(loaded, out == null ? Path.of(".") : out, "vocoded", this::stopRequested)
             .draw(
+                common(),
                 1,
                 new Conditions(numbers, frames.reshape(1, count, mel.bands())),
                 precision,
                 temperature,
-                common().seed(),
                 new float[0],
                 clip.samples().length);
     output().print(WaveNetSample.describe(result));

@@ -2,6 +2,8 @@ package dev.chainrule.experiments.timeseries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.cli.OptionValues;
@@ -121,6 +123,7 @@ class TimeseriesTrainTest {
     DeepAr model = new DeepAr(config);
     DeepArTraining training = new DeepArTraining(12, 4, 1e-3, 0.9, 0.5, 0.5);
     AtomicInteger asked = new AtomicInteger();
+    try (Engine open = Engines.open(engine, 2)) {
     return new Session<>(
             new Session.Subject<>(
                 DeepArFolder.KIND,
@@ -132,15 +135,16 @@ class TimeseriesTrainTest {
                 DeepArFolder.writer(series)),
             folder.resolve(out),
             training.config(3, new TrainConfig.Cadence(5, 12, 100)),
-            new Session.Compute(engine, 2),
+            open,
             System.err)
         .train(
-            training.windows(model, series, 3),
+            training.windows(model, open, series, 3),
             List.of(),
             training.optimizer(),
             training.schedule(),
             resume,
             () -> asked.incrementAndGet() > stopAfter);
+    }
   }
 
   @Test

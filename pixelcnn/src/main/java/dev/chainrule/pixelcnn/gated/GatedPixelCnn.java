@@ -7,7 +7,8 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -134,7 +135,7 @@ public final class GatedPixelCnn implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(Tensor condition) {
-    return new GatedPixelCnnDecoder(this, condition);
+  public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
+    return new GatedPixelCnnSteps(this, engine, parameters, condition);
   }
 }

@@ -1,12 +1,12 @@
 package dev.chainrule.pixelcnn.gated;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import dev.chainrule.pixelcnn.RowBuffer;
-import dev.chainrule.pixelcnn.StepProduct;
 import org.jspecify.annotations.Nullable;
 
 /** What a layer's horizontal stack computes for a pixel. */
@@ -15,9 +15,9 @@ final class PixelStep {
   private final RowBuffer input;
   private final Tensor linked;
   private final int reach;
-  private final StepProduct gates;
-  private final StepProduct skips;
-  private final @Nullable StepProduct residual;
+  private final PackedPanels gates;
+  private final PackedPanels skips;
+  private final @Nullable PackedPanels residual;
   private final Tensor gateInput;
   private final Tensor gate;
   private final @Nullable RowBuffer output;
@@ -45,7 +45,7 @@ final class PixelStep {
     this.first = first;
     reach = -layer.horizontal.taps().dx(0);
     // The bias of the gates is in what they begin with.
-    gates = new StepProduct(layer.horizontal.maskedWeight(parameters), null);
+    gates = new PackedPanels(layer.horizontal.maskedWeight(parameters), null);
     skips = layer.skip.step(parameters);
     int streams = linked.dim(0);
     gateInput = Tensor.zeros(DType.FLOAT32, streams, gates.outputs());

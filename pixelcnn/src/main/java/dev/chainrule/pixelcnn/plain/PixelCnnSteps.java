@@ -1,17 +1,16 @@
 package dev.chainrule.pixelcnn.plain;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Activation;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.OutputHead;
 import dev.chainrule.pixelcnn.RasterNetwork;
 import dev.chainrule.pixelcnn.RasterStep;
 import dev.chainrule.pixelcnn.RowBuffer;
-import dev.chainrule.pixelcnn.StepProduct;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,10 +20,10 @@ import java.util.List;
  */
 final class PixelCnnSteps implements RasterNetwork {
   /** One block's products. */
-  private record Block(StepProduct reduce, RasterStep middle, StepProduct expand) {}
+  private record Block(PackedPanels reduce, RasterStep middle, PackedPanels expand) {}
 
   private final int streams;
-  private final Kernels kernels = new VectorKernels();
+  private final Kernels kernels;
   private final RasterStep first;
   private final List<Block> blocks = new ArrayList<>();
   private final OutputHead.Step head;
@@ -32,10 +31,9 @@ final class PixelCnnSteps implements RasterNetwork {
   private final Tensor active;
   private final Tensor narrow;
 
-  PixelCnnSteps(PixelCnn model, int[] labels) {
-    ImageModel.requireLabels(labels, 0);
+  PixelCnnSteps(PixelCnn model, Engine engine, Parameters parameters, int[] labels) {
+    kernels = engine.kernels(0);
     streams = labels.length;
-    Parameters parameters = model.parameters();
     int width = model.format().width();
     first = new RasterStep(kernels, parameters, model.first, streams, width);
     for (ResidualBlock block : model.blocks) {
@@ -88,7 +86,7 @@ final class PixelCnnSteps implements RasterNetwork {
     return head.run(wide);
   }
 
-  private void multiply(StepProduct product, Tensor y, long base, Tensor x) {
+  private void multiply(PackedPanels product, Tensor y, long base, Tensor x) {
     int outputs = product.outputs();
     product.run(y.address(), outputs, base, outputs, x.address(), product.inputs(), streams);
   }

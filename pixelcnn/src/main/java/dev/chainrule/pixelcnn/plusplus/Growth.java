@@ -1,10 +1,10 @@
 package dev.chainrule.pixelcnn.plusplus;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.pixelcnn.StepProduct;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class Growth {
   private final DecodedMap pixel;
   private final DecodedMap coarseRow;
   private final DecodedMap coarsePixel;
-  private final List<StepProduct> corners = new ArrayList<>();
+  private final List<PackedPanels> corners = new ArrayList<>();
 
   /** The coarser pixels of the present row [S, W', F]. */
   private final Tensor coarsePixels;
@@ -55,7 +55,7 @@ final class Growth {
     coarsePixels = Tensor.zeros(DType.FLOAT32, streams, coarseRow.map().dim(2), filters);
     Tensor corner = growUl.weight(parameters);
     for (int k = 0; k < 4; k++) {
-      corners.add(new StepProduct(transposed(corner, k), growUl.bias(parameters)));
+      corners.add(new PackedPanels(transposed(corner, k), growUl.bias(parameters)));
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.chainrule.pixelcnn.plusplus;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.pixelcnn.StepProduct;
 import org.jspecify.annotations.Nullable;
 
 /** A residual block of the stream of pixels, a pixel at a time. */
@@ -15,7 +15,7 @@ final class PixelBlock {
   private final @Nullable DecodedMap mirrored;
   private final Tensor linkWeight;
   private final Tensor linkBias;
-  private final @Nullable StepProduct skip;
+  private final @Nullable PackedPanels skip;
   private final PixelConv first;
   private final PixelConv second;
   private final @Nullable Tensor condition;
@@ -51,7 +51,7 @@ final class PixelBlock {
     linkWeight = link.weight(parameters).reshape(filters, 2 * filters);
     linkBias = link.bias(parameters);
     NormedConv2d side = mirrored == null ? null : block.sides.getLast();
-    skip = side == null ? null : new StepProduct(side.weight(parameters), side.bias(parameters));
+    skip = side == null ? null : new PackedPanels(side.weight(parameters), side.bias(parameters));
     first = new PixelConv(kernels, parameters, block.first, streams, width);
     second = new PixelConv(kernels, parameters, block.second, streams, width);
     condition = RowBlock.condition(parameters, block.classes, labels);

@@ -9,7 +9,7 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -123,8 +123,8 @@ public final class PixelCnnPlusPlus implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(Tensor condition) {
-    return new PixelCnnPlusPlusDecoder(this, condition.toInts());
+  public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
+    return new PixelCnnPlusPlusSteps(this, engine, parameters, condition.toInts());
   }
 
   /** The network's output for every pixel [B, H, W, P]. */

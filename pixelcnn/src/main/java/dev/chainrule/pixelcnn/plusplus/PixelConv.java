@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn.plusplus;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
@@ -7,7 +8,6 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
-import dev.chainrule.pixelcnn.StepProduct;
 
 /**
  * A convolution of the stream of pixels. What it reads of the row above is computed for a row as a
@@ -18,7 +18,7 @@ final class PixelConv {
   private final Tensor weightAbove;
   private final Tensor bias;
   private final Taps tapsAbove;
-  private final StepProduct own;
+  private final PackedPanels own;
   private final RowCache previous;
   private final RowBuffer row;
   private final Tensor above;
@@ -28,7 +28,7 @@ final class PixelConv {
   PixelConv(Kernels kernels, Parameters parameters, NormedConv2d conv, int streams, int width) {
     this.kernels = kernels;
     weightAbove = conv.weight(parameters, 0, 2);
-    own = new StepProduct(conv.weight(parameters, 2, 4), null);
+    own = new PackedPanels(conv.weight(parameters, 2, 4), null);
     bias = conv.bias(parameters);
     stride = conv.taps().stride();
     tapsAbove = Taps.rectangle(0, 0, -1, 0).withStride(stride);

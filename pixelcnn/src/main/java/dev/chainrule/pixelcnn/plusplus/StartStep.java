@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn.plusplus;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
@@ -8,7 +9,6 @@ import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
-import dev.chainrule.pixelcnn.StepProduct;
 
 /** What a decoder computes of the first maps, those that read the image. */
 final class StartStep {
@@ -20,14 +20,13 @@ final class StartStep {
   private final Tensor rowAboveBias;
   private final Tensor leftAboveWeight;
   private final Tensor leftBias;
-  private final StepProduct left;
+  private final PackedPanels left;
   private final Tensor fromRowAbove;
   private final Tensor fromAbove;
   private final ResolutionStep.Maps maps;
 
-  StartStep(Kernels kernels, PixelCnnPlusPlus model, int streams) {
+  StartStep(Kernels kernels, Parameters parameters, PixelCnnPlusPlus model, int streams) {
     this.kernels = kernels;
-    Parameters parameters = model.parameters();
     ImageFormat format = model.format();
     int width = format.width();
     int inputs = format.channels() + 1;
@@ -45,7 +44,7 @@ final class StartStep {
     rowAboveBias = model.rowAbove.bias(parameters);
     leftAboveWeight = model.left.weight(parameters, 0, 1);
     leftBias = model.left.bias(parameters);
-    left = new StepProduct(model.left.weight(parameters, 1, 2), null);
+    left = new PackedPanels(model.left.weight(parameters, 1, 2), null);
     fromRowAbove = Tensor.zeros(DType.FLOAT32, streams, 1, width, filters);
     fromAbove = Tensor.zeros(DType.FLOAT32, streams, 1, width, filters);
     maps =

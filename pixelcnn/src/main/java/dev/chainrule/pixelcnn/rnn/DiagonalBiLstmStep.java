@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn.rnn;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
@@ -7,7 +8,6 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.LstmCell;
 import dev.chainrule.pixelcnn.RowBuffer;
-import dev.chainrule.pixelcnn.StepProduct;
 
 /**
  * A layer of the Diagonal BiLSTM pixel by pixel. The state from the left goes along with the
@@ -24,7 +24,7 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
   private final RowBuffer output;
   private final Direction left;
   private final Direction right;
-  private final StepProduct up;
+  private final PackedPanels up;
   private final Tensor upWeight;
   private final Tensor fromRight;
 
@@ -40,8 +40,8 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
    * @param c cells [S, 1 + W, h], likewise
    */
   private record Direction(
-      StepProduct toGates,
-      StepProduct beside,
+      PackedPanels toGates,
+      PackedPanels beside,
       Tensor above,
       Tensor start,
       Tensor base,
@@ -52,8 +52,8 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
       Tensor start = gates.start(parameters, labels, 1 + width);
       int streams = labels.length;
       return new Direction(
-          new StepProduct(gates.inputToState().maskedWeight(parameters), null),
-          new StepProduct(gates.stateToState(parameters, DiagonalBiLstm.BESIDE), null),
+          new PackedPanels(gates.inputToState().maskedWeight(parameters), null),
+          new PackedPanels(gates.stateToState(parameters, DiagonalBiLstm.BESIDE), null),
           gates.stateToState(parameters, DiagonalBiLstm.ABOVE),
           start,
           Tensor.zeros(DType.FLOAT32, start.shape()),

@@ -5,7 +5,8 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -13,7 +14,7 @@ import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.MaskType;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import dev.chainrule.pixelcnn.OutputHead;
-import dev.chainrule.pixelcnn.RasterDecoder;
+import dev.chainrule.pixelcnn.RasterSteps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -105,7 +106,7 @@ public final class PixelRnn implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(Tensor condition) {
-    return new RasterDecoder(config.image(), new PixelRnnSteps(this, condition.toInts()));
+  public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
+    return new RasterSteps(config.image(), new PixelRnnSteps(this, engine, parameters, condition.toInts()));
   }
 }

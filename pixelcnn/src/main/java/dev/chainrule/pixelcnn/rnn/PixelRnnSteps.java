@@ -3,9 +3,8 @@ package dev.chainrule.pixelcnn.rnn;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.OutputHead;
 import dev.chainrule.pixelcnn.RasterNetwork;
 import dev.chainrule.pixelcnn.RasterStep;
@@ -22,13 +21,11 @@ final class PixelRnnSteps implements RasterNetwork {
   private final RowBuffer last;
   private final OutputHead.Step head;
 
-  PixelRnnSteps(PixelRnn model, int[] labels) {
-    ImageModel.requireLabels(labels, model.numClasses());
+  PixelRnnSteps(PixelRnn model, Engine engine, Parameters parameters, int[] labels) {
     int streams = labels.length;
     int width = model.format().width();
     int units = 2 * model.config().numUnits();
-    Kernels kernels = new VectorKernels();
-    Parameters parameters = model.parameters();
+    Kernels kernels = engine.kernels(0);
     first = new RasterStep(kernels, parameters, model.first, streams, width);
     firstOut = Tensor.zeros(DType.FLOAT32, streams, units);
     firstRow = new RowBuffer(streams, 1, width, units);

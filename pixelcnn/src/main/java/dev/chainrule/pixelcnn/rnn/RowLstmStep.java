@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn.rnn;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
@@ -7,7 +8,6 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.vector.LstmCell;
 import dev.chainrule.pixelcnn.RowBuffer;
-import dev.chainrule.pixelcnn.StepProduct;
 
 /**
  * A layer of the Row LSTM pixel by pixel. What the states of the row above give to the gates is
@@ -23,8 +23,8 @@ final class RowLstmStep implements RecurrentLayer.Step {
   private final LstmCell cell;
   private final RowBuffer input;
   private final RowBuffer output;
-  private final StepProduct toGates;
-  private final StepProduct up;
+  private final PackedPanels toGates;
+  private final PackedPanels up;
   private final Tensor stateWeight;
   private final Tensor start;
   private final Tensor above;
@@ -47,7 +47,7 @@ final class RowLstmStep implements RecurrentLayer.Step {
     units = input.units() / 2;
     cell = new LstmCell(units);
     output = new RowBuffer(streams, 1, width, 2 * units);
-    toGates = new StepProduct(layer.gates.inputToState().maskedWeight(parameters), null);
+    toGates = new PackedPanels(layer.gates.inputToState().maskedWeight(parameters), null);
     up = layer.up.step(parameters);
     stateWeight = Tensor.zeros(DType.FLOAT32, 4 * units, ABOVE.count(), units);
     for (int k = 0; k < ABOVE.count(); k++) {

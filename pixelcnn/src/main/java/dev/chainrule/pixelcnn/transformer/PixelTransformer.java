@@ -7,7 +7,8 @@ import dev.chainrule.core.autograd.Ops;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.Linear;
 import dev.chainrule.core.nn.transformer.Transformer;
@@ -118,7 +119,7 @@ public final class PixelTransformer implements ImageModel {
   }
 
   /** The vectors of the places with the parameters' present values [H W C, width]. */
-  Tensor positions() {
+  Tensor positions(Parameters parameters) {
     ImageFormat image = config.image();
     int width = config.embeddingDim();
     Tensor table = Tensor.zeros(DType.FLOAT32, image.dimensions(), width);
@@ -165,7 +166,7 @@ public final class PixelTransformer implements ImageModel {
   }
 
   @Override
-  public Decoder decoder(Tensor condition) {
-    return new PixelTransformerDecoder(this, condition.toInts());
+  public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
+    return new PixelTransformerSteps(this, engine, parameters, condition.toInts());
   }
 }

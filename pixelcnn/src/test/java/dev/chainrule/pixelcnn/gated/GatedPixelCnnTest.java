@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.sampling.CategoricalSampler;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class GatedPixelCnnTest {
+  private static final Engine VECTOR = Engines.open("vector", 1);
+
   private static final ImageFormat TINY = new ImageFormat(3, 3, 1, 2);
   private static final ImageFormat WIDE = new ImageFormat(5, 6, 1, 4);
   private static final ImageFormat COLOUR = new ImageFormat(3, 4, 3, 3);
@@ -86,14 +89,14 @@ class GatedPixelCnnTest {
     double[] a = conditionals(model, zeros);
     double[] b = conditionals(model, twos);
     assertThat(a[0]).isNotEqualTo(b[0]);
-    Decoder decoder = model.decoder(new int[] {2});
+    Decoder decoder = model.decoder(VECTOR, ImageModel.labels(new int[] {2}));
     for (int t = 0; t < zeros.length(); t++) {
       for (int v = 0; v < 4; v++) {
         assertThat(decoder.conditional().get(v)).isEqualTo(b[4 * t + v], within(1e-4));
       }
       decoder.feed(zeros.elements().range(t, 1));
     }
-    assertThatThrownBy(() -> model.decoder(new int[] {3})).hasMessage("class 3, expected 0 to 2");
+    assertThatThrownBy(() -> model.decoder(VECTOR, ImageModel.labels(new int[] {3}))).hasMessage("class 3, expected 0 to 2");
   }
 
   /** A class is the vector that is one at its place, and both decoders draw the same of it. */
@@ -109,14 +112,14 @@ class GatedPixelCnnTest {
     double[] byVector = conditionals(model, new ImageBatch(elements, unit));
     double[] byClass = conditionals(ofClasses, new ImageBatch(elements, ImageModel.labels(2)));
     assertThat(byVector).containsExactly(byClass, within(1e-5));
-    Decoder decoder = model.decoder(unit);
+    Decoder decoder = model.decoder(VECTOR, unit);
     for (int t = 0; t < elements.dim(1); t++) {
       for (int v = 0; v < 4; v++) {
         assertThat(decoder.conditional().get(v)).isEqualTo(byVector[4 * t + v], within(1e-4));
       }
       decoder.feed(elements.range(t, 1));
     }
-    assertThatThrownBy(() -> model.decoder(new int[] {2}))
+    assertThatThrownBy(() -> model.decoder(VECTOR, ImageModel.labels(new int[] {2})))
         .hasMessageEndingWith("expected a vector of 3 values each");
   }
 
@@ -141,8 +144,8 @@ class GatedPixelCnnTest {
     GatedPixelCnnConfig config =
         new GatedPixelCnnConfig(new ImageFormat(8, 8, 1, 2), 3, 16, 5, 3, 16, 0);
     GatedPixelCnn model = allocated(config);
-    List<int[]> six = samples(config, model.decoder(6));
-    assertThat(samples(config, model.decoder(1)).getFirst()).isEqualTo(six.getFirst());
+    List<int[]> six = samples(config, model.decoder(VECTOR, ImageModel.labels(new int[6])));
+    assertThat(samples(config, model.decoder(VECTOR, ImageModel.labels(new int[1]))).getFirst()).isEqualTo(six.getFirst());
   }
 
   private static List<int[]> samples(GatedPixelCnnConfig config, Decoder decoder) {
@@ -154,7 +157,7 @@ class GatedPixelCnnTest {
   }
 
   private static double[] conditionals(GatedPixelCnn model, ImageBatch batch) {
-    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     tape.begin();
     return model.conditionals(tape, batch).value().toDoubles();
   }

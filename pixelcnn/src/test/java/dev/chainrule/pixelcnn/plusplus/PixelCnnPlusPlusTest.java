@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.pixelcnn.ImageBatch;
@@ -68,8 +68,8 @@ class PixelCnnPlusPlusTest {
   void theFirstBatchSetsEveryUnitsMeanAndDeviation() {
     PixelCnnPlusPlus model = allocated(0);
     ImageBatch batch = Images.random(model, CounterRandom.of(6), 8);
-    model.initialise(new VectorKernels(), batch);
-    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    model.initialise(Engines.open("vector", 1), batch);
+    Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     tape.begin();
     Tensor raw = model.network(tape, batch).value();
     for (int o = 0; o < raw.dim(-1); o++) {
@@ -89,7 +89,7 @@ class PixelCnnPlusPlusTest {
   @Test
   void theFirstBatchSetsAllGainsAndBiases() {
     PixelCnnPlusPlus model = allocated(0);
-    model.initialise(new VectorKernels(), Images.random(model, CounterRandom.of(6), 8));
+    model.initialise(Engines.open("vector", 1), Images.random(model, CounterRandom.of(6), 8));
     for (Parameter parameter : model.parameters().all()) {
       double[] values = model.parameters().value(parameter).toDoubles();
       if (parameter.name().endsWith(".gain")) {
@@ -108,7 +108,7 @@ class PixelCnnPlusPlusTest {
     PixelCnnPlusPlus model =
         new PixelCnnPlusPlus(config(new ImageFormat(4, 4, 1, 2), 5, 1, LOGISTICS, 0));
     model.parameters().allocate(DType.FLOAT32, 2);
-    model.initialise(new VectorKernels(), Images.random(model, CounterRandom.of(6), 2));
+    model.initialise(Engines.open("vector", 1), Images.random(model, CounterRandom.of(6), 2));
     for (Parameter parameter : model.parameters().all()) {
       if (parameter.name().endsWith(".gain")) {
         for (double gain : model.parameters().value(parameter).toDoubles()) {
@@ -131,10 +131,10 @@ class PixelCnnPlusPlusTest {
     for (double dropout : new double[] {0, 0.5}) {
       PixelCnnPlusPlus model = allocated(dropout);
       ImageBatch batch = Images.random(model, CounterRandom.of(6), 2);
-      Tape training = Tape.training(new VectorKernels(), model.parameters());
+      Tape training = Tape.training(Engines.open("vector", 1), model.parameters());
       training.begin(1);
       double[] dropped = model.network(training, batch).value().toDoubles();
-      Tape evaluation = Tape.evaluation(new VectorKernels(), model.parameters());
+      Tape evaluation = Tape.evaluation(Engines.open("vector", 1), model.parameters());
       evaluation.begin();
       double[] whole = model.network(evaluation, batch).value().toDoubles();
       assertThat(Arrays.equals(dropped, whole)).isEqualTo(dropout == 0);

@@ -2,6 +2,9 @@ package dev.chainrule.pixelcnn.rnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.CategoricalSampler;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PixelRnnTest {
+  private static final Engine VECTOR = Engines.open("vector", 1);
+
   private static final BiPredicate<Integer, Integer> EVERYTHING = (s, t) -> true;
   private static final ImageFormat TINY = new ImageFormat(3, 3, 1, 2);
   private static final ImageFormat COLOUR = new ImageFormat(3, 4, 3, 3);
@@ -113,7 +118,7 @@ class PixelRnnTest {
     PixelRnn model =
         new PixelRnn(new PixelRnnConfig(image, recurrence, 2, 8, 8, ImageOutput.softmax(), 2));
     model.parameters().allocate(DType.FLOAT32, 3);
-    Decoder decoder = model.decoder(new int[] {0, 1, 1});
+    Decoder decoder = model.decoder(VECTOR, ImageModel.labels(new int[] {0, 1, 1}));
     List<int[]> first = samples(decoder, image);
     decoder.reset();
     assertThat(samples(decoder, image)).containsExactlyElementsOf(first);

@@ -3,6 +3,9 @@ package dev.chainrule.pixelcnn.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.testkit.ModelContract;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class PixelTransformerTest {
+  private static final Engine VECTOR = Engines.open("vector", 1);
+
   private static final ImageFormat TINY = new ImageFormat(3, 3, 1, 2);
   private static final ImageFormat COLOUR = new ImageFormat(2, 3, 3, 4);
 
@@ -56,9 +61,9 @@ class PixelTransformerTest {
   void theClassIsKnownFromTheFirstPixelOn() {
     PixelTransformer model = new PixelTransformer(config(TINY, 1, 3));
     model.parameters().allocate(DType.FLOAT32, 1);
-    Decoder decoder = model.decoder(new int[] {0, 2});
+    Decoder decoder = model.decoder(VECTOR, ImageModel.labels(new int[] {0, 2}));
     double[] first = decoder.conditional().toDoubles();
     assertThat(first[0]).isNotEqualTo(first[2]);
-    assertThatThrownBy(() -> model.decoder(new int[] {3})).hasMessage("class 3, expected 0 to 2");
+    assertThatThrownBy(() -> model.decoder(VECTOR, ImageModel.labels(new int[] {3}))).hasMessage("class 3, expected 0 to 2");
   }
 }

@@ -1,5 +1,6 @@
 package dev.chainrule.text.gpt;
 
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Initializer;
 import dev.chainrule.core.autograd.Ops;
@@ -7,7 +8,10 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.RecomputingDecoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.transformer.Transformer;
 import java.lang.foreign.MemorySegment;
@@ -91,20 +95,22 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
     return separateHead == null ? tokens.table() : separateHead;
   }
 
-  /** A decoder on as many threads as pay for a model of this size. */
+  /** With a cache of keys and values where the engine has the processor's vectors. */
   @Override
-  public GptDecoder decoder(int streams) {
-    return decoder(streams, GptDecoder.defaultThreads(this, streams));
+  public Decoder decoder(Engine engine, TokenBatch streams) {
+    return engine.vectorised() && parameters.dtype() == DType.FLOAT32
+        ? new GptDecoder(this, engine, streams.size())
+        : new RecomputingDecoder<>(
+            this, engine, withRoom(streams.size()), config.contextLength());
   }
 
-  /**
-   * A decoder; its results do not depend on the number of threads.
-   *
-   * @param streams number of sequences, at least 1
-   * @param threads at least 1
-   */
-  public GptDecoder decoder(int streams, int threads) {
-    return new GptDecoder(this, streams, threads);
+  /** A decoder of sequences of up to the context length. */
+  public Decoder decoder(Engine engine, int streams) {
+    return decoder(engine, withRoom(streams));
+  }
+
+  private TokenBatch withRoom(int streams) {
+    return new TokenBatch(Tensor.zeros(DType.INT32, streams, config.contextLength() + 1));
   }
 
   /** Columns {@code from} to {@code to} of ids [B, T], copied. */

@@ -3,40 +3,32 @@ package dev.chainrule.text.gpt;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.transformer.TransformerStep;
-import dev.chainrule.base.parallel.Workers;
-import java.lang.ref.Reference;
 
 /**
- * Incremental evaluation of a {@link Gpt} with a cache of keys and values. It reads the parameters
- * where they lie, so that it always speaks for their present values; what it has cached under older
- * ones stays until {@link #reset}.
+ * Incremental evaluation of a {@link Gpt} with a cache of keys and values, for the weights as they
+ * were when it was made.
  *
  * <p>Results are equal to the bit for any number of threads and streams, and whether elements are
  * fed one by one or many at once. Feeding one element of each stream allocates nothing.
  */
-public final class GptDecoder implements Decoder {
+final class GptDecoder implements Decoder {
   /** Rows that are computed together when many elements are fed at once. */
   private static final int PREFILL_ROWS = 64;
-
-  /** A further thread is worth its waiting from so many bytes of weights on. */
-  private static final long BYTES_PER_THREAD = 2 << 20;
 
   private final GptConfig config;
   private final int streams;
   private final TransformerStep step;
-  private final Workers workers;
-  private final Workers.Task task;
-  private int position;
+  private final int[] positions;
 
   /**
    * A decoder.
    *
    * @param streams S, at least 1
-   * @param threads at least 1
    */
-  GptDecoder(Gpt model, int streams, int threads) {
+  GptDecoder(Gpt model, Engine engine, int streams) {
     config = model.config();
     if (streams < 1) {
       throw new IllegalArgumentException("%d streams, expected 1 or more".formatted(streams));
@@ -47,23 +39,15 @@ public final class GptDecoder implements Decoder {
           "parameters of type %s, expected FLOAT32 for decoding".formatted(dtype));
     }
     this.streams = streams;
-    workers = new Workers(threads);
-    Parameters all = model.parameters();
+    positions = new int[streams];
+    Parameters kept = model.parameters().snapshot(engine);
     TransformerStep.Ends ends =
         new TransformerStep.Ends(
-            all.value(model.tokens.table()),
-            all.value(model.positions.table()),
-            all.value(model.head()));
+            kept.value(model.tokens.table()),
+            kept.value(model.positions.table()),
+            kept.value(model.head()));
     int rowRoom = Math.max(streams, PREFILL_ROWS);
-    step = new TransformerStep(model.transformer, all, ends, streams, rowRoom, threads);
-    task = step::run;
-  }
-
-  /** Threads that pay for a model of this size, at most the number of processors. */
-  static int defaultThreads(Gpt model, int streams) {
-    long bytes = 4L * model.parameters().size() * Math.max(1, streams);
-    int processors = Runtime.getRuntime().availableProcessors();
-    return Math.clamp(bytes / BYTES_PER_THREAD, 1, processors);
+    step = new TransformerStep(model.transformer, kept, ends, streams, rowRoom, engine);
   }
 
   @Override
@@ -72,8 +56,8 @@ public final class GptDecoder implements Decoder {
   }
 
   @Override
-  public int position() {
-    return position;
+  public int position(int stream) {
+    return positions[stream];
   }
 
   /** The context length. */
@@ -82,14 +66,15 @@ public final class GptDecoder implements Decoder {
     return config.contextLength();
   }
 
-  /** Number of threads. */
-  public int threads() {
-    return workers.count();
+  @Override
+  public void reset(int stream) {
+    positions[stream] = 0;
   }
 
   @Override
-  public void reset() {
-    position = 0;
+  public void fork(int from, int to) {
+    step.fork(from, to);
+    positions[to] = positions[from];
   }
 
   @Override
@@ -112,16 +97,12 @@ public final class GptDecoder implements Decoder {
   /** Logits [S, V] of the next token. */
   @Override
   public Tensor conditional() {
-    if (position == 0) {
-      throw new IllegalStateException("no token was fed; the first one must be given");
+    for (int position : positions) {
+      if (position == 0) {
+        throw new IllegalStateException("no token was fed; the first one must be given");
+      }
     }
     return step.logits();
-  }
-
-  /** Ends the threads. */
-  @Override
-  public void close() {
-    workers.close();
   }
 
   private void check(Tensor tokens, int length) {
@@ -129,10 +110,12 @@ public final class GptDecoder implements Decoder {
       throw new IllegalArgumentException(
           "tokens %s, expected int32 of %d streams".formatted(tokens, streams));
     }
-    if (length > config.contextLength() - position) {
-      throw new IllegalStateException(
-          "%d tokens after %d, expected at most the context length %d in all"
-              .formatted(length, position, config.contextLength()));
+    for (int position : positions) {
+      if (length > config.contextLength() - position) {
+        throw new IllegalStateException(
+            "%d tokens after %d, expected at most the context length %d in all"
+                .formatted(length, position, config.contextLength()));
+      }
     }
     for (long i = 0; i < tokens.size(); i++) {
       int id = tokens.getInt(i);
@@ -145,18 +128,14 @@ public final class GptDecoder implements Decoder {
 
   /** Feeds {@code length} tokens of each stream from place {@code from} of tokens [S, stride]. */
   private void feed(Tensor tokens, int from, int length, int stride, boolean last) {
-    step.begin(position, length, last);
+    step.begin(length, last);
     for (int stream = 0; stream < streams; stream++) {
       for (int i = 0; i < length; i++) {
-        step.embed(stream, i, tokens.getInt((long) stream * stride + from + i));
+        int token = tokens.getInt((long) stream * stride + from + i);
+        step.embed(stream, i, positions[stream], token);
       }
+      positions[stream] += length;
     }
-    try {
-      workers.run(task);
-    } finally {
-      // The threads work on bare addresses: nothing may be collected before they are done.
-      Reference.reachabilityFence(this);
-    }
-    position += length;
+    step.run();
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.base.distribution.Categorical;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.ContextOverflow;
@@ -26,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GptDecoderTest {
+  private static final Engine VECTOR = Engines.open("vector", 1);
+
   /** Widths on both sides of vector lengths, heads that fill no vector, biases, tying. */
   static Stream<GptConfig> configs() {
     return Stream.of(
@@ -41,11 +45,11 @@ class GptDecoderTest {
     Gpt model = model(config);
     for (int streams : new int[] {1, 3, 4, 6}) {
       Tensor ids = tokens(config, streams, config.contextLength());
-      Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+      Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
       tape.begin();
       double[] expected = model.logits(tape, ids).value().toDoubles();
       int vocab = config.vocabSize();
-      try (GptDecoder decoder = model.decoder(streams)) {
+      try (Decoder decoder = model.decoder(VECTOR, streams)) {
         for (int t = 0; t < config.contextLength(); t++) {
           decoder.feed(column(ids, t));
           for (int s = 0; s < streams; s++) {
@@ -66,7 +70,7 @@ class GptDecoderTest {
     Tensor ids = tokens(config, 5, length);
     float[][] expected = new float[5][];
     for (int s = 0; s < 5; s++) {
-      try (GptDecoder decoder = model.decoder(1, 1)) {
+      try (Decoder decoder = model.decoder(Engines.open("vector", 1), 1)) {
         for (int t = 0; t < length; t++) {
           decoder.feed(Tensor.of(new int[] {ids.getInt((long) s * length + t)}, 1));
         }
@@ -74,7 +78,7 @@ class GptDecoderTest {
       }
     }
     for (int threads : new int[] {1, 2, 3, 8}) {
-      try (GptDecoder decoder = model.decoder(5, threads)) {
+      try (Decoder decoder = model.decoder(Engines.open("vector", threads), 5)) {
         for (int split : new int[] {0, 1, length / 2, length}) {
           decoder.reset();
           feed(decoder, ids, 0, split);
@@ -96,7 +100,7 @@ class GptDecoderTest {
             65, List.of(Warper.temperature(0.8), Warper.topK(40), Warper.topP(0.9)));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     for (int count : new int[] {1, 2}) {
-      try (GptDecoder decoder = model.decoder(2, count)) {
+      try (Decoder decoder = model.decoder(Engines.open("vector", count), 2)) {
         Tensor next = Tensor.of(new int[] {1, 2}, 2);
         float[] row = new float[65];
         double[] element = new double[1];
@@ -121,7 +125,7 @@ class GptDecoderTest {
   void generationGoesOnBeyondTheContext() {
     GptConfig config = new GptConfig(20, 8, 2, 2, 16, 0, true, false);
     Gpt model = model(config);
-    try (GptDecoder decoder = model.decoder(1, 1)) {
+    try (Decoder decoder = model.decoder(Engines.open("vector", 1), 1)) {
       Generation.Sequence sequence =
           new Generator(decoder, new CategoricalSampler(20, List.of()))
               .generate(
@@ -145,10 +149,10 @@ class GptDecoderTest {
   }
 
   @Test
-  void newParametersAreUsedAfterAReset() {
+  void aDecoderKeepsTheWeightsThatItWasMadeWith() {
     Gpt model = model(new GptConfig(20, 8, 1, 2, 16, 0, true, false));
-    try (GptDecoder decoder = model.decoder(1);
-        GptDecoder fresh = model.decoder(1)) {
+    try (Decoder decoder = model.decoder(VECTOR, 1);
+        Decoder other = model.decoder(VECTOR, 1)) {
       Tensor tokens = Tensor.of(new int[] {1, 2, 3}, 1, 3);
       decoder.feedAll(tokens);
       float[] before = decoder.conditional().toFloats();
@@ -158,16 +162,20 @@ class GptDecoderTest {
       }
       decoder.reset();
       decoder.feedAll(tokens);
-      fresh.feedAll(tokens);
-      assertThat(decoder.conditional().toFloats()).isEqualTo(fresh.conditional().toFloats());
-      assertThat(decoder.conditional().toFloats()).isNotEqualTo(before);
+      other.feedAll(tokens);
+      assertThat(decoder.conditional().toFloats()).isEqualTo(before);
+      assertThat(other.conditional().toFloats()).isEqualTo(before);
+      try (Decoder fresh = model.decoder(VECTOR, 1)) {
+        fresh.feedAll(tokens);
+        assertThat(fresh.conditional().toFloats()).isNotEqualTo(before);
+      }
     }
   }
 
   @Test
   void misuseIsSaid() {
     Gpt model = model(new GptConfig(20, 3, 1, 2, 16, 0, true, false));
-    try (GptDecoder decoder = model.decoder(1)) {
+    try (Decoder decoder = model.decoder(VECTOR, 1)) {
       assertThatThrownBy(decoder::conditional).hasMessageContaining("no token was fed");
       Tensor four = Tensor.of(new int[4], 1, 4);
       assertThatThrownBy(() -> decoder.feedAll(four))
@@ -182,7 +190,7 @@ class GptDecoderTest {
       assertThatThrownBy(() -> decoder.feed(Tensor.of(new int[2], 2)))
           .hasMessageContaining("expected int32 of 1 streams");
     }
-    assertThatThrownBy(() -> model.decoder(0)).hasMessageContaining("0 streams");
+    assertThatThrownBy(() -> model.decoder(VECTOR, 0)).hasMessageContaining("0 streams");
   }
 
   private static Gpt model(GptConfig config) {
@@ -211,7 +219,7 @@ class GptDecoderTest {
   }
 
   /** Feeds some columns of ids at once. */
-  private static void feed(GptDecoder decoder, Tensor ids, int from, int to) {
+  private static void feed(Decoder decoder, Tensor ids, int from, int to) {
     int streams = ids.dim(0);
     int n = to - from;
     if (n == 0) {

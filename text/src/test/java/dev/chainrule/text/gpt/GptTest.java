@@ -3,15 +3,13 @@ package dev.chainrule.text.gpt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.nd4j.Nd4jKernels;
-import dev.chainrule.core.kernel.reference.ReferenceKernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.testkit.ModelContract;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -43,12 +41,12 @@ class GptTest {
   /** Positions have a row of the table each, so their gradients show who is looked at. */
   @Test
   void gradientsOfFuturePositionsAreExactlyZero() {
-    for (Kernels kernels :
-        List.of(new ReferenceKernels(), new VectorKernels(), new Nd4jKernels())) {
+    for (Engine engine :
+        List.of(Engines.open("reference", 1), Engines.open("vector", 1), Engines.open("nd4j", 1))) {
       Gpt model = new Gpt(UNTIED);
       model.parameters().allocate(DType.FLOAT32, 7);
       Parameter positions = model.positions.table();
-      Tape tape = Tape.training(kernels, model.parameters());
+      Tape tape = Tape.training(engine, model.parameters());
       TokenBatch batch = tokens(new java.util.Random(3), 1, 10, 4);
       for (int t = 0; t < 9; t++) {
         tape.zeroGradients();
@@ -63,7 +61,7 @@ class GptTest {
           for (int c = 0; c < 12; c++) {
             largest = Math.max(largest, Math.abs(gradient.get(s * 12L + c)));
           }
-          assertThat(largest > 0).as("%s: row %d from %d", kernels.name(), t, s).isEqualTo(s <= t);
+          assertThat(largest > 0).as("%s: row %d from %d", engine.name(), t, s).isEqualTo(s <= t);
         }
       }
     }
@@ -79,7 +77,7 @@ class GptTest {
   void longerSequencesThanTheContextAreRefused() {
     Gpt model = new Gpt(TIED);
     model.parameters().allocate(DType.FLOAT32, 1);
-    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     assertThatThrownBy(() -> model.nll(tape, tokens(new java.util.Random(1), 1, 11, 3)))
         .hasMessageContaining("10 tokens")
         .hasMessageContaining("context length 9");
@@ -89,7 +87,7 @@ class GptTest {
   void tokensOutsideTheVocabularyAreRefused() {
     Gpt model = new Gpt(TIED);
     model.parameters().allocate(DType.FLOAT32, 1);
-    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     assertThatThrownBy(() -> model.nll(tape, new TokenBatch(Tensor.of(new int[] {0, 3, 1}, 1, 3))))
         .hasMessageContaining("id 3")
         .hasMessageContaining("0 to 2");

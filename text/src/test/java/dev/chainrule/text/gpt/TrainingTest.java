@@ -5,20 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.core.model.AutoregressiveModel;
-import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Nd4jOptimizer;
 import dev.chainrule.core.optim.Optimizer;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
@@ -156,14 +154,13 @@ class TrainingTest {
         };
     Gpt model = new Gpt(CONFIG);
     model.parameters().allocate(DType.FLOAT32, 1);
-    try (Workers workers = new Workers(1)) {
+    try (Engine engine = Engines.open("vector", 1)) {
       new Trainer<>(
               model,
               config(TrainConfig.Limits.steps(4), 0, 1, 1.0),
               adamW(),
               LearningRateSchedule.constant(1e-30),
-              workers,
-              kernels(1),
+              engine,
               List.of(listener))
           .run(
               i -> COUNTING.at(0),
@@ -197,11 +194,6 @@ class TrainingTest {
     public Variable nll(Tape tape, TokenBatch batch) {
       return model.nll(tape, batch);
     }
-
-    @Override
-    public Decoder decoder(int streams) {
-      return model.decoder(streams);
-    }
   }
 
   @Test
@@ -228,15 +220,14 @@ class TrainingTest {
   private static void assertNotTrained(UnaryOperator<Tensor> seen) {
     Gpt model = new Gpt(CONFIG);
     model.parameters().allocate(DType.FLOAT32, 1);
-    try (Workers workers = new Workers(1)) {
+    try (Engine engine = Engines.open("vector", 1)) {
       Trainer<TokenBatch> trainer =
           new Trainer<>(
               new Leaking(model, seen),
               config(TrainConfig.Limits.steps(2), 0, 1, 1.0),
               adamW(),
               RATE,
-              workers,
-              kernels(1),
+              engine,
               List.of());
       assertThatThrownBy(
               () ->
@@ -323,14 +314,13 @@ class TrainingTest {
     Gpt model = new Gpt(CONFIG);
     model.parameters().allocate(DType.FLOAT32, 1);
     TokenBatch batch = COUNTING.at(0);
-    try (Workers workers = new Workers(1)) {
+    try (Engine engine = Engines.open("vector", 1)) {
       new Trainer<>(
               model,
               config(new TrainConfig.Limits(Long.MAX_VALUE, 40, 0), 0, 1, 1.0),
               adamW(),
               RATE,
-              workers,
-              kernels(1),
+              engine,
               List.of(meter))
           .run(
               i -> batch,
@@ -380,14 +370,13 @@ class TrainingTest {
       throws IOException {
     Gpt model = new Gpt(config);
     model.parameters().allocate(DType.FLOAT32, 1);
-    try (Workers workers = new Workers(2)) {
+    try (Engine engine = Engines.open("vector", 2)) {
       new Trainer<>(
               model,
               config(TrainConfig.Limits.steps(1), 0, accumulate, clipNorm),
               new Nd4jOptimizer(new Sgd()),
               RATE,
-              workers,
-              kernels(2),
+              engine,
               List.of())
           .run(batches, List.of(), Trainer.Progress.start(), (at, best) -> {}, () -> false);
     }
@@ -413,8 +402,7 @@ class TrainingTest {
             config(limits, decay, accumulate, 1.0),
             optimizer,
             RATE,
-            new Workers(threads),
-            kernels(threads),
+            Engines.open("vector", threads),
             List.of()));
   }
 
@@ -442,14 +430,6 @@ class TrainingTest {
             ""),
         List.of(),
         empty -> {});
-  }
-
-  private static List<Kernels> kernels(int threads) {
-    List<Kernels> kernels = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      kernels.add(new VectorKernels());
-    }
-    return kernels;
   }
 
   private static Optimizer adamW() {

@@ -2,6 +2,7 @@ package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.autograd.Initializer;
 import dev.chainrule.core.autograd.LikelihoodOps;
 import dev.chainrule.core.autograd.Ops;
@@ -10,7 +11,11 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.RecurrentOps;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.LockstepDecoder;
+import dev.chainrule.core.model.RecomputingDecoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.Linear;
 import dev.chainrule.timeseries.likelihood.Likelihood;
@@ -119,17 +124,17 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
     return LikelihoodOps.nll(tape, raw, centred(tape, batch), batch.scales(), likelihood);
   }
 
-  /** One stream for each window, at its first step; their elements are not read. */
-  DeepArDecoder decoder(WindowBatch conditions) {
-    return new DeepArDecoder(this, conditions);
-  }
-
-  /** For windows without history and covariates, of scale one. */
+  /** One stream for each window, at its first step. */
   @Override
-  public DeepArDecoder decoder(int streams) {
-    WindowBatch conditions =
-        WindowBatch.zeros(DType.FLOAT32, streams, config.windowLength(), config);
-    return new DeepArDecoder(this, conditions);
+  public Decoder decoder(Engine engine, WindowBatch windows) {
+    if (engine.memory() != TensorMemory.HOST || parameters.dtype() != DType.FLOAT32) {
+      return new RecomputingDecoder<>(this, engine, windows);
+    }
+    Parameters kept = parameters.snapshot(engine);
+    return new LockstepDecoder(
+        new DeepArSteps(this, engine, kept, windows),
+        s -> new DeepArSteps(this, engine, kept, windows.slice(s, s + 1)),
+        DType.FLOAT32);
   }
 
   /** Lagged values in units of the scale, then covariates. */

@@ -2,11 +2,15 @@ package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.array.TensorMemory;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;
@@ -17,6 +21,7 @@ import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 
@@ -29,7 +34,7 @@ public final class DeepArForecaster implements Forecaster {
   private static final int STREAMS = 2048;
 
   private final DeepAr model;
-  private final Workers workers;
+  private final Engine engine;
   private final int numSamples;
   private final Map<String, Integer> categories = new HashMap<>();
   private final Map<String, Series> known = new HashMap<>();
@@ -40,13 +45,14 @@ public final class DeepArForecaster implements Forecaster {
    * @param known the series of training, in their order there
    * @param numSamples paths of each series
    */
-  public DeepArForecaster(DeepAr model, List<Series> known, int numSamples, Workers workers) {
+  public DeepArForecaster(DeepAr model, List<Series> known, int numSamples, Engine engine) {
     if (numSamples < 1) {
       throw new IllegalArgumentException(
           "num_samples %d, expected 1 or more".formatted(numSamples));
     }
     this.model = model;
-    this.workers = workers;
+    this.engine = engine;
+    model.parameters().moveTo(engine);
     this.numSamples = numSamples;
     for (int i = 0; i < known.size(); i++) {
       categories.put(known.get(i).id(), i + 1);
@@ -60,7 +66,7 @@ public final class DeepArForecaster implements Forecaster {
    */
   public DeepArForecaster seeing(List<Series> others) {
     Windows.requireFrequency(Frequency.of(model.config().frequency()), others);
-    DeepArForecaster result = new DeepArForecaster(model, others, numSamples, workers);
+    DeepArForecaster result = new DeepArForecaster(model, others, numSamples, engine);
     result.categories.clear();
     result.categories.putAll(categories);
     return result;
@@ -107,13 +113,13 @@ public final class DeepArForecaster implements Forecaster {
     Forecast[] forecasts = new Forecast[series.size()];
     int group = Math.max(1, STREAMS / numSamples);
     int groups = (series.size() + group - 1) / group;
-    workers.run(
+    engine.run(
         worker -> {
-          for (int g = (int) workers.from(groups, worker);
-              g < workers.from(groups, worker + 1);
+          for (int g = (int) engine.from(groups, worker);
+              g < engine.from(groups, worker + 1);
               g++) {
             int to = Math.min(series.size(), (g + 1) * group);
-            sample(series, windows, g * group, to, horizon, seed, forecasts);
+            sample(engine.worker(worker), series, windows, g * group, to, horizon, seed, forecasts);
             done.accept(to - g * group);
           }
         });
@@ -126,6 +132,7 @@ public final class DeepArForecaster implements Forecaster {
   }
 
   private void sample(
+      Engine own,
       List<Series> series,
       Windows windows,
       int from,
@@ -141,23 +148,39 @@ public final class DeepArForecaster implements Forecaster {
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
       windows.write(batch, i - from, i, s.length(), category, true);
     }
-    DeepArDecoder past = new DeepArDecoder(model, batch);
-    Tensor element = Tensor.zeros(DType.FLOAT32, to - from);
-    for (int t = 0; t < context; t++) {
-      for (int s = 0; s < to - from; s++) {
-        element.set(s, batch.elements().get((long) s * batch.length() + t));
-      }
-      past.feed(element);
-    }
-    double[][][] paths = paths(past.repeat(numSamples), batch, from, horizon, seed);
+    double[][][] paths = paths(afterContext(own, batch), batch, from, horizon, seed);
     for (int i = from; i < to; i++) {
       forecasts[i] = new SamplePaths(paths[i - from]);
     }
   }
 
+  /** All paths of some windows, where their contexts end. */
+  private Lockstep afterContext(Engine own, WindowBatch batch) {
+    if (own.memory() != TensorMemory.HOST) {
+      WindowBatch many = batch.repeat(numSamples);
+      Decoder decoder = model.decoder(own, many);
+      feedContext(many, decoder::feed);
+      return Lockstep.of(decoder);
+    }
+    Parameters kept = model.parameters().snapshot(own);
+    DeepArSteps past = new DeepArSteps(model, own, kept, batch);
+    feedContext(batch, past::feed);
+    return past.repeat(numSamples);
+  }
+
+  private void feedContext(WindowBatch batch, Consumer<Tensor> feed) {
+    Tensor element = Tensor.zeros(DType.FLOAT32, batch.size());
+    for (int t = 0; t < model.config().contextLength(); t++) {
+      for (int s = 0; s < batch.size(); s++) {
+        element.set(s, batch.elements().get((long) s * batch.length() + t));
+      }
+      feed.accept(element);
+    }
+  }
+
   /** [series][numSamples][horizon]. */
   private double[][][] paths(
-      DeepArDecoder decoder, WindowBatch batch, int from, int horizon, long seed) {
+      Lockstep decoder, WindowBatch batch, int from, int horizon, long seed) {
     Likelihood likelihood = model.likelihood();
     int streams = decoder.streams();
     RandomGenerator[] rngs = new RandomGenerator[streams];

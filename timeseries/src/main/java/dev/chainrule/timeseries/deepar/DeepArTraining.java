@@ -1,11 +1,10 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.WeightAverage;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
@@ -74,32 +73,30 @@ public record DeepArTraining(
    * Trains a model on series; afterwards its parameters are the averaged ones.
    *
    * @param seed of weights, windows and dropout
-   * @param kernels one a worker
    * @param stop asked before each step
    */
   public Trainer.Result train(
       DeepAr model,
       List<Series> series,
       long seed,
-      Workers workers,
-      List<Kernels> kernels,
+      Engine engine,
       List<? extends TrainingListener> listeners,
       BooleanSupplier stop)
       throws IOException {
     model.parameters().allocate(DType.FLOAT32, seed);
     TrainConfig config = config(seed, new TrainConfig.Cadence(steps, steps, steps));
     Trainer<WindowBatch> trainer =
-        new Trainer<>(model, config, optimizer(), schedule(), workers, kernels, listeners);
+        new Trainer<>(model, config, optimizer(), schedule(), engine, listeners);
     Trainer.Result result =
         trainer.run(
-            windows(model, series, seed),
+            windows(model, engine, series, seed),
             List.of(),
             Trainer.Progress.start(),
             (progress, best) -> {},
             stop);
     WeightAverage average = trainer.average();
     if (average != null) {
-      average.swap(model.parameters());
+      average.swap(engine, model.parameters());
     }
     return result;
   }
@@ -133,10 +130,11 @@ public record DeepArTraining(
    * @param model whose draws take the place of values, with scheduled sampling
    * @throws dev.chainrule.base.InputException for a series that cannot be learned from
    */
-  public BatchSource<WindowBatch> windows(DeepAr model, List<Series> series, long seed) {
+  public BatchSource<WindowBatch> windows(
+      DeepAr model, Engine engine, List<Series> series, long seed) {
     WindowSource windows = new WindowSource(model.config(), series, batchSize, scalePower, seed);
     return scheduledSampling == 0
         ? windows
-        : new ScheduledSampling(windows, model, scheduledSampling, steps, seed);
+        : new ScheduledSampling(windows, model, engine.worker(0), scheduledSampling, steps, seed);
   }
 }

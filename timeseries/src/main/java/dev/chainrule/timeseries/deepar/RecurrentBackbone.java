@@ -87,7 +87,7 @@ final class RecurrentBackbone implements Backbone {
         List<Tensor> from = states.get(i).carried();
         List<Tensor> to = many.states.get(i).carried();
         for (int k = 0; k < from.size(); k++) {
-          DeepArDecoder.repeatRows(from.get(k), to.get(k), times);
+          DeepArSteps.repeatRows(from.get(k), to.get(k), times);
         }
       }
       return many;

@@ -1,5 +1,7 @@
 package dev.chainrule.timeseries.deepar;
 
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.base.random.CounterRandom;
@@ -16,6 +18,7 @@ import java.util.random.RandomGenerator;
 final class ScheduledSampling implements BatchSource<WindowBatch> {
   private final BatchSource<WindowBatch> windows;
   private final DeepAr model;
+  private final Engine engine;
   private final double share;
   private final long steps;
   private final long seed;
@@ -27,9 +30,15 @@ final class ScheduledSampling implements BatchSource<WindowBatch> {
    * @param steps of training
    */
   ScheduledSampling(
-      BatchSource<WindowBatch> windows, DeepAr model, double share, long steps, long seed) {
+      BatchSource<WindowBatch> windows,
+      DeepAr model,
+      Engine engine,
+      double share,
+      long steps,
+      long seed) {
     this.windows = windows;
     this.model = model;
+    this.engine = engine;
     this.share = share;
     this.steps = steps;
     this.seed = seed;
@@ -52,7 +61,7 @@ final class ScheduledSampling implements BatchSource<WindowBatch> {
     Tensor fed = Tensor.zeros(DType.FLOAT32, size, time);
     fed.copyFrom(batch.elements());
     Tensor next = Tensor.zeros(DType.FLOAT32, size);
-    DeepArDecoder decoder = model.decoder(batch);
+    Decoder decoder = model.decoder(engine, batch);
     for (int t = 0; t < time; t++) {
       for (int b = 0; b < size; b++) {
         long at = (long) b * time + t;

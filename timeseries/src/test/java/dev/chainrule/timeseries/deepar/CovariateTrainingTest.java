@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.timeseries.data.CovariateNames;
@@ -59,7 +58,7 @@ class CovariateTrainingTest {
     return series;
   }
 
-  private static DeepAr train(List<Series> series, Workers workers, double scheduledSampling)
+  private static DeepAr train(List<Series> series, Engine engine, double scheduledSampling)
       throws IOException {
     DeepArInputs inputs = DeepArInputs.of(NAMES, series, List.of(LocalDate.of(1990, 1, 6)));
     DeepArConfig config =
@@ -69,9 +68,8 @@ class CovariateTrainingTest {
             .withCategories(series.size())
             .withInputs(inputs);
     DeepAr model = new DeepAr(config);
-    List<Kernels> kernels = List.of(new VectorKernels());
     new DeepArTraining(250, 16, 1e-2, 0, 0, scheduledSampling)
-        .train(model, series, 1, workers, kernels, List.of(), () -> false);
+        .train(model, series, 1, engine, List.of(), () -> false);
     return model;
   }
 
@@ -85,8 +83,8 @@ class CovariateTrainingTest {
   @Test
   void followsAColumnThatIsKnownAheadForSeriesSeenAndUnseen() throws IOException {
     List<Series> series = shops();
-    try (Workers workers = new Workers(1)) {
-      DeepAr model = train(series, workers, 0);
+    try (Engine engine = Engines.open("vector", 1)) {
+      DeepAr model = train(series, engine, 0);
       new Checkpoint(folder.resolve("model"), DeepArFolder.KIND, DeepArFolder.FILES)
           .write(
               new Checkpoint.Content(
@@ -104,7 +102,7 @@ class CovariateTrainingTest {
       List<Series> all = new ArrayList<>(series);
       all.add(shop("new in a known town", 7, "Ulm"));
       all.add(shop("new in a new town", 8, "Rome"));
-      DeepArForecaster forecaster = new DeepArForecaster(read.model(), read.known(), 50, workers);
+      DeepArForecaster forecaster = new DeepArForecaster(read.model(), read.known(), 50, engine);
       List<Forecast> forecasts = forecaster.forecastSeries(all, HORIZON, 1);
       for (int i = 0; i < all.size(); i++) {
         assertFollowsPromotion(forecasts.get(i), all.get(i));
@@ -123,9 +121,9 @@ class CovariateTrainingTest {
   @Test
   void learnsFromItsOwnDrawsToo() throws IOException {
     List<Series> series = shops();
-    try (Workers workers = new Workers(1)) {
-      DeepAr model = train(series, workers, 1);
-      DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, workers);
+    try (Engine engine = Engines.open("vector", 1)) {
+      DeepAr model = train(series, engine, 1);
+      DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, engine);
       List<Forecast> forecasts = forecaster.forecastSeries(series, HORIZON, 1);
       for (int i = 0; i < series.size(); i++) {
         assertFollowsPromotion(forecasts.get(i), series.get(i));
@@ -147,11 +145,10 @@ class CovariateTrainingTest {
     DeepArConfig config =
         DeepArConfig.of(DAYS, 8, HORIZON).withLags(new int[] {1, 2}, 1).withNetwork(1, 8, 0);
     DeepAr model = new DeepAr(config);
-    try (Workers workers = new Workers(1)) {
-      List<Kernels> kernels = List.of(new VectorKernels());
+    try (Engine engine = Engines.open("vector", 1)) {
       new DeepArTraining(100, 16, 1e-2, 0, 0, 0)
-          .train(model, series, 1, workers, kernels, List.of(), () -> false);
-      DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, workers);
+          .train(model, series, 1, engine, List.of(), () -> false);
+      DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, engine);
       double[] values = series.getFirst().values();
       for (int observed : new int[] {55, 65, 75, 85, 95}) {
         double[] known = java.util.Arrays.copyOf(values, observed);

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.timeseries.data.Frequency;
@@ -127,10 +126,10 @@ class DeepArTest {
     batch.categories().set(2, 2);
     batch.categories().set(3, 1);
     batch.elements().set(2, Double.NaN);
-    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     tape.begin();
     Tensor expected = model.conditionals(tape, batch).value();
-    DeepArDecoder decoder = new DeepArDecoder(model, batch);
+    DeepArSteps decoder = new DeepArSteps(model, Engines.open("vector", 1), model.parameters(), batch);
     for (int t = 0; t < 7; t++) {
       if (t == 4) {
         decoder = decoder.repeat(2);
@@ -156,7 +155,7 @@ class DeepArTest {
     model.parameters().allocate(DType.FLOAT32, 3);
     WindowBatch batch = values(config, CounterRandom.of(9), 1, 7);
     batch.elements().fill(Double.NaN);
-    Tape tape = Tape.training(new VectorKernels(), model.parameters());
+    Tape tape = Tape.training(Engines.open("vector", 1), model.parameters());
     tape.begin();
     var nll = model.nll(tape, batch);
     tape.backward(nll, 1);
@@ -169,7 +168,7 @@ class DeepArTest {
     DeepAr model = new DeepAr(small("gaussian", 0).withStandardizing(true));
     model.parameters().allocate(DType.FLOAT32, 3);
     WindowBatch batch = values(model.config(), CounterRandom.of(9), 2, 7);
-    Tape tape = Tape.evaluation(new VectorKernels(), model.parameters());
+    Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     tape.begin();
     double[] expected = model.nll(tape, batch).value().toDoubles();
     for (Tensor part : List.of(batch.elements(), batch.history(), batch.centres())) {
@@ -187,8 +186,8 @@ class DeepArTest {
     model.parameters().allocate(DType.FLOAT32, 5);
     double[] values = {1003, 1004, 1006, 1005, 1007, 1009, 1008, 1009};
     Series series = new Series("a", SeriesFiles.START, HOURS, values);
-    try (Workers workers = new Workers(1)) {
-      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(series), 21, workers);
+    try (Engine engine = Engines.open("vector", 1)) {
+      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(series), 21, engine);
       Forecast forecast = forecaster.forecastSeries(List.of(series), 3, 1).getFirst();
       // A network that has learned nothing goes on as the values two steps before.
       assertThat(forecast.quantiles(0.5))
@@ -213,16 +212,15 @@ class DeepArTest {
             .withNetwork(1, 16, 0)
             .withCategories(4);
     DeepAr model = new DeepAr(config);
-    try (Workers workers = new Workers(1)) {
-      List<Kernels> kernels = List.of(new VectorKernels());
+    try (Engine engine = Engines.open("vector", 1)) {
       new DeepArTraining(150, 16, 1e-2, 0, 0.5, 0)
-          .train(model, series, 1, workers, kernels, List.of(), () -> false);
+          .train(model, series, 1, engine, List.of(), () -> false);
       List<SeriesHistory> histories = new ArrayList<>();
       for (Series s : series) {
         histories.add(SeriesHistory.of(s.id(), s.values(), 6));
       }
       histories.add(SeriesHistory.of("never seen", series.get(1).values(), 6));
-      DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, workers);
+      DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, engine);
       List<Forecast> forecasts = forecaster.forecast(histories, 6, 2);
       List<Forecast> again = forecaster.forecast(histories, 6, 2);
       for (int i = 0; i < forecasts.size(); i++) {
@@ -243,8 +241,8 @@ class DeepArTest {
     double[] values = {3, 4, 6, 5, 7, 9, 8, 9};
     Series series = new Series("new", SeriesFiles.START.plusHours(5), HOURS, values);
     List<SeriesHistory> history = List.of(SeriesHistory.of("new", values, 1));
-    try (Workers workers = new Workers(1)) {
-      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(), 3, workers);
+    try (Engine engine = Engines.open("vector", 1)) {
+      DeepArForecaster forecaster = new DeepArForecaster(model, List.of(), 3, engine);
       double[] expected = forecaster.forecastSeries(List.of(series), 3, 1).getFirst().means();
       assertThat(forecaster.forecast(history, 3, 1).getFirst().means()).isNotEqualTo(expected);
       DeepArForecaster told = forecaster.seeing(List.of(series));

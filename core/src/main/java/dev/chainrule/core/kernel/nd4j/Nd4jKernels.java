@@ -338,14 +338,7 @@ public final class Nd4jKernels implements Kernels, Nd4jGru, Nd4jGridLstm {
 
   @Override
   public void adamW(Tensor parameters, Tensor gradients, Tensor m, Tensor v, AdamWStep step) {
-    try (Temporaries t = new Temporaries()) {
-      INDArray g = t.own(row(gradients).mul(step.gradientScale()));
-      row(v).muli(step.beta2()).addi(t.own(g.mul(g)).muli(1 - step.beta2()));
-      row(m).muli(step.beta1()).addi(g.muli(1 - step.beta1()));
-      INDArray scale = t.own(Transforms.sqrt(row(v))).muli(step.vScale()).addi(step.epsilon());
-      INDArray direction = t.own(row(m).div(scale)).muli(step.stepSize());
-      row(parameters).muli(1 - step.decay()).subi(direction);
-    }
+    AdamW.update(row(parameters), row(gradients), row(m), row(v), step);
   }
 
   @Override

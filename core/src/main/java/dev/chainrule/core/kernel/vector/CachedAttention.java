@@ -67,6 +67,12 @@ public final class CachedAttention {
     }
   }
 
+  /** Makes what one stream has stored what another has. */
+  public void copyStream(int from, int to) {
+    keys.slice(to, to + 1).copyFrom(keys.slice(from, from + 1));
+    values.slice(to, to + 1).copyFrom(values.slice(from, from + 1));
+  }
+
   /**
    * The products of the query with the keys of times 0 to {@code visible - 1}, not yet divided by
    * the square root of HS.

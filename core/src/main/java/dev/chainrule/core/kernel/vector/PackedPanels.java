@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each output adds its terms in the order of the inputs, however many rows there are, so that a
  * row comes out the same, to the bit, beside any others.
  */
-final class PackedPanels implements PackedLinear {
+public final class PackedPanels implements PackedLinear {
   private static final int PANEL = 4 * WIDTH;
 
   private final Tensor packed;
@@ -38,7 +38,7 @@ final class PackedPanels implements PackedLinear {
    * @param weight [outputs, inputs], or [outputs, K, I] with inputs = K I
    * @param bias [outputs]
    */
-  PackedPanels(Tensor weight, @Nullable Tensor bias) {
+  public PackedPanels(Tensor weight, @Nullable Tensor bias) {
     outputs = weight.dim(0);
     inputs = Math.toIntExact(weight.size() / outputs);
     int panels = Math.ceilDiv(outputs, PANEL);
@@ -75,7 +75,7 @@ final class PackedPanels implements PackedLinear {
    * @param base address of [rows, outputs], added; may be y; 0 for none
    * @param x address of [rows, inputs]
    */
-  void run(long y, long yStride, long base, long baseStride, long x, long xStride, int rows) {
+  public void run(long y, long yStride, long base, long baseStride, long x, long xStride, int rows) {
     for (int from = 0; from < outputs; from += PANEL) {
       long w = packed.address() + 4L * from * inputs;
       long bias = packedBias.address() + 4L * from;

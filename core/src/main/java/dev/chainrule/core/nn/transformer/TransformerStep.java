@@ -11,6 +11,9 @@ import dev.chainrule.core.kernel.vector.RowKernels;
 import dev.chainrule.core.nn.LayerNorm;
 import dev.chainrule.core.nn.Linear;
 import dev.chainrule.base.parallel.SpinBarrier;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.core.engine.Engine;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +49,18 @@ public final class TransformerStep {
     void run(int stream, int head, int element);
   }
 
+  /** A further thread is worth its waiting from so many bytes of weights on. */
+  private static final long BYTES_PER_THREAD = 2 << 20;
+
   private final TransformerConfig config;
   private final Tensor parameters;
   private final Ends ends;
   private final int streams;
+  private final Engine engine;
   private final int threads;
   private final SpinBarrier barrier;
+  private final Workers.Task task = this::run;
+  private final List<CachedAttention> caches = new ArrayList<>();
   private final Stage[] blockStages;
   private final Stage[] logitStages;
   private final MatVec[] products;
@@ -65,7 +74,9 @@ public final class TransformerStep {
   private final Tensor hidden;
   private final Tensor logits;
 
-  private int position;
+  /** Where each stream stands before the step. */
+  private final int[] positions;
+
   private int length;
   private boolean logitsWanted;
 
@@ -73,14 +84,17 @@ public final class TransformerStep {
    * A step of some streams.
    *
    * @param rowRoom most rows in a step
+   * @param engine whose workers run it
    */
   public TransformerStep(
-      Transformer model, Parameters all, Ends ends, int streams, int rowRoom, int threads) {
+      Transformer model, Parameters all, Ends ends, int streams, int rowRoom, Engine engine) {
     config = model.config();
     parameters = all.values();
     this.ends = ends;
     this.streams = streams;
-    this.threads = threads;
+    this.threads = threads(all, streams, engine);
+    this.engine = engine;
+    positions = new int[streams];
     barrier = new SpinBarrier(threads);
     int width = config.width();
     x = floats(rowRoom, width);
@@ -104,20 +118,26 @@ public final class TransformerStep {
     logitStages = logitStages(model.finalNorm);
   }
 
+  /** As many of the engine's workers as pay for reading so many weights. */
+  private static int threads(Parameters all, int streams, Engine engine) {
+    long bytes = 4L * all.size() * Math.max(1, streams);
+    return Math.clamp(bytes / BYTES_PER_THREAD, 1, engine.workers());
+  }
+
   /** What the head gives after the last element of the last step that wanted it [S, P]. */
   public Tensor logits() {
     return logits;
   }
 
-  /** Begins a step at a position, of so many elements of each stream. */
-  public void begin(int atPosition, int elements, boolean wantLogits) {
-    position = atPosition;
+  /** Begins a step of so many elements of each stream. */
+  public void begin(int elements, boolean wantLogits) {
     length = elements;
     logitsWanted = wantLogits;
   }
 
-  /** Puts in element i of a stream. */
-  public void embed(int stream, int i, long token) {
+  /** Puts in element i of a stream, which stands at a position before the step. */
+  public void embed(int stream, int i, int position, long token) {
+    positions[stream] = position;
     long width = config.width();
     long y = x.address() + 4 * row(stream, i) * width;
     long tokenRow = ends.tokens().address() + 4 * token * width;
@@ -127,8 +147,31 @@ public final class TransformerStep {
     }
   }
 
-  /** One thread's part of the step. */
-  public void run(int worker) {
+  /** Runs the step on the engine's workers. */
+  public void run() {
+    try {
+      if (threads == 1) {
+        run(0);
+      } else {
+        engine.run(task);
+      }
+    } finally {
+      // The workers follow bare addresses: nothing may be collected before they are done.
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Stream {@code to} has seen what stream {@code from} has. */
+  public void fork(int from, int to) {
+    for (CachedAttention cache : caches) {
+      cache.copyStream(from, to);
+    }
+  }
+
+  private void run(int worker) {
+    if (worker >= threads) {
+      return;
+    }
     try {
       for (Stage stage : blockStages) {
         stage.run(worker);
@@ -148,6 +191,7 @@ public final class TransformerStep {
     int width = config.width();
     CachedAttention cache =
         new CachedAttention(streams, config.numHeads(), config.headDim(), config.contextLength());
+    caches.add(cache);
 
     stages.add(normStage(block.norm1));
     stages.add(productStage(qkv, false, null, block.attention.qkv(), width));
@@ -218,26 +262,26 @@ public final class TransformerStep {
   private void remember(CachedAttention cache, int stream, int head, int i) {
     long key = query(stream, head, i) + 4L * config.width();
     long value = key + 4L * config.width();
-    cache.put(stream, head, position + i, key, value);
+    cache.put(stream, head, positions[stream] + i, key, value);
   }
 
   private void score(CachedAttention cache, int stream, int head, int i) {
     long to = scores(stream, head, i);
-    cache.scores(to, query(stream, head, i), stream, head, position + i + 1);
+    cache.scores(to, query(stream, head, i), stream, head, positions[stream] + i + 1);
   }
 
   private void softmax(int stream, int head, int i) {
     long row = scores(stream, head, i);
     double scale = 1 / Math.sqrt(config.headDim());
     Memory.putFloat(
-        total(stream, head, i), RowKernels.softmaxWeights(row, row, scale, position + i + 1));
+        total(stream, head, i), RowKernels.softmaxWeights(row, row, scale, positions[stream] + i + 1));
   }
 
   private void mix(CachedAttention cache, int stream, int head, int i) {
     long width = config.width();
     long y = attended.address() + 4 * (row(stream, i) * width + (long) head * config.headDim());
     float total = Memory.getFloat(total(stream, head, i));
-    cache.mix(y, scores(stream, head, i), total, stream, head, position + i + 1);
+    cache.mix(y, scores(stream, head, i), total, stream, head, positions[stream] + i + 1);
   }
 
   private void gelu(int worker) {

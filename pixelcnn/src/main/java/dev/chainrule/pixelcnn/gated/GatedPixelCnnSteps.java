@@ -1,17 +1,16 @@
 package dev.chainrule.pixelcnn.gated;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Activation;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
-import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
-import dev.chainrule.pixelcnn.StepProduct;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +26,14 @@ import java.util.List;
  * to the left of a row stand in front of it in memory; from the present value on, a row buffer
  * holds what was there in the row before, which is not read or has weight zero.
  */
-final class GatedPixelCnnDecoder implements Decoder {
+final class GatedPixelCnnSteps implements Lockstep {
   private final ImageFormat format;
   private final int streams;
-  private final Kernels kernels = new VectorKernels();
+  private final Kernels kernels;
   private final List<RowStep> rowSteps = new ArrayList<>();
   private final List<PixelStep> pixelSteps = new ArrayList<>();
-  private final StepProduct hidden;
-  private final StepProduct logits;
+  private final PackedPanels hidden;
+  private final PackedPanels logits;
   private final RowCache imageAbove;
   private final RowBuffer imageRow;
   private final Tensor skip;
@@ -43,12 +42,12 @@ final class GatedPixelCnnDecoder implements Decoder {
   private final Tensor conditional;
   private int position;
 
-  GatedPixelCnnDecoder(GatedPixelCnn model, Tensor condition) {
+  GatedPixelCnnSteps(
+      GatedPixelCnn model, Engine engine, Parameters parameters, Tensor condition) {
+    kernels = engine.kernels(0);
     GatedPixelCnnConfig config = model.config();
-    requireCondition(condition, config);
     format = config.image();
     streams = condition.dim(0);
-    Parameters parameters = model.parameters();
     int firstReach = config.firstKernelSize() / 2;
     int reach = config.kernelSize() / 2;
     imageAbove = new RowCache(streams, firstReach + 1, format.width(), format.channels());
@@ -78,22 +77,9 @@ final class GatedPixelCnnDecoder implements Decoder {
     reset();
   }
 
-  private static void requireCondition(Tensor condition, GatedPixelCnnConfig config) {
-    if (config.vectorWidth() == 0) {
-      ImageModel.requireLabels(condition.toInts(), config.numClasses());
-    } else {
-      ImageModel.requireVectors(condition, config.vectorWidth());
-    }
-  }
-
   @Override
   public int streams() {
     return streams;
-  }
-
-  @Override
-  public int position() {
-    return position;
   }
 
   @Override
@@ -145,7 +131,7 @@ final class GatedPixelCnnDecoder implements Decoder {
     multiply(logits, out, hiddenUnits);
   }
 
-  private void multiply(StepProduct product, Tensor y, Tensor x) {
+  private void multiply(PackedPanels product, Tensor y, Tensor x) {
     product.run(y.address(), product.outputs(), 0, 0, x.address(), product.inputs(), streams);
   }
 

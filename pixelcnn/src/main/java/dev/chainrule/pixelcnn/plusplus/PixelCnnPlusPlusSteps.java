@@ -1,18 +1,17 @@
 package dev.chainrule.pixelcnn.plusplus;
 
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Activation;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PixelMixtureRow;
-import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
-import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.RowBuffer;
-import dev.chainrule.pixelcnn.StepProduct;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,13 +23,13 @@ import java.util.List;
  * stream of pixels for each pixel, a coarser resolution only at every second row and column of the
  * finer one.
  */
-final class PixelCnnPlusPlusDecoder implements Decoder {
+final class PixelCnnPlusPlusSteps implements Lockstep {
   private final ImageFormat format;
   private final int streams;
-  private final Kernels kernels = new VectorKernels();
+  private final Kernels kernels;
   private final StartStep start;
   private final List<ResolutionStep> steps = new ArrayList<>();
-  private final StepProduct out;
+  private final PackedPanels out;
   private final Tensor activated;
 
   /** The network's output for the present pixel [S, P]. */
@@ -42,13 +41,13 @@ final class PixelCnnPlusPlusDecoder implements Decoder {
   private final Tensor conditional;
   private int position;
 
-  PixelCnnPlusPlusDecoder(PixelCnnPlusPlus model, int[] labels) {
+  PixelCnnPlusPlusSteps(
+      PixelCnnPlusPlus model, Engine engine, Parameters parameters, int[] labels) {
+    kernels = engine.kernels(0);
     PixelCnnPlusPlusConfig config = model.config();
-    ImageModel.requireLabels(labels, config.numClasses());
     format = config.image();
     streams = labels.length;
-    Parameters parameters = model.parameters();
-    start = new StartStep(kernels, model, streams);
+    start = new StartStep(kernels, parameters, model, streams);
     Deque<ResolutionStep.Maps> maps = new ArrayDeque<>();
     ResolutionStep.Maps last = start.maps();
     maps.push(last);
@@ -62,7 +61,7 @@ final class PixelCnnPlusPlusDecoder implements Decoder {
       step.buildUp(coarser, maps);
       coarser = step;
     }
-    out = new StepProduct(model.out.weight(parameters), model.out.bias(parameters));
+    out = new PackedPanels(model.out.weight(parameters), model.out.bias(parameters));
     activated = Tensor.zeros(DType.FLOAT32, streams, config.numFilters());
     raw = Tensor.zeros(DType.FLOAT32, streams, out.outputs());
     int levels = format.levels();
@@ -80,11 +79,6 @@ final class PixelCnnPlusPlusDecoder implements Decoder {
   @Override
   public int streams() {
     return streams;
-  }
-
-  @Override
-  public int position() {
-    return position;
   }
 
   @Override

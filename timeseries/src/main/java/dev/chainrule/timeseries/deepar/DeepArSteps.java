@@ -4,9 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.core.nn.Embedding;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * {@link DeepAr} one value at a time, many streams beside each other. Streams of one series may
  * share its past: {@link #repeat} makes as many as wanted from where it stands.
  */
-public final class DeepArDecoder implements Decoder {
+final class DeepArSteps implements Lockstep {
   private final DeepAr model;
-  private final Kernels kernels = new VectorKernels();
+  private final Kernels kernels;
+  private final Parameters parameters;
   private final WindowBatch conditions;
   private final int copies;
   private final int streams;
@@ -34,15 +35,24 @@ public final class DeepArDecoder implements Decoder {
   /**
    * At the first step of the windows.
    *
+   * @param engine on the processor's memory
+   * @param parameters that do not change any more
    * @param conditions their elements are not read
    */
-  DeepArDecoder(DeepAr model, WindowBatch conditions) {
-    this(model, conditions, 1, null);
+  DeepArSteps(DeepAr model, Engine engine, Parameters parameters, WindowBatch conditions) {
+    this(model, engine.kernels(0), parameters, conditions, 1, null);
     reset();
   }
 
-  private DeepArDecoder(
-      DeepAr model, WindowBatch conditions, int copies, Backbone.@Nullable Steps from) {
+  private DeepArSteps(
+      DeepAr model,
+      Kernels kernels,
+      Parameters parameters,
+      WindowBatch conditions,
+      int copies,
+      Backbone.@Nullable Steps from) {
+    this.kernels = kernels;
+    this.parameters = parameters;
     this.model = model;
     this.conditions = conditions;
     this.copies = copies;
@@ -58,13 +68,15 @@ public final class DeepArDecoder implements Decoder {
     conditional = zeros(streams, model.likelihood().numParameters());
     steps =
         from == null
-            ? model.backbone.steps(kernels, model.parameters(), streams, conditions.length())
+            ? model.backbone.steps(kernels, parameters, streams, conditions.length())
             : from;
   }
 
   /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
-  DeepArDecoder repeat(int times) {
-    DeepArDecoder many = new DeepArDecoder(model, conditions, copies * times, steps.repeat(times));
+  DeepArSteps repeat(int times) {
+    DeepArSteps many = 
+        new DeepArSteps(
+            model, kernels, parameters, conditions, copies * times, steps.repeat(times));
     many.position = position;
     for (int row = 0; row < history + position; row++) {
       for (int s = 0; s < many.streams; s++) {
@@ -89,11 +101,6 @@ public final class DeepArDecoder implements Decoder {
   @Override
   public int streams() {
     return streams;
-  }
-
-  @Override
-  public int position() {
-    return position;
   }
 
   @Override
@@ -145,7 +152,7 @@ public final class DeepArDecoder implements Decoder {
   /** From the values before the present position to its conditional. */
   private void step() {
     writeFeatures();
-    Parameters p = model.parameters();
+    Parameters p = parameters;
     kernels.linear(
         projected, features, p.value(model.input.weight()), value(model.input.bias()), null);
     for (int column = 0; column < model.categories.size(); column++) {
@@ -163,7 +170,7 @@ public final class DeepArDecoder implements Decoder {
   }
 
   private @Nullable Tensor value(@Nullable Parameter parameter) {
-    return parameter == null ? null : model.parameters().value(parameter);
+    return parameter == null ? null : parameters.value(parameter);
   }
 
   private void writeFeatures() {

@@ -2,11 +2,11 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.Lockstep;
 import java.lang.foreign.MemorySegment;
 
 /** Leads a {@link RasterNetwork} over an image, value by value. */
-public final class RasterDecoder implements Decoder {
+public final class RasterSteps implements Lockstep {
   private final ImageFormat format;
   private final int streams;
   private final RasterNetwork network;
@@ -14,8 +14,8 @@ public final class RasterDecoder implements Decoder {
   private Tensor out;
   private int position;
 
-  /** A decoder of as many streams as the network has. */
-  public RasterDecoder(ImageFormat format, RasterNetwork network) {
+  /** As many streams as the network has. */
+  public RasterSteps(ImageFormat format, RasterNetwork network) {
     this.format = format;
     this.network = network;
     streams = network.image().places().dim(0);
@@ -27,11 +27,6 @@ public final class RasterDecoder implements Decoder {
   @Override
   public int streams() {
     return streams;
-  }
-
-  @Override
-  public int position() {
-    return position;
   }
 
   @Override

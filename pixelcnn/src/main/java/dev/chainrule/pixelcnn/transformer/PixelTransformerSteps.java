@@ -2,41 +2,35 @@ package dev.chainrule.pixelcnn.transformer;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.core.nn.transformer.TransformerStep;
-import dev.chainrule.pixelcnn.ImageModel;
-import java.lang.ref.Reference;
 
 /** Incremental evaluation with a cache of keys and values, on the calling thread. */
-final class PixelTransformerDecoder implements Decoder {
+final class PixelTransformerSteps implements Lockstep {
   private final PixelTransformer model;
   private final int[] labels;
   private final TransformerStep step;
   private int position;
 
-  PixelTransformerDecoder(PixelTransformer model, int[] labels) {
-    ImageModel.requireLabels(labels, model.numClasses());
+  PixelTransformerSteps(
+      PixelTransformer model, Engine engine, Parameters parameters, int[] labels) {
     this.model = model;
     this.labels = labels.clone();
-    Parameters parameters = model.parameters();
     TransformerStep.Ends ends =
         new TransformerStep.Ends(
             parameters.value(model.values.table()),
-            model.positions(),
+            model.positions(parameters),
             parameters.value(model.head.weight()));
     step =
-        new TransformerStep(model.transformer, parameters, ends, labels.length, labels.length, 1);
+        new TransformerStep(
+            model.transformer, parameters, ends, labels.length, labels.length, engine.worker(0));
     reset();
   }
 
   @Override
   public int streams() {
     return labels.length;
-  }
-
-  @Override
-  public int position() {
-    return position;
   }
 
   @Override
@@ -47,11 +41,11 @@ final class PixelTransformerDecoder implements Decoder {
   @Override
   public void reset() {
     position = 0;
-    step.begin(0, 1, true);
+    step.begin(1, true);
     for (int s = 0; s < labels.length; s++) {
-      step.embed(s, 0, model.classId(model.numClasses() == 0 ? 0 : labels[s]));
+      step.embed(s, 0, position, model.classId(model.numClasses() == 0 ? 0 : labels[s]));
     }
-    run();
+    step.run();
   }
 
   @Override
@@ -61,20 +55,11 @@ final class PixelTransformerDecoder implements Decoder {
     if (position == capacity()) {
       return;
     }
-    step.begin(position, 1, true);
+    step.begin(1, true);
     for (int s = 0; s < labels.length; s++) {
-      step.embed(s, 0, model.valueId(fed, elements.getInt(s)));
+      step.embed(s, 0, position, model.valueId(fed, elements.getInt(s)));
     }
-    run();
-  }
-
-  private void run() {
-    try {
-      step.run(0);
-    } finally {
-      // It works on bare addresses: nothing may be collected before it is done.
-      Reference.reachabilityFence(this);
-    }
+    step.run();
   }
 
   @Override
