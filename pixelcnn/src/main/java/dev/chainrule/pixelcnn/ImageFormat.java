@@ -9,6 +9,9 @@ package dev.chainrule.pixelcnn;
  * @param levels number of values of a channel V, from 2 (1 bit) to 256 (8 bits)
  */
 public record ImageFormat(int height, int width, int channels, int levels) {
+  /** Values in the largest image, for instance 4,096 x 5,461 pixels in colour. */
+  public static final int MAX_DIMENSIONS = 1 << 26;
+
   public ImageFormat {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -17,6 +20,11 @@ public record ImageFormat(int height, int width, int channels, int levels) {
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(
           "channels %d, expected 1 (grey) or 3 (RGB)".formatted(channels));
+    }
+    if ((long) height * width > MAX_DIMENSIONS / channels) {
+      throw new IllegalArgumentException(
+          "images of %d x %d pixels with %d channels, expected at most %,d values"
+              .formatted(height, width, channels, MAX_DIMENSIONS));
     }
     if (levels < 2 || levels > 256) {
       throw new IllegalArgumentException("levels %d, expected 2 to 256".formatted(levels));

@@ -110,6 +110,11 @@ public record WaveNetConfig(
         throw new IllegalArgumentException(
             "kernel_size %d, expected 2 or more".formatted(kernelSize));
       }
+      if (numStacks > Integer.MAX_VALUE / layersPerStack) {
+        throw new IllegalArgumentException(
+            "num_stacks %d of %d layers, expected at most %d layers in all"
+                .formatted(numStacks, layersPerStack, Integer.MAX_VALUE));
+      }
     }
 
     public int numLayers() {
@@ -166,7 +171,7 @@ public record WaveNetConfig(
       long product = 1;
       for (int factor : upsampling) {
         requirePositive("upsampling factor", factor);
-        product *= factor;
+        product = Math.min((long) Integer.MAX_VALUE + 1, product * factor);
       }
       if (product != hop) {
         throw new IllegalArgumentException(

@@ -2,10 +2,6 @@ package dev.chainrule.base.io;
 
 import dev.chainrule.base.InputException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -35,6 +31,8 @@ public final class Json {
               DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          // An empty string would be read as null, also where none is taken.
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .build();
 
@@ -52,17 +50,7 @@ public final class Json {
    * @throws IOException if the file is missing or unreadable
    */
   public static <T> T read(Path file, Class<T> type) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new InputException(file + ": is a folder, expected a file");
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new InputException(file + ": is not UTF-8 text; expected JSON", e);
-    }
-    return parse(text, file.toString(), type);
+    return parse(Utf8File.read(file, "JSON"), file.toString(), type);
   }
 
   /**
@@ -103,7 +91,7 @@ public final class Json {
 
   /** A refusal by a record's own constructor says best what is wrong; else Jackson's words. */
   private static String sentence(JacksonException e) {
-    String message = e.getOriginalMessage();
+    String message = String.valueOf(e.getOriginalMessage());
     if (e.getCause() instanceof IllegalArgumentException refusal && refusal.getMessage() != null) {
       message = refusal.getMessage();
     }
@@ -115,10 +103,11 @@ public final class Json {
         + message
             .lines()
             .findFirst()
+            .map(line -> line.substring(0, Math.min(line.length(), InputException.MAX_LENGTH)))
             .orElse("")
             .replaceFirst("Missing creator property '(\\w+)'.*", "key '$1' is missing")
             .replaceFirst("Cannot map `null` into type `(\\w+)`.*", "is null, expected $1")
-            .replaceFirst("Cannot coerce .*? value \\((.*?)\\) to `(\\w+)`.*", "is $1, expected $2")
+            .replaceFirst("Cannot coerce .*?\\((.*?)\\) to `(?:[\\w.]+\\.)?(\\w+)`.*", "is $1, expected $2")
             .replaceFirst(
                 "Cannot deserialize value of type `.*?` from (\\w+) (\".*?\"): ", "is $2: ");
   }

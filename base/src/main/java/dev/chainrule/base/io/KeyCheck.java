@@ -3,17 +3,20 @@ package dev.chainrule.base.io;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.PropertyNamingStrategy;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Compares the keys of JSON objects with the components of the records that they are read into,
- * before Jackson does: Jackson reports a misspelt key as the missing one.
+ * before Jackson does: Jackson reports a misspelt key as the missing one, and hands null to
+ * constructors that do not take it.
  */
 final class KeyCheck {
   private static final PropertyNamingStrategy SNAKE_CASE = PropertyNamingStrategies.SNAKE_CASE;
@@ -42,21 +45,26 @@ final class KeyCheck {
     JsonToken token = parser.currentToken();
     boolean record = type.isRecordType();
     if (token == JsonToken.START_OBJECT && (record || type.isMapLikeType())) {
-      Map<String, JavaType> components = record ? components(type) : Map.of();
+      Map<String, RecordComponent> components = record ? components(type) : Map.of();
       while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
         String key = parser.currentName();
-        JavaType content = record ? components.get(key) : type.getContentType();
-        if (content == null) {
-          throw new StreamReadException(
-              parser,
-              "unknown key \"%s\", expected %s".formatted(key, components.keySet()),
-              parser.currentTokenLocation());
+        RecordComponent component = components.get(key);
+        if (record && component == null) {
+          throw refused("unknown key \"%s\", expected %s".formatted(key, components.keySet()));
         }
+        JavaType content =
+            component == null
+                ? type.getContentType()
+                : mapper.constructType(component.getGenericType());
         parser.nextToken();
+        if (component == null || !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+          requireNotNull(content, "key \"" + key + "\"");
+        }
         value(content);
       }
     } else if (token == JsonToken.START_ARRAY && type.getContentType() != null) {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
+        requireNotNull(type.getContentType(), "an element of a list");
         value(type.getContentType());
       }
     } else {
@@ -64,12 +72,20 @@ final class KeyCheck {
     }
   }
 
-  private Map<String, JavaType> components(JavaType type) {
-    Map<String, JavaType> components = new LinkedHashMap<>();
+  private void requireNotNull(JavaType type, String name) {
+    if (parser.currentToken() == JsonToken.VALUE_NULL && !type.isTypeOrSubTypeOf(JsonNode.class)) {
+      throw refused("%s is null, expected %s".formatted(name, type.getRawClass().getSimpleName()));
+    }
+  }
+
+  private StreamReadException refused(String sentence) {
+    return new StreamReadException(parser, sentence, parser.currentTokenLocation());
+  }
+
+  private static Map<String, RecordComponent> components(JavaType type) {
+    Map<String, RecordComponent> components = new LinkedHashMap<>();
     for (RecordComponent component : type.getRawClass().getRecordComponents()) {
-      components.put(
-          SNAKE_CASE.nameForField(null, null, component.getName()),
-          mapper.constructType(component.getGenericType()));
+      components.put(SNAKE_CASE.nameForField(null, null, component.getName()), component);
     }
     return components;
   }

@@ -50,8 +50,8 @@ class JsonTest {
         "{\"numHeads\":4,\"dropout\":0.1}|1:2: unknown key \"numHeads\"",
         "{\"num_heads\":4}|key 'dropout' is missing",
         "{\"num_heads\":2.5,\"dropout\":0.1}|[\"num_heads\"]: is 2.5, expected int",
-        "{\"num_heads\":null,\"dropout\":0.1}|[\"num_heads\"]: is null, expected int",
-        "{\"num_heads\":\"four\",\"dropout\":0.1}|[\"num_heads\"]: is \"four\": not a valid",
+        "{\"num_heads\":null,\"dropout\":0.1}|key \"num_heads\" is null, expected int",
+        "{\"num_heads\":\"four\",\"dropout\":0.1}|[\"num_heads\"]: is \"four\", expected int",
         "{\"num_heads\":4,\"num_heads\":4,\"dropout\":0.1}|Duplicate",
         "{\"num_heads\":0,\"dropout\":0.1}|num_heads is 0, expected at least 1",
         "{\"num_heads\":4,\"dropout\":0.1} x|1:31: ",
@@ -65,6 +65,39 @@ class JsonTest {
         .hasMessageStartingWith("a.json:")
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void nullIsRefusedWhereARecordTakesNone() {
+    String text = "{\"name\":null,\"seed\":1,\"layers\":[],\"named\":{}}";
+    assertThatThrownBy(() -> Json.parse(text, "a.json", Config.class))
+        .hasMessageStartingWith("a.json:1:9: key \"name\" is null, expected String");
+    String list = "{\"name\":\"\",\"seed\":1,\"layers\":[null],\"named\":{}}";
+    assertThatThrownBy(() -> Json.parse(list, "a.json", Config.class))
+        .hasMessageContaining("an element of a list is null, expected Layer");
+    String map = "{\"name\":\"\",\"seed\":1,\"layers\":[],\"named\":{\"x\":null}}";
+    assertThatThrownBy(() -> Json.parse(map, "a.json", Config.class))
+        .hasMessageContaining("key \"x\" is null, expected Layer");
+  }
+
+  record Numbers(List<Integer> counts, double value) {}
+
+  @Test
+  void stringsAreNoNumbersButThoseThatStandForNone() {
+    assertThatThrownBy(
+            () -> Json.parse("{\"counts\":[\"\"],\"value\":1}", "a.json", Numbers.class))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("[\"counts\"]->[0]: is \"\", expected Integer");
+    Numbers none = new Numbers(List.of(3), Double.NaN);
+    assertThat(Json.parse(Json.line(none), "a.json", Numbers.class)).isEqualTo(none);
+    Numbers most = new Numbers(List.of(3), Double.NEGATIVE_INFINITY);
+    assertThat(Json.parse(Json.line(most), "a.json", Numbers.class)).isEqualTo(most);
+  }
+
+  @Test
+  void aByteOrderMarkIsPassedOver(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("a.json"), "\uFEFF" + Json.line(CONFIG));
+    assertThat(Json.read(file, Config.class)).isEqualTo(CONFIG);
   }
 
   @Test

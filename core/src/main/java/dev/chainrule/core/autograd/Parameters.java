@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,9 +27,30 @@ public final class Parameters {
   /** Parameters begin on multiples of this many elements: a cache line of floats. */
   private static final int ALIGNMENT = 16;
 
+  private static final ScopedValue<Expectation> EXPECTATION = ScopedValue.newInstance();
+
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
   private long size;
   private @Nullable Tensor values;
+
+  /** Says which parameters a model may declare. */
+  @FunctionalInterface
+  public interface Expectation {
+    /**
+     * Called before a parameter is declared.
+     *
+     * @throws InputException if there is none of this name and shape
+     */
+    void check(String name, int[] shape);
+  }
+
+  /**
+   * Constructs a model whose every parameter is checked before it is declared: a configuration that
+   * does not fit its weights is noticed at the first one that differs, however many it describes.
+   */
+  public static <T> T expecting(Expectation expectation, Supplier<T> construction) {
+    return ScopedValue.where(EXPECTATION, expectation).call(construction::get);
+  }
 
   /**
    * Declares a parameter.
@@ -38,6 +60,9 @@ public final class Parameters {
   public Parameter add(String name, Initializer initializer, int... shape) {
     if (values != null) {
       throw new IllegalStateException("parameter " + name + " declared after allocation");
+    }
+    if (EXPECTATION.isBound()) {
+      EXPECTATION.get().check(name, shape);
     }
     Parameter parameter = new Parameter(name, initializer, size, shape.clone());
     if (byName.putIfAbsent(name, parameter) != null) {

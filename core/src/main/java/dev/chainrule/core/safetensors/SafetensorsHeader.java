@@ -20,6 +20,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** The checked header of a safetensors file. */
@@ -76,9 +77,12 @@ final class SafetensorsHeader {
       return header;
     } catch (JacksonException e) {
       String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+      // A number or a nesting beyond the parser's limits is reported without a place.
+      TokenStreamLocation place = e.getLocation();
       throw new InputException(
-          "%s: its header is no valid JSON at character %d (%s), expected a JSON object"
-              .formatted(origin, e.getLocation().getCharOffset(), problem),
+          "%s: its header is no valid JSON%s (%s), expected a JSON object"
+              .formatted(
+                  origin, place == null ? "" : " at character " + place.getCharOffset(), problem),
           e);
     }
   }

@@ -6,6 +6,7 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.optim.Optimizer;
 import dev.chainrule.core.optim.WeightAverage;
 import dev.chainrule.core.safetensors.SafetensorsFile;
@@ -14,10 +15,12 @@ import dev.chainrule.core.safetensors.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -174,11 +177,15 @@ public final class Checkpoint {
     if (!Files.exists(file)) {
       throw new InputException(path + ": has no " + CONFIG + ", expected a checkpoint folder");
     }
-    JsonNode tree = Json.read(file, JsonNode.class);
+    return config(Utf8File.read(file, "JSON"), file.toString());
+  }
+
+  Config config(String text, String file) {
+    JsonNode tree = Json.parse(text, file, JsonNode.class);
     Config config =
         version(tree) == 1
-            ? Json.parse(ofVersion2(tree).toString(), file.toString(), Config.class)
-            : Json.read(file, Config.class);
+            ? Json.parse(ofVersion2(tree).toString(), file, Config.class)
+            : Json.parse(text, file, Config.class);
     if (!config.kind().equals(kind)) {
       throw new InputException(
           "%s: holds a model of kind %s, expected %s".formatted(path, config.kind(), kind));
@@ -213,6 +220,45 @@ public final class Checkpoint {
   /** Reads files of the modality, or opens others; see {@link AtomicFolder#read}. */
   public <T> T read(AtomicFolder.Reader<T> reader) throws IOException {
     return folder.read(reader);
+  }
+
+  /**
+   * Constructs the model that {@code config.json} describes. Each parameter that it declares is
+   * compared with the header of the weights first, so that a description of any size costs no more
+   * memory than the weights that are there.
+   *
+   * @param construction of the model; allocates nothing
+   * @throws InputException if the weights are of another model
+   */
+  public <T> T construct(Supplier<T> construction) throws IOException {
+    return folder.read(
+        from -> {
+          try (SafetensorsFile file = open(from.resolve(MODEL))) {
+            return Parameters.expecting(
+                (name, shape) -> requireStored(file, name, shape), construction);
+          } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new InputException(
+                "%s: describes no model that can be built (%s)"
+                    .formatted(from.resolve(CONFIG), e.getMessage()),
+                e);
+          }
+        });
+  }
+
+  private void requireStored(SafetensorsFile file, String name, int[] shape) {
+    boolean fits =
+        file.has(name)
+            && file.tensor(name).hasShape(Arrays.stream(shape).asLongStream().toArray());
+    if (!fits) {
+      throw new InputException(
+          "%s: describes a model with a tensor %s of shape %s, but %s has %s"
+              .formatted(
+                  path.resolve(CONFIG),
+                  name,
+                  Arrays.toString(shape),
+                  MODEL,
+                  file.has(name) ? file.tensor(name) : "none of that name"));
+    }
   }
 
   /**
@@ -264,8 +310,15 @@ public final class Checkpoint {
             fill(state, "", optimizer.state());
           }
           optimizer.resume(training.optimizerSteps());
-          return Files.readAllLines(from.resolve(LOG));
+          return log(from.resolve(LOG));
         });
+  }
+
+  private List<String> log(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new InputException(path + ": has no " + LOG + ", the checkpoint is not whole");
+    }
+    return Utf8File.read(file, "lines of JSON").lines().toList();
   }
 
   private SafetensorsFile open(Path file) throws IOException {

@@ -24,7 +24,7 @@ record PixelModel(PixelShape shape, ImageModel model, @Nullable PixelRun run) {
     Checkpoint checkpoint = new Checkpoint(folder, KIND, Set.of());
     Checkpoint.Config config = checkpoint.config();
     PixelShape shape = PixelShape.parse(folder, config.model());
-    ImageModel model = shape.model();
+    ImageModel model = checkpoint.construct(shape::model);
     model.parameters().allocate(DType.FLOAT32, 0);
     checkpoint.readModel(model.parameters());
     Checkpoint.Training training = config.training();

@@ -27,7 +27,7 @@ record TextModel(Gpt gpt, Tokenizer tokenizer, Checkpoint.Config config) {
     Checkpoint checkpoint = new Checkpoint(folder, KIND, FILES);
     Checkpoint.Config config = checkpoint.config();
     GptConfig shape = parse(folder, config.model(), GptConfig.class);
-    Gpt gpt = new Gpt(shape);
+    Gpt gpt = checkpoint.construct(() -> new Gpt(shape));
     gpt.parameters().allocate(DType.FLOAT32, 0);
     checkpoint.readModel(gpt.parameters());
     Tokenizer tokenizer =

@@ -212,6 +212,7 @@ final class TextTrain extends Verb {
     Tokenizer tokens =
         checkpoint.read(from -> TokenizerFile.read(from.resolve(TokenizerFile.NAME)));
     GptConfig shape = TextModel.parse(out, config.model(), GptConfig.class);
+    checkpoint.construct(() -> new Gpt(shape));
     Corpus corpus =
         corpus(data == null ? options.data() : data, glob == null ? options.glob() : glob);
     return train(out, options, shape, tokens, corpus, true);

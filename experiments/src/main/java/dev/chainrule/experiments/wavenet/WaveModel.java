@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.wavenet;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Json;
@@ -29,10 +30,34 @@ record WaveModel(WaveNet net, MelFeatures.@Nullable Config mel, Checkpoint.Confi
   static WaveModel load(Path folder) throws IOException {
     Checkpoint checkpoint = new Checkpoint(folder, KIND, FILES);
     Checkpoint.Config stored = checkpoint.config();
-    WaveNet net = new WaveNet(parse(folder, stored.model(), WaveNetConfig.class));
+    WaveNetConfig shape = parse(folder, stored.model(), WaveNetConfig.class);
+    WaveNet net = checkpoint.construct(() -> new WaveNet(shape));
     net.parameters().allocate(DType.FLOAT32, 0);
     checkpoint.readModel(net.parameters());
-    return new WaveModel(net, readMel(checkpoint), stored);
+    MelFeatures.Config mel = readMel(checkpoint);
+    requireFit(folder, shape.local(), mel);
+    return new WaveModel(net, mel, stored);
+  }
+
+  private static void requireFit(
+      Path folder, WaveNetConfig.@Nullable Local local, MelFeatures.@Nullable Config mel) {
+    if (local == null ? mel != null : mel == null) {
+      throw new InputException(
+          "%s: %s, expected %s exactly where the model takes local features"
+              .formatted(folder, mel == null ? "has no " + FEATURES : "has " + FEATURES, FEATURES));
+    }
+    if (local != null
+        && mel != null
+        && (local.channels() != mel.bands() || local.hop() != mel.hop())) {
+      throw new InputException(
+          "%s: has %d bands every %d samples, expected the model's %d every %d"
+              .formatted(
+                  folder.resolve(FEATURES),
+                  mel.bands(),
+                  mel.hop(),
+                  local.channels(),
+                  local.hop()));
+    }
   }
 
   static MelFeatures.@Nullable Config readMel(Checkpoint checkpoint) throws IOException {

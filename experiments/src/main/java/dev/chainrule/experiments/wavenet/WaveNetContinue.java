@@ -93,6 +93,9 @@ final class WaveNetContinue extends Verb {
           "%s: is sampled at %d Hz, expected the model's %d Hz; --resample converts it"
               .formatted(file, clip.sampleRate(), sampleRate));
     }
-    return Resampler.toRate(clip, sampleRate);
+    if (clip.samples().length == 0) {
+      throw new InputException(file + ": has no samples, expected a sound");
+    }
+    return Resampler.toRate(clip, sampleRate, file.toString());
   }
 }

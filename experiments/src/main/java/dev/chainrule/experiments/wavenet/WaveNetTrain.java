@@ -166,6 +166,7 @@ final class WaveNetTrain extends Verb {
     WaveRun options =
         stored.goingOn(source, fromOptions(() -> training.resumed(stored.training(), steps)));
     WaveNetConfig shape = WaveModel.parse(out, config.model(), WaveNetConfig.class);
+    checkpoint.construct(() -> new WaveNet(shape));
     WaveData clips = WaveData.read(source);
     return train(out, options, shape, WaveModel.readMel(checkpoint), clips, true);
   }

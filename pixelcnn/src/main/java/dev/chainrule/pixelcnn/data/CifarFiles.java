@@ -26,12 +26,12 @@ final class CifarFiles {
       }
       total += size / RECORD;
     }
-    byte[] levels = new byte[Math.toIntExact(total * 3 * PIXELS)];
+    byte[] levels = FileBytes.allocate(total * 3 * PIXELS, files.getFirst().toString());
     byte[] labels = new byte[(int) total];
     int n = 0;
     for (Path file : files) {
-      byte[] bytes = Files.readAllBytes(file);
-      for (int at = 0; at < bytes.length; at += RECORD, n++) {
+      byte[] bytes = FileBytes.read(file);
+      for (int at = 0; at + RECORD <= bytes.length && n < labels.length; at += RECORD, n++) {
         labels[n] = bytes[at];
         if ((labels[n] & 0xFF) >= CLASSES) {
           throw new InputException(

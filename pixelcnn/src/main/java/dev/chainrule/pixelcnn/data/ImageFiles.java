@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 
 /** Single image files (PNG, JPEG) and folders of them. */
 public final class ImageFiles {
@@ -32,19 +31,15 @@ public final class ImageFiles {
     if (!Files.exists(file)) {
       throw new InputException(file + ": no such file, expected a PNG or JPEG image");
     }
-    try {
-      BufferedImage image = ImageIO.read(file.toFile());
-      if (image != null) {
-        return image;
-      }
-    } catch (IOException | RuntimeException e) {
-      throw new InputException(
-          "%s: cannot be read as a PNG or JPEG image (%s)".formatted(file, e.getMessage()), e);
-    }
-    throw new InputException(file + ": is no PNG or JPEG image");
+    return ImageReading.decode(FileBytes.read(file), file.toString());
   }
 
-  /** All PNG and JPEG images of a folder in the order of their names, resized to one format. */
+  /**
+   * All PNG and JPEG images of a folder in the order of their names, resized to one format.
+   *
+   * @throws InputException if there is none, or one cannot be read, or all of them together are too
+   *     large
+   */
   public static ImageSet folder(Path folder, ImageFormat format) throws IOException {
     List<Path> files;
     try (Stream<Path> list = Files.list(folder)) {
@@ -54,7 +49,7 @@ public final class ImageFiles {
       throw new InputException(folder + ": holds no PNG or JPEG image");
     }
     int size = format.dimensions();
-    byte[] levels = new byte[Math.multiplyExact(files.size(), size)];
+    byte[] levels = FileBytes.allocate((long) files.size() * size, folder.toString());
     for (int n = 0; n < files.size(); n++) {
       int[] image = levels(read(files.get(n)), format);
       for (int i = 0; i < size; i++) {

@@ -68,6 +68,9 @@ public final class ImagePatches {
           "%s: an image of %d x %d pixels (rows x columns), expected a patch of %d x %d or more"
               .formatted(file, image.getHeight(), image.getWidth(), patch.height(), patch.width()));
     }
+    long rows = (image.getHeight() - patch.height()) / down + 1L;
+    long columns = (image.getWidth() - patch.width()) / right + 1L;
+    FileBytes.requireArray(out.size() + rows * columns * patch.dimensions(), file.toString());
     for (int y = 0; y <= image.getHeight() - patch.height(); y += down) {
       for (int x = 0; x <= image.getWidth() - patch.width(); x += right) {
         BufferedImage part = image.getSubimage(x, y, patch.width(), patch.height());

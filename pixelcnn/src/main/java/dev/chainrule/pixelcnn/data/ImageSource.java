@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record ImageSource(ImageSet training, ImageSet heldOut) {
   /** Name of the set that the project draws itself. */
   public static final String DIGITS = "digits";
+
+  /** MNIST's files are {@code train-images-idx3-ubyte} in archives, with a dot once unpacked. */
+  private static final Pattern IDX_IMAGES = Pattern.compile("images([.-])idx3-ubyte");
 
   private static final int DIGITS_COUNT = 6000;
   private static final int DIGITS_SIZE = 20;
@@ -48,7 +53,7 @@ public record ImageSource(ImageSet training, ImageSet heldOut) {
     try (Stream<Path> list = Files.list(path)) {
       files = list.sorted().toList();
     }
-    List<Path> idx = named(files, "images-idx3-ubyte");
+    List<Path> idx = files.stream().filter(f -> IDX_IMAGES.matcher(name(f)).find()).toList();
     if (!idx.isEmpty()) {
       return ofIdx(idx);
     }
@@ -86,11 +91,30 @@ public record ImageSource(ImageSet training, ImageSet heldOut) {
   }
 
   private static ImageSet idx(Path images) throws IOException {
-    String name = images.getFileName().toString();
-    Path labels = images.resolveSibling(name.replace("images-idx3", "labels-idx1"));
-    boolean transposed = name.toLowerCase(Locale.ROOT).startsWith("emnist");
-    boolean labelled = !labels.equals(images) && Files.exists(labels);
-    return IdxFile.images(images, labelled ? labels : null, transposed);
+    boolean transposed = name(images).toLowerCase(Locale.ROOT).startsWith("emnist");
+    return IdxFile.images(images, labels(images), transposed);
+  }
+
+  /** The file of classes beside one of images, in the same spelling or another; null for none. */
+  private static @Nullable Path labels(Path images) {
+    Matcher spelling = IDX_IMAGES.matcher(name(images));
+    if (!spelling.find()) {
+      return null;
+    }
+    for (String separator : List.of(spelling.group(1), "-", ".")) {
+      String labels = spelling.replaceFirst("labels" + separator + "idx1-ubyte");
+      String plain = labels.endsWith(".gz") ? labels.substring(0, labels.length() - 3) : labels;
+      for (String name : List.of(labels, plain, plain + ".gz")) {
+        if (Files.isRegularFile(images.resolveSibling(name))) {
+          return images.resolveSibling(name);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
   }
 
   /** The last tenth is held out. */

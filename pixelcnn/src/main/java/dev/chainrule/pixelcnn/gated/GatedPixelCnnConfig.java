@@ -30,6 +30,9 @@ public record GatedPixelCnnConfig(
     int vectorWidth)
     implements ImageModelConfig {
 
+  /** Rows and columns of the largest kernel. */
+  public static final int MAX_KERNEL_SIZE = 63;
+
   public GatedPixelCnnConfig {
     requirePositive("num_layers", numLayers);
     requireOdd("first_kernel_size", firstKernelSize);
@@ -98,8 +101,9 @@ public record GatedPixelCnnConfig(
   }
 
   private static void requireOdd(String name, int value) {
-    if (value < 1 || value % 2 == 0) {
-      throw new IllegalArgumentException("%s %d, expected an odd number".formatted(name, value));
+    if (value < 1 || value % 2 == 0 || value > MAX_KERNEL_SIZE) {
+      throw new IllegalArgumentException(
+          "%s %d, expected an odd number up to %d".formatted(name, value, MAX_KERNEL_SIZE));
     }
   }
 }

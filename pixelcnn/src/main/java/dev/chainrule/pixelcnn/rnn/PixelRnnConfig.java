@@ -33,7 +33,15 @@ public record PixelRnnConfig(
     DIAGONAL_BILSTM
   }
 
+  /** Pixels of the largest image: each layer keeps the order in which it goes over them. */
+  public static final int MAX_PIXELS = 1 << 17;
+
   public PixelRnnConfig {
+    if ((long) image.height() * image.width() > MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "images of %d x %d pixels, expected at most %,d of a recurrent network"
+              .formatted(image.height(), image.width(), MAX_PIXELS));
+    }
     if (numLayers < 1) {
       throw new IllegalArgumentException("num_layers %d, expected 1 or more".formatted(numLayers));
     }

@@ -73,7 +73,7 @@ class ImageDataTest {
     assertThatThrownBy(() -> IdxFile.read(cut))
         .isInstanceOf(InputException.class)
         .hasMessage(cut + ": 5 values after the header, expected 8 for shape [2, 2, 2]");
-    byte[] packed = gzip(new byte[10_000]);
+    byte[] packed = gzip(idx(8, new int[] {10_000}, new byte[10_000]));
     Path torn = write("torn", Arrays.copyOf(packed, packed.length - 9));
     assertThatThrownBy(() -> IdxFile.read(torn)).hasMessageContaining("no whole gzip file");
     Path text = write("text", "hello world".getBytes());

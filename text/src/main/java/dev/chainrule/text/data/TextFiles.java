@@ -1,12 +1,9 @@
 package dev.chainrule.text.data;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Utf8File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,25 +13,29 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads files as strict UTF-8, up to a limit for all of them together. */
+/**
+ * Reads files as strict UTF-8, each without its byte order mark, up to a limit for all of them
+ * together.
+ */
 final class TextFiles {
   /** What one Java string can surely hold. */
   private static final long MAX_BYTES = 1L << 30;
-
-  private static final int BUFFER_CHARS = 1 << 13;
 
   private long totalBytes;
 
   /** The text of a file. */
   String read(Path file) throws IOException {
-    byte[] bytes = readBytes(file);
+    return decode(readBytes(file), file.toString());
+  }
+
+  static String decode(byte[] bytes, String origin) {
     int bad = firstBadByte(bytes);
     if (bad >= 0) {
       throw new InputException(
           "%s: has byte 0x%02X at offset %d and so is no UTF-8 text, expected a text file"
-              .formatted(file, bytes[bad], bad));
+              .formatted(origin, bytes[bad], bad));
     }
-    return new String(bytes, StandardCharsets.UTF_8);
+    return Utf8File.withoutMark(new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** The texts of all text files in a folder that match, one after the other. */
@@ -59,7 +60,7 @@ final class TextFiles {
         totalBytes -= bytes.length;
         skipped.add(file);
       } else {
-        String part = new String(bytes, StandardCharsets.UTF_8);
+        String part = Utf8File.withoutMark(new String(bytes, StandardCharsets.UTF_8));
         text.append(part).append(part.isEmpty() || part.endsWith("\n") ? "" : "\n");
         files.add(file);
       }
@@ -90,14 +91,7 @@ final class TextFiles {
         return i;
       }
     }
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(BUFFER_CHARS);
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CoderResult result;
-    do {
-      result = decoder.decode(in, out.clear(), true);
-    } while (result.isOverflow());
-    return result.isError() ? in.position() : -1;
+    return Utf8File.firstBadByte(bytes);
   }
 
   private static List<Path> list(Path root, PathMatcher matcher) throws IOException {

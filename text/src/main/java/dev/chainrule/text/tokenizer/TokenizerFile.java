@@ -2,6 +2,7 @@ package dev.chainrule.text.tokenizer;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.base.io.Utf8File;
 import java.io.IOException;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +41,11 @@ public final class TokenizerFile {
    * @throws IOException if it is missing or unreadable
    */
   public static Tokenizer read(Path file) throws IOException {
-    JsonNode head = Json.read(file, JsonNode.class);
+    return parse(Utf8File.read(file, "JSON"), file.toString());
+  }
+
+  static Tokenizer parse(String text, String file) {
+    JsonNode head = Json.parse(text, file, JsonNode.class);
     if (!head.path("format").asString("").equals(FORMAT)) {
       throw new InputException(
           "%s: has format %s, expected \"%s\"".formatted(file, shown(head, "format"), FORMAT));
@@ -53,10 +58,10 @@ public final class TokenizerFile {
     String type = head.path("type").asString("");
     return switch (type) {
       case BYTES -> {
-        Json.read(file, Bytes.class);
+        Json.parse(text, file, Bytes.class);
         yield new ByteTokenizer();
       }
-      case CHARACTERS -> characters(file, Json.read(file, Characters.class).characters());
+      case CHARACTERS -> characters(file, Json.parse(text, file, Characters.class).characters());
       default ->
           throw new InputException(
               "%s: has type %s, expected \"%s\" or \"%s\""
@@ -64,7 +69,7 @@ public final class TokenizerFile {
     };
   }
 
-  private static Tokenizer characters(Path file, String characters) {
+  private static Tokenizer characters(String file, String characters) {
     try {
       CharTokenizer tokenizer = CharTokenizer.of(characters);
       if (tokenizer.characters().equals(characters)) {

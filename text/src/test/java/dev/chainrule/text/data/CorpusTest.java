@@ -35,6 +35,14 @@ class CorpusTest {
   }
 
   @Test
+  void byteOrderMarksAreNoText() throws IOException {
+    write("a/one.txt", "\uFEFFab\n");
+    write("a/two.txt", "\uFEFFcd\uFEFF\n");
+    assertThat(read(folder.resolve("a/one.txt").toString(), "**").text()).isEqualTo("ab\n");
+    assertThat(read(folder.resolve("a").toString(), "**").text()).isEqualTo("ab\ncd\uFEFF\n");
+  }
+
+  @Test
   void aFolderIsReadInTheOrderOfItsPaths() throws IOException {
     write("src/b.txt", "two\n");
     write("src/a/z.txt", "one");
@@ -53,10 +61,10 @@ class CorpusTest {
   }
 
   @Test
-  void aFileIsReadAsItIs() throws IOException {
+  void aFileIsReadAsItIsButForItsMark() throws IOException {
     Path file = write("a.txt", "\uFEFFnaïve\r\n😀");
     Corpus corpus = read(file.toString(), Corpus.ALL_FILES);
-    assertThat(corpus.text()).isEqualTo("\uFEFFnaïve\r\n😀");
+    assertThat(corpus.text()).isEqualTo("naïve\r\n😀");
     assertThat(corpus.files()).isEqualTo(List.of(file));
   }
 

@@ -4,6 +4,7 @@ import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Series;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,6 +25,18 @@ public record DeepArInputs(
     List<Column> reals,
     List<Kinds> categories,
     List<String> holidays) {
+  /** Rejects what are no dates. */
+  public DeepArInputs {
+    for (String day : holidays) {
+      try {
+        LocalDate.parse(day);
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(
+            "holidays hold \"%s\", expected dates such as 2024-12-25".formatted(day), e);
+      }
+    }
+  }
+
   /** Nothing. */
   public static final DeepArInputs NONE =
       new DeepArInputs(List.of(), List.of(), List.of(), List.of(), List.of());
@@ -34,6 +47,15 @@ public record DeepArInputs(
    * @param deviation above 0
    */
   public record Column(String name, double mean, double deviation) {
+    /** Rejects what brings nothing to deviation 1. */
+    public Column {
+      if (!(deviation > 0 && Double.isFinite(deviation) && Double.isFinite(mean))) {
+        throw new IllegalArgumentException(
+            "column %s has mean %s and deviation %s, expected numbers, the deviation above 0"
+                .formatted(name, mean, deviation));
+      }
+    }
+
     /** What the network sees; zero of a missing number. */
     float standard(double number) {
       return Double.isNaN(number) ? 0 : (float) ((number - mean) / deviation);

@@ -9,6 +9,7 @@ import dev.chainrule.core.array.Tensor;
  */
 public final class MelFeatures {
   private static final double FLOOR = 1e-10;
+  private static final int MAX_FRAME = 1 << 16;
 
   /**
    * How features are computed.
@@ -23,6 +24,21 @@ public final class MelFeatures {
   public record Config(
       int sampleRate, int frameSize, int hop, int bands, double minHz, double maxHz) {
     public Config {
+      if (frameSize < 2 || frameSize % 2 != 0 || frameSize > MAX_FRAME) {
+        throw new IllegalArgumentException(
+            "mel frames of %d samples, expected an even number from 2 to %d"
+                .formatted(frameSize, MAX_FRAME));
+      }
+      if (hop < 1 || hop > frameSize) {
+        throw new IllegalArgumentException(
+            "a mel frame every %d samples, expected 1 to the frame's %d"
+                .formatted(hop, frameSize));
+      }
+      if (bands > frameSize) {
+        throw new IllegalArgumentException(
+            "%d mel bands of frames of %d samples, expected no more bands than samples"
+                .formatted(bands, frameSize));
+      }
       if (bands < 1 || !(minHz >= 0) || !(maxHz > minHz) || maxHz > sampleRate / 2.0) {
         throw new IllegalArgumentException(
             "%d mel bands from %s to %s Hz at %d Hz, expected 1 or more within 0 to half the rate"

@@ -7,14 +7,21 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.function.Consumer;
 
 /**
- * Reads WAV files: PCM of 8, 16, 24 and 32 bits and float of 32 and 64, plain or extensible
- * headers, any number of channels, which are averaged. A data length of 0 or of the largest
- * numbers, as programs write it that do not know it yet, counts as up to the end.
+ * Reads WAV files: PCM in containers of 1 to 4 bytes and float of 32 and 64 bits, plain or
+ * extensible headers, any number of channels, which are averaged. Fewer bits than the container
+ * holds (24 in 4 bytes) stand at its upper end, as the format has it, so that a sample's value does
+ * not depend on them. A data length of the largest numbers, as programs write it that do not know
+ * it yet, counts as up to the end; so does 0, unless only chunks follow.
+ *
+ * <p>A file of n bytes takes up to 5n bytes of memory: itself, and 4 for each sample of 8 bits.
  */
 public final class WavReader {
+  private static final int MAX_BYTES = 1 << 30;
   private static final int PCM = 1;
   private static final int FLOAT = 3;
   private static final int EXTENSIBLE = 0xFFFE;
@@ -22,14 +29,23 @@ public final class WavReader {
   /** Data lengths from here on stand for an unknown one. */
   private static final long OPEN = 0x7FFFF000L;
 
-  private final Path path;
+  /** The end of the name of every extensible encoding, after its number. */
+  private static final byte[] ENCODING_NAME =
+      HexFormat.of().parseHex("000000001000800000aa00389b71");
+
+  private static final int EXTENSIBLE_BYTES = 40;
+
+  private final String path;
   private final ByteBuffer bytes;
   private int format;
   private int channels;
   private int sampleRate;
   private int bits;
 
-  private WavReader(Path path, ByteBuffer bytes) {
+  /** Bytes of one sample of one channel. */
+  private int width;
+
+  private WavReader(String path, ByteBuffer bytes) {
     this.path = path;
     this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -53,7 +69,15 @@ public final class WavReader {
     if (!Files.isRegularFile(path)) {
       throw new InputException(path + ": no such file, expected a WAV file");
     }
-    WavReader reader = new WavReader(path, ByteBuffer.wrap(Files.readAllBytes(path)));
+    if (Files.size(path) > MAX_BYTES) {
+      throw new InputException(
+          "%s: has %d bytes, expected at most %d".formatted(path, Files.size(path), MAX_BYTES));
+    }
+    return read(path.toString(), Files.readAllBytes(path), notes);
+  }
+
+  static AudioClip read(String path, byte[] content, Consumer<String> notes) {
+    WavReader reader = new WavReader(path, ByteBuffer.wrap(content));
     AudioClip clip = reader.read();
     if (reader.channels > 1) {
       notes.accept("%s: has %d channels, their mean is taken".formatted(path, reader.channels));
@@ -113,23 +137,50 @@ public final class WavReader {
     format = bytes.getShort(from) & 0xFFFF;
     channels = bytes.getShort(from + 2) & 0xFFFF;
     sampleRate = bytes.getInt(from + 4);
+    int blockBytes = bytes.getShort(from + 12) & 0xFFFF;
     bits = bytes.getShort(from + 14) & 0xFFFF;
-    if (format == EXTENSIBLE && length >= 26 && from + 26 <= bytes.capacity()) {
-      format = bytes.getShort(from + 24) & 0xFFFF;
+    if (format == EXTENSIBLE) {
+      format = extensible(from, length);
     }
+    width = channels == 0 ? 0 : blockBytes / channels;
     boolean known =
-        (format == PCM && (bits == 8 || bits == 16 || bits == 24 || bits == 32))
-            || (format == FLOAT && (bits == 32 || bits == 64));
-    if (!known || channels == 0 || sampleRate < 1) {
+        (format == PCM && width >= 1 && width <= 4 && bits >= 1 && bits <= 8 * width)
+            || (format == FLOAT && (bits == 32 || bits == 64) && bits == 8 * width);
+    if (!known || blockBytes != width * channels || sampleRate < 1) {
       throw new InputException(
-          "%s: has encoding %d with %d bits, %d channels, %d Hz; expected PCM (1) of 8, 16, 24 or 32 bits or float (3) of 32 or 64"
-              .formatted(path, format, bits, channels, sampleRate));
+          ("%s: has encoding %d with %d bits, %d channels in %d bytes, %d Hz; expected PCM (1) of 1"
+                  + " to 32 bits or float (3) of 32 or 64, in as many bytes as they need or more")
+              .formatted(
+                  path,
+                  format,
+                  bits,
+                  channels,
+                  blockBytes,
+                  Integer.toUnsignedLong(sampleRate)));
     }
+  }
+
+  /** The encoding that an extensible header names. */
+  private int extensible(int from, long length) {
+    if (length < EXTENSIBLE_BYTES || from + EXTENSIBLE_BYTES > bytes.capacity()) {
+      throw new InputException(
+          "%s: has an extensible format chunk of %d bytes, expected 40 or more"
+              .formatted(path, Math.min(length, bytes.capacity() - from)));
+    }
+    byte[] name = new byte[ENCODING_NAME.length];
+    bytes.get(from + 26, name);
+    if (!Arrays.equals(name, ENCODING_NAME)) {
+      throw new InputException(
+          "%s: has an encoding named by ...%s, expected PCM or float, which end in %s"
+              .formatted(
+                  path, HexFormat.of().formatHex(name), HexFormat.of().formatHex(ENCODING_NAME)));
+    }
+    return bytes.getShort(from + 24) & 0xFFFF;
   }
 
   private ByteBuffer data(long from, long length) {
     long left = bytes.capacity() - from;
-    boolean open = length == 0 || length >= OPEN;
+    boolean open = length == 0 ? !onlyChunks(from) : length >= OPEN;
     if (!open && length > left) {
       throw new InputException(
           "%s: is cut off: %d bytes of data are there, expected the %d that its header states"
@@ -138,8 +189,31 @@ public final class WavReader {
     return bytes.slice((int) from, (int) (open ? left : length)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /**
+   * Whether the rest of the file is a row of chunks: whole ones, or at least one if the header
+   * knows how long the file is.
+   */
+  private boolean onlyChunks(long from) {
+    boolean finished = (bytes.getInt(4) & 0xFFFFFFFFL) + 8 == bytes.capacity();
+    long at = from;
+    while (at + 8 <= bytes.capacity()) {
+      for (int i = 0; i < 4; i++) {
+        byte c = bytes.get((int) at + i);
+        if (c < ' ' || c > '~') {
+          return false;
+        }
+      }
+      if (finished) {
+        return true;
+      }
+      long length = bytes.getInt((int) at + 4) & 0xFFFFFFFFL;
+      at += 8 + length + (length & 1);
+    }
+    // A last chunk of odd length may lack its padding.
+    return at == bytes.capacity() || at == bytes.capacity() + 1L;
+  }
+
   private AudioClip decode(ByteBuffer data) {
-    int width = bits / 8;
     int frames = data.capacity() / (width * channels);
     float[] samples = new float[frames];
     for (int f = 0; f < frames; f++) {
@@ -148,9 +222,9 @@ public final class WavReader {
         sum += sample(data, (f * channels + c) * width);
       }
       double mean = sum / channels;
-      if (!Double.isFinite(mean)) {
+      if (!Float.isFinite((float) mean)) {
         throw new InputException(
-            "%s: sample %d is %s, expected a finite number".formatted(path, f, mean));
+            "%s: sample %d is %s, expected a finite number of single precision".formatted(path, f, mean));
       }
       samples[f] = (float) mean;
     }
@@ -161,10 +235,10 @@ public final class WavReader {
     if (format == FLOAT) {
       return bits == 32 ? data.getFloat(at) : data.getDouble(at);
     }
-    return switch (bits) {
-      case 8 -> ((data.get(at) & 0xFF) - 128) / 128.0;
-      case 16 -> data.getShort(at) / 32768.0;
-      case 24 -> ((data.getShort(at) & 0xFFFF) | (data.get(at + 2) << 16)) / 8388608.0;
+    return switch (width) {
+      case 1 -> ((data.get(at) & 0xFF) - 128) / 128.0;
+      case 2 -> data.getShort(at) / 32768.0;
+      case 3 -> ((data.getShort(at) & 0xFFFF) | (data.get(at + 2) << 16)) / 8388608.0;
       default -> data.getInt(at) / 2147483648.0;
     };
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -21,11 +22,15 @@ public final class Chorales {
   private static final double SIXTEENTH = 0.15;
 
   private static final double PEAK = 0.9;
+  private static final int MAX_VOICES = 16;
 
-  private final Path file;
+  /** Of a chorale, about an hour at 16 kHz. */
+  private static final int MAX_SAMPLES = 1 << 26;
+
+  private final String file;
   private final JsonNode parts;
 
-  private Chorales(Path file, JsonNode parts) {
+  private Chorales(String file, JsonNode parts) {
     this.file = file;
     this.parts = parts;
   }
@@ -36,7 +41,11 @@ public final class Chorales {
    * @throws InputException if it is not JSON
    */
   public static Chorales read(Path file) throws IOException {
-    return new Chorales(file, Json.read(file, JsonNode.class));
+    return new Chorales(file.toString(), Json.read(file, JsonNode.class));
+  }
+
+  static Chorales parse(String text, String origin) {
+    return new Chorales(origin, Json.parse(text, origin, JsonNode.class));
   }
 
   /**
@@ -64,12 +73,25 @@ public final class Chorales {
   }
 
   private AudioClip render(String title, JsonNode chorale, int sampleRate, double seconds) {
-    int steps = Math.min(chorale.size(), (int) (seconds / SIXTEENTH));
-    float[] samples = new float[(int) (steps * SIXTEENTH * sampleRate)];
-    int voices = 0;
-    for (int t = 0; t < steps; t++) {
-      voices = Math.max(voices, chorale.get(t).size());
+    if (!chorale.isArray()) {
+      throw new InputException(
+          "%s: %s is %s, expected a list of sixteenths".formatted(file, title, kind(chorale)));
     }
+    int steps = (int) Math.min(chorale.size(), seconds / SIXTEENTH);
+    double length = steps * SIXTEENTH * sampleRate;
+    if (length > MAX_SAMPLES) {
+      throw new InputException(
+          "%s: %s has %d sixteenths, expected at most the %d of %d samples at %d Hz"
+              .formatted(
+                  file,
+                  title,
+                  steps,
+                  (int) (MAX_SAMPLES / (SIXTEENTH * sampleRate)),
+                  MAX_SAMPLES,
+                  sampleRate));
+    }
+    int voices = voices(title, chorale, steps);
+    float[] samples = new float[(int) length];
     for (int voice = 0; voice < voices; voice++) {
       for (int t = 0; t < steps; ) {
         int pitch = pitch(title, chorale, t, voice);
@@ -85,6 +107,29 @@ public final class Chorales {
       }
     }
     return new AudioClip(sampleRate, samples).withPeak(PEAK);
+  }
+
+  private int voices(String title, JsonNode chorale, int steps) {
+    int voices = 0;
+    for (int t = 0; t < steps; t++) {
+      JsonNode chord = chorale.get(t);
+      if (!chord.isArray() || chord.size() > MAX_VOICES) {
+        throw new InputException(
+            "%s: %s has %s at sixteenth %d, expected a list of at most %d pitches"
+                .formatted(
+                    file,
+                    title,
+                    chord.isArray() ? chord.size() + " pitches" : kind(chord),
+                    t,
+                    MAX_VOICES));
+      }
+      voices = Math.max(voices, chord.size());
+    }
+    return voices;
+  }
+
+  private static String kind(JsonNode node) {
+    return node.getNodeType().toString().toLowerCase(Locale.ROOT);
   }
 
   /** A voice's pitch, 0 where it is silent. */

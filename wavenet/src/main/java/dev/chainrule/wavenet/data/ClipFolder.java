@@ -73,7 +73,10 @@ public record ClipFolder(
     double secondsRead = 0;
     double secondsKept = 0;
     for (Path file : files) {
-      AudioClip clip = Resampler.toRate(WavReader.read(file), sampleRate);
+      AudioClip clip = Resampler.toRate(WavReader.read(file), sampleRate, file.toString());
+      if (clip.samples().length == 0) {
+        throw new InputException(file + ": has no samples, expected a sound");
+      }
       secondsRead += clip.seconds();
       clip = trimDecibels == 0 ? clip : clip.trimmed(trimDecibels);
       clip = level(clip);

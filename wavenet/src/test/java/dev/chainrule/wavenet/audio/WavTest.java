@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.base.InputException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,7 @@ class WavTest {
     b.putShort((short) bits);
     if (extensible) {
       b.putShort((short) 22).putShort((short) bits).putInt(0).putShort((short) format);
+      b.put(HexFormat.of().parseHex("000000001000800000aa00389b71"));
     }
     b.position(from + formatBytes);
     b.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(data.capacity()).put(data.rewind());
@@ -64,6 +67,80 @@ class WavTest {
     assertThat(WavReader.read(path).samples()).containsExactly(-1f, 0.5f);
     path = file(3, 1, 64, data(16).putDouble(-1).putDouble(0.5), false);
     assertThat(WavReader.read(path).samples()).containsExactly(-1f, 0.5f);
+  }
+
+  private static byte[] header(int format, int bits, int width, int dataBytes) {
+    ByteBuffer b = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN);
+    b.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(-1);
+    b.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    b.putShort((short) format).putShort((short) 1).putInt(8000).putInt(8000 * width);
+    b.putShort((short) width).putShort((short) bits);
+    return b.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(dataBytes).array();
+  }
+
+  private Path bytes(byte[]... parts) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return Files.write(folder.resolve("made.wav"), out.toByteArray());
+  }
+
+  /** As soundfile 0.13 and scipy 1.16 read them. */
+  @Test
+  void bitsStandAtTheUpperEndOfTheirContainer() throws IOException {
+    byte[] two = {0, 0, 0, (byte) 0x80, 0, 0x56, 0x34, 0x12};
+    assertThat(WavReader.read(bytes(header(1, 24, 4, 8), two)).samples())
+        .containsExactly(-1f, 0x123456 / 8388608f);
+    byte[] twelve = {0, (byte) 0x80, 0x30, 0x12};
+    assertThat(WavReader.read(bytes(header(1, 12, 2, 4), twelve)).samples())
+        .containsExactly(-1f, 0x123 / 2048f);
+    Path narrow = bytes(header(1, 24, 2, 4), twelve);
+    assertThatThrownBy(() -> WavReader.read(narrow))
+        .hasMessageContaining("encoding 1 with 24 bits, 1 channels in 2 bytes");
+  }
+
+  @Test
+  void chunksAfterEmptyDataAreNoSamples() throws IOException {
+    byte[] list = {'L', 'I', 'S', 'T', 3, 0, 0, 0, 'a', 'b', 'c', 0};
+    assertThat(WavReader.read(bytes(header(1, 16, 2, 0), list)).samples()).isEmpty();
+    byte[] unpadded = Arrays.copyOf(list, 11);
+    assertThat(WavReader.read(bytes(header(1, 16, 2, 0), unpadded)).samples()).isEmpty();
+    byte[] sound = {'L', 'I', 'S', 'T', 3, 0, 0, 1, 'a', 'b', 'c', 0};
+    assertThat(WavReader.read(bytes(header(1, 16, 2, 0), sound)).samples()).hasSize(6);
+  }
+
+  @Test
+  void numbersBeyondSinglePrecisionAreRefused() throws IOException {
+    Path path = bytes(header(3, 64, 8, 8), data(8).putDouble(1e300).array());
+    assertThatThrownBy(() -> WavReader.read(path))
+        .isInstanceOf(InputException.class)
+        .hasMessage(path + ": sample 0 is 1.0E300, expected a finite number of single precision");
+  }
+
+  @Test
+  void ratesTooFarApartAreRefused() {
+    AudioClip slow = new AudioClip(1, new float[270_000]);
+    assertThatThrownBy(() -> Resampler.toRate(slow, 8000, "a.wav"))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("a.wav: conversion from 1 to 8000 Hz");
+    AudioClip fast = new AudioClip(1_600_000, new float[10]);
+    assertThatThrownBy(() -> Resampler.toRate(fast, 16_000, "a.wav"))
+        .hasMessageStartingWith("a.wav: conversion from 1600000 to 16000 Hz");
+    assertThat(Resampler.toRate(new AudioClip(1_599_999, new float[200]), 16_000, "a").samples())
+        .hasSize(3);
+  }
+
+  /** Weights are kept where a clip is long enough; both ways give the same samples. */
+  @Test
+  void shortAndLongClipsAreResampledAlike() {
+    AudioClip clip = sine(44_100, 440, 0.5, 0.8);
+    float[] whole = new Resampler(44_100, 16_000).apply(clip).samples();
+    AudioClip begin = new AudioClip(44_100, Arrays.copyOf(clip.samples(), 2000));
+    float[] some = new Resampler(44_100, 16_000).apply(begin).samples();
+    assertThat(whole.length).isGreaterThan(8 * 160);
+    assertThat(some.length).isLessThan(8 * 160);
+    assertThat(Arrays.copyOf(some, 600)).isEqualTo(Arrays.copyOf(whole, 600));
   }
 
   @Test
