@@ -1,14 +1,14 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.kernel.Engines;
-import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.base.progress.Progress;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.core.kernel.Engines;
+import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.cli.CommonOptions;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArInputs;

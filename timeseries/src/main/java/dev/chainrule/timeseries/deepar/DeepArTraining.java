@@ -1,16 +1,16 @@
 package dev.chainrule.timeseries.deepar;
 
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.WeightAverage;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
-import dev.chainrule.timeseries.data.Series;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
