@@ -351,4 +351,10 @@ public final class ArimaFit {
   double[] transformed() {
     return z;
   }
+
+  /** Model, coefficients with standard errors, and criteria, as R prints a fit. */
+  @Override
+  public String toString() {
+    return FitSummary.of(this);
+  }
 }

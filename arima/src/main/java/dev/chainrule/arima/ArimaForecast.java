@@ -1,6 +1,7 @@
 package dev.chainrule.arima;
 
 import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.ForecastTable;
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -51,7 +52,14 @@ public final class ArimaForecast implements Forecast {
     return boxCox == null ? value : boxCox.inverse(value);
   }
 
-  /** Standard errors of the (transformed) series [horizon]. */
+  /**
+   * Whether the standard errors are those of the transformed series, not on the scale of the means.
+   */
+  public boolean isTransformed() {
+    return boxCox != null;
+  }
+
+  /** Standard errors [horizon], of the transformed series where {@link #isTransformed} says so. */
   public double[] standardErrors() {
     return standardErrors.clone();
   }
@@ -66,5 +74,10 @@ public final class ArimaForecast implements Forecast {
     double[] errors = standardErrors.clone();
     Arrays.setAll(errors, h -> errors[h] * factors[h]);
     return new ArimaForecast(location, errors, degreesOfFreedom, boxCox);
+  }
+
+  @Override
+  public String toString() {
+    return ForecastTable.of(this);
   }
 }

@@ -33,6 +33,12 @@ public record Regressors(List<String> names, double[][] columns) {
     }
   }
 
+  /** Names and size. */
+  @Override
+  public String toString() {
+    return "regressors %s of %d rows".formatted(names, count() == 0 ? 0 : columns[0].length);
+  }
+
   /** How many columns there are. */
   public int count() {
     return columns.length;

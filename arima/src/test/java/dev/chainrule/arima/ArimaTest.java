@@ -39,6 +39,15 @@ class ArimaTest {
   }
 
   @Test
+  void aFitAndAForecastPrintAsPeopleReadThem() {
+    ArimaFit fit = Arima.fit(logPassengers(), AIRLINE);
+    assertThat(fit.toString())
+        .startsWith("ARIMA(0,1,1)(0,1,1)[12]\n\nCoefficients:\n")
+        .contains("     ma1     sma1\n", "s.e.     0.08", "sigma^2 = 0.0013", "AIC=-483.");
+    assertThat(Forecasts.of(fit, 2).toString()).contains("mean", "to (95 %)", "\n2  6.0");
+  }
+
+  @Test
   void likelihoodInModeRHasRsLastDigits() {
     // stats::arima(y, c(0,2,2), c(0,1,1), fixed = c(-1.3, 0.35, -0.4), transform.pars = FALSE),
     // R 4.2.2; three differences at kappa 1e6 leave eight digits that do not depend on rounding.

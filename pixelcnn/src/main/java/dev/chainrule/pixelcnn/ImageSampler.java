@@ -1,6 +1,5 @@
 package dev.chainrule.pixelcnn;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;

@@ -19,6 +19,14 @@ public record AutoResult(ArimaFit fit, List<Candidate> candidates, @Nullable Str
     candidates = List.copyOf(candidates);
   }
 
+  /** The fit, and what is to be said of the search. */
+  @Override
+  public String toString() {
+    String note = fallback == null ? "" : "Note: " + fallback + ".\n";
+    String looked = candidates.isEmpty() ? "" : "Chosen of " + candidates.size() + " models.\n";
+    return fit + note + looked;
+  }
+
   /**
    * A model that was looked at.
    *

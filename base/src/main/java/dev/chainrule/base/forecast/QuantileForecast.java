@@ -53,4 +53,9 @@ public final class QuantileForecast implements Forecast {
     }
     return values[last][step];
   }
+
+  @Override
+  public String toString() {
+    return ForecastTable.of(this);
+  }
 }

@@ -61,4 +61,9 @@ public final class SamplePaths implements Forecast {
     }
     return draws[below] + (position - below) * (draws[below + 1] - draws[below]);
   }
+
+  @Override
+  public String toString() {
+    return ForecastTable.of(this);
+  }
 }

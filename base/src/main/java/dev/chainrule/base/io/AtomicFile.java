@@ -1,5 +1,6 @@
 package dev.chainrule.base.io;
 
+import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,12 +31,27 @@ public final class AtomicFile {
   }
 
   /**
-   * Creates or replaces a file; its folder is created where it is missing.
+   * Creates or replaces a file; its folder is created where it is missing. A device or a pipe is
+   * written as it is.
    *
    * @throws IOException if the content or the disk fails; the target is then as before
    */
   public static void write(Path target, Content content) throws IOException {
     Path folder = parent(target);
+    if (Files.isDirectory(target)) {
+      throw new InputException(target + ": is a folder, expected a file.");
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      // A device or a pipe must not be replaced by a file.
+      try (FileChannel device = FileChannel.open(target, StandardOpenOption.WRITE)) {
+        content.write(device);
+      } catch (FileSystemException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new IOException(target + ": " + e.getMessage(), e);
+      }
+      return;
+    }
     Files.createDirectories(folder);
     String name = "." + target.getFileName() + ".";
     removeLeftovers(folder, name);

@@ -38,6 +38,14 @@ class AtomicFileTest {
   }
 
   @Test
+  void devicesStayDevicesAndFoldersAreRefused() throws IOException {
+    AtomicFile.writeString(Path.of("/dev/null"), "text");
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+    assertThatThrownBy(() -> AtomicFile.writeString(folder, "text"))
+        .hasMessage(folder + ": is a folder, expected a file.");
+  }
+
+  @Test
   void leftoversOfDeadProcessesAreRemoved() throws IOException {
     long dead = Long.MAX_VALUE / 10;
     long alive = ProcessHandle.current().pid();

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.arima;
 
+import dev.chainrule.experiments.series.SeriesPlot;
 import picocli.CommandLine.Command;
 
 /** {@code chainrule arima}. */
@@ -11,6 +12,7 @@ import picocli.CommandLine.Command;
       ArimaAutoCommand.class,
       ArimaForecastCommand.class,
       ArimaSimulateCommand.class,
-      ArimaDiagnoseCommand.class
+      ArimaDiagnoseCommand.class,
+      SeriesPlot.class
     })
 public final class ArimaCommand {}

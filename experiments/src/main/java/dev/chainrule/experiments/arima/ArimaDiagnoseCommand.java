@@ -2,9 +2,9 @@ package dev.chainrule.experiments.arima;
 
 import dev.chainrule.arima.ArimaFit;
 import dev.chainrule.arima.Diagnostics;
-import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.PlotFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +22,7 @@ import picocli.CommandLine.Option;
     name = "diagnose",
     description = "Test the residuals of every series' model: Ljung-Box, Jarque-Bera, ACF, PACF.")
 final class ArimaDiagnoseCommand extends Verb {
-  @Mixin private SeriesOptions input = new SeriesOptions();
-  @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private ArimaInput input = new ArimaInput();
 
   @Option(
       names = "--lags",
@@ -49,8 +48,7 @@ final class ArimaDiagnoseCommand extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    FitOptions options = fromOptions(input::fitOptions);
-    ModelOptions.Fitter fitter = fromOptions(() -> model.fitter(input.season));
+    fromOptions(input::checked);
     if (lags < 0) {
       throw badOption("--lags", lags, "a whole number from 0");
     }
@@ -58,38 +56,36 @@ final class ArimaDiagnoseCommand extends Verb {
     PlotFile file = picture == null ? null : fromOptions(() -> new PlotFile(picture));
     List<Map<String, @Nullable Object>> series = new ArrayList<>();
     Batch batch = new Batch();
-    int[] count = {0};
-    try (SeriesReader reader = new SeriesReader(input.data, input.xreg, input.where)) {
-      batch.run(
-          reader,
-          common().threads(),
-          this::stopRequested,
-          s -> diagnose(fitter.fit(s, input.forSeries(options, s.values()))),
-          (s, d) -> {
-            output().println(text(s, d));
-            if (common().json()) {
-              series.add(json(s, d));
-            }
-            if (file != null) {
-              String spec = d.result.fit().spec().toString();
-              file.of(s.id(), count[0] > 0 || reader.hasNext())
-                  .write(FanChart.residuals(spec, d.residuals, d.acf), text(s, d));
-            }
-            count[0]++;
-          });
-    }
+    ArimaInput.Work work = input.read(0);
+    boolean several = work.series().size() > 1;
+    batch.run(
+        work,
+        common().threads(),
+        this::stopRequested,
+        s -> diagnose(work.fit().of(s), work.season()),
+        (s, d) -> {
+          output().println(text(s, d));
+          if (common().json()) {
+            series.add(json(s, d));
+          }
+          if (file != null) {
+            String spec = d.result.fit().spec().toString();
+            file.of(s.id(), several)
+                .write(ResidualPicture.of(s.id() + ": " + spec, d.residuals, d.acf), text(s, d));
+          }
+        });
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("series", series);
     json.put("failed", batch.failed());
     return json;
   }
 
-  private Diagnosis diagnose(AutoResult result) {
+  private Diagnosis diagnose(AutoResult result, int season) {
     ArimaFit fit = result.fit();
     double[] residuals = fit.residuals();
     int n = residuals.length;
     int fitted = fit.spec().armaCount();
-    int usual = Math.max(fitted + 3, Diagnostics.usualLags(n, input.season));
+    int usual = Math.max(fitted + 3, Diagnostics.usualLags(n, season));
     int used = Math.min(lags > 0 ? lags : usual, n - 1);
     int shown = Math.min(Math.max(used, 24), n - 1);
     return new Diagnosis(

@@ -1,18 +1,20 @@
 package dev.chainrule.experiments.arima;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.chainrule.arima.ArimaFit;
-import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.Simulation;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.experiments.cli.Verb;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,8 +24,7 @@ import picocli.CommandLine.Option;
     name = "simulate",
     description = "Draw paths that follow every series, or new series of its model.")
 final class ArimaSimulateCommand extends Verb {
-  @Mixin private SeriesOptions input = new SeriesOptions();
-  @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private ArimaInput input = new ArimaInput();
 
   @Option(names = "--paths", paramLabel = "N", description = "How many paths.")
   int paths = 1;
@@ -37,52 +38,56 @@ final class ArimaSimulateCommand extends Verb {
   @Option(names = "--bootstrap", description = "Draw the residuals, not normal innovations.")
   boolean bootstrap;
 
-  private ModelOptions.Fitter fitter() {
+  private ArimaInput checked() {
     if (paths < 1 || horizon < 1) {
       throw new IllegalArgumentException(
           "--paths, --horizon: found " + paths + " and " + horizon + ", expected both from 1.");
     }
-    return model.fitter(input.season);
+    return input.checked();
   }
 
   @Override
   protected Object run() throws Exception {
-    FitOptions options = fromOptions(input::fitOptions);
-    ModelOptions.Fitter fitter = fromOptions(this::fitter);
+    ArimaInput checked = fromOptions(this::checked);
     List<Map<String, Object>> series = new ArrayList<>();
     Batch batch = new Batch();
-    Path out = common().out();
-    try (SeriesReader reader = new SeriesReader(input.data, input.xreg, input.where);
-        @Nullable CsvFile csv = out == null ? null : new CsvFile(out)) {
-      Consumer<String> sink = csv == null ? output()::println : csv::row;
-      sink.accept("unique_id,path,ds,y");
-      batch.run(
-          reader,
-          common().threads(),
-          this::stopRequested,
-          s -> draw(s, fitter.fit(s, input.forSeries(options, s.values())).fit()),
-          (s, drawn) -> {
-            for (int i = 0; i < paths; i++) {
-              for (int h = 0; h < horizon; h++) {
-                int ds = (free ? 0 : s.values().length) + h + 1;
-                sink.accept(CsvRows.quoted(s.id()) + "," + (i + 1) + "," + ds + "," + drawn[i][h]);
-              }
-            }
-            if (csv != null) {
-              csv.flush();
-            }
-            if (common().json()) {
-              Map<String, Object> entry = new LinkedHashMap<>();
-              entry.put("unique_id", s.id());
-              entry.put("paths", List.of(drawn));
-              series.add(entry);
-            }
-          });
-    }
+    TextOutput.write(
+        common().out(),
+        text -> {
+          ArimaInput.Work work = checked.read(horizon);
+          Writer to =
+              text == null ? new OutputStreamWriter(output(), StandardCharsets.UTF_8) : text;
+          CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(to);
+          csv.writeRecord("unique_id", "path", "ds", "y");
+          batch.run(
+              work,
+              common().threads(),
+              this::stopRequested,
+              s -> draw(s, work.fit().of(s).fit()),
+              (s, drawn) -> {
+                write(s, drawn, csv);
+                if (common().json()) {
+                  Map<String, Object> entry = new LinkedHashMap<>();
+                  entry.put("unique_id", s.id());
+                  entry.put("paths", List.of(drawn));
+                  series.add(entry);
+                }
+              });
+        });
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("series", series);
     json.put("failed", batch.failed());
     return json;
+  }
+
+  private void write(InputSeries s, double[][] drawn, CsvWriter csv) throws IOException {
+    for (int i = 0; i < paths; i++) {
+      for (int h = 0; h < horizon; h++) {
+        String ds = free ? "" + (h + 1) : s.series().label(s.values().length + (long) h);
+        csv.writeRecord(s.id(), "" + (i + 1), ds, Double.toString(drawn[i][h]));
+      }
+    }
+    csv.flush();
   }
 
   private double[][] draw(InputSeries series, ArimaFit fit) {

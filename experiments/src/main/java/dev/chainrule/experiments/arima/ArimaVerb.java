@@ -1,10 +1,14 @@
 package dev.chainrule.experiments.arima;
 
-import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.auto.AutoResult;
-import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.ForecastTable;
+import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.Fan;
+import dev.chainrule.experiments.series.FanChart;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,15 +22,17 @@ import picocli.CommandLine.Option;
 /** A command that fits every series of a file and writes what it found. */
 @Command
 abstract class ArimaVerb extends Verb {
-  @Mixin private SeriesOptions input = new SeriesOptions();
-  @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private ArimaInput input = new ArimaInput();
   @Mixin private HorizonOptions ahead = new HorizonOptions();
 
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw the forecast fan, as .png or .html; with several series -ID is added.")
+      description = "Draw forecast fans, as .png or an interactive .html; of at most 12 series.")
   @Nullable Path plot;
+
+  @Option(names = "--unit", paramLabel = "TEXT", description = "Unit of the values, in the plot.")
+  String unit = "y";
 
   /** Whether an order must be given, may be given, or is always chosen. */
   enum OrderUse {
@@ -41,7 +47,8 @@ abstract class ArimaVerb extends Verb {
 
   abstract boolean needsHorizon();
 
-  private ModelOptions.Fitter fitter() {
+  private ArimaInput checked() {
+    ModelOptions model = input.model();
     if (orderUse() == OrderUse.REQUIRED && model.order == null) {
       throw new IllegalArgumentException(
           "--order: not given, expected p,d,q such as 2,1,1; arima auto chooses one.");
@@ -58,85 +65,104 @@ abstract class ArimaVerb extends Verb {
       throw new IllegalArgumentException(
           "--horizon: found " + ahead.horizon + ", expected a whole number from 1.");
     }
-    return model.fitter(input.season);
+    return input.checked();
   }
 
   @Override
   protected Object run() throws Exception {
-    FitOptions options = fromOptions(input::fitOptions);
-    ModelOptions.Fitter fitter = fromOptions(this::fitter);
-    HorizonOptions horizon = fromOptions(ahead::checked);
+    ArimaInput checked = fromOptions(this::checked);
+    fromOptions(ahead::checked);
     Path picture = plot;
-    PlotFile file = picture == null ? null : fromOptions(() -> new PlotFile(picture));
-    List<Map<String, @Nullable Object>> series = new ArrayList<>();
-    Batch batch = new Batch();
-    Path out = common().out();
-    boolean keep = common().json();
-    int[] count = {0};
-    try (SeriesReader reader = new SeriesReader(input.data, input.xreg, input.where);
-        @Nullable CsvFile csv = out == null ? null : new CsvFile(out)) {
-      if (!reader.hasNext()) {
-        throw new InputException(input.data + ": there is no series in it, expected rows.");
+    FanChart chart =
+        picture == null ? null : fromOptions(() -> FanChart.of("--plot", picture, unit));
+    Outcomes outcomes = new Outcomes();
+    TextOutput.write(
+        common().out(),
+        text -> {
+          ArimaInput.Work work = checked.read(ahead.horizon);
+          outcomes.to(text);
+          outcomes.batch.run(
+              work,
+              common().threads(),
+              this::stopRequested,
+              s -> outcome(s, work.fit()),
+              outcomes::add);
+        });
+    if (chart != null) {
+      chart.write(outcomes.fans, String.join("\n", outcomes.summaries));
+      if (outcomes.series > outcomes.fans.size()) {
+        System.err.printf(
+            "%s: shows the first %d of %d series.%n",
+            chart.file(), outcomes.fans.size(), outcomes.series);
       }
-      if (csv != null) {
-        csv.row(horizon.horizon > 0 ? CsvRows.forecastHeader(horizon.levels) : CsvRows.FITS);
-      }
-      batch.run(
-          reader,
-          common().threads(),
-          this::stopRequested,
-          s -> outcome(s, fitter, options, horizon),
-          (s, o) -> {
-            write(s, o, csv, horizon);
-            if (keep) {
-              series.add(Results.json(s, o.result, o.forecast, horizon.levels));
-            }
-            if (file != null && o.forecast != null) {
-              String model = o.result.fit().spec().toString();
-              file.of(s.id(), count[0] > 0 || reader.hasNext())
-                  .write(
-                      FanChart.forecast(s, o.forecast, horizon.levels, model),
-                      Results.summary(s, o.result));
-            }
-            count[0]++;
-          });
     }
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("series", series);
-    json.put("failed", batch.failed());
+    json.put("series", outcomes.json);
+    json.put("failed", outcomes.batch.failed());
     return json;
   }
 
-  private Outcome outcome(
-      InputSeries series, ModelOptions.Fitter fitter, FitOptions options, HorizonOptions horizon) {
-    AutoResult result = fitter.fit(series, input.forSeries(options, series.values()));
-    if (horizon.horizon == 0) {
+  private Outcome outcome(InputSeries series, ArimaInput.Fit fit) {
+    AutoResult result = fit.of(series);
+    if (ahead.horizon == 0) {
       result.fit().covariance();
       return new Outcome(result, null);
     }
-    return new Outcome(result, horizon.of(result.fit(), series, common().seed()));
+    return new Outcome(result, ahead.of(result.fit(), series, common().seed()));
   }
 
-  private void write(
-      InputSeries series, Outcome outcome, @Nullable CsvFile csv, HorizonOptions horizon) {
-    Forecast forecast = outcome.forecast;
-    if (csv == null) {
-      output().println(Results.summary(series, outcome.result));
-      if (forecast != null) {
-        output().println(CsvRows.forecastHeader(horizon.levels));
-        CsvRows.forecast(series, forecast, horizon.levels, output()::println);
-        output().println();
+  /** Where results go, one series after another. */
+  private final class Outcomes {
+    private final Batch batch = new Batch();
+    private final List<Map<String, @Nullable Object>> json = new ArrayList<>();
+    private final List<Fan> fans = new ArrayList<>();
+    private final List<String> summaries = new ArrayList<>();
+    private int series;
+    private @Nullable FitFile fits;
+    private ForecastFile.@Nullable Writer forecasts;
+
+    /** Into a file, where there is one. */
+    void to(@Nullable Writer text) {
+      if (text != null && ahead.horizon == 0) {
+        fits = new FitFile(text);
+      } else if (text != null) {
+        forecasts = new ForecastFile.Writer(text, ForecastFile.probabilities(ahead.levels));
       }
-      return;
     }
-    if (outcome.result.fallback() != null) {
-      System.err.println("series " + series.id() + ": " + outcome.result.fallback() + ".");
+
+    void add(InputSeries s, Outcome outcome) throws IOException {
+      series++;
+      Forecast forecast = outcome.forecast;
+      String model = Results.model(outcome.result.fit());
+      if (common().json()) {
+        json.add(Results.json(s, outcome.result, forecast, ahead.levels));
+      }
+      if (plot != null && forecast != null && fans.size() < Fan.MOST) {
+        fans.add(Fan.of(s.series(), forecast, ahead.levels, model));
+        summaries.add(Results.summary(s, outcome.result));
+      }
+      if (fits == null && forecasts == null) {
+        print(s, outcome);
+        return;
+      }
+      if (outcome.result.fallback() != null) {
+        System.err.println("series " + s.id() + ": " + outcome.result.fallback() + ".");
+      }
+      if (fits != null) {
+        fits.add(s.id(), outcome.result);
+      } else if (forecasts != null && forecast != null) {
+        forecasts.add(s.series(), forecast, model);
+      }
     }
-    if (forecast == null) {
-      csv.row(CsvRows.fit(series, outcome.result));
-    } else {
-      CsvRows.forecast(series, forecast, horizon.levels, csv::row);
+
+    private void print(InputSeries s, Outcome outcome) {
+      output().println(Results.summary(s, outcome.result));
+      Forecast forecast = outcome.forecast;
+      if (forecast != null) {
+        int n = s.values().length;
+        output()
+            .println(ForecastTable.of(forecast, ahead.levels, h -> s.series().label(n + (long) h)));
+      }
     }
-    csv.flush();
   }
 }

@@ -1,9 +1,13 @@
 package dev.chainrule.experiments.arima;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.progress.Progress;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,21 +18,21 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work over series as they are read, on several threads, and hands the results on in the
- * series' order; only a few series a thread are in memory at any time. A series that cannot be used
- * is reported and the rest go on.
+ * Runs work over series, on several threads, and hands the results on in the series' order; only a
+ * few results a thread are in memory at any time. A series that cannot be used is reported and the
+ * rest go on.
  */
 final class Batch {
   private static final int AHEAD = 8;
 
   /** What is done to a series. */
   interface Work<R> {
-    R of(InputSeries series) throws Exception;
+    R of(InputSeries series);
   }
 
   /** What is done with a result. */
   interface Sink<R> {
-    void accept(InputSeries series, R result) throws Exception;
+    void accept(InputSeries series, R result) throws IOException;
   }
 
   private record Job<R>(InputSeries series, Future<R> result) {}
@@ -36,36 +40,33 @@ final class Batch {
   private final List<Map<String, String>> failed = new ArrayList<>();
   private int done;
 
+  /** Whether there is one series, whose problem ends the command and need not be said before. */
+  private boolean one;
+
   /** What went wrong, one map with {@code unique_id} and {@code error} a series. */
   List<Map<String, String>> failed() {
     return failed;
   }
 
-  <R> void run(SeriesReader reader, int threads, BooleanSupplier stop, Work<R> work, Sink<R> sink)
-      throws Exception {
+  <R> void run(ArimaInput.Work input, int threads, BooleanSupplier stop, Work<R> work, Sink<R> sink)
+      throws IOException {
+    one = input.problems().size() + input.series().size() == 1;
+    input.problems().forEach(this::fail);
     ArrayDeque<Job<R>> jobs = new ArrayDeque<>();
-    @Nullable Progress progress = null;
+    Iterator<InputSeries> series = input.series().iterator();
+    int count = input.series().size();
     // A search over candidates forks inside, onto the same threads.
-    try (ForkJoinPool pool = new ForkJoinPool(threads)) {
-      while ((reader.hasNext() && !stop.getAsBoolean()) || !jobs.isEmpty()) {
-        while (reader.hasNext() && jobs.size() < AHEAD * threads && !stop.getAsBoolean()) {
-          InputSeries series = reader.next();
-          jobs.add(new Job<>(series, pool.submit(() -> of(series, work))));
+    try (ForkJoinPool pool = new ForkJoinPool(threads);
+        @Nullable Progress progress = count > 1 ? Progress.start("arima", count, "series") : null) {
+      while ((series.hasNext() && !stop.getAsBoolean()) || !jobs.isEmpty()) {
+        while (series.hasNext() && jobs.size() < AHEAD * threads && !stop.getAsBoolean()) {
+          InputSeries next = series.next();
+          jobs.add(new Job<>(next, pool.submit(() -> work.of(next))));
         }
-        if (progress == null && (done > 0 || jobs.size() > 1)) {
-          progress = Progress.start("arima", 0, "series");
+        finish(jobs.remove(), sink);
+        if (progress != null) {
+          progress.advance(1);
         }
-        Job<R> job = jobs.poll();
-        if (job != null) {
-          finish(job, sink);
-          if (progress != null) {
-            progress.advance(1);
-          }
-        }
-      }
-    } finally {
-      if (progress != null) {
-        progress.close();
       }
     }
     if (done > 0 && failed.size() == done) {
@@ -79,35 +80,32 @@ final class Batch {
     }
   }
 
-  private static <R> R of(InputSeries series, Work<R> work) throws Exception {
-    String problem = series.problem();
-    if (problem != null) {
-      throw new InputException(problem);
-    }
-    return work.of(series);
-  }
-
-  private <R> void finish(Job<R> job, Sink<R> sink) throws Exception {
-    done++;
+  private <R> void finish(Job<R> job, Sink<R> sink) throws IOException {
     R result;
     try {
       result = job.result.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof InputException bad) {
-        Map<String, String> entry = new LinkedHashMap<>();
-        entry.put("unique_id", job.series.id());
-        entry.put("error", String.valueOf(bad.getMessage()));
-        failed.add(entry);
-        if (done > 1 || failed.size() < done) {
-          System.err.println("series " + job.series.id() + ": " + bad.getMessage());
-        }
+        fail(job.series.id(), String.valueOf(bad.getMessage()));
         return;
       }
-      if (e.getCause() instanceof Exception other) {
-        throw other;
-      }
-      throw e;
+      throw e.getCause() instanceof RuntimeException other ? other : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
     }
+    done++;
     sink.accept(job.series, result);
+  }
+
+  private void fail(String id, String problem) {
+    done++;
+    Map<String, String> entry = new LinkedHashMap<>();
+    entry.put("unique_id", id);
+    entry.put("error", problem);
+    failed.add(entry);
+    if (!one) {
+      System.err.println("series " + Excerpt.of(id) + ": " + problem);
+    }
   }
 }

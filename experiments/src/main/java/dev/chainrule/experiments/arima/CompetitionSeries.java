@@ -1,15 +1,12 @@
 package dev.chainrule.experiments.arima;
 
-import java.io.BufferedReader;
+import dev.chainrule.base.series.RowFilter;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.base.series.SeriesFile;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
+import java.util.stream.IntStream;
 
 /** The series that the benchmarks run on: a shipped one, and those of the data folder. */
 final class CompetitionSeries {
@@ -43,36 +40,18 @@ final class CompetitionSeries {
   }
 
   private static List<double[]> read(Path file, String where, int every) throws IOException {
-    List<double[]> series = new ArrayList<>();
-    try (SeriesReader reader = new SeriesReader(file, List.of(), where)) {
-      for (int i = 0; reader.hasNext(); i++) {
-        double[] values = reader.next().values();
-        if (i % every == 0) {
-          series.add(values);
-        }
-      }
-    }
-    return series;
+    return every(SeriesFile.of(file).where(RowFilter.of(where)), every);
   }
 
-  /** Every n-th hourly series of M4, its training part; a row a series, quoted. */
+  private static List<double[]> every(SeriesFile file, int every) throws IOException {
+    List<Series> series = file.read().series();
+    return IntStream.range(0, (series.size() + every - 1) / every)
+        .mapToObj(i -> series.get(i * every).values())
+        .toList();
+  }
+
+  /** Every n-th hourly series of M4, its training part. */
   static List<double[]> readHourly(int every) throws IOException {
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(hourly())), StandardCharsets.UTF_8))) {
-      List<String> rows = reader.lines().skip(1).toList();
-      List<double[]> series = new ArrayList<>();
-      for (int i = 0; i < rows.size(); i += every) {
-        series.add(
-            Arrays.stream(rows.get(i).split(","))
-                .skip(1)
-                .map(cell -> cell.replace("\"", ""))
-                .filter(cell -> !cell.isBlank() && !cell.equals("NA"))
-                .mapToDouble(Double::parseDouble)
-                .toArray());
-      }
-      return series;
-    }
+    return every(SeriesFile.of(hourly()).in(SeriesFile.Layout.M4), every);
   }
 }

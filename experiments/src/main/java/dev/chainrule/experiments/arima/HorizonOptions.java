@@ -55,7 +55,8 @@ final class HorizonOptions {
           "--paths: found " + paths + ", expected a whole number from 1.");
     }
     if (!SAMPLED.contains(intervals.toLowerCase(Locale.ROOT))) {
-      IntervalMethod unused = SeriesOptions.choice("--intervals", intervals, IntervalMethod.class);
+      IntervalMethod unused =
+          EstimationOptions.choice("--intervals", intervals, IntervalMethod.class);
       assert unused != null;
     }
     return this;
@@ -74,7 +75,10 @@ final class HorizonOptions {
           fit, horizon, future, paths, innovations, CounterRandom.of(seed, series.id().hashCode()));
     }
     return Forecasts.of(
-        fit, horizon, future, SeriesOptions.choice("--intervals", intervals, IntervalMethod.class));
+        fit,
+        horizon,
+        future,
+        EstimationOptions.choice("--intervals", intervals, IntervalMethod.class));
   }
 
   /** A level as the key of lower and upper: {@code 80}, {@code 97.5}. */

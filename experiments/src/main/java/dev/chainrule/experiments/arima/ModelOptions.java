@@ -91,6 +91,11 @@ final class ModelOptions {
     AutoResult fit(InputSeries series, FitOptions options);
   }
 
+  /** Checks the options; any season stands in for that of the data. */
+  void checked() {
+    fitter(2);
+  }
+
   /** Reads the options; a wrong one is an IllegalArgumentException. */
   Fitter fitter(int season) {
     if (order == null) {
@@ -147,12 +152,12 @@ final class ModelOptions {
             seasonalDifference == null ? OptionalInt.empty() : OptionalInt.of(seasonalDifference),
             2,
             1,
-            SeriesOptions.choice("--test", test, UnitRootTest.class),
-            SeriesOptions.choice("--seasonal-test", seasonalTest, SeasonalTest.class),
+            EstimationOptions.choice("--test", test, UnitRootTest.class),
+            EstimationOptions.choice("--seasonal-test", seasonalTest, SeasonalTest.class),
             0.05),
-        SeriesOptions.choice("--criterion", criterion, Criterion.class),
-        SeriesOptions.choice("--search", search, Search.class),
-        SeriesOptions.choice("--approximation", approximation, AutoOptions.Approximation.class),
+        EstimationOptions.choice("--criterion", criterion, Criterion.class),
+        EstimationOptions.choice("--search", search, Search.class),
+        EstimationOptions.choice("--approximation", approximation, AutoOptions.Approximation.class),
         new AutoOptions.Constants(!noMean, !noDrift),
         FitOptions.defaults());
   }

@@ -6,10 +6,10 @@ import dev.chainrule.arima.BoxCox;
 import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SamplePaths;
+import dev.chainrule.base.io.Excerpt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +39,23 @@ final class Results {
     json.put("lambda", boxCox == null ? null : boxCox.lambda());
     json.put("fallback", result.fallback());
     if (forecast != null) {
-      json.put("forecast", forecast(forecast, levels));
+      json.put("forecast", forecast(series, forecast, levels));
     }
     return json;
   }
 
-  private static Map<String, @Nullable Object> forecast(Forecast forecast, List<Double> levels) {
+  private static Map<String, @Nullable Object> forecast(
+      InputSeries series, Forecast forecast, List<Double> levels) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    List<String> times = new ArrayList<>();
+    for (int h = 0; h < forecast.horizon(); h++) {
+      times.add(series.series().label(series.values().length + (long) h));
+    }
+    json.put("ds", times);
     json.put("mean", finite(forecast.means()));
-    json.put("se", finite(standardErrors(forecast)));
+    // A standard error on another scale than the mean's has another name.
+    boolean transformed = forecast instanceof ArimaForecast analytic && analytic.isTransformed();
+    json.put(transformed ? "se_transformed" : "se", finite(standardErrors(forecast)));
     Map<String, Object> lower = new LinkedHashMap<>();
     Map<String, Object> upper = new LinkedHashMap<>();
     for (double level : levels) {
@@ -59,7 +67,7 @@ final class Results {
     return json;
   }
 
-  static double[] standardErrors(Forecast forecast) {
+  private static double[] standardErrors(Forecast forecast) {
     if (forecast instanceof ArimaForecast analytic) {
       return analytic.standardErrors();
     }
@@ -96,57 +104,14 @@ final class Results {
     return result;
   }
 
-  /** R's way to print a fit. */
+  /** A fit's model in one line, as R names it. */
+  static String model(ArimaFit fit) {
+    String spec = fit.spec().toString();
+    return fit.regressors().count() == 0 ? spec : "Regression with " + spec + " errors";
+  }
+
+  /** The fit as R prints it. */
   static String summary(InputSeries series, AutoResult result) {
-    ArimaFit fit = result.fit();
-    StringBuilder text = new StringBuilder();
-    text.append("Series: ").append(series.id()).append('\n');
-    text.append(fit.spec());
-    if (fit.regressors().count() > 0) {
-      text.append(" errors, regression on ").append(fit.regressors().names());
-    }
-    text.append('\n');
-    BoxCox boxCox = fit.options().boxCox();
-    if (boxCox != null) {
-      text.append(line("Box-Cox transformation: lambda = %.4f", boxCox.lambda()));
-    }
-    if (result.fallback() != null) {
-      text.append("Note: ").append(result.fallback()).append(".\n");
-    }
-    coefficients(fit, text);
-    text.append(
-        line("%nsigma^2 = %.6g:  log likelihood = %.2f", fit.sigma2(), fit.logLikelihood()));
-    if (Double.isFinite(fit.aic())) {
-      text.append(line("AIC=%.2f   AICc=%.2f   BIC=%.2f", fit.aic(), fit.aicc(), fit.bic()));
-    }
-    if (!fit.converged()) {
-      text.append("Note: the search for the optimum ended before it converged.\n");
-    }
-    return text.toString();
-  }
-
-  private static void coefficients(ArimaFit fit, StringBuilder text) {
-    Map<String, Double> coefficients = fit.coefficients();
-    if (coefficients.isEmpty()) {
-      return;
-    }
-    Map<String, Double> errors = fit.standardErrors();
-    StringBuilder names = new StringBuilder("      ");
-    StringBuilder values = new StringBuilder("      ");
-    StringBuilder deviations = new StringBuilder("s.e.  ");
-    coefficients.forEach(
-        (name, value) -> {
-          int width = Math.max(9, name.length() + 2);
-          names.append(String.format(Locale.ROOT, "%" + width + "s", name));
-          values.append(String.format(Locale.ROOT, "%" + width + ".4f", value));
-          deviations.append(
-              String.format(Locale.ROOT, "%" + width + ".4f", errors.getOrDefault(name, 0.0)));
-        });
-    text.append("\nCoefficients:\n");
-    text.append(names).append('\n').append(values).append('\n').append(deviations).append('\n');
-  }
-
-  private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format + "%n", values);
+    return "Series: " + Excerpt.of(series.id()) + '\n' + result;
   }
 }

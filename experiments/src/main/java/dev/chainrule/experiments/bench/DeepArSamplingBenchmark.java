@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.array.DType;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;

@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.bench;
 
+import dev.chainrule.base.series.Frequency;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.WindowBatch;

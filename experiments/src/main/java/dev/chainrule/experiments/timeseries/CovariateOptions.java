@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.timeseries.data.CovariateNames;
-import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
 import dev.chainrule.timeseries.feature.Holidays;
 import java.io.IOException;

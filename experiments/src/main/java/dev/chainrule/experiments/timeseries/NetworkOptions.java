@@ -2,11 +2,11 @@ package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.progress.Progress;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.cli.CommonOptions;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArInputs;

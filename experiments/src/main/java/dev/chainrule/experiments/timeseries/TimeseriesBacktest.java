@@ -6,13 +6,15 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
 import dev.chainrule.timeseries.baseline.Naive;
 import dev.chainrule.timeseries.conformal.ConformalForecaster;
-import dev.chainrule.timeseries.data.CovariateNames;
-import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
@@ -90,9 +92,9 @@ final class TimeseriesBacktest extends Verb {
         throw badOption("--models", name, CHOICES);
       }
     }
-    fromOptions(input::frequency);
+    fromOptions(input::checked);
     CovariateNames names = network.covariates.names();
-    Backtest backtest = input.backtest(names, test, horizon, windows);
+    Backtest backtest = backtest(input, input.read(names), names, test, horizon, windows);
     List<Scores> scores = new ArrayList<>();
     List<Series> training = backtest.training();
     if (conformal > 0) {
@@ -114,6 +116,25 @@ final class TimeseriesBacktest extends Verb {
       table.printSteps(output());
     }
     return table;
+  }
+
+  /**
+   * The forecasts to make of series: of a test file's values, or from rolling origins.
+   *
+   * @param windows origins, where there is no test file
+   */
+  static Backtest backtest(
+      SeriesOptions input,
+      List<Series> series,
+      CovariateNames names,
+      @Nullable Path test,
+      int horizon,
+      int windows)
+      throws IOException {
+    int season = input.season(series.getFirst().frequency());
+    return test == null
+        ? Backtest.rolling(series, horizon, windows, season)
+        : Backtest.against(series, input.following(test, names, series), horizon, season);
   }
 
   private Scores score(Forecaster forecaster, Backtest backtest) {
@@ -159,8 +180,9 @@ final class TimeseriesBacktest extends Verb {
       case "auto_arima" -> AutoArimaForecaster.defaults();
       default -> {
         DeepArInputs inputs = network.covariates.inputs(training);
+        Frequency frequency = training.getFirst().frequency();
         DeepArConfig config =
-            fromOptions(() -> network.config(input.frequency(), horizon, training.size(), inputs));
+            fromOptions(() -> network.config(frequency, horizon, training.size(), inputs));
         fromOptions(network::training);
         DeepAr model = new DeepAr(config);
         network.train(model, training, common(), engine, this::stopRequested);

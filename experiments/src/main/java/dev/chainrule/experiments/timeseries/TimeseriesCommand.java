@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.experiments.series.SeriesPlot;
 import picocli.CommandLine.Command;
 
 /** {@code chainrule timeseries}. */
@@ -11,6 +12,6 @@ import picocli.CommandLine.Command;
       TimeseriesForecast.class,
       TimeseriesEval.class,
       TimeseriesBacktest.class,
-      TimeseriesPlot.class
+      SeriesPlot.class
     })
 public final class TimeseriesCommand {}

@@ -1,10 +1,13 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
-import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import java.nio.file.Path;
@@ -42,11 +45,13 @@ final class TimeseriesEval extends Verb {
     if (windows < 1) {
       throw badOption("--windows", windows, "a whole number from 1");
     }
-    fromOptions(input::frequency);
+    fromOptions(input::checked);
     DeepArFolder folder = DeepArFolder.read(model);
     int horizon = folder.model().config().predictionLength();
     CovariateNames names = folder.model().config().inputs().names();
-    Backtest backtest = input.backtest(names, test, horizon, windows);
+    Frequency frequency = Frequency.of(folder.model().config().frequency());
+    List<Series> series = input.read(names, frequency);
+    Backtest backtest = TimeseriesBacktest.backtest(input, series, names, test, horizon, windows);
     try (Engine engine = common().open();
         ForecastBar bar = new ForecastBar("deepar", backtest.histories().size())) {
       DeepArForecaster forecaster =

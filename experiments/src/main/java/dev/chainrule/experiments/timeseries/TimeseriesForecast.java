@@ -3,14 +3,17 @@ package dev.chainrule.experiments.timeseries;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.ForecastFile;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.FutureFile;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.experiments.cli.Verb;
-import dev.chainrule.timeseries.data.CovariateNames;
-import dev.chainrule.timeseries.data.ForecastCsv;
-import dev.chainrule.timeseries.data.Series;
-import dev.chainrule.timeseries.data.SeriesCsv;
+import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,18 +66,29 @@ final class TimeseriesForecast extends Verb {
     if (horizon != null && horizon < 1) {
       throw badOption("--horizon", horizon, "a whole number from 1");
     }
-    fromOptions(input::frequency);
+    fromOptions(input::checked);
     DeepArFolder folder = DeepArFolder.read(model);
     CovariateNames names = folder.model().config().inputs().names();
-    int steps = horizon == null ? folder.model().config().predictionLength() : horizon;
-    List<Series> series = withFuture(input.read(names), names, steps);
+    int longest = folder.model().config().predictionLength();
+    int steps = horizon == null ? longest : horizon;
+    if (steps > longest) {
+      throw badOption(
+          "--horizon", steps, "at most the %d that %s was trained for".formatted(longest, model));
+    }
+    Frequency frequency = Frequency.of(folder.model().config().frequency());
+    List<Series> series = withFuture(input.read(names, frequency), names, steps);
     Path out = common().out() == null ? Path.of("forecast.csv") : common().out();
     try (Engine engine = common().open();
         ForecastBar bar = new ForecastBar("deepar", series.size())) {
       DeepArForecaster forecaster =
           fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, engine));
       List<Forecast> forecasts = forecaster.forecastSeries(series, steps, common().seed(), bar);
-      AtomicFile.writeString(out, ForecastCsv.text(series, forecasts, quantiles));
+      StringWriter text = new StringWriter();
+      ForecastFile.Writer rows = new ForecastFile.Writer(text, quantiles);
+      for (int i = 0; i < series.size(); i++) {
+        rows.add(series.get(i), forecasts.get(i), "DeepAR");
+      }
+      AtomicFile.writeString(out, text.toString());
     }
     output().printf("%d series, %d steps ahead: %s%n", series.size(), steps, out);
     return new Result(series.size(), steps, out.toString());
@@ -93,6 +107,6 @@ final class TimeseriesForecast extends Verb {
           "a file with the columns %s, which the model was trained with"
               .formatted(String.join(", ", names.known())));
     }
-    return SeriesCsv.withFuture(series, future, names, steps);
+    return FutureFile.extend(series, future, names, steps);
   }
 }

@@ -3,11 +3,13 @@ package dev.chainrule.experiments.timeseries;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.experiments.training.Session;
-import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
@@ -55,7 +57,7 @@ final class TimeseriesTrain extends Verb {
   @Override
   protected Object run() throws Exception {
     Path out = common().out() == null ? Path.of("runs", "deepar") : common().out();
-    fromOptions(input::frequency);
+    fromOptions(input::checked);
     return resume ? resume(out) : start(out);
   }
 
@@ -71,7 +73,8 @@ final class TimeseriesTrain extends Verb {
     List<Series> series = input.read(network.covariates.names());
     DeepArInputs inputs = network.covariates.inputs(series);
     DeepArConfig config =
-        fromOptions(() -> network.config(input.frequency(), ahead, series.size(), inputs));
+        fromOptions(
+            () -> network.config(series.getFirst().frequency(), ahead, series.size(), inputs));
     Run run = new Run(fromOptions(network::training), common().seed());
     return train(out, config, run, series);
   }
@@ -82,12 +85,13 @@ final class TimeseriesTrain extends Verb {
       throw new InputException(out + ": holds no state of training, nothing to resume");
     }
     DeepArFolder folder = DeepArFolder.read(out);
-    List<Series> series = input.read(folder.model().config().inputs().names());
+    DeepArConfig config = folder.model().config();
+    List<Series> series = input.read(config.inputs().names(), Frequency.of(config.frequency()));
     List<String> expected = folder.known().stream().map(Series::id).toList();
     if (!series.stream().map(Series::id).toList().equals(expected)) {
       throw new InputException(
           "%s: holds other series than the %d that %s was trained on"
-              .formatted(input.data, expected.size(), out));
+              .formatted(input.data(), expected.size(), out));
     }
     String options = stored.training().options().toString();
     Run before = Json.parse(options, out.resolve("config.json").toString(), Run.class);
@@ -96,7 +100,7 @@ final class TimeseriesTrain extends Verb {
         steps == null
             ? before
             : new Run(fromOptions(() -> before.training().withSteps(steps)), before.seed());
-    return train(out, folder.model().config(), run, series);
+    return train(out, config, run, series);
   }
 
   private Result train(Path out, DeepArConfig config, Run run, List<Series> series)

@@ -84,8 +84,17 @@ class TimeseriesCommandTest {
     assertThat(Files.readAllLines(Path.of(forecast)))
         .hasSize(13)
         .first()
-        .isEqualTo("unique_id,ds,mean,q0.025,q0.1,q0.5,q0.9,q0.975");
-    assertThat(Files.readString(Path.of(forecast))).contains("b,2004-07-01T00:00,");
+        .isEqualTo("unique_id,ds,mean,q0.025,q0.1,q0.5,q0.9,q0.975,model");
+    assertThat(Files.readString(Path.of(forecast))).contains("b,2004-07-01,");
+
+    String[] beyond = {"--model", model, "--horizon", "7"};
+    assertThat(run(join(common, "forecast", beyond))).isEqualTo(2);
+    assertThat(errors.toString()).contains("--horizon: found 7, expected at most the 6 that");
+    String[] undated = {"forecast", "--data", data, "--holdout", "6", "--model", model};
+    assertThat(run(with(undated, "--paths", "20", "--threads", "1", "--out", file("again.csv"))))
+        .isZero();
+    assertThat(Files.readString(folder.resolve("again.csv")))
+        .isEqualTo(Files.readString(Path.of(forecast)));
 
     assertThat(run(join(common, "plot", "--forecast", forecast, "--out", file("fan.png"))))
         .isZero();
@@ -94,10 +103,11 @@ class TimeseriesCommandTest {
     assertThat(run(join(common, "plot", "--forecast", forecast, "--out", file("fan.html"))))
         .isZero();
     assertThat(Files.readString(folder.resolve("fan.html")))
-        .contains("new uPlot", "a\\u003c/script>", "\"level\":0.95")
+        .contains("new uPlot", "a\\u003c/script>", "\"name\":\"95 %\"", "DeepAR, 6 months ahead")
         .doesNotContain("a</script>");
     assertThat(run(join(common, "plot", "--forecast", forecast, "--series", "zzz"))).isEqualTo(1);
-    assertThat(errors.toString()).contains("has no forecast of a series that is chosen");
+    assertThat(errors.toString())
+        .contains("--series: found zzz, expected series of", "a</script>, b.");
   }
 
   @Test

@@ -2,15 +2,15 @@ package dev.chainrule.experiments.timeseries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.core.engine.Engines;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.cli.OptionValues;
 import dev.chainrule.experiments.training.Session;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
-import dev.chainrule.timeseries.data.SeriesCsv;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
@@ -114,7 +114,7 @@ class TimeseriesTrainTest {
   /** With dropout, averaged weights and scheduled sampling: all that is random or has a state. */
   private Session.Result session(String engine, String out, int stopAfter, boolean resume)
       throws IOException {
-    List<Series> series = SeriesCsv.read(folder.resolve("data.csv"), Frequency.of("H"));
+    List<Series> series = SeriesFile.read(folder.resolve("data.csv"), Frequency.of("H"));
     DeepArConfig config =
         DeepArConfig.of(Frequency.of("H"), 12, 6)
             .withLags(new int[] {1, 2, 6}, 1)
@@ -167,8 +167,8 @@ class TimeseriesTrainTest {
     "2, --freq 12345678D, 'frequency 12345678D, expected a count of at most 6 digits'",
     "2, --learning-rate NaN, 'learning_rate NaN, expected above 0'",
     "2, --average-decay 2, 'average_decay 2.0, expected at least 0 and less than 1'",
-    "1, --least-positive 100, 'has no series, or none that is selected'",
-    "1, --test others.csv, 'a, 1990-01-01T00:00: begins, expected 1990-01-03T12:00'"
+    "1, --least-positive 100, 'none of its 2 series is selected'",
+    "1, --test others.csv, 'a, 0: begins, expected 60'"
   })
   void saysWhichOptionDoesNotFit(int code, String option, String message) {
     List<String> args = new ArrayList<>(List.of("backtest", "--horizon", "6", "--models"));
@@ -192,30 +192,5 @@ class TimeseriesTrainTest {
     assertThat(run(1, "others.csv", "m", "--resume")).contains("holds other series than the 2");
     assertThat(run(1, "data.csv", "n", "--resume")).contains("no such folder");
     assertThat(run(2, "data.csv", "n")).contains("--horizon: found none");
-  }
-
-  @Test
-  void selectsSeriesByWhatTheyHold() throws IOException {
-    Path file = folder.resolve("sparse.csv");
-    StringBuilder csv = new StringBuilder("unique_id,ds,y\n");
-    String[] rows = {"1 0 0 1 0 1", "1 0 0 1 0 ", "0 0 1 1 0 1", "1 0 0 0 0 1"};
-    for (int id = 0; id < rows.length; id++) {
-      String[] cells = rows[id].split(" ", -1);
-      for (int i = 0; i < cells.length; i++) {
-        csv.append("s%d,%d,%s%n".formatted(id, i, cells[i]));
-      }
-    }
-    Files.writeString(file, csv);
-    SeriesOptions options = new SeriesOptions();
-    options.selection = new SeriesSelection();
-    options.data = file;
-    options.freq = "M";
-    assertThat(options.read()).hasSize(4);
-    options.selection.complete = true;
-    assertThat(options.read()).hasSize(3);
-    options.selection.leastPositive = 3;
-    assertThat(options.read()).hasSize(2);
-    options.selection.active = 2;
-    assertThat(options.read()).extracting(s -> s.id()).containsExactly("s0");
   }
 }

@@ -2,7 +2,7 @@ package dev.chainrule.timeseries.backtest;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.base.series.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -2,7 +2,10 @@ package dev.chainrule.timeseries.data;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
-import java.time.LocalDateTime;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.base.series.SeriesRows;
 import java.util.ArrayList;
 import java.util.List;
 import tech.tablesaw.api.DateColumn;
@@ -37,17 +40,25 @@ public final class SeriesTables {
     SeriesRows rows = new SeriesRows(table.name(), frequency, names);
     for (int i = 0; i < table.rowCount(); i++) {
       int row = i;
-      rows.add(
+      SeriesRows.Row made =
           new SeriesRows.Row(
               row + 1,
               ids.getString(row),
-              time(table, times, frequency, row),
               values.getDouble(row),
               columns.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
               reals.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
-              categories.stream().map(c -> c.getString(row)).toList()));
+              categories.stream().map(c -> c.getString(row)).toList());
+      if (times.isMissing(row)) {
+        throw new InputException(
+            "%s:%d: has no time in column ds".formatted(table.name(), row + 1));
+      }
+      switch (times) {
+        case DateColumn dates -> rows.add(dates.get(row).atStartOfDay(), made);
+        case DateTimeColumn exact -> rows.add(exact.get(row), made);
+        default -> rows.add(times.getString(row), made);
+      }
     }
-    return rows.series();
+    return rows.data().series();
   }
 
   private static Column<?> column(Table table, String name) {
@@ -66,18 +77,6 @@ public final class SeriesTables {
     throw new InputException(
         "%s: column %s is of type %s, expected numbers"
             .formatted(table.name(), name, table.column(name).type().name()));
-  }
-
-  private static LocalDateTime time(Table table, Column<?> times, Frequency frequency, int row) {
-    String place = table.name() + ":" + (row + 1);
-    if (times.isMissing(row)) {
-      throw new InputException(place + ": has no time in column ds");
-    }
-    return switch (times) {
-      case DateColumn dates -> dates.get(row).atStartOfDay();
-      case DateTimeColumn exact -> exact.get(row);
-      default -> Times.parse(times.getString(row), frequency, place, "ds");
-    };
   }
 
   /** Columns {@code unique_id}, {@code ds}, {@code mean}, and one a quantile, for instance q0.9. */

@@ -1,8 +1,8 @@
 package dev.chainrule.timeseries.deepar;
 
-import dev.chainrule.timeseries.data.Covariates;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.base.series.Covariates;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.timeseries.feature.Holidays;
 import java.time.LocalDate;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.chainrule.timeseries.deepar;
 
-import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.base.series.Frequency;
 import dev.chainrule.timeseries.feature.Lags;
 import dev.chainrule.timeseries.feature.TimeFeatures;
 import dev.chainrule.timeseries.likelihood.Likelihood;

@@ -3,19 +3,24 @@ package dev.chainrule.timeseries.deepar;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.base.io.AtomicFolder;
+import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.base.io.Utf8File;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Covariates;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.train.Checkpoint;
-import dev.chainrule.timeseries.data.Covariates;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network on disk, with the names and starts of the series it was trained on.
@@ -34,12 +39,29 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
   /** What {@code series.json} says. */
   private record Known(
       List<String> ids, List<String> starts, List<double[]> reals, List<List<String>> categories) {
+    /** Checks that there is as much of each, and that starts are times. */
     Known {
+      for (@Nullable List<?> list :
+          Arrays.<@Nullable List<?>>asList(ids, starts, reals, categories)) {
+        if (list == null || list.stream().anyMatch(Objects::isNull)) {
+          throw new IllegalArgumentException("found null, expected lists of ids, starts and so on");
+        }
+      }
       int count = ids.size();
       if (starts.size() != count || reals.size() != count || categories.size() != count) {
         throw new IllegalArgumentException(
-            "%d ids, %d starts, %d reals and %d categories, expected as many of each"
+            "found %d ids, %d starts, %d reals and %d categories, expected as many of each"
                 .formatted(count, starts.size(), reals.size(), categories.size()));
+      }
+      for (String start : starts) {
+        try {
+          LocalDateTime.parse(start);
+        } catch (DateTimeParseException e) {
+          throw new IllegalArgumentException(
+              "starts: found \"%s\", expected a time like 2020-01-31T00:00"
+                  .formatted(Excerpt.of(start)),
+              e);
+        }
       }
     }
   }
@@ -90,36 +112,27 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
     Frequency frequency = Frequency.of(config.frequency());
     List<Series> series = new ArrayList<>();
     for (int i = 0; i < known.ids().size(); i++) {
-      double[] reals = known.reals().get(i);
-      List<String> categories = known.categories().get(i);
-      if (reals.length != config.inputs().reals().size()
-          || categories.size() != config.inputs().categories().size()) {
+      LocalDateTime start = LocalDateTime.parse(known.starts().get(i));
+      CovariateNames names = config.inputs().names();
+      if (known.reals().get(i).length != names.reals().size()
+          || known.categories().get(i).size() != names.categories().size()) {
         throw new InputException(
-            "%s: series %s has %d reals and %d categories, expected the model's %d and %d"
+            "%s: series %s has %d reals and %d categories, expected %d and %d as in config.json"
                 .formatted(
                     origin,
-                    known.ids().get(i),
-                    reals.length,
-                    categories.size(),
-                    config.inputs().reals().size(),
-                    config.inputs().categories().size()));
+                    Excerpt.of(known.ids().get(i)),
+                    known.reals().get(i).length,
+                    known.categories().get(i).size(),
+                    names.reals().size(),
+                    names.categories().size()));
       }
+      Covariates covariates =
+          new Covariates(new double[0][], known.reals().get(i), known.categories().get(i));
       series.add(
-          new Series(known.ids().get(i), start(known, i, origin), frequency, new double[0])
-              .withCovariates(new Covariates(new double[0][], reals, categories)));
+          new Series(known.ids().get(i), start, frequency, new double[0])
+              .withCovariates(covariates));
     }
     return series;
-  }
-
-  private static LocalDateTime start(Known known, int i, String origin) {
-    try {
-      return LocalDateTime.parse(known.starts().get(i));
-    } catch (DateTimeParseException e) {
-      throw new InputException(
-          "%s: series %s starts at \"%s\", expected a time such as 2024-01-31T00:00"
-              .formatted(origin, known.ids().get(i), known.starts().get(i)),
-          e);
-    }
   }
 
   private static Checkpoint checkpoint(Path folder) {

@@ -12,10 +12,9 @@ import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.random.CounterRandom;
-import dev.chainrule.timeseries.data.Covariates;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
-import dev.chainrule.timeseries.data.SeriesFiles;
+import dev.chainrule.base.series.Covariates;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -86,7 +85,7 @@ public final class DeepArForecaster implements Forecaster {
   /** Kinds and numbers of a series are those that it was trained with. */
   private Series series(SeriesHistory history) {
     Series before = known.get(history.id());
-    LocalDateTime start = before == null ? SeriesFiles.START : before.start();
+    LocalDateTime start = before == null ? Series.START : before.start();
     Frequency frequency = Frequency.of(model.config().frequency());
     Covariates covariates = before == null ? Covariates.NONE : before.covariates();
     return new Series(history.id(), start, frequency, history.values())

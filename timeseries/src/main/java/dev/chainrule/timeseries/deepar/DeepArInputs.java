@@ -1,8 +1,8 @@
 package dev.chainrule.timeseries.deepar;
 
-import dev.chainrule.timeseries.data.CovariateNames;
-import dev.chainrule.timeseries.data.Covariates;
-import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Covariates;
+import dev.chainrule.base.series.Series;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;

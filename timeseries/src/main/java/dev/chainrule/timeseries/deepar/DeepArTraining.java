@@ -1,5 +1,6 @@
 package dev.chainrule.timeseries.deepar;
 
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.optim.AdamW;
@@ -9,7 +10,6 @@ import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
-import dev.chainrule.timeseries.data.Series;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;

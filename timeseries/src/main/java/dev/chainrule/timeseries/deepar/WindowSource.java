@@ -1,10 +1,10 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.DType;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.train.BatchSource;
-import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.util.Arrays;
 import java.util.List;

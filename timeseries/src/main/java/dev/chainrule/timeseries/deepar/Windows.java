@@ -1,8 +1,8 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.timeseries.feature.TimeFeatures;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import dev.chainrule.timeseries.likelihood.Scaling;

@@ -1,9 +1,11 @@
 package dev.chainrule.timeseries.feature;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.base.io.Excerpt;
+import dev.chainrule.base.io.TextFile;
+import dev.chainrule.base.series.Frequency;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -31,17 +33,22 @@ public final class Holidays {
    */
   public static List<LocalDate> read(Path file) throws IOException {
     List<LocalDate> dates = new ArrayList<>();
-    List<String> lines = Files.readAllLines(file);
-    for (int i = 0; i < lines.size(); i++) {
-      String text = lines.get(i).split(",", 2)[0].strip();
-      if (text.isEmpty() || (i == 0 && text.equals("ds"))) {
-        continue;
-      }
-      try {
-        dates.add(LocalDate.parse(text));
-      } catch (DateTimeParseException e) {
-        throw new InputException(
-            "%s:%d: found \"%s\", expected a date like 2020-12-25".formatted(file, i + 1, text), e);
+    try (BufferedReader lines = TextFile.open(file)) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        String text = line.split(",", 2)[0].strip();
+        if (text.isEmpty() || (number == 1 && text.equals("ds"))) {
+          continue;
+        }
+        try {
+          dates.add(LocalDate.parse(text));
+        } catch (DateTimeParseException e) {
+          throw new InputException(
+              "%s:%d: found \"%s\", expected a date like 2020-12-25"
+                  .formatted(file, number, Excerpt.of(text)),
+              e);
+        }
       }
     }
     return dates;

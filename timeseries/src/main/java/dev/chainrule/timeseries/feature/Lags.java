@@ -1,6 +1,6 @@
 package dev.chainrule.timeseries.feature;
 
-import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.base.series.Frequency;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,6 +35,7 @@ public final class Lags {
       case MONTH -> around(lags, 12, 3, 1);
       case QUARTER -> around(lags, 4, 3, 1);
       case YEAR -> near = 3;
+      case STEP -> {}
     }
     for (int lag = 1; lag <= near; lag++) {
       lags.add(lag);

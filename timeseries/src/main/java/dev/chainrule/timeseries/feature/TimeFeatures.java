@@ -1,6 +1,6 @@
 package dev.chainrule.timeseries.feature;
 
-import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.base.series.Frequency;
 import java.time.LocalDateTime;
 
 /** The calendar as numbers from -0.5 to 0.5, by frequency as GluonTS has them. */
@@ -10,7 +10,7 @@ public final class TimeFeatures {
   /** How many numbers a time has. */
   public static int count(Frequency frequency) {
     return switch (frequency.unit()) {
-      case YEAR -> 0;
+      case YEAR, STEP -> 0;
       case QUARTER, MONTH -> 1;
       case WEEK -> 2;
       case DAY, BUSINESS_DAY -> 3;
@@ -24,7 +24,7 @@ public final class TimeFeatures {
   public static void write(Frequency frequency, LocalDateTime time, float[] out, int at) {
     int next = at;
     switch (frequency.unit()) {
-      case YEAR -> {}
+      case YEAR, STEP -> {}
       case QUARTER, MONTH -> out[next] = scaled(time.getMonthValue() - 1, 11);
       case WEEK -> {
         out[next++] = scaled(time.getDayOfMonth() - 1, 30);

@@ -9,12 +9,11 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Covariates;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.train.Checkpoint;
-import dev.chainrule.timeseries.data.CovariateNames;
-import dev.chainrule.timeseries.data.Covariates;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
-import dev.chainrule.timeseries.data.SeriesFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -47,7 +46,7 @@ class CovariateTrainingTest {
     }
     Covariates covariates =
         new Covariates(new double[][] {promotion}, new double[0], List.of(town));
-    return new Series(id, SeriesFiles.START, DAYS, values).withCovariates(covariates);
+    return new Series(id, Series.START, DAYS, values).withCovariates(covariates);
   }
 
   private static List<Series> shops() {
@@ -140,7 +139,7 @@ class CovariateTrainingTest {
       for (int t = 0; t < LENGTH; t++) {
         values[t] = t % 40 < 20 ? 10 + rng.nextGaussian() : 30 + rng.nextGaussian();
       }
-      series.add(new Series("s" + i, SeriesFiles.START, DAYS, values));
+      series.add(new Series("s" + i, Series.START, DAYS, values));
     }
     DeepArConfig config =
         DeepArConfig.of(DAYS, 8, HORIZON).withLags(new int[] {1, 2}, 1).withNetwork(1, 8, 0);

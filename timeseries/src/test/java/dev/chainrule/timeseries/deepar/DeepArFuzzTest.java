@@ -4,7 +4,7 @@ import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.testkit.ConfigFuzz;
 import dev.chainrule.core.testkit.Mutations;
 import dev.chainrule.core.testkit.ReaderFuzz;
-import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.base.series.Frequency;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -7,16 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.testkit.ModelContract;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
-import dev.chainrule.timeseries.data.SeriesFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -185,7 +184,7 @@ class DeepArTest {
     DeepAr model = new DeepAr(small("student_t", 0).withStandardizing(true));
     model.parameters().allocate(DType.FLOAT32, 5);
     double[] values = {1003, 1004, 1006, 1005, 1007, 1009, 1008, 1009};
-    Series series = new Series("a", SeriesFiles.START, HOURS, values);
+    Series series = new Series("a", Series.START, HOURS, values);
     try (Engine engine = Engines.open("vector", 1)) {
       DeepArForecaster forecaster = new DeepArForecaster(model, List.of(series), 21, engine);
       Forecast forecast = forecaster.forecastSeries(List.of(series), 3, 1).getFirst();
@@ -204,7 +203,7 @@ class DeepArTest {
         values[i] = 10 * (number + 1) * (2 + Math.sin(2 * Math.PI * i / 6));
       }
       values[17] = Double.NaN;
-      series.add(new Series("s" + number, SeriesFiles.START, HOURS, values));
+      series.add(new Series("s" + number, Series.START, HOURS, values));
     }
     DeepArConfig config =
         DeepArConfig.of(HOURS, 12, 6)
@@ -239,7 +238,7 @@ class DeepArTest {
     DeepAr model = new DeepAr(small("gaussian", 0));
     model.parameters().allocate(DType.FLOAT32, 5);
     double[] values = {3, 4, 6, 5, 7, 9, 8, 9};
-    Series series = new Series("new", SeriesFiles.START.plusHours(5), HOURS, values);
+    Series series = new Series("new", Series.START.plusHours(5), HOURS, values);
     List<SeriesHistory> history = List.of(SeriesHistory.of("new", values, 1));
     try (Engine engine = Engines.open("vector", 1)) {
       DeepArForecaster forecaster = new DeepArForecaster(model, List.of(), 3, engine);
@@ -247,7 +246,7 @@ class DeepArTest {
       assertThat(forecaster.forecast(history, 3, 1).getFirst().means()).isNotEqualTo(expected);
       DeepArForecaster told = forecaster.seeing(List.of(series));
       assertThat(told.forecast(history, 3, 1).getFirst().means()).isEqualTo(expected);
-      Series daily = new Series("d", SeriesFiles.START, Frequency.of("D"), values);
+      Series daily = new Series("d", Series.START, Frequency.of("D"), values);
       assertThatThrownBy(() -> forecaster.forecastSeries(List.of(daily), 3, 1))
           .hasMessage("series d: has steps of D, expected H as the model has");
       Series missing = series.withValues(new double[] {Double.NaN, Double.NaN});
@@ -275,8 +274,7 @@ class DeepArTest {
   }
 
   private static WindowSource source(DeepArConfig config, double[] values) {
-    return new WindowSource(
-        config, List.of(new Series("a", SeriesFiles.START, HOURS, values)), 2, 0, 1);
+    return new WindowSource(config, List.of(new Series("a", Series.START, HOURS, values)), 2, 0, 1);
   }
 
   @Test

@@ -3,11 +3,10 @@ package dev.chainrule.timeseries.deepar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.base.series.Covariates;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.timeseries.data.Covariates;
-import dev.chainrule.timeseries.data.Frequency;
-import dev.chainrule.timeseries.data.Series;
-import dev.chainrule.timeseries.data.SeriesFiles;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -35,7 +34,7 @@ class WindowsTest {
   }
 
   private static WindowBatch window(DeepArConfig config, double[] values, int start) {
-    List<Series> series = List.of(new Series("a", SeriesFiles.START, HOURS, values));
+    List<Series> series = List.of(new Series("a", Series.START, HOURS, values));
     WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, 1, 7, config);
     new Windows(config, series, 3).write(batch, 0, 0, start, 0, true);
     return batch;
@@ -102,7 +101,7 @@ class WindowsTest {
                     List.of(),
                     List.of()));
     Series series =
-        new Series("a", SeriesFiles.START, HOURS, counted(20))
+        new Series("a", Series.START, HOURS, counted(20))
             .withCovariates(Covariates.NONE.withColumns(new double[][] {counted(20), counted(20)}));
     WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, 1, 7, config);
     new Windows(config, List.of(series), 3).write(batch, 0, 0, 10, 0, true);
@@ -121,8 +120,8 @@ class WindowsTest {
     Arrays.fill(high, -9);
     List<Series> series =
         List.of(
-            new Series("low", SeriesFiles.START, HOURS, low),
-            new Series("high", SeriesFiles.START, HOURS, high));
+            new Series("low", Series.START, HOURS, low),
+            new Series("high", Series.START, HOURS, high));
     WindowBatch batch =
         new WindowSource(config(false).withCategories(2), series, 4000, power, 1).at(0);
     double highs = 0;

@@ -2,7 +2,7 @@ package dev.chainrule.timeseries.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.timeseries.data.Frequency;
+import dev.chainrule.base.series.Frequency;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,6 @@ import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.StepKernels;
-import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.base.random.CounterRandom;

@@ -1,0 +1,141 @@
+package dev.chainrule.base.series;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Excerpt;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The step between values, read from the dates of a file: the longest whose multiples lie between
+ * all of them. It must be the usual step of every series, not only of gaps, or else it is not
+ * taken.
+ */
+final class StepInference {
+  private static final long MINUTE = 60;
+  private static final long HOUR = 60 * MINUTE;
+  private static final long DAY = 24 * HOUR;
+  private static final long WEEK = 7 * DAY;
+  private static final int MONTHS_OF_QUARTER = 3;
+  private static final int MONTHS_OF_YEAR = 12;
+
+  private final String source;
+  private long seconds;
+  private long months;
+  private boolean sameDay = true;
+  private boolean lastDays = true;
+  private boolean weekend;
+  private boolean overWeekend;
+
+  /** For a file, named as messages shall name it. */
+  StepInference(String source) {
+    this.source = source;
+  }
+
+  /**
+   * The step.
+   *
+   * @param series by id, each in the order of times, none twice
+   * @throws InputException if the dates do not tell it
+   */
+  Frequency of(Map<String, RowsOfSeries> series) {
+    series.values().forEach(this::look);
+    Frequency found = frequency();
+    if (found == null) {
+      throw new InputException(
+          source
+              + ": has no series of two times, so that they do not tell the step between values;"
+              + " expected --freq.");
+    }
+    series.forEach((id, rows) -> requireUsual(found, id, rows));
+    return found;
+  }
+
+  private void look(RowsOfSeries rows) {
+    LocalDateTime first = null;
+    for (int i = 0; i < rows.length(); i++) {
+      LocalDateTime time = LocalDateTime.ofEpochSecond(rows.time(i), 0, ZoneOffset.UTC);
+      LocalDate date = time.toLocalDate();
+      weekend |= date.getDayOfWeek().getValue() > DayOfWeek.FRIDAY.getValue();
+      if (first == null) {
+        first = time;
+        lastDays &= date.getDayOfMonth() == date.lengthOfMonth();
+        continue;
+      }
+      long gap = rows.time(i) - rows.time(i - 1);
+      seconds = gcd(seconds, gap);
+      months = gcd(months, month(date) - month(first.toLocalDate()));
+      sameDay &=
+          date.getDayOfMonth() == first.getDayOfMonth()
+              && time.toLocalTime().equals(first.toLocalTime());
+      lastDays &=
+          date.getDayOfMonth() == date.lengthOfMonth()
+              && time.toLocalTime().equals(first.toLocalTime());
+      overWeekend |= gap == 3 * DAY && date.getDayOfWeek() == DayOfWeek.MONDAY;
+    }
+  }
+
+  private static long month(LocalDate date) {
+    return 12L * date.getYear() + date.getMonthValue();
+  }
+
+  private static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+
+  private @Nullable Frequency frequency() {
+    if (seconds == 0) {
+      return null;
+    }
+    if ((sameDay || lastDays) && months > 0) {
+      if (months % MONTHS_OF_YEAR == 0) {
+        return new Frequency((int) (months / MONTHS_OF_YEAR), Frequency.Unit.YEAR);
+      }
+      return months % MONTHS_OF_QUARTER == 0
+          ? new Frequency((int) (months / MONTHS_OF_QUARTER), Frequency.Unit.QUARTER)
+          : new Frequency((int) months, Frequency.Unit.MONTH);
+    }
+    if (seconds == DAY && !weekend && overWeekend) {
+      return new Frequency(1, Frequency.Unit.BUSINESS_DAY);
+    }
+    if (seconds % WEEK == 0) {
+      return of(seconds / WEEK, Frequency.Unit.WEEK);
+    }
+    if (seconds % DAY == 0) {
+      return of(seconds / DAY, Frequency.Unit.DAY);
+    }
+    if (seconds % HOUR == 0) {
+      return of(seconds / HOUR, Frequency.Unit.HOUR);
+    }
+    return seconds % MINUTE == 0
+        ? of(seconds / MINUTE, Frequency.Unit.MINUTE)
+        : of(seconds, Frequency.Unit.SECOND);
+  }
+
+  private static Frequency of(long count, Frequency.Unit unit) {
+    return new Frequency(Math.toIntExact(count), unit);
+  }
+
+  /** Refuses a series most of whose steps are longer: its dates would be mostly gaps. */
+  private void requireUsual(Frequency found, String id, RowsOfSeries rows) {
+    int longer = 0;
+    int last = 0;
+    for (int i = 1; i < rows.length(); i++) {
+      LocalDateTime before = LocalDateTime.ofEpochSecond(rows.time(i - 1), 0, ZoneOffset.UTC);
+      LocalDateTime next = found.plus(before, 1);
+      if (next.toEpochSecond(ZoneOffset.UTC) < rows.time(i)) {
+        longer++;
+        last = i;
+      }
+    }
+    if (2 * longer > rows.length() - 1 && last > 0) {
+      throw new InputException(
+          "%s:%d: the dates do not tell the step between values: they are multiples of %s apart, but"
+                  .formatted(source, rows.line(last), found)
+              + " most steps of series %s are longer; expected --freq.".formatted(Excerpt.of(id)));
+    }
+  }
+}
