@@ -21,10 +21,11 @@ public final class Lanes {
   /** Bytes of a vector. */
   public static final int BYTES = 4 * WIDTH;
 
-  private static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
+  /** The number of each lane, from 0: {@code LANE.compare(LT, n)} masks the first n. */
+  public static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
 
   /** The byte order of loads and stores. */
-  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   // exp: 2^n e^r with |r| <= ln(2)/2, the polynomial of Cephes expf. It is doubled, and 2^(n-1)
   // multiplied with it, so that the largest results and infinity come out of the same product. The
@@ -108,6 +109,22 @@ public final class Lanes {
    * the program is.
    */
   public static float sum(FloatVector v) {
+    if (WIDTH >= 16) {
+      v = v.add(v.rearrange(BY_8));
+    }
+    if (WIDTH >= 8) {
+      v = v.add(v.rearrange(BY_4));
+    }
+    if (WIDTH >= 4) {
+      v = v.add(v.rearrange(BY_2));
+    }
+    v = v.add(v.rearrange(BY_1));
+    return v.lane(0);
+  }
+
+  /** {@link #sum} of the vector at an address, for kernels that pass no vector to a method. */
+  static float sumAt(long address) {
+    FloatVector v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER);
     if (WIDTH >= 16) {
       v = v.add(v.rearrange(BY_8));
     }
