@@ -15,7 +15,7 @@
  *   <li>No vector depends on a condition. What is to be added or not is loaded from where it lies
  *       or from a vector of zeros ({@code Lanes.ZEROS}).
  *   <li>A function such as {@code exp} stands in a method once or twice, in one loop whose vectors
- *       are all masked ({@code tail}), not in a loop and again for the rest.
+ *       are all masked ({@code LANE.compare}), not in a loop and again for the rest.
  *   <li>After such a function the Vector API is called directly, also for loads and stores.
  *   <li>A query, row or channel that needs its own maximum or sum is a lane wherever memory can be
  *       laid out so ({@code AttentionScores}).
