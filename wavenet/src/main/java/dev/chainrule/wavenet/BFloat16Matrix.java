@@ -1,17 +1,17 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.INTS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.vector.Lanes;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Weights as pairs of bfloat16 in one int, taken apart by one shift. The loop over the inputs of
@@ -20,8 +20,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class BFloat16Matrix extends PackedMatrix {
   private static final long BYTES = Lanes.BYTES;
-
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   BFloat16Matrix(Place place, Entries matrix, int outputs, int inputs) {
     super(place, Precision.BFLOAT16, matrix, outputs, inputs);
@@ -54,25 +52,13 @@ final class BFloat16Matrix extends PackedMatrix {
     return bits + 0x8000;
   }
 
-  private static IntVector loadPair(long address) {
-    return IntVector.fromMemorySegment(Lanes.INTS, Memory.ALL, address, ORDER);
-  }
-
-  private static FloatVector high(IntVector pair) {
-    return pair.reinterpretAsFloats();
-  }
-
-  private static FloatVector low(IntVector pair) {
-    return pair.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-  }
-
   @Override
   long expand(long w, int count, long to) {
     long next = to;
     for (int i = 0; i < count; i++) {
-      IntVector pair = loadPair(w + BYTES * i);
-      store(high(pair), next);
-      store(low(pair), next + BYTES);
+      IntVector pair = IntVector.fromMemorySegment(INTS, ALL, w + BYTES * i, ORDER);
+      pair.reinterpretAsFloats().intoMemorySegment(ALL, next, ORDER);
+      pair.lanewise(LSHL, 16).reinterpretAsFloats().intoMemorySegment(ALL, next + BYTES, ORDER);
       next += PART * BYTES;
     }
     return to;
@@ -99,19 +85,19 @@ final class BFloat16Matrix extends PackedMatrix {
     FloatVector a7 = fromArray(FLOATS, sums, at + 7 * WIDTH);
     long end = weights + (long) inputs * 4 * BYTES;
     for (int i = from; w != end; i++, w += 4 * BYTES) {
-      FloatVector b = broadcast(x[i]);
-      IntVector p0 = loadPair(w);
-      a0 = high(p0).fma(b, a0);
-      a1 = low(p0).fma(b, a1);
-      IntVector p1 = loadPair(w + BYTES);
-      a2 = high(p1).fma(b, a2);
-      a3 = low(p1).fma(b, a3);
-      IntVector p2 = loadPair(w + 2 * BYTES);
-      a4 = high(p2).fma(b, a4);
-      a5 = low(p2).fma(b, a5);
-      IntVector p3 = loadPair(w + 3 * BYTES);
-      a6 = high(p3).fma(b, a6);
-      a7 = low(p3).fma(b, a7);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[i]);
+      IntVector p0 = IntVector.fromMemorySegment(INTS, ALL, w, ORDER);
+      a0 = p0.reinterpretAsFloats().fma(b, a0);
+      a1 = p0.lanewise(LSHL, 16).reinterpretAsFloats().fma(b, a1);
+      IntVector p1 = IntVector.fromMemorySegment(INTS, ALL, w + BYTES, ORDER);
+      a2 = p1.reinterpretAsFloats().fma(b, a2);
+      a3 = p1.lanewise(LSHL, 16).reinterpretAsFloats().fma(b, a3);
+      IntVector p2 = IntVector.fromMemorySegment(INTS, ALL, w + 2 * BYTES, ORDER);
+      a4 = p2.reinterpretAsFloats().fma(b, a4);
+      a5 = p2.lanewise(LSHL, 16).reinterpretAsFloats().fma(b, a5);
+      IntVector p3 = IntVector.fromMemorySegment(INTS, ALL, w + 3 * BYTES, ORDER);
+      a6 = p3.reinterpretAsFloats().fma(b, a6);
+      a7 = p3.lanewise(LSHL, 16).reinterpretAsFloats().fma(b, a7);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);
@@ -130,13 +116,13 @@ final class BFloat16Matrix extends PackedMatrix {
     FloatVector a2 = fromArray(FLOATS, sums, at + 2 * WIDTH);
     FloatVector a3 = fromArray(FLOATS, sums, at + 3 * WIDTH);
     for (int i = 0; i < inputs; i++, w += 2 * BYTES) {
-      FloatVector b = broadcast(x[from + i]);
-      IntVector p0 = loadPair(w);
-      a0 = high(p0).fma(b, a0);
-      a1 = low(p0).fma(b, a1);
-      IntVector p1 = loadPair(w + BYTES);
-      a2 = high(p1).fma(b, a2);
-      a3 = low(p1).fma(b, a3);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      IntVector p0 = IntVector.fromMemorySegment(INTS, ALL, w, ORDER);
+      a0 = p0.reinterpretAsFloats().fma(b, a0);
+      a1 = p0.lanewise(LSHL, 16).reinterpretAsFloats().fma(b, a1);
+      IntVector p1 = IntVector.fromMemorySegment(INTS, ALL, w + BYTES, ORDER);
+      a2 = p1.reinterpretAsFloats().fma(b, a2);
+      a3 = p1.lanewise(LSHL, 16).reinterpretAsFloats().fma(b, a3);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);
@@ -149,10 +135,10 @@ final class BFloat16Matrix extends PackedMatrix {
     FloatVector a0 = fromArray(FLOATS, sums, at);
     FloatVector a1 = fromArray(FLOATS, sums, at + WIDTH);
     for (int i = 0; i < inputs; i++, w += BYTES) {
-      FloatVector b = broadcast(x[from + i]);
-      IntVector p0 = loadPair(w);
-      a0 = high(p0).fma(b, a0);
-      a1 = low(p0).fma(b, a1);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      IntVector p0 = IntVector.fromMemorySegment(INTS, ALL, w, ORDER);
+      a0 = p0.reinterpretAsFloats().fma(b, a0);
+      a1 = p0.lanewise(LSHL, 16).reinterpretAsFloats().fma(b, a1);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);

@@ -1,10 +1,11 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.vector.Lanes;
@@ -50,15 +51,15 @@ final class FloatMatrix extends PackedMatrix {
     FloatVector a6 = fromArray(FLOATS, sums, at + 6 * WIDTH);
     FloatVector a7 = fromArray(FLOATS, sums, at + 7 * WIDTH);
     for (int i = 0; i < inputs; i++, w += 8 * BYTES) {
-      FloatVector b = broadcast(x[from + i]);
-      a0 = load(w).fma(b, a0);
-      a1 = load(w + BYTES).fma(b, a1);
-      a2 = load(w + 2 * BYTES).fma(b, a2);
-      a3 = load(w + 3 * BYTES).fma(b, a3);
-      a4 = load(w + 4 * BYTES).fma(b, a4);
-      a5 = load(w + 5 * BYTES).fma(b, a5);
-      a6 = load(w + 6 * BYTES).fma(b, a6);
-      a7 = load(w + 7 * BYTES).fma(b, a7);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      a0 = fromMemorySegment(FLOATS, ALL, w, ORDER).fma(b, a0);
+      a1 = fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER).fma(b, a1);
+      a2 = fromMemorySegment(FLOATS, ALL, w + 2 * BYTES, ORDER).fma(b, a2);
+      a3 = fromMemorySegment(FLOATS, ALL, w + 3 * BYTES, ORDER).fma(b, a3);
+      a4 = fromMemorySegment(FLOATS, ALL, w + 4 * BYTES, ORDER).fma(b, a4);
+      a5 = fromMemorySegment(FLOATS, ALL, w + 5 * BYTES, ORDER).fma(b, a5);
+      a6 = fromMemorySegment(FLOATS, ALL, w + 6 * BYTES, ORDER).fma(b, a6);
+      a7 = fromMemorySegment(FLOATS, ALL, w + 7 * BYTES, ORDER).fma(b, a7);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);
@@ -77,11 +78,11 @@ final class FloatMatrix extends PackedMatrix {
     FloatVector a2 = fromArray(FLOATS, sums, at + 2 * WIDTH);
     FloatVector a3 = fromArray(FLOATS, sums, at + 3 * WIDTH);
     for (int i = 0; i < inputs; i++, w += 4 * BYTES) {
-      FloatVector b = broadcast(x[from + i]);
-      a0 = load(w).fma(b, a0);
-      a1 = load(w + BYTES).fma(b, a1);
-      a2 = load(w + 2 * BYTES).fma(b, a2);
-      a3 = load(w + 3 * BYTES).fma(b, a3);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      a0 = fromMemorySegment(FLOATS, ALL, w, ORDER).fma(b, a0);
+      a1 = fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER).fma(b, a1);
+      a2 = fromMemorySegment(FLOATS, ALL, w + 2 * BYTES, ORDER).fma(b, a2);
+      a3 = fromMemorySegment(FLOATS, ALL, w + 3 * BYTES, ORDER).fma(b, a3);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);
@@ -94,9 +95,9 @@ final class FloatMatrix extends PackedMatrix {
     FloatVector a0 = fromArray(FLOATS, sums, at);
     FloatVector a1 = fromArray(FLOATS, sums, at + WIDTH);
     for (int i = 0; i < inputs; i++, w += 2 * BYTES) {
-      FloatVector b = broadcast(x[from + i]);
-      a0 = load(w).fma(b, a0);
-      a1 = load(w + BYTES).fma(b, a1);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      a0 = fromMemorySegment(FLOATS, ALL, w, ORDER).fma(b, a0);
+      a1 = fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER).fma(b, a1);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);

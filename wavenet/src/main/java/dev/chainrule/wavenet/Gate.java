@@ -1,9 +1,10 @@
 package dev.chainrule.wavenet;
 
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.kernel.vector.GatedActivation;
 import dev.chainrule.core.kernel.vector.Lanes;
@@ -23,20 +24,14 @@ final class Gate {
   static void forward(float[] y, int to, float[] x, int channels, int rows) {
     int yStride = y.length / rows;
     int xStride = x.length / rows;
-    int whole = channels / WIDTH * WIDTH;
     for (int row = 0; row < rows; row++) {
       int at = row * yStride + to;
       int from = row * xStride;
-      for (int i = 0; i < whole; i += WIDTH) {
-        FloatVector a = fromArray(FLOATS, x, from + i);
-        FloatVector b = fromArray(FLOATS, x, from + channels + i);
-        GatedActivation.value(a, b).intoArray(y, at + i);
-      }
-      if (whole < channels) {
-        VectorMask<Float> mask = tail(whole, channels);
-        FloatVector a = fromArray(FLOATS, x, from + whole, mask);
-        FloatVector b = fromArray(FLOATS, x, from + channels + whole, mask);
-        GatedActivation.value(a, b).intoArray(y, at + whole, mask);
+      for (int i = 0; i < channels; i += WIDTH) {
+        VectorMask<Float> mask = LANE.compare(LT, (float) (channels - i));
+        FloatVector a = fromArray(FLOATS, x, from + i, mask);
+        FloatVector b = fromArray(FLOATS, x, from + channels + i, mask);
+        GatedActivation.value(a, b).intoArray(y, at + i, mask);
       }
     }
   }

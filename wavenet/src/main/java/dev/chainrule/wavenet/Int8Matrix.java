@@ -1,19 +1,18 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.B2F;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.vector.Lanes;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Weights as bytes, with a scale for each output by which sums are multiplied at the end. */
@@ -24,7 +23,6 @@ final class Int8Matrix extends PackedMatrix {
   private static final long ROW = WIDTH;
 
   private static final float LARGEST = 127;
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   /** Bytes come in vectors of 8 or 16, of which as many are used as there are lanes. */
   private static final VectorSpecies<Byte> SPECIES =
@@ -67,18 +65,18 @@ final class Int8Matrix extends PackedMatrix {
     }
   }
 
-  private static FloatVector loadBytes(long address) {
-    return (FloatVector)
-        ByteVector.fromMemorySegment(SPECIES, Memory.ALL, address, ORDER)
-            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
-  }
-
   @Override
   long expand(long w, int count, long to) {
     long next = to;
     for (int i = 0; i < count; i++) {
-      store(loadBytes(w + 2 * ROW * i), next);
-      store(loadBytes(w + 2 * ROW * i + ROW), next + BYTES);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(SPECIES, ALL, w + 2 * ROW * i, ORDER)
+                  .convertShape(B2F, FLOATS, 0))
+          .intoMemorySegment(ALL, next, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(SPECIES, ALL, w + 2 * ROW * i + ROW, ORDER)
+                  .convertShape(B2F, FLOATS, 0))
+          .intoMemorySegment(ALL, next + BYTES, ORDER);
       next += PART * BYTES;
     }
     return to;
@@ -125,15 +123,46 @@ final class Int8Matrix extends PackedMatrix {
     FloatVector a6 = fromArray(FLOATS, sums, at + 6 * WIDTH);
     FloatVector a7 = fromArray(FLOATS, sums, at + 7 * WIDTH);
     for (int i = 0; i < inputs; i++, w += 8 * ROW) {
-      FloatVector b = broadcast(x[from + i]);
-      a0 = loadBytes(w).fma(b, a0);
-      a1 = loadBytes(w + ROW).fma(b, a1);
-      a2 = loadBytes(w + 2 * ROW).fma(b, a2);
-      a3 = loadBytes(w + 3 * ROW).fma(b, a3);
-      a4 = loadBytes(w + 4 * ROW).fma(b, a4);
-      a5 = loadBytes(w + 5 * ROW).fma(b, a5);
-      a6 = loadBytes(w + 6 * ROW).fma(b, a6);
-      a7 = loadBytes(w + 7 * ROW).fma(b, a7);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      a0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w, ORDER).convertShape(B2F, FLOATS, 0))
+              .fma(b, a0);
+      a1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a1);
+      a2 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 2 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a2);
+      a3 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 3 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a3);
+      a4 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 4 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a4);
+      a5 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 5 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a5);
+      a6 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 6 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a6);
+      a7 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 7 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a7);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);
@@ -152,11 +181,26 @@ final class Int8Matrix extends PackedMatrix {
     FloatVector a2 = fromArray(FLOATS, sums, at + 2 * WIDTH);
     FloatVector a3 = fromArray(FLOATS, sums, at + 3 * WIDTH);
     for (int i = 0; i < inputs; i++, w += 4 * ROW) {
-      FloatVector b = broadcast(x[from + i]);
-      a0 = loadBytes(w).fma(b, a0);
-      a1 = loadBytes(w + ROW).fma(b, a1);
-      a2 = loadBytes(w + 2 * ROW).fma(b, a2);
-      a3 = loadBytes(w + 3 * ROW).fma(b, a3);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      a0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w, ORDER).convertShape(B2F, FLOATS, 0))
+              .fma(b, a0);
+      a1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a1);
+      a2 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 2 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a2);
+      a3 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + 3 * ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a3);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);
@@ -169,9 +213,16 @@ final class Int8Matrix extends PackedMatrix {
     FloatVector a0 = fromArray(FLOATS, sums, at);
     FloatVector a1 = fromArray(FLOATS, sums, at + WIDTH);
     for (int i = 0; i < inputs; i++, w += 2 * ROW) {
-      FloatVector b = broadcast(x[from + i]);
-      a0 = loadBytes(w).fma(b, a0);
-      a1 = loadBytes(w + ROW).fma(b, a1);
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      a0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w, ORDER).convertShape(B2F, FLOATS, 0))
+              .fma(b, a0);
+      a1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(SPECIES, ALL, w + ROW, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .fma(b, a1);
     }
     a0.intoArray(sums, at);
     a1.intoArray(sums, at + WIDTH);

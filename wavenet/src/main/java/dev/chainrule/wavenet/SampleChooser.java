@@ -1,5 +1,12 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
+
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.LogisticMixtureRow;
 import dev.chainrule.core.kernel.vector.Lanes;
@@ -82,10 +89,10 @@ public final class SampleChooser implements Sampler {
   }
 
   private float max(float[] row) {
-    FloatVector max = Lanes.broadcast(Float.NEGATIVE_INFINITY);
+    FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     int i = 0;
     for (; i <= levels - Lanes.WIDTH; i += Lanes.WIDTH) {
-      max = max.max(FloatVector.fromArray(Lanes.FLOATS, row, i));
+      max = max.max(FloatVector.fromArray(FLOATS, row, i));
     }
     float largest = max.reduceLanes(VectorOperators.MAX);
     for (; i < levels; i++) {
@@ -109,10 +116,10 @@ public final class SampleChooser implements Sampler {
   private double exponentiate(float[] row, float max, float factor) {
     double total = 0;
     for (int i = 0; i < levels; i += Lanes.WIDTH) {
-      VectorMask<Float> mask = Lanes.tail(i, levels);
-      FloatVector logits = FloatVector.fromArray(Lanes.FLOATS, row, i, mask);
-      Lanes.store(Lanes.exp(logits.sub(max).mul(factor)), weights + 4L * i, mask);
-      float sum = Lanes.sum(Lanes.load(weights + 4L * i, mask));
+      VectorMask<Float> mask = LANE.compare(LT, (float) (levels - i));
+      FloatVector logits = FloatVector.fromArray(FLOATS, row, i, mask);
+      Lanes.exp(logits.sub(max).mul(factor)).intoMemorySegment(ALL, weights + 4L * i, ORDER, mask);
+      float sum = Lanes.sum(fromMemorySegment(FLOATS, ALL, weights + 4L * i, ORDER, mask));
       sums[i / Lanes.WIDTH] = sum;
       total += sum;
     }

@@ -1,11 +1,12 @@
 package dev.chainrule.wavenet;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -68,30 +69,30 @@ final class StreamProducts {
     FloatVector a70 = fromArray(FLOATS, sums, y7);
     FloatVector a71 = fromArray(FLOATS, sums, y7 + WIDTH);
     for (int i = 0; i < inputs; i++, w += ROW) {
-      FloatVector v0 = load(w);
-      FloatVector v1 = load(w + BYTES);
-      FloatVector b0 = broadcast(x[from + i]);
+      FloatVector v0 = fromMemorySegment(FLOATS, ALL, w, ORDER);
+      FloatVector v1 = fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER);
+      FloatVector b0 = FloatVector.broadcast(FLOATS, x[from + i]);
       a00 = v0.fma(b0, a00);
       a01 = v1.fma(b0, a01);
-      FloatVector b1 = broadcast(x[x1 + i]);
+      FloatVector b1 = FloatVector.broadcast(FLOATS, x[x1 + i]);
       a10 = v0.fma(b1, a10);
       a11 = v1.fma(b1, a11);
-      FloatVector b2 = broadcast(x[x2 + i]);
+      FloatVector b2 = FloatVector.broadcast(FLOATS, x[x2 + i]);
       a20 = v0.fma(b2, a20);
       a21 = v1.fma(b2, a21);
-      FloatVector b3 = broadcast(x[x3 + i]);
+      FloatVector b3 = FloatVector.broadcast(FLOATS, x[x3 + i]);
       a30 = v0.fma(b3, a30);
       a31 = v1.fma(b3, a31);
-      FloatVector b4 = broadcast(x[x4 + i]);
+      FloatVector b4 = FloatVector.broadcast(FLOATS, x[x4 + i]);
       a40 = v0.fma(b4, a40);
       a41 = v1.fma(b4, a41);
-      FloatVector b5 = broadcast(x[x5 + i]);
+      FloatVector b5 = FloatVector.broadcast(FLOATS, x[x5 + i]);
       a50 = v0.fma(b5, a50);
       a51 = v1.fma(b5, a51);
-      FloatVector b6 = broadcast(x[x6 + i]);
+      FloatVector b6 = FloatVector.broadcast(FLOATS, x[x6 + i]);
       a60 = v0.fma(b6, a60);
       a61 = v1.fma(b6, a61);
-      FloatVector b7 = broadcast(x[x7 + i]);
+      FloatVector b7 = FloatVector.broadcast(FLOATS, x[x7 + i]);
       a70 = v0.fma(b7, a70);
       a71 = v1.fma(b7, a71);
     }
@@ -139,18 +140,18 @@ final class StreamProducts {
     FloatVector a30 = fromArray(FLOATS, sums, y3);
     FloatVector a31 = fromArray(FLOATS, sums, y3 + WIDTH);
     for (int i = 0; i < inputs; i++, w += ROW) {
-      FloatVector v0 = load(w);
-      FloatVector v1 = load(w + BYTES);
-      FloatVector b0 = broadcast(x[from + i]);
+      FloatVector v0 = fromMemorySegment(FLOATS, ALL, w, ORDER);
+      FloatVector v1 = fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER);
+      FloatVector b0 = FloatVector.broadcast(FLOATS, x[from + i]);
       a00 = v0.fma(b0, a00);
       a01 = v1.fma(b0, a01);
-      FloatVector b1 = broadcast(x[x1 + i]);
+      FloatVector b1 = FloatVector.broadcast(FLOATS, x[x1 + i]);
       a10 = v0.fma(b1, a10);
       a11 = v1.fma(b1, a11);
-      FloatVector b2 = broadcast(x[x2 + i]);
+      FloatVector b2 = FloatVector.broadcast(FLOATS, x[x2 + i]);
       a20 = v0.fma(b2, a20);
       a21 = v1.fma(b2, a21);
-      FloatVector b3 = broadcast(x[x3 + i]);
+      FloatVector b3 = FloatVector.broadcast(FLOATS, x[x3 + i]);
       a30 = v0.fma(b3, a30);
       a31 = v1.fma(b3, a31);
     }

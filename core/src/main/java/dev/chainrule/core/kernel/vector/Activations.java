@@ -3,16 +3,14 @@ package dev.chainrule.core.kernel.vector;
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.kernel.Activation;
 import jdk.incubator.vector.FloatVector;
@@ -26,24 +24,31 @@ final class Activations {
   static void forward(long y, long x, Activation f, int n) {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, x += BYTES, y += BYTES) {
-      store(value(load(x), f), y);
+      value(fromMemorySegment(FLOATS, ALL, x, ORDER), f).intoMemorySegment(ALL, y, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = tail(i, n);
-      store(value(load(x, mask), f), y, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      value(fromMemorySegment(FLOATS, ALL, x, ORDER, mask), f)
+          .intoMemorySegment(ALL, y, ORDER, mask);
     }
   }
 
   static void backward(long dX, boolean accumulate, long dY, long x, Activation f, int n) {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, x += BYTES, dX += BYTES, dY += BYTES) {
-      FloatVector d = slope(load(x), f).mul(load(dY));
-      store(accumulate ? d.add(load(dX)) : d, dX);
+      FloatVector d =
+          slope(fromMemorySegment(FLOATS, ALL, x, ORDER), f)
+              .mul(fromMemorySegment(FLOATS, ALL, dY, ORDER));
+      (accumulate ? d.add(fromMemorySegment(FLOATS, ALL, dX, ORDER)) : d)
+          .intoMemorySegment(ALL, dX, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = tail(i, n);
-      FloatVector d = slope(load(x, mask), f).mul(load(dY, mask));
-      store(accumulate ? d.add(load(dX, mask)) : d, dX, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      FloatVector d =
+          slope(fromMemorySegment(FLOATS, ALL, x, ORDER, mask), f)
+              .mul(fromMemorySegment(FLOATS, ALL, dY, ORDER, mask));
+      (accumulate ? d.add(fromMemorySegment(FLOATS, ALL, dX, ORDER, mask)) : d)
+          .intoMemorySegment(ALL, dX, ORDER, mask);
     }
   }
 
@@ -52,8 +57,8 @@ final class Activations {
     long half = 4L * width;
     for (int n = 0; n < rows; n++, y += 2 * half, x += half) {
       for (int i = 0; i < width; i += WIDTH) {
-        VectorMask<Float> mask = tail(i, width);
-        FloatVector v = load(x + 4L * i, mask);
+        VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
+        FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
         FloatVector e = exp(v.abs().neg()).sub(ONE);
         VectorMask<Float> positive = v.compare(VectorOperators.GT, ZERO);
         e.blend(v, positive).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
@@ -69,8 +74,8 @@ final class Activations {
     long before = accumulate ? dX : Lanes.ZEROS;
     for (int n = 0; n < rows; n++, dX += half, dY += 2 * half, x += half, before += step) {
       for (int i = 0; i < width; i += WIDTH) {
-        VectorMask<Float> mask = tail(i, width);
-        FloatVector v = load(x + 4L * i, mask);
+        VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
+        FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
         FloatVector e = exp(v.abs().neg());
         VectorMask<Float> positive = v.compare(VectorOperators.GT, ZERO);
         long at = dY + 4L * i;
@@ -87,13 +92,18 @@ final class Activations {
   static void multiply(long y, boolean accumulate, long a, long b, int n) {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, a += BYTES, b += BYTES, y += BYTES) {
-      FloatVector product = load(a).mul(load(b));
-      store(accumulate ? product.add(load(y)) : product, y);
+      FloatVector product =
+          fromMemorySegment(FLOATS, ALL, a, ORDER).mul(fromMemorySegment(FLOATS, ALL, b, ORDER));
+      (accumulate ? product.add(fromMemorySegment(FLOATS, ALL, y, ORDER)) : product)
+          .intoMemorySegment(ALL, y, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = tail(i, n);
-      FloatVector product = load(a, mask).mul(load(b, mask));
-      store(accumulate ? product.add(load(y, mask)) : product, y, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      FloatVector product =
+          fromMemorySegment(FLOATS, ALL, a, ORDER, mask)
+              .mul(fromMemorySegment(FLOATS, ALL, b, ORDER, mask));
+      (accumulate ? product.add(fromMemorySegment(FLOATS, ALL, y, ORDER, mask)) : product)
+          .intoMemorySegment(ALL, y, ORDER, mask);
     }
   }
 
@@ -105,7 +115,7 @@ final class Activations {
     if (f == Activation.ELU) {
       return eluSlope(x);
     }
-    return zero().blend(1f, x.compare(VectorOperators.GT, 0f));
+    return FloatVector.zero(FLOATS).blend(1f, x.compare(VectorOperators.GT, 0f));
   }
 
   private static FloatVector elu(FloatVector x) {

@@ -1,11 +1,12 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
@@ -63,7 +64,9 @@ public final class CachedAttention {
     }
     long v = valuesOf(stream, head) + 4L * time * valueStride;
     for (int d = 0; d < headSize; d += WIDTH) {
-      store(load(value + 4L * d, tail(d, headSize)), v + 4L * d);
+      fromMemorySegment(
+              FLOATS, ALL, value + 4L * d, ORDER, LANE.compare(LT, (float) (headSize - d)))
+          .intoMemorySegment(ALL, v + 4L * d, ORDER);
     }
   }
 
@@ -84,24 +87,24 @@ public final class CachedAttention {
     long k = keysOf(stream, head);
     int row = 4 * keyStride;
     for (int t = 0; t < visible; t += 4 * WIDTH) {
-      FloatVector s0 = zero();
-      FloatVector s1 = zero();
-      FloatVector s2 = zero();
-      FloatVector s3 = zero();
+      FloatVector s0 = FloatVector.zero(FLOATS);
+      FloatVector s1 = FloatVector.zero(FLOATS);
+      FloatVector s2 = FloatVector.zero(FLOATS);
+      FloatVector s3 = FloatVector.zero(FLOATS);
       long kt = k + 4L * t;
       for (int d = 0; d < headSize; d++) {
-        FloatVector q = broadcast(Memory.getFloat(query + 4L * d));
+        FloatVector q = FloatVector.broadcast(FLOATS, Memory.getFloat(query + 4L * d));
         long at = kt + (long) d * row;
-        s0 = load(at).fma(q, s0);
-        s1 = load(at + 4L * WIDTH).fma(q, s1);
-        s2 = load(at + 8L * WIDTH).fma(q, s2);
-        s3 = load(at + 12L * WIDTH).fma(q, s3);
+        s0 = fromMemorySegment(FLOATS, ALL, at, ORDER).fma(q, s0);
+        s1 = fromMemorySegment(FLOATS, ALL, at + 4L * WIDTH, ORDER).fma(q, s1);
+        s2 = fromMemorySegment(FLOATS, ALL, at + 8L * WIDTH, ORDER).fma(q, s2);
+        s3 = fromMemorySegment(FLOATS, ALL, at + 12L * WIDTH, ORDER).fma(q, s3);
       }
       long to = scores + 4L * t;
-      store(s0, to);
-      store(s1, to + 4L * WIDTH);
-      store(s2, to + 8L * WIDTH);
-      store(s3, to + 12L * WIDTH);
+      s0.intoMemorySegment(ALL, to, ORDER);
+      s1.intoMemorySegment(ALL, to + 4L * WIDTH, ORDER);
+      s2.intoMemorySegment(ALL, to + 8L * WIDTH, ORDER);
+      s3.intoMemorySegment(ALL, to + 12L * WIDTH, ORDER);
     }
   }
 
@@ -116,24 +119,34 @@ public final class CachedAttention {
     long row = 4L * valueStride;
     for (int d = 0; d < headSize; d += WIDTH) {
       long v = valuesOf(stream, head) + 4L * d;
-      FloatVector s0 = zero();
-      FloatVector s1 = zero();
-      FloatVector s2 = zero();
-      FloatVector s3 = zero();
+      FloatVector s0 = FloatVector.zero(FLOATS);
+      FloatVector s1 = FloatVector.zero(FLOATS);
+      FloatVector s2 = FloatVector.zero(FLOATS);
+      FloatVector s3 = FloatVector.zero(FLOATS);
       int t = 0;
       for (; t <= visible - 4; t += 4) {
         long vt = v + t * row;
         long wt = weights + 4L * t;
-        s0 = load(vt).fma(broadcast(Memory.getFloat(wt)), s0);
-        s1 = load(vt + row).fma(broadcast(Memory.getFloat(wt + 4)), s1);
-        s2 = load(vt + 2 * row).fma(broadcast(Memory.getFloat(wt + 8)), s2);
-        s3 = load(vt + 3 * row).fma(broadcast(Memory.getFloat(wt + 12)), s3);
+        s0 =
+            fromMemorySegment(FLOATS, ALL, vt, ORDER)
+                .fma(FloatVector.broadcast(FLOATS, Memory.getFloat(wt)), s0);
+        s1 =
+            fromMemorySegment(FLOATS, ALL, vt + row, ORDER)
+                .fma(FloatVector.broadcast(FLOATS, Memory.getFloat(wt + 4)), s1);
+        s2 =
+            fromMemorySegment(FLOATS, ALL, vt + 2 * row, ORDER)
+                .fma(FloatVector.broadcast(FLOATS, Memory.getFloat(wt + 8)), s2);
+        s3 =
+            fromMemorySegment(FLOATS, ALL, vt + 3 * row, ORDER)
+                .fma(FloatVector.broadcast(FLOATS, Memory.getFloat(wt + 12)), s3);
       }
       for (; t < visible; t++) {
-        s0 = load(v + t * row).fma(broadcast(Memory.getFloat(weights + 4L * t)), s0);
+        s0 =
+            fromMemorySegment(FLOATS, ALL, v + t * row, ORDER)
+                .fma(FloatVector.broadcast(FLOATS, Memory.getFloat(weights + 4L * t)), s0);
       }
-      FloatVector mean = s0.add(s1).add(s2.add(s3)).mul(broadcast(1 / total));
-      store(mean, y + 4L * d, tail(d, headSize));
+      FloatVector mean = s0.add(s1).add(s2.add(s3)).mul(FloatVector.broadcast(FLOATS, 1 / total));
+      mean.intoMemorySegment(ALL, y + 4L * d, ORDER, LANE.compare(LT, (float) (headSize - d)));
     }
   }
 

@@ -1,14 +1,17 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.blas.Gemm;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -262,21 +265,21 @@ record Conv2d(
   private static void copy(long y, long x, int n) {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, x += BYTES, y += BYTES) {
-      store(load(x), y);
+      fromMemorySegment(FLOATS, ALL, x, ORDER).intoMemorySegment(ALL, y, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = tail(i, n);
-      store(load(x, mask), y, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      fromMemorySegment(FLOATS, ALL, x, ORDER, mask).intoMemorySegment(ALL, y, ORDER, mask);
     }
   }
 
   private static void clear(long y, int n) {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, y += BYTES) {
-      store(zero(), y);
+      FloatVector.zero(FLOATS).intoMemorySegment(ALL, y, ORDER);
     }
     if (i < n) {
-      store(zero(), y, tail(i, n));
+      FloatVector.zero(FLOATS).intoMemorySegment(ALL, y, ORDER, LANE.compare(LT, (float) (n - i)));
     }
   }
 }

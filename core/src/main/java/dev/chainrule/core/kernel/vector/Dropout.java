@@ -1,6 +1,8 @@
 package dev.chainrule.core.kernel.vector;
 
-import dev.chainrule.core.array.Memory;
+import static dev.chainrule.core.array.Memory.ALL;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.chainrule.base.random.CounterRandom;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -32,19 +34,19 @@ final class Dropout {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, x += 4L * WIDTH, y += 4L * WIDTH) {
       VectorMask<Float> kept = kept(counter, threshold);
-      FloatVector value = load(x).mul(factor);
-      FloatVector before = accumulate ? load(y) : FloatVector.zero(FLOATS);
-      before.lanewise(VectorOperators.ADD, value, kept).intoMemorySegment(Memory.ALL, y, ORDER);
+      FloatVector value = fromMemorySegment(FLOATS, ALL, x, ORDER).mul(factor);
+      FloatVector before =
+          accumulate ? fromMemorySegment(FLOATS, ALL, y, ORDER) : FloatVector.zero(FLOATS);
+      before.lanewise(VectorOperators.ADD, value, kept).intoMemorySegment(ALL, y, ORDER);
       counter = counter.add(CounterRandom.GOLDEN * WIDTH);
     }
     if (i < n) {
       VectorMask<Float> tail = FLOATS.indexInRange(i, n);
       VectorMask<Float> kept = kept(counter, threshold);
-      FloatVector value = load(x, tail).mul(factor);
-      FloatVector before = accumulate ? load(y, tail) : FloatVector.zero(FLOATS);
-      before
-          .lanewise(VectorOperators.ADD, value, kept)
-          .intoMemorySegment(Memory.ALL, y, ORDER, tail);
+      FloatVector value = fromMemorySegment(FLOATS, ALL, x, ORDER, tail).mul(factor);
+      FloatVector before =
+          accumulate ? fromMemorySegment(FLOATS, ALL, y, ORDER, tail) : FloatVector.zero(FLOATS);
+      before.lanewise(VectorOperators.ADD, value, kept).intoMemorySegment(ALL, y, ORDER, tail);
     }
   }
 
@@ -62,13 +64,5 @@ final class Dropout {
     z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 27));
     z = z.mul(0x94D049BB133111EBL);
     return z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 31));
-  }
-
-  private static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER);
-  }
-
-  private static FloatVector load(long address, VectorMask<Float> mask) {
-    return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER, mask);
   }
 }

@@ -1,12 +1,13 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
@@ -17,36 +18,44 @@ final class Elementwise {
   private Elementwise() {}
 
   static void addScaled(long y, long x, float alpha, int n) {
-    FloatVector a = broadcast(alpha);
+    FloatVector a = FloatVector.broadcast(FLOATS, alpha);
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, x += BYTES, y += BYTES) {
-      store(load(x).fma(a, load(y)), y);
+      fromMemorySegment(FLOATS, ALL, x, ORDER)
+          .fma(a, fromMemorySegment(FLOATS, ALL, y, ORDER))
+          .intoMemorySegment(ALL, y, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = tail(i, n);
-      store(load(x, mask).fma(a, load(y, mask)), y, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      fromMemorySegment(FLOATS, ALL, x, ORDER, mask)
+          .fma(a, fromMemorySegment(FLOATS, ALL, y, ORDER, mask))
+          .intoMemorySegment(ALL, y, ORDER, mask);
     }
   }
 
   static void add(long y, long a, long b, int n) {
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, a += BYTES, b += BYTES, y += BYTES) {
-      store(load(a).add(load(b)), y);
+      fromMemorySegment(FLOATS, ALL, a, ORDER)
+          .add(fromMemorySegment(FLOATS, ALL, b, ORDER))
+          .intoMemorySegment(ALL, y, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = tail(i, n);
-      store(load(a, mask).add(load(b, mask)), y, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      fromMemorySegment(FLOATS, ALL, a, ORDER, mask)
+          .add(fromMemorySegment(FLOATS, ALL, b, ORDER, mask))
+          .intoMemorySegment(ALL, y, ORDER, mask);
     }
   }
 
   static void fill(long y, float value, int n) {
-    FloatVector v = broadcast(value);
+    FloatVector v = FloatVector.broadcast(FLOATS, value);
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, y += BYTES) {
-      store(v, y);
+      v.intoMemorySegment(ALL, y, ORDER);
     }
     if (i < n) {
-      store(v, y, tail(i, n));
+      v.intoMemorySegment(ALL, y, ORDER, LANE.compare(LT, (float) (n - i)));
     }
   }
 
@@ -70,17 +79,17 @@ final class Elementwise {
   }
 
   private static float squaredNormBlock(long x, int n) {
-    FloatVector s0 = zero();
-    FloatVector s1 = zero();
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= n - 2 * WIDTH; i += 2 * WIDTH, x += 2L * BYTES) {
-      FloatVector a = load(x);
-      FloatVector b = load(x + BYTES);
+      FloatVector a = fromMemorySegment(FLOATS, ALL, x, ORDER);
+      FloatVector b = fromMemorySegment(FLOATS, ALL, x + BYTES, ORDER);
       s0 = a.fma(a, s0);
       s1 = b.fma(b, s1);
     }
     for (; i < n; i += WIDTH, x += BYTES) {
-      FloatVector a = load(x, tail(i, n));
+      FloatVector a = fromMemorySegment(FLOATS, ALL, x, ORDER, LANE.compare(LT, (float) (n - i)));
       s0 = a.fma(a, s0);
     }
     return Lanes.sum(s0.add(s1));

@@ -2,16 +2,16 @@ package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static dev.chainrule.core.kernel.vector.Lanes.tanh;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -45,10 +45,14 @@ public final class GatedActivation {
     int stride = condition == 0 ? 0 : 4;
     long added = condition == 0 ? Lanes.ZEROS : condition;
     for (int i = 0; i < channels; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, channels);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (channels - i));
       long c = added + (long) stride * i;
-      FloatVector a = load(x + 4L * i, mask).add(load(c, mask));
-      FloatVector b = load(x + half + 4L * i, mask).add(load(c + conditionHalf, mask));
+      FloatVector a =
+          fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, c, ORDER, mask));
+      FloatVector b =
+          fromMemorySegment(FLOATS, ALL, x + half + 4L * i, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, c + conditionHalf, ORDER, mask));
       value(a, b).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
     }
   }
@@ -94,11 +98,17 @@ public final class GatedActivation {
     int dXStride = accumulate ? 4 : 0;
     long before = accumulate ? dX : Lanes.ZEROS;
     for (int i = 0; i < channels; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, channels);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (channels - i));
       long c = added + (long) stride * i;
       long at = 4L * i;
-      FloatVector tanh = tanh(load(x + at, mask).add(load(c, mask)));
-      FloatVector gate = sigmoid(load(x + half + at, mask).add(load(c + conditionHalf, mask)));
+      FloatVector tanh =
+          tanh(
+              fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask)
+                  .add(fromMemorySegment(FLOATS, ALL, c, ORDER, mask)));
+      FloatVector gate =
+          sigmoid(
+              fromMemorySegment(FLOATS, ALL, x + half + at, ORDER, mask)
+                  .add(fromMemorySegment(FLOATS, ALL, c + conditionHalf, ORDER, mask)));
       FloatVector gated = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(gate);
       FloatVector dA = gated.mul(ONE.sub(tanh.mul(tanh)));
       FloatVector dB = gated.mul(tanh).mul(ONE.sub(gate));

@@ -1,12 +1,15 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.ZEROS;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -40,12 +43,17 @@ final class GatedLinear {
     long added = condition == 0 ? ZEROS : condition;
     long base = residual == 0 ? ZEROS : residual;
     for (int i = 0; i < channels; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, channels);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (channels - i));
       long c = added + (long) stride * i;
-      FloatVector a = load(x + 4L * i, mask).add(load(c, mask));
-      FloatVector b = load(x + half + 4L * i, mask).add(load(c + conditionHalf, mask));
-      FloatVector before = load(base + (long) residualStride * i, mask);
-      store(sigmoid(b).fma(a, before), y + 4L * i, mask);
+      FloatVector a =
+          fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, c, ORDER, mask));
+      FloatVector b =
+          fromMemorySegment(FLOATS, ALL, x + half + 4L * i, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, c + conditionHalf, ORDER, mask));
+      FloatVector before =
+          fromMemorySegment(FLOATS, ALL, base + (long) residualStride * i, ORDER, mask);
+      sigmoid(b).fma(a, before).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
     }
   }
 
@@ -83,20 +91,31 @@ final class GatedLinear {
     int dXStride = accumulate ? 4 : 0;
     long before = accumulate ? dX : ZEROS;
     for (int i = 0; i < channels; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, channels);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (channels - i));
       long at = 4L * i;
       long c = added + (long) stride * i;
-      FloatVector a = load(x + at, mask).add(load(c, mask));
-      FloatVector gate = sigmoid(load(x + half + at, mask).add(load(c + conditionHalf, mask)));
-      FloatVector dA = load(dY + at, mask).mul(gate);
+      FloatVector a =
+          fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, c, ORDER, mask));
+      FloatVector gate =
+          sigmoid(
+              fromMemorySegment(FLOATS, ALL, x + half + at, ORDER, mask)
+                  .add(fromMemorySegment(FLOATS, ALL, c + conditionHalf, ORDER, mask)));
+      FloatVector dA = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(gate);
       FloatVector dB = dA.mul(a).mul(ONE.sub(gate));
       long b = before + (long) dXStride * i;
-      store(dA.add(load(b, mask)), dX + at, mask);
-      store(dB.add(load(b + dXHalf, mask)), dX + half + at, mask);
+      dA.add(fromMemorySegment(FLOATS, ALL, b, ORDER, mask))
+          .intoMemorySegment(ALL, dX + at, ORDER, mask);
+      dB.add(fromMemorySegment(FLOATS, ALL, b + dXHalf, ORDER, mask))
+          .intoMemorySegment(ALL, dX + half + at, ORDER, mask);
       if (dCondition != 0) {
         long d = dCondition + at;
-        store(load(d, mask).add(dA), d, mask);
-        store(load(d + half, mask).add(dB), d + half, mask);
+        fromMemorySegment(FLOATS, ALL, d, ORDER, mask)
+            .add(dA)
+            .intoMemorySegment(ALL, d, ORDER, mask);
+        fromMemorySegment(FLOATS, ALL, d + half, ORDER, mask)
+            .add(dB)
+            .intoMemorySegment(ALL, d + half, ORDER, mask);
       }
     }
   }

@@ -1,12 +1,15 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -25,18 +28,22 @@ final class Gelu {
 
   static void forward(long y, long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      store(value(load(x + 4L * i, mask)), y + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      value(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask))
+          .intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
     }
   }
 
   static void backward(long dX, boolean accumulate, long dY, long x, int n) {
     int known = accumulate ? n : 0;
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      FloatVector before = load(dX + 4L * i, tail(i, known));
-      FloatVector d = slope(load(x + 4L * i, mask)).fma(load(dY + 4L * i, mask), before);
-      store(d, dX + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      FloatVector before =
+          fromMemorySegment(FLOATS, ALL, dX + 4L * i, ORDER, LANE.compare(LT, (float) (known - i)));
+      FloatVector d =
+          slope(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask))
+              .fma(fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER, mask), before);
+      d.intoMemorySegment(ALL, dX + 4L * i, ORDER, mask);
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static dev.chainrule.core.kernel.vector.Lanes.tanh;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.kernel.blas.Gemm;
 import jdk.incubator.vector.FloatVector;
@@ -70,24 +73,31 @@ record Gru(Gemm gemm, int time, int batch, int inputs, int units) {
 
   private static void activate(long gates, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      store(sigmoid(load(gates + 4L * i, mask)), gates + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      sigmoid(fromMemorySegment(FLOATS, ALL, gates + 4L * i, ORDER, mask))
+          .intoMemorySegment(ALL, gates + 4L * i, ORDER, mask);
     }
   }
 
   private void output(long h, long gate, long before) {
     long stride = 4L * units;
     for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - i));
       long at = gate + 4L * i;
-      FloatVector recurrent = load(at + 3 * stride, mask);
-      FloatVector n = tanh(load(at + stride, mask).fma(recurrent, load(at, mask)));
-      store(n, at, mask);
-      FloatVector z = load(at + 2 * stride, mask);
+      FloatVector recurrent = fromMemorySegment(FLOATS, ALL, at + 3 * stride, ORDER, mask);
+      FloatVector n =
+          tanh(
+              fromMemorySegment(FLOATS, ALL, at + stride, ORDER, mask)
+                  .fma(recurrent, fromMemorySegment(FLOATS, ALL, at, ORDER, mask)));
+      n.intoMemorySegment(ALL, at, ORDER, mask);
+      FloatVector z = fromMemorySegment(FLOATS, ALL, at + 2 * stride, ORDER, mask);
       if (before == 0) {
-        store(n.sub(z.mul(n)), h + 4L * i, mask);
+        n.sub(z.mul(n)).intoMemorySegment(ALL, h + 4L * i, ORDER, mask);
       } else {
-        store(load(before + 4L * i, mask).sub(n).fma(z, n), h + 4L * i, mask);
+        fromMemorySegment(FLOATS, ALL, before + 4L * i, ORDER, mask)
+            .sub(n)
+            .fma(z, n)
+            .intoMemorySegment(ALL, h + 4L * i, ORDER, mask);
       }
     }
   }
@@ -119,22 +129,27 @@ record Gru(Gemm gemm, int time, int batch, int inputs, int units) {
   private void gatesBackward(long carried, long dH, long gate, long before) {
     long stride = 4L * units;
     for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - i));
       long at = gate + 4L * i;
-      FloatVector d = load(dH + 4L * i, mask).add(load(carried + 4L * i, mask));
-      FloatVector n = load(at, mask);
-      FloatVector z = load(at + 2 * stride, mask);
+      FloatVector d =
+          fromMemorySegment(FLOATS, ALL, dH + 4L * i, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, carried + 4L * i, ORDER, mask));
+      FloatVector n = fromMemorySegment(FLOATS, ALL, at, ORDER, mask);
+      FloatVector z = fromMemorySegment(FLOATS, ALL, at + 2 * stride, ORDER, mask);
       FloatVector through = d.mul(z);
-      store(through, carried + 4L * i, mask);
-      FloatVector kept = before == 0 ? n.neg() : load(before + 4L * i, mask).sub(n);
-      store(through.mul(ONE.sub(z)).mul(kept), at + 2 * stride, mask);
+      through.intoMemorySegment(ALL, carried + 4L * i, ORDER, mask);
+      FloatVector kept =
+          before == 0
+              ? n.neg()
+              : fromMemorySegment(FLOATS, ALL, before + 4L * i, ORDER, mask).sub(n);
+      through.mul(ONE.sub(z)).mul(kept).intoMemorySegment(ALL, at + 2 * stride, ORDER, mask);
       FloatVector dN = d.sub(through).mul(n.neg().fma(n, ONE));
-      store(dN, at, mask);
-      FloatVector r = load(at + stride, mask);
+      dN.intoMemorySegment(ALL, at, ORDER, mask);
+      FloatVector r = fromMemorySegment(FLOATS, ALL, at + stride, ORDER, mask);
       FloatVector dQ = dN.mul(r);
-      FloatVector q = load(at + 3 * stride, mask);
-      store(dQ.mul(q).mul(ONE.sub(r)), at + stride, mask);
-      store(dQ, at + 3 * stride, mask);
+      FloatVector q = fromMemorySegment(FLOATS, ALL, at + 3 * stride, ORDER, mask);
+      dQ.mul(q).mul(ONE.sub(r)).intoMemorySegment(ALL, at + stride, ORDER, mask);
+      dQ.intoMemorySegment(ALL, at + 3 * stride, ORDER, mask);
     }
   }
 

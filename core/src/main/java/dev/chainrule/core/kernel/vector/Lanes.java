@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -21,10 +20,15 @@ public final class Lanes {
   /** Bytes of a vector. */
   public static final int BYTES = 4 * WIDTH;
 
-  private static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
+  /**
+   * The number of each lane, from 0: {@code LANE.compare(LT, (float) (n - i))} are the lanes left
+   * of n elements at element i. By a comparison, because {@code indexInRange} has several ways out
+   * and the masks of each would have to be boxed.
+   */
+  public static final FloatVector LANE = FloatVector.zero(FLOATS).addIndex(1);
 
   /** The byte order of loads and stores. */
-  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   // exp: 2^n e^r with |r| <= ln(2)/2, the polynomial of Cephes expf. It is doubled, and 2^(n-1)
   // multiplied with it, so that the largest results and infinity come out of the same product. The
@@ -68,38 +72,8 @@ public final class Lanes {
 
   private Lanes() {}
 
-  public static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER);
-  }
-
-  /** Loads the lanes of the mask, zero elsewhere. */
-  public static FloatVector load(long address, VectorMask<Float> mask) {
-    return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER, mask);
-  }
-
-  public static void store(FloatVector vector, long address) {
-    vector.intoMemorySegment(Memory.ALL, address, ORDER);
-  }
-
-  /** Stores the lanes of the mask. */
-  public static void store(FloatVector vector, long address, VectorMask<Float> mask) {
-    vector.intoMemorySegment(Memory.ALL, address, ORDER, mask);
-  }
-
-  /**
-   * The lanes below {@code n - i}: those left of n elements at element i. By a comparison, because
-   * {@code indexInRange} has several ways out and the masks of each would have to be boxed.
-   */
-  public static VectorMask<Float> tail(int i, int n) {
-    return LANE.compare(VectorOperators.LT, (float) (n - i));
-  }
-
-  public static FloatVector broadcast(float value) {
+  static FloatVector broadcast(float value) {
     return FloatVector.broadcast(FLOATS, value);
-  }
-
-  public static FloatVector zero() {
-    return FloatVector.zero(FLOATS);
   }
 
   /**
@@ -108,6 +82,22 @@ public final class Lanes {
    * the program is.
    */
   public static float sum(FloatVector v) {
+    if (WIDTH >= 16) {
+      v = v.add(v.rearrange(BY_8));
+    }
+    if (WIDTH >= 8) {
+      v = v.add(v.rearrange(BY_4));
+    }
+    if (WIDTH >= 4) {
+      v = v.add(v.rearrange(BY_2));
+    }
+    v = v.add(v.rearrange(BY_1));
+    return v.lane(0);
+  }
+
+  /** {@link #sum} of the vector at an address, for kernels that pass no vector to a method. */
+  static float sumAt(long address) {
+    FloatVector v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER);
     if (WIDTH >= 16) {
       v = v.add(v.rearrange(BY_8));
     }

@@ -2,12 +2,13 @@ package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
@@ -51,7 +52,10 @@ final class LayerNorm {
       s = s.add(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER));
     }
     if (i < width) {
-      s = s.add(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, tail(i, width)));
+      s =
+          s.add(
+              fromMemorySegment(
+                  FLOATS, ALL, x + 4L * i, ORDER, LANE.compare(LT, (float) (width - i))));
     }
     return Lanes.sum(s);
   }
@@ -65,7 +69,7 @@ final class LayerNorm {
       s = d.fma(d, s);
     }
     if (i < width) {
-      VectorMask<Float> mask = tail(i, width);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector d = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).sub(mean);
       d = ZERO.blend(d, mask);
       s = d.fma(d, s);
@@ -81,7 +85,7 @@ final class LayerNorm {
     long shift = bias == 0 ? Lanes.ZEROS : bias;
     for (int i = 0; i < width; i += WIDTH) {
       long at = 4L * i;
-      VectorMask<Float> mask = tail(i, width);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
       FloatVector b = fromMemorySegment(FLOATS, ALL, shift + (long) stride * i, ORDER, mask);
       FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask);
@@ -124,7 +128,7 @@ final class LayerNorm {
   private static float dot(long a, long b, int width) {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < width; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, width);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector v = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask);
       sum = v.fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask), sum);
     }
@@ -139,7 +143,7 @@ final class LayerNorm {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < width; i += WIDTH) {
       long at = 4L * i;
-      VectorMask<Float> mask = tail(i, width);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
       FloatVector dn = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(normal);
       FloatVector before = fromMemorySegment(FLOATS, ALL, dGain + at, ORDER, mask);
@@ -168,7 +172,7 @@ final class LayerNorm {
     long known = accumulate ? dX : Lanes.ZEROS;
     for (int i = 0; i < width; i += WIDTH) {
       long at = 4L * i;
-      VectorMask<Float> mask = tail(i, width);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
       FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask);
       g = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(g);

@@ -1,10 +1,13 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.blas.Gemm;
@@ -88,15 +91,25 @@ final class Linear {
   private static void sumFourRows(long sum, long x, long stride, int columns) {
     int i = 0;
     for (; i <= columns - WIDTH; i += WIDTH, sum += BYTES, x += BYTES) {
-      FloatVector a = load(x).add(load(x + stride));
-      FloatVector b = load(x + 2 * stride).add(load(x + 3 * stride));
-      store(load(sum).add(a.add(b)), sum);
+      FloatVector a =
+          fromMemorySegment(FLOATS, ALL, x, ORDER)
+              .add(fromMemorySegment(FLOATS, ALL, x + stride, ORDER));
+      FloatVector b =
+          fromMemorySegment(FLOATS, ALL, x + 2 * stride, ORDER)
+              .add(fromMemorySegment(FLOATS, ALL, x + 3 * stride, ORDER));
+      fromMemorySegment(FLOATS, ALL, sum, ORDER).add(a.add(b)).intoMemorySegment(ALL, sum, ORDER);
     }
     if (i < columns) {
-      VectorMask<Float> mask = tail(i, columns);
-      FloatVector a = load(x, mask).add(load(x + stride, mask));
-      FloatVector b = load(x + 2 * stride, mask).add(load(x + 3 * stride, mask));
-      store(load(sum, mask).add(a.add(b)), sum, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (columns - i));
+      FloatVector a =
+          fromMemorySegment(FLOATS, ALL, x, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, x + stride, ORDER, mask));
+      FloatVector b =
+          fromMemorySegment(FLOATS, ALL, x + 2 * stride, ORDER, mask)
+              .add(fromMemorySegment(FLOATS, ALL, x + 3 * stride, ORDER, mask));
+      fromMemorySegment(FLOATS, ALL, sum, ORDER, mask)
+          .add(a.add(b))
+          .intoMemorySegment(ALL, sum, ORDER, mask);
     }
   }
 }

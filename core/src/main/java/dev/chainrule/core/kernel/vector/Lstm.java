@@ -1,11 +1,14 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.blas.Gemm;
@@ -107,15 +110,23 @@ record Lstm(Gemm gemm, int time, int batch, int inputs, int units) {
     long wide = 4L * n;
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH, gates += BYTES, table += BYTES) {
-      FloatVector factor = load(table);
-      FloatVector x = sigmoid(load(gates).fma(factor, load(table + wide)));
-      store(x.fma(factor, load(table + 2 * wide)), gates);
+      FloatVector factor = fromMemorySegment(FLOATS, ALL, table, ORDER);
+      FloatVector x =
+          sigmoid(
+              fromMemorySegment(FLOATS, ALL, gates, ORDER)
+                  .fma(factor, fromMemorySegment(FLOATS, ALL, table + wide, ORDER)));
+      x.fma(factor, fromMemorySegment(FLOATS, ALL, table + 2 * wide, ORDER))
+          .intoMemorySegment(ALL, gates, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = tail(i, n);
-      FloatVector factor = load(table, mask);
-      FloatVector x = sigmoid(load(gates, mask).fma(factor, load(table + wide, mask)));
-      store(x.fma(factor, load(table + 2 * wide, mask)), gates, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      FloatVector factor = fromMemorySegment(FLOATS, ALL, table, ORDER, mask);
+      FloatVector x =
+          sigmoid(
+              fromMemorySegment(FLOATS, ALL, gates, ORDER, mask)
+                  .fma(factor, fromMemorySegment(FLOATS, ALL, table + wide, ORDER, mask)));
+      x.fma(factor, fromMemorySegment(FLOATS, ALL, table + 2 * wide, ORDER, mask))
+          .intoMemorySegment(ALL, gates, ORDER, mask);
     }
   }
 

@@ -2,13 +2,12 @@ package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -43,42 +42,52 @@ public record LstmCell(int units) {
 
   private static void sigmoid(long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      store(Lanes.sigmoid(load(x + 4L * i, mask)), x + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      Lanes.sigmoid(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask))
+          .intoMemorySegment(ALL, x + 4L * i, ORDER, mask);
     }
   }
 
   private static void tanh(long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      store(Lanes.tanh(load(x + 4L * i, mask)), x + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      Lanes.tanh(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask))
+          .intoMemorySegment(ALL, x + 4L * i, ORDER, mask);
     }
   }
 
   /** The first cell, where there is none before. */
   void multiply(long c, long in, long candidate) {
     for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      FloatVector product = load(in + 4L * i, mask).mul(load(candidate + 4L * i, mask));
-      store(product, c + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - i));
+      FloatVector product =
+          fromMemorySegment(FLOATS, ALL, in + 4L * i, ORDER, mask)
+              .mul(fromMemorySegment(FLOATS, ALL, candidate + 4L * i, ORDER, mask));
+      product.intoMemorySegment(ALL, c + 4L * i, ORDER, mask);
     }
   }
 
   void update(long c, long gates, long c0) {
     long stride = 4L * units;
     for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - i));
       long gate = gates + 4L * i;
-      FloatVector written = load(gate, mask).mul(load(gate + 2 * stride, mask));
-      FloatVector kept = load(gate + stride, mask).fma(load(c0 + 4L * i, mask), written);
-      store(kept, c + 4L * i, mask);
+      FloatVector written =
+          fromMemorySegment(FLOATS, ALL, gate, ORDER, mask)
+              .mul(fromMemorySegment(FLOATS, ALL, gate + 2 * stride, ORDER, mask));
+      FloatVector kept =
+          fromMemorySegment(FLOATS, ALL, gate + stride, ORDER, mask)
+              .fma(fromMemorySegment(FLOATS, ALL, c0 + 4L * i, ORDER, mask), written);
+      kept.intoMemorySegment(ALL, c + 4L * i, ORDER, mask);
     }
   }
 
   void output(long h, long out, long c) {
     for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
-      store(Lanes.tanh(load(c + 4L * i, mask)).mul(load(out + 4L * i, mask)), h + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - i));
+      Lanes.tanh(fromMemorySegment(FLOATS, ALL, c + 4L * i, ORDER, mask))
+          .mul(fromMemorySegment(FLOATS, ALL, out + 4L * i, ORDER, mask))
+          .intoMemorySegment(ALL, h + 4L * i, ORDER, mask);
     }
   }
 
@@ -101,9 +110,9 @@ public record LstmCell(int units) {
   /** Adds to the cell's gradient what comes through the output; then the output gate's. */
   private void throughOutput(long dCell, long out, long dHidden, long c) {
     for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - i));
       long at = 4L * i;
-      FloatVector squashed = Lanes.tanh(load(c + at, mask));
+      FloatVector squashed = Lanes.tanh(fromMemorySegment(FLOATS, ALL, c + at, ORDER, mask));
       FloatVector dH = fromMemorySegment(FLOATS, ALL, dHidden + at, ORDER, mask);
       FloatVector o = fromMemorySegment(FLOATS, ALL, out + at, ORDER, mask);
       FloatVector through = dH.mul(o);
@@ -120,20 +129,20 @@ public record LstmCell(int units) {
   private void throughCell(long gates, long dCell, long c0) {
     long stride = 4L * units;
     for (int i = 0; i < units; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, units);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - i));
       long gate = gates + 4L * i;
-      FloatVector dC = load(dCell + 4L * i, mask);
-      FloatVector in = load(gate, mask);
-      FloatVector candidate = load(gate + 2 * stride, mask);
-      FloatVector forget = load(gate + stride, mask);
+      FloatVector dC = fromMemorySegment(FLOATS, ALL, dCell + 4L * i, ORDER, mask);
+      FloatVector in = fromMemorySegment(FLOATS, ALL, gate, ORDER, mask);
+      FloatVector candidate = fromMemorySegment(FLOATS, ALL, gate + 2 * stride, ORDER, mask);
+      FloatVector forget = fromMemorySegment(FLOATS, ALL, gate + stride, ORDER, mask);
       FloatVector kept = dC.mul(forget);
       FloatVector written = dC.mul(in);
-      store(kept, dCell + 4L * i, mask);
-      FloatVector before = load(c0 + 4L * i, mask);
-      store(kept.mul(ONE.sub(forget)).mul(before), gate + stride, mask);
-      store(written.mul(candidate).mul(ONE.sub(in)), gate, mask);
+      kept.intoMemorySegment(ALL, dCell + 4L * i, ORDER, mask);
+      FloatVector before = fromMemorySegment(FLOATS, ALL, c0 + 4L * i, ORDER, mask);
+      kept.mul(ONE.sub(forget)).mul(before).intoMemorySegment(ALL, gate + stride, ORDER, mask);
+      written.mul(candidate).mul(ONE.sub(in)).intoMemorySegment(ALL, gate, ORDER, mask);
       FloatVector slope = candidate.neg().fma(candidate, ONE);
-      store(written.mul(slope), gate + 2 * stride, mask);
+      written.mul(slope).intoMemorySegment(ALL, gate + 2 * stride, ORDER, mask);
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
@@ -30,7 +32,7 @@ public final class MatVec {
   /** Outputs in a share of the work are a multiple of this: a cache line of them. */
   private static final int GRAIN = 16;
 
-  /** Four vectors on their way to becoming sums: a method with four such sums is not inlined. */
+  /** Vectors on their way to becoming sums: none passes from method to method. */
   private final Tensor partials = Tensor.zeros(DType.FLOAT32, 4, WIDTH);
 
   /** The first output of a part when n outputs are split over some threads. */
@@ -78,52 +80,73 @@ public final class MatVec {
     }
   }
 
-  private static void one(
+  private void one(
       long y, boolean accumulate, long x, long w, long bias, int in, int from, int to) {
     if (in % (2 * WIDTH) == 0) {
-      stream(y, accumulate, x, w, bias, in, from, to);
+      stream(y, accumulate, x, w, bias, in, from, to, partials.address());
       return;
     }
     for (int o = from; o < to; o++) {
-      single(y, accumulate, x, w, bias, in, o);
+      single(y, accumulate, x, w, bias, in, o, partials.address());
     }
   }
 
   private static void stream(
-      long y, boolean accumulate, long x, long w, long bias, int in, int from, int to) {
+      long y,
+      boolean accumulate,
+      long x,
+      long w,
+      long bias,
+      int in,
+      int from,
+      int to,
+      long partial) {
     long rowEnd = x + 4L * in;
     long end = w + 4L * to * in;
     int o = from;
     long xi = x;
-    FloatVector even = zero();
-    FloatVector odd = zero();
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
     for (long wi = w + 4L * from * in; wi < end; wi += 2L * BYTES) {
-      even = load(wi).fma(load(xi), even);
-      odd = load(wi + BYTES).fma(load(xi + BYTES), odd);
+      even =
+          fromMemorySegment(FLOATS, ALL, wi, ORDER)
+              .fma(fromMemorySegment(FLOATS, ALL, xi, ORDER), even);
+      odd =
+          fromMemorySegment(FLOATS, ALL, wi + BYTES, ORDER)
+              .fma(fromMemorySegment(FLOATS, ALL, xi + BYTES, ORDER), odd);
       xi += 2L * BYTES;
       if (xi == rowEnd) {
-        put(y, accumulate, even.add(odd), bias, o++);
+        even.add(odd).intoMemorySegment(ALL, partial, ORDER);
+        put(y, accumulate, partial, bias, o++);
         xi = x;
-        even = zero();
-        odd = zero();
+        even = FloatVector.zero(FLOATS);
+        odd = FloatVector.zero(FLOATS);
       }
     }
   }
 
-  private static void single(long y, boolean accumulate, long x, long w, long bias, int in, int o) {
+  private static void single(
+      long y, boolean accumulate, long x, long w, long bias, int in, int o, long partial) {
     long wo = w + 4L * o * in;
-    FloatVector even = zero();
-    FloatVector odd = zero();
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= in - 2 * WIDTH; i += 2 * WIDTH) {
-      even = load(wo + 4L * i).fma(load(x + 4L * i), even);
-      odd = load(wo + 4L * (i + WIDTH)).fma(load(x + 4L * (i + WIDTH)), odd);
+      even =
+          fromMemorySegment(FLOATS, ALL, wo + 4L * i, ORDER)
+              .fma(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER), even);
+      odd =
+          fromMemorySegment(FLOATS, ALL, wo + 4L * (i + WIDTH), ORDER)
+              .fma(fromMemorySegment(FLOATS, ALL, x + 4L * (i + WIDTH), ORDER), odd);
     }
     for (; i < in; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, in);
-      even = load(wo + 4L * i, mask).fma(load(x + 4L * i, mask), even);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (in - i));
+      even =
+          fromMemorySegment(FLOATS, ALL, wo + 4L * i, ORDER, mask)
+              .fma(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask), even);
     }
-    put(y, accumulate, even.add(odd), bias, o);
+    even.add(odd).intoMemorySegment(ALL, partial, ORDER);
+    put(y, accumulate, partial, bias, o);
   }
 
   private void four(
@@ -134,50 +157,50 @@ public final class MatVec {
     long partial = partials.address();
     for (int o = from; o < to; o++) {
       long wo = w + 4L * o * in;
-      FloatVector even0 = zero();
-      FloatVector odd0 = zero();
-      FloatVector even1 = zero();
-      FloatVector odd1 = zero();
-      FloatVector even2 = zero();
-      FloatVector odd2 = zero();
-      FloatVector even3 = zero();
-      FloatVector odd3 = zero();
+      FloatVector even0 = FloatVector.zero(FLOATS);
+      FloatVector odd0 = FloatVector.zero(FLOATS);
+      FloatVector even1 = FloatVector.zero(FLOATS);
+      FloatVector odd1 = FloatVector.zero(FLOATS);
+      FloatVector even2 = FloatVector.zero(FLOATS);
+      FloatVector odd2 = FloatVector.zero(FLOATS);
+      FloatVector even3 = FloatVector.zero(FLOATS);
+      FloatVector odd3 = FloatVector.zero(FLOATS);
       int i = 0;
       for (; i <= in - 2 * WIDTH; i += 2 * WIDTH) {
         long at = 4L * i;
-        FloatVector a = load(wo + at);
-        even0 = a.fma(load(x + at), even0);
-        even1 = a.fma(load(x1 + at), even1);
-        even2 = a.fma(load(x2 + at), even2);
-        even3 = a.fma(load(x3 + at), even3);
+        FloatVector a = fromMemorySegment(FLOATS, ALL, wo + at, ORDER);
+        even0 = a.fma(fromMemorySegment(FLOATS, ALL, x + at, ORDER), even0);
+        even1 = a.fma(fromMemorySegment(FLOATS, ALL, x1 + at, ORDER), even1);
+        even2 = a.fma(fromMemorySegment(FLOATS, ALL, x2 + at, ORDER), even2);
+        even3 = a.fma(fromMemorySegment(FLOATS, ALL, x3 + at, ORDER), even3);
         at = 4L * (i + WIDTH);
-        FloatVector b = load(wo + at);
-        odd0 = b.fma(load(x + at), odd0);
-        odd1 = b.fma(load(x1 + at), odd1);
-        odd2 = b.fma(load(x2 + at), odd2);
-        odd3 = b.fma(load(x3 + at), odd3);
+        FloatVector b = fromMemorySegment(FLOATS, ALL, wo + at, ORDER);
+        odd0 = b.fma(fromMemorySegment(FLOATS, ALL, x + at, ORDER), odd0);
+        odd1 = b.fma(fromMemorySegment(FLOATS, ALL, x1 + at, ORDER), odd1);
+        odd2 = b.fma(fromMemorySegment(FLOATS, ALL, x2 + at, ORDER), odd2);
+        odd3 = b.fma(fromMemorySegment(FLOATS, ALL, x3 + at, ORDER), odd3);
       }
       for (; i < in; i += WIDTH) {
         long at = 4L * i;
-        VectorMask<Float> mask = tail(i, in);
-        FloatVector a = load(wo + at, mask);
-        even0 = a.fma(load(x + at, mask), even0);
-        even1 = a.fma(load(x1 + at, mask), even1);
-        even2 = a.fma(load(x2 + at, mask), even2);
-        even3 = a.fma(load(x3 + at, mask), even3);
+        VectorMask<Float> mask = LANE.compare(LT, (float) (in - i));
+        FloatVector a = fromMemorySegment(FLOATS, ALL, wo + at, ORDER, mask);
+        even0 = a.fma(fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask), even0);
+        even1 = a.fma(fromMemorySegment(FLOATS, ALL, x1 + at, ORDER, mask), even1);
+        even2 = a.fma(fromMemorySegment(FLOATS, ALL, x2 + at, ORDER, mask), even2);
+        even3 = a.fma(fromMemorySegment(FLOATS, ALL, x3 + at, ORDER, mask), even3);
       }
-      store(even0.add(odd0), partial);
-      store(even1.add(odd1), partial + BYTES);
-      store(even2.add(odd2), partial + 2L * BYTES);
-      store(even3.add(odd3), partial + 3L * BYTES);
+      even0.add(odd0).intoMemorySegment(ALL, partial, ORDER);
+      even1.add(odd1).intoMemorySegment(ALL, partial + BYTES, ORDER);
+      even2.add(odd2).intoMemorySegment(ALL, partial + 2L * BYTES, ORDER);
+      even3.add(odd3).intoMemorySegment(ALL, partial + 3L * BYTES, ORDER);
       for (long row = 0; row < 4; row++) {
-        put(y + 4L * row * out, accumulate, load(partial + row * BYTES), bias, o);
+        put(y + 4L * row * out, accumulate, partial + row * BYTES, bias, o);
       }
     }
   }
 
-  private static void put(long y, boolean accumulate, FloatVector sum, long bias, int o) {
-    float value = Lanes.sum(sum);
+  private static void put(long y, boolean accumulate, long partial, long bias, int o) {
+    float value = Lanes.sumAt(partial);
     if (bias != 0) {
       value += Memory.getFloat(bias + 4L * o);
     }

@@ -1,18 +1,17 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.PackedLinear;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +22,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each output adds its terms in the order of the inputs, however many rows there are, so that a
  * row comes out the same, to the bit, beside any others.
+ *
+ * <p>An instance is used by one thread at a time.
  */
 public final class PackedPanels implements PackedLinear {
   private static final int PANEL = 4 * WIDTH;
 
+  /** What is added where there is no base. */
+  private static final Tensor ZEROS = Tensor.zeros(DType.FLOAT32, WIDTH);
+
   private final Tensor packed;
   private final Tensor packedBias;
+
+  /** Sums on their way out: no vector passes from method to method. */
+  private final Tensor sums = Tensor.zeros(DType.FLOAT32, 8, WIDTH);
+
   private final int inputs;
   private final int outputs;
 
@@ -106,21 +114,23 @@ public final class PackedPanels implements PackedLinear {
 
   /** Four vectors of outputs of one row. */
   private void oneRow(long y, long base, long x, long w, long bias, int left) {
-    FloatVector a0 = load(bias);
-    FloatVector a1 = load(bias + BYTES);
-    FloatVector a2 = load(bias + 2L * BYTES);
-    FloatVector a3 = load(bias + 3L * BYTES);
+    FloatVector a0 = fromMemorySegment(FLOATS, ALL, bias, ORDER);
+    FloatVector a1 = fromMemorySegment(FLOATS, ALL, bias + BYTES, ORDER);
+    FloatVector a2 = fromMemorySegment(FLOATS, ALL, bias + 2L * BYTES, ORDER);
+    FloatVector a3 = fromMemorySegment(FLOATS, ALL, bias + 3L * BYTES, ORDER);
     for (int i = 0; i < inputs; i++, w += 4L * BYTES) {
-      FloatVector v = broadcast(Memory.getFloat(x + 4L * i));
-      a0 = v.fma(load(w), a0);
-      a1 = v.fma(load(w + BYTES), a1);
-      a2 = v.fma(load(w + 2L * BYTES), a2);
-      a3 = v.fma(load(w + 3L * BYTES), a3);
+      FloatVector v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + 4L * i));
+      a0 = v.fma(fromMemorySegment(FLOATS, ALL, w, ORDER), a0);
+      a1 = v.fma(fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER), a1);
+      a2 = v.fma(fromMemorySegment(FLOATS, ALL, w + 2L * BYTES, ORDER), a2);
+      a3 = v.fma(fromMemorySegment(FLOATS, ALL, w + 3L * BYTES, ORDER), a3);
     }
-    put(a0, y, base, left);
-    put(a1, y + BYTES, next(base, 1), left - WIDTH);
-    put(a2, y + 2L * BYTES, next(base, 2), left - 2 * WIDTH);
-    put(a3, y + 3L * BYTES, next(base, 3), left - 3 * WIDTH);
+    long to = sums.address();
+    a0.intoMemorySegment(ALL, to, ORDER);
+    a1.intoMemorySegment(ALL, to + BYTES, ORDER);
+    a2.intoMemorySegment(ALL, to + 2L * BYTES, ORDER);
+    a3.intoMemorySegment(ALL, to + 3L * BYTES, ORDER);
+    put(to, y, base, Math.min(left, PANEL));
   }
 
   /** Two vectors of outputs of four rows. */
@@ -134,8 +144,8 @@ public final class PackedPanels implements PackedLinear {
       long w,
       long bias,
       int left) {
-    FloatVector a0 = load(bias);
-    FloatVector a1 = load(bias + BYTES);
+    FloatVector a0 = fromMemorySegment(FLOATS, ALL, bias, ORDER);
+    FloatVector a1 = fromMemorySegment(FLOATS, ALL, bias + BYTES, ORDER);
     FloatVector b0 = a0;
     FloatVector b1 = a1;
     FloatVector c0 = a0;
@@ -143,48 +153,50 @@ public final class PackedPanels implements PackedLinear {
     FloatVector d0 = a0;
     FloatVector d1 = a1;
     for (int i = 0; i < inputs; i++, w += 4L * BYTES, x += 4) {
-      FloatVector w0 = load(w);
-      FloatVector w1 = load(w + BYTES);
-      FloatVector v = broadcast(Memory.getFloat(x));
+      FloatVector w0 = fromMemorySegment(FLOATS, ALL, w, ORDER);
+      FloatVector w1 = fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER);
+      FloatVector v = FloatVector.broadcast(FLOATS, Memory.getFloat(x));
       a0 = v.fma(w0, a0);
       a1 = v.fma(w1, a1);
-      v = broadcast(Memory.getFloat(x + xStep));
+      v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + xStep));
       b0 = v.fma(w0, b0);
       b1 = v.fma(w1, b1);
-      v = broadcast(Memory.getFloat(x + 2 * xStep));
+      v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + 2 * xStep));
       c0 = v.fma(w0, c0);
       c1 = v.fma(w1, c1);
-      v = broadcast(Memory.getFloat(x + 3 * xStep));
+      v = FloatVector.broadcast(FLOATS, Memory.getFloat(x + 3 * xStep));
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
     }
-    put(a0, y, base, left);
-    put(a1, y + BYTES, next(base, 1), left - WIDTH);
-    y += yStep;
-    base += baseStep;
-    put(b0, y, base, left);
-    put(b1, y + BYTES, next(base, 1), left - WIDTH);
-    y += yStep;
-    base += baseStep;
-    put(c0, y, base, left);
-    put(c1, y + BYTES, next(base, 1), left - WIDTH);
-    y += yStep;
-    base += baseStep;
-    put(d0, y, base, left);
-    put(d1, y + BYTES, next(base, 1), left - WIDTH);
+    long to = sums.address();
+    a0.intoMemorySegment(ALL, to, ORDER);
+    a1.intoMemorySegment(ALL, to + BYTES, ORDER);
+    b0.intoMemorySegment(ALL, to + 2L * BYTES, ORDER);
+    b1.intoMemorySegment(ALL, to + 3L * BYTES, ORDER);
+    c0.intoMemorySegment(ALL, to + 4L * BYTES, ORDER);
+    c1.intoMemorySegment(ALL, to + 5L * BYTES, ORDER);
+    d0.intoMemorySegment(ALL, to + 6L * BYTES, ORDER);
+    d1.intoMemorySegment(ALL, to + 7L * BYTES, ORDER);
+    int count = Math.min(left, 2 * WIDTH);
+    for (long row = 0; row < 4; row++) {
+      put(to + 2L * row * BYTES, y + row * yStep, base == 0 ? 0 : base + row * baseStep, count);
+    }
   }
 
-  private static long next(long base, int vectors) {
-    return base == 0 ? 0 : base + (long) vectors * BYTES;
-  }
-
-  /** Writes a vector, of which {@code left} outputs exist. */
-  private static void put(FloatVector a, long y, long base, int left) {
-    if (left >= WIDTH) {
-      store(base == 0 ? a : a.add(load(base)), y);
-    } else if (left > 0) {
-      VectorMask<Float> mask = tail(0, left);
-      store(base == 0 ? a : a.add(load(base, mask)), y, mask);
+  /** Writes sums, and what is added to them if base is not 0. */
+  private static void put(long sums, long y, long base, int count) {
+    long added = base == 0 ? ZEROS.address() : base;
+    int step = base == 0 ? 0 : 4;
+    int i = 0;
+    for (; i <= count - WIDTH; i += WIDTH) {
+      FloatVector b = fromMemorySegment(FLOATS, ALL, added + (long) step * i, ORDER);
+      fromMemorySegment(FLOATS, ALL, sums + 4L * i, ORDER)
+          .add(b)
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+    }
+    for (; i < count; i++) {
+      float sum = Memory.getFloat(sums + 4L * i) + Memory.getFloat(added + (long) step * i);
+      Memory.putFloat(y + 4L * i, sum);
     }
   }
 }

@@ -1,13 +1,14 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
@@ -20,24 +21,26 @@ final class Softmax {
 
   /** The largest of the first n elements. */
   static float max(long x, int n) {
-    FloatVector lowest = broadcast(Float.NEGATIVE_INFINITY);
+    FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector largest = lowest;
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      largest = largest.max(lowest.blend(load(x + 4L * i, mask), mask));
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      largest =
+          largest.max(lowest.blend(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask), mask));
     }
     return largest.reduceLanes(VectorOperators.MAX);
   }
 
   /** {@code y = exp(scale * x - shift)} and its sum; y may be x. */
   static float expAndSum(long y, long x, float scale, float shift, int n) {
-    FloatVector factor = broadcast(scale);
-    FloatVector offset = broadcast(-shift);
-    FloatVector sum = zero();
+    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+    FloatVector offset = FloatVector.broadcast(FLOATS, -shift);
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      FloatVector e = exp(load(x + 4L * i, mask).fma(factor, offset));
-      store(e, y + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      FloatVector e =
+          exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).fma(factor, offset));
+      e.intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
       sum = sum.add(ZERO.blend(e, mask));
     }
     return Lanes.sum(sum);
@@ -45,21 +48,26 @@ final class Softmax {
 
   /** The sum of {@code exp(x - shift)}. */
   private static float sumExp(long x, float shift, int n) {
-    FloatVector offset = broadcast(shift);
-    FloatVector sum = zero();
+    FloatVector offset = FloatVector.broadcast(FLOATS, shift);
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      sum = sum.add(ZERO.blend(exp(load(x + 4L * i, mask).sub(offset)), mask));
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      sum =
+          sum.add(
+              ZERO.blend(
+                  exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).sub(offset)), mask));
     }
     return Lanes.sum(sum);
   }
 
   /** {@code y = factor * x}; y may be x. */
   static void scale(long y, long x, float factor, int n) {
-    FloatVector by = broadcast(factor);
+    FloatVector by = FloatVector.broadcast(FLOATS, factor);
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      store(load(x + 4L * i, mask).mul(by), y + 4L * i, mask);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask)
+          .mul(by)
+          .intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
     }
   }
 
@@ -91,12 +99,16 @@ final class Softmax {
       float lse = Memory.getFloat(logSumExp + 4L * n);
       long row = logits + 4L * n * vocab;
       long out = dLogits + 4L * n * vocab;
-      FloatVector offset = broadcast(lse);
-      FloatVector factor = broadcast(d);
+      FloatVector offset = FloatVector.broadcast(FLOATS, lse);
+      FloatVector factor = FloatVector.broadcast(FLOATS, d);
       for (int i = 0; i < vocab; i += WIDTH) {
-        VectorMask<Float> mask = tail(i, vocab);
-        FloatVector p = exp(load(row + 4L * i, mask).sub(offset)).mul(factor);
-        store(p.add(load(out + 4L * i, tail(i, known))), out + 4L * i, mask);
+        VectorMask<Float> mask = LANE.compare(LT, (float) (vocab - i));
+        FloatVector p =
+            exp(fromMemorySegment(FLOATS, ALL, row + 4L * i, ORDER, mask).sub(offset)).mul(factor);
+        p.add(
+                fromMemorySegment(
+                    FLOATS, ALL, out + 4L * i, ORDER, LANE.compare(LT, (float) (known - i))))
+            .intoMemorySegment(ALL, out + 4L * i, ORDER, mask);
       }
       if (target >= 0) {
         Memory.putFloat(out + 4L * target, Memory.getFloat(out + 4L * target) - d);

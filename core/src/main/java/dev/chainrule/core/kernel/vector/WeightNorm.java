@@ -1,11 +1,12 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.LANE;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
-import static dev.chainrule.core.kernel.vector.Lanes.load;
-import static dev.chainrule.core.kernel.vector.Lanes.store;
-import static dev.chainrule.core.kernel.vector.Lanes.tail;
-import static dev.chainrule.core.kernel.vector.Lanes.zero;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
@@ -20,10 +21,12 @@ final class WeightNorm {
       long at = 4L * depth * o;
       float norm = (float) Math.sqrt(dot(v + at, v + at, depth));
       Memory.putFloat(norms + 4L * o, norm);
-      FloatVector factor = broadcast(Memory.getFloat(gain + 4L * o) / norm);
+      FloatVector factor = FloatVector.broadcast(FLOATS, Memory.getFloat(gain + 4L * o) / norm);
       for (int i = 0; i < depth; i += WIDTH) {
-        VectorMask<Float> mask = tail(i, depth);
-        store(load(v + at + 4L * i, mask).mul(factor), w + at + 4L * i, mask);
+        VectorMask<Float> mask = LANE.compare(LT, (float) (depth - i));
+        fromMemorySegment(FLOATS, ALL, v + at + 4L * i, ORDER, mask)
+            .mul(factor)
+            .intoMemorySegment(ALL, w + at + 4L * i, ORDER, mask);
       }
     }
   }
@@ -35,35 +38,43 @@ final class WeightNorm {
       float norm = Memory.getFloat(norms + 4L * o);
       float slope = dot(dW + at, v + at, depth) / norm;
       Memory.putFloat(dGain + 4L * o, Memory.getFloat(dGain + 4L * o) + slope);
-      FloatVector factor = broadcast(Memory.getFloat(gain + 4L * o) / norm);
-      FloatVector along = broadcast(-slope / norm);
+      FloatVector factor = FloatVector.broadcast(FLOATS, Memory.getFloat(gain + 4L * o) / norm);
+      FloatVector along = FloatVector.broadcast(FLOATS, -slope / norm);
       for (int i = 0; i < depth; i += WIDTH) {
-        VectorMask<Float> mask = tail(i, depth);
+        VectorMask<Float> mask = LANE.compare(LT, (float) (depth - i));
         long here = at + 4L * i;
-        FloatVector across = load(v + here, mask).fma(along, load(dW + here, mask));
-        store(across.fma(factor, load(dV + here, mask)), dV + here, mask);
+        FloatVector across =
+            fromMemorySegment(FLOATS, ALL, v + here, ORDER, mask)
+                .fma(along, fromMemorySegment(FLOATS, ALL, dW + here, ORDER, mask));
+        across
+            .fma(factor, fromMemorySegment(FLOATS, ALL, dV + here, ORDER, mask))
+            .intoMemorySegment(ALL, dV + here, ORDER, mask);
       }
     }
   }
 
   private static float dot(long a, long b, int n) {
-    FloatVector sum = zero();
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = tail(i, n);
-      sum = load(a + 4L * i, mask).fma(load(b + 4L * i, mask), sum);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      sum =
+          fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask)
+              .fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask), sum);
     }
     return Lanes.sum(sum);
   }
 
   static void columns(long w, long norms, long v, long gain, int units, int depth) {
     for (int o = 0; o < units; o += WIDTH) {
-      VectorMask<Float> mask = tail(o, units);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - o));
       FloatVector norm = columnDots(v + 4L * o, v + 4L * o, units, depth, mask).sqrt();
-      store(norm, norms + 4L * o, mask);
-      FloatVector factor = load(gain + 4L * o, mask).div(norm);
+      norm.intoMemorySegment(ALL, norms + 4L * o, ORDER, mask);
+      FloatVector factor = fromMemorySegment(FLOATS, ALL, gain + 4L * o, ORDER, mask).div(norm);
       for (int i = 0; i < depth; i++) {
         long at = 4L * ((long) i * units + o);
-        store(load(v + at, mask).mul(factor), w + at, mask);
+        fromMemorySegment(FLOATS, ALL, v + at, ORDER, mask)
+            .mul(factor)
+            .intoMemorySegment(ALL, w + at, ORDER, mask);
       }
     }
   }
@@ -71,27 +82,35 @@ final class WeightNorm {
   static void columnsBackward(
       long dV, long dGain, long dW, long norms, long v, long gain, int units, int depth) {
     for (int o = 0; o < units; o += WIDTH) {
-      VectorMask<Float> mask = tail(o, units);
+      VectorMask<Float> mask = LANE.compare(LT, (float) (units - o));
       long unit = 4L * o;
-      FloatVector norm = load(norms + unit, mask);
+      FloatVector norm = fromMemorySegment(FLOATS, ALL, norms + unit, ORDER, mask);
       FloatVector slope = columnDots(dW + unit, v + unit, units, depth, mask).div(norm);
-      store(load(dGain + unit, mask).add(slope), dGain + unit, mask);
-      FloatVector factor = load(gain + unit, mask).div(norm);
+      fromMemorySegment(FLOATS, ALL, dGain + unit, ORDER, mask)
+          .add(slope)
+          .intoMemorySegment(ALL, dGain + unit, ORDER, mask);
+      FloatVector factor = fromMemorySegment(FLOATS, ALL, gain + unit, ORDER, mask).div(norm);
       FloatVector along = slope.div(norm).neg();
       for (int i = 0; i < depth; i++) {
         long at = 4L * ((long) i * units + o);
-        FloatVector across = load(v + at, mask).fma(along, load(dW + at, mask));
-        store(across.fma(factor, load(dV + at, mask)), dV + at, mask);
+        FloatVector across =
+            fromMemorySegment(FLOATS, ALL, v + at, ORDER, mask)
+                .fma(along, fromMemorySegment(FLOATS, ALL, dW + at, ORDER, mask));
+        across
+            .fma(factor, fromMemorySegment(FLOATS, ALL, dV + at, ORDER, mask))
+            .intoMemorySegment(ALL, dV + at, ORDER, mask);
       }
     }
   }
 
   private static FloatVector columnDots(
       long a, long b, int units, int depth, VectorMask<Float> mask) {
-    FloatVector sum = zero();
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < depth; i++) {
       long at = 4L * i * units;
-      sum = load(a + at, mask).fma(load(b + at, mask), sum);
+      sum =
+          fromMemorySegment(FLOATS, ALL, a + at, ORDER, mask)
+              .fma(fromMemorySegment(FLOATS, ALL, b + at, ORDER, mask), sum);
     }
     return sum;
   }

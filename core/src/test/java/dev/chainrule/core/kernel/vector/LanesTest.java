@@ -2,6 +2,7 @@ package dev.chainrule.core.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -68,7 +69,8 @@ class LanesTest {
     Tensor in = Tensor.of(Arrays.copyOf(x, padded), padded);
     for (int i = 0; i < padded; i += Lanes.WIDTH) {
       long at = in.address() + 4L * i;
-      Lanes.store(function.apply(Lanes.load(at)), at);
+      FloatVector v = FloatVector.fromMemorySegment(Lanes.FLOATS, Memory.ALL, at, Lanes.ORDER);
+      function.apply(v).intoMemorySegment(Memory.ALL, at, Lanes.ORDER);
     }
     return Arrays.copyOf(in.toFloats(), x.length);
   }
