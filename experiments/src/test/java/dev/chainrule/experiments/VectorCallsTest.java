@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chainrule.core.kernel.vector.MatVec;
 import dev.chainrule.experiments.bench.BenchCommand;
-import dev.chainrule.pixelcnn.StepProduct;
-import dev.chainrule.text.gpt.GptDecoder;
+import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.wavenet.WaveNetDecoder;
 import java.io.IOException;
@@ -39,8 +39,8 @@ class VectorCallsTest {
   private static final List<Class<?>> MODULES =
       List.of(
           MatVec.class,
-          GptDecoder.class,
-          StepProduct.class,
+          Gpt.class,
+          ImageModel.class,
           WaveNetDecoder.class,
           DeepAr.class,
           BenchCommand.class);
@@ -70,7 +70,7 @@ class VectorCallsTest {
       Set.of(
           "MatVec",
           "CachedAttention",
-          "StepProduct",
+          "PackedPanels",
           "PackedMatrix",
           "FloatMatrix",
           "BFloat16Matrix",

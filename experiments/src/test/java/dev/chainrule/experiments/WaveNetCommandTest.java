@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.WavReader;
 import dev.chainrule.wavenet.audio.WavWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +105,21 @@ class WaveNetCommandTest {
         .contains("expected a model trained with --mel");
     assertThat(error("wavenet", "sample", "--model", model, "--label", "digit=3"))
         .contains("--label: found digit, expected none: the model is not conditioned");
+  }
+
+  @Test
+  void aRunThatEndsWorseThanLinearPredictionSaysSo() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      train("w", "--data", "notes", "--json");
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("(linear prediction of order 16: ")
+        .contains("This is worse than linear prediction, and what it plays is noise");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.chainrule.wavenet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.array.DType;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
@@ -42,7 +44,8 @@ class StepAllocationTest {
         WaveNetConfig.muLaw(16_000, new WaveNetConfig.Stack(3, 10, 2, 32, 32, 256));
     WaveNet model = new WaveNet(config);
     model.parameters().allocate(DType.FLOAT32, 1);
-    WaveNetDecoder decoder = model.decoder(streams, Conditions.NONE, precision);
+    WaveBatch room = WaveBatch.room(streams, Conditions.NONE, SAMPLES);
+    Decoder decoder = model.decoder(Engines.open("vector", 1), room, precision);
     WaveGenerator generator = new WaveGenerator(decoder, config, 1, 1);
     int[][] codes = new int[streams][SAMPLES];
     long begun = System.nanoTime();

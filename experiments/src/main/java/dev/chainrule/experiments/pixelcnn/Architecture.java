@@ -14,7 +14,7 @@ import java.util.Locale;
 /** The models of images. Each says how the command's options become its shape. */
 enum Architecture {
   /** Gated PixelCNN. */
-  GATED(GatedPixelCnnConfig.class) {
+  GATED("Gated PixelCNN", GatedPixelCnnConfig.class) {
     @Override
     boolean takes(String option) {
       return option.equals("--kernel");
@@ -37,7 +37,7 @@ enum Architecture {
   },
 
   /** PixelCNN++. */
-  PLUSPLUS(PixelCnnPlusPlusConfig.class) {
+  PLUSPLUS("PixelCNN++", PixelCnnPlusPlusConfig.class) {
     @Override
     boolean takes(String option) {
       return option.equals("--resolutions") || option.equals("--dropout");
@@ -57,7 +57,7 @@ enum Architecture {
   },
 
   /** PixelCNN of one stack; layers are residual blocks. */
-  PLAIN(PixelCnnConfig.class) {
+  PLAIN("PixelCNN", PixelCnnConfig.class) {
     @Override
     ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       if (condition.classesAlone() > 0) {
@@ -69,7 +69,7 @@ enum Architecture {
   },
 
   /** PixelRNN, row by row. */
-  ROW_LSTM(PixelRnnConfig.class) {
+  ROW_LSTM("PixelRNN, Row LSTM", PixelRnnConfig.class) {
     @Override
     ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       return recurrent(Recurrence.ROW_LSTM, options, image, condition);
@@ -77,7 +77,7 @@ enum Architecture {
   },
 
   /** PixelRNN, diagonal by diagonal from two corners. */
-  DIAGONAL_BILSTM(PixelRnnConfig.class) {
+  DIAGONAL_BILSTM("PixelRNN, Diagonal BiLSTM", PixelRnnConfig.class) {
     @Override
     ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       return recurrent(Recurrence.DIAGONAL_BILSTM, options, image, condition);
@@ -85,7 +85,7 @@ enum Architecture {
   },
 
   /** A transformer over pixels. */
-  TRANSFORMER(PixelTransformerConfig.class) {
+  TRANSFORMER("Image transformer", PixelTransformerConfig.class) {
     @Override
     ImageModelConfig build(ModelOptions options, ImageFormat image, Condition condition) {
       int width = options.width(64);
@@ -126,8 +126,16 @@ enum Architecture {
         condition.classesAlone());
   }
 
-  Architecture(Class<? extends ImageModelConfig> configType) {
+  private final String title;
+
+  Architecture(String title, Class<? extends ImageModelConfig> configType) {
+    this.title = title;
     this.configType = configType;
+  }
+
+  /** The name as its papers write it. */
+  String title() {
+    return title;
   }
 
   /** The record that holds its shape. */

@@ -84,7 +84,7 @@ final class PixelComplete extends Verb {
     Path chosen = common().out();
     Path out = chosen == null ? Path.of("completions.png") : chosen;
     PixelDrawing.Result result =
-        PixelDrawing.write(out, loaded.model(), request, samples, n, seconds);
+        PixelDrawing.write(out, PixelDrawing.layout(loaded, request, n), request, samples, seconds);
     output().printf(Locale.ROOT, "%d completions of %s in %s%n", n, image, out);
     return result;
   }

@@ -51,13 +51,28 @@ final class PixelDrawing {
     }
   }
 
+  /** Under the model's name, with the class below each image where it was asked for. */
+  static ImageGrid.Layout layout(PixelModel loaded, ImageSampler.Request request, int columns) {
+    ImageFormat format = loaded.model().format();
+    List<String> captions = new ArrayList<>();
+    for (int n = 0; n < request.given().length && loaded.model().numClasses() > 0; n++) {
+      captions.add(String.valueOf(label(request, n)));
+    }
+    String title = loaded.shape().architecture().title();
+    return new ImageGrid.Layout(
+        format,
+        columns,
+        scale(format),
+        captions.isEmpty() ? title : title + ", each image drawn for the class below it",
+        captions);
+  }
+
   /** Writes a grid and says what was drawn. */
   static Result write(
       Path file,
-      ImageModel model,
+      ImageGrid.Layout layout,
       ImageSampler.Request request,
       List<ImageSampler.Sample> samples,
-      int columns,
       double seconds)
       throws IOException {
     List<int[]> images = new ArrayList<>();
@@ -69,7 +84,7 @@ final class PixelDrawing {
       printed.add(new Sample(file.toString(), label(request, n), sample.logProb(), sample.drawn()));
       drawn += sample.drawn();
     }
-    ImageGrid.write(file, ImageGrid.draw(images, model.format(), columns, scale(model.format())));
+    ImageGrid.write(file, ImageGrid.draw(images, layout));
     return new Result(printed, drawn / seconds);
   }
 
@@ -81,14 +96,13 @@ final class PixelDrawing {
   /** Writes how the images came about as a moving picture. */
   static void animate(
       Path file,
-      ImageFormat format,
+      ImageGrid.Layout layout,
       ImageSampler.Request request,
-      List<ImageSampler.Sample> samples,
-      int columns)
+      List<ImageSampler.Sample> samples)
       throws IOException {
     List<int[]> drawn = samples.stream().map(ImageSampler.Sample::levels).toList();
     List<int[]> given = List.of(request.given());
-    ImageAnimation.write(file, given, drawn, format, columns, scale(format));
+    ImageAnimation.write(file, given, drawn, layout);
   }
 
   private static int scale(ImageFormat format) {

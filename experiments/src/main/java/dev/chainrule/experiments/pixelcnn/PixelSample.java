@@ -3,6 +3,7 @@ package dev.chainrule.experiments.pixelcnn;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageSampler;
+import dev.chainrule.pixelcnn.data.ImageGrid;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -63,11 +64,10 @@ final class PixelSample extends Verb {
               loaded.model(), request, temperature, engine, this::stopRequested);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
-    PixelDrawing.Result result =
-        PixelDrawing.write(out, loaded.model(), request, samples, Math.min(columns, n), seconds);
+    ImageGrid.Layout layout = PixelDrawing.layout(loaded, request, Math.min(columns, n));
+    PixelDrawing.Result result = PixelDrawing.write(out, layout, request, samples, seconds);
     if (animation != null) {
-      PixelDrawing.animate(
-          animation, loaded.model().format(), request, samples, Math.min(columns, n));
+      PixelDrawing.animate(animation, layout, request, samples);
     }
     output()
         .printf(

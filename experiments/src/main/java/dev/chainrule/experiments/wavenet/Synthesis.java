@@ -8,6 +8,7 @@ import dev.chainrule.base.progress.Progress;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveGenerator;
+import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.WavWriter;
 import java.io.IOException;
@@ -115,12 +116,24 @@ final class Synthesis {
       float[] whole = new float[prompt.length + done];
       System.arraycopy(prompt, 0, whole, 0, prompt.length);
       System.arraycopy(drawn[s], 0, whole, prompt.length, done);
-      AudioPicture.write(file(s, "png"), new AudioClip(rate, whole), file(s, "wav").toString());
+      AudioPicture.write(
+          file(s, "png"), new AudioClip(rate, whole), title(), file(s, "wav").toString());
       results.add(
           new Sample(
               file(s, "wav").toString(), file(s, "png").toString(), generator.logProb(s), done));
     }
     return new Result(results, perSecond, perSecond / rate);
+  }
+
+  private String title() {
+    WaveNetConfig config = model.config();
+    return String.format(
+        Locale.ROOT,
+        "WaveNet of %d layers of %d channels, %s, at %,d Hz",
+        config.stack().numLayers(),
+        config.stack().residualChannels(),
+        name,
+        config.sampleRate());
   }
 
   private static double seconds(long begun) {

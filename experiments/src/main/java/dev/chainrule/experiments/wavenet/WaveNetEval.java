@@ -7,8 +7,6 @@ import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.WaveBatch;
-import dev.chainrule.wavenet.WaveNetConfig;
-import dev.chainrule.wavenet.baseline.LinearPredictor;
 import dev.chainrule.wavenet.data.ClipBatches;
 import dev.chainrule.wavenet.data.LabelledClip;
 import java.nio.file.Path;
@@ -65,7 +63,7 @@ final class WaveNetEval extends Verb {
       heldOut = heldOut.subList(0, clips);
     }
     ClipBatches batches = new ClipBatches(loaded.config(), heldOut, loaded.mel());
-    Double linear = baseline ? linearPrediction(loaded, read.training(), batches) : null;
+    Double linear = baseline ? Double.valueOf(linear(loaded, read.training(), batches)) : null;
     Result result = evaluate(loaded, batches, linear);
     output()
         .printf(
@@ -83,17 +81,16 @@ final class WaveNetEval extends Verb {
               linear,
               loaded.config().signal().levels(),
               Math.log(loaded.config().signal().levels()) / Math.log(2));
+      if (!(result.bitsPerDim() < linear)) {
+        output().printf("The model is worse than linear prediction: what it plays is noise.%n");
+      }
     }
     return result;
   }
 
-  private static Double linearPrediction(
-      WaveModel loaded, List<LabelledClip> training, ClipBatches heldOut) {
-    WaveNetConfig.Signal signal = loaded.config().signal();
-    List<int[]> codes = new ClipBatches(loaded.config(), training, loaded.mel()).codes();
-    double nll =
-        LinearPredictor.fit(codes, signal.quantization(), signal.levels()).nll(heldOut.codes());
-    return nll / Math.log(2);
+  private static double linear(WaveModel loaded, List<LabelledClip> training, ClipBatches heldOut) {
+    ClipBatches learned = new ClipBatches(loaded.config(), training, loaded.mel());
+    return Yardstick.bits(loaded.config().signal(), learned, heldOut.codes());
   }
 
   private Result evaluate(WaveModel loaded, ClipBatches batches, @Nullable Double linear) {

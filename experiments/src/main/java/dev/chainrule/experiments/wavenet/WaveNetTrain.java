@@ -46,6 +46,31 @@ final class WaveNetTrain extends Verb {
     }
   }
 
+  /** The result, as {@code --json} prints it; linear prediction is null if nothing is held out. */
+  record Result(
+      long steps,
+      long parameters,
+      double trainNll,
+      double validationNll,
+      double validationBitsPerDim,
+      double bestValidationNll,
+      @Nullable Double linearPredictionBitsPerDim,
+      double stepsPerSecond,
+      boolean stopped) {
+    static Result of(Session.Result run, @Nullable Double linear) {
+      return new Result(
+          run.steps(),
+          run.parameters(),
+          run.trainNll(),
+          run.validationNll(),
+          run.validationBitsPerDim(),
+          run.bestValidationNll(),
+          linear,
+          run.stepsPerSecond(),
+          run.stopped());
+    }
+  }
+
   @Option(
       names = "--data",
       paramLabel = "DIR|fsdd|chorales|notes",
@@ -182,6 +207,11 @@ final class WaveNetTrain extends Verb {
     WaveNet model = new WaveNet(shape);
     ClipBatches learned = new ClipBatches(shape, clips.training(), features);
     ClipBatches heldOut = new ClipBatches(shape, clips.heldOut(), features);
+    List<WaveBatch> crops = heldOutCrops(heldOut, options);
+    Double linear =
+        crops.isEmpty()
+            ? null
+            : Double.valueOf(Yardstick.bits(shape.signal(), learned, Yardstick.crops(crops)));
     output()
         .printf(
             Locale.ROOT,
@@ -214,14 +244,13 @@ final class WaveNetTrain extends Verb {
               .train(
                   learned.training(
                       options.batchSize(), options.cropLength(), options.training().seed()),
-                  heldOutCrops(heldOut, options),
+                  crops,
                   new AdamW(options.optimizer()),
                   options.schedule().over(options.training().limits().steps()),
                   goOn,
                   this::stopRequested);
     }
-    report(out, shape, result);
-    return result;
+    return report(out, shape, result, linear);
   }
 
   private static List<WaveBatch> heldOutCrops(ClipBatches heldOut, WaveRun options) {
@@ -233,25 +262,46 @@ final class WaveNetTrain extends Verb {
     return batches;
   }
 
-  private void report(Path out, WaveNetConfig shape, Session.Result result) {
-    double uniform = Math.log(shape.signal().levels()) / Math.log(2);
+  private Result report(
+      Path out, WaveNetConfig shape, Session.Result result, @Nullable Double linear) {
     output()
         .printf(
             Locale.ROOT,
-            "%s after %,d steps (%.2f a second): held-out crops %.4f bits a sample (uniform is %.1f)%n",
+            "%s after %,d steps (%.2f a second): %s%n",
             result.stopped() ? "stopped" : "done",
             result.steps(),
             result.stepsPerSecond(),
-            result.validationBitsPerDim(),
-            uniform);
-    if (result.validationBitsPerDim() < IMPLAUSIBLE_BITS) {
-      output()
-          .printf(
-              "This is less than speech has: look for silence in the data, or held-out clips among"
-                  + " the training clips, before you believe it.%n");
-    }
+            linear == null
+                ? "no clip is held out, so nothing says how good it is"
+                : verdict(shape, result.validationBitsPerDim(), linear));
     String listen = shape.local() == null ? "sample --model %s" : "vocode --model %s WAV";
     output().printf("model in %s; listen with: ./chainrule wavenet " + listen + "%n", out, out);
+    return Result.of(result, linear);
+  }
+
+  /** The bits on the held-out crops beside what they must be measured by. */
+  static String verdict(WaveNetConfig shape, double bits, double linear) {
+    String measured =
+        String.format(
+            Locale.ROOT,
+            "held-out crops %.4f bits a sample (linear prediction of order 16: %.4f, uniform:"
+                + " %.1f)",
+            bits,
+            linear,
+            Math.log(shape.signal().levels()) / Math.log(2));
+    if (!(bits < linear)) {
+      return measured
+          + String.format(
+              "%nThis is worse than linear prediction, and what it plays is noise: train for more"
+                  + " steps, or with smaller batches and so more steps in the same time.");
+    }
+    if (bits < IMPLAUSIBLE_BITS) {
+      return measured
+          + String.format(
+              "%nThis is less than speech has: look for silence in the data, or held-out clips"
+                  + " among the training clips, before you believe it.");
+    }
+    return measured;
   }
 
   private WaveRun runOptions() {

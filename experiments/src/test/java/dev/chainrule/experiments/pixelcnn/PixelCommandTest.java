@@ -18,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PixelCommandTest {
+  /** Screen pixels of the line above a grid. */
+  private static final int TITLE = 26;
+
   @TempDir static Path folder;
   private static Path model;
 
@@ -56,7 +59,8 @@ class PixelCommandTest {
     BufferedImage grid = ImageFiles.read(out);
     int cell = 20 * (96 / 20) + 2;
     assertThat(grid.getWidth()).isEqualTo(2 * cell + 2);
-    assertThat(grid.getHeight()).isEqualTo(2 * cell + 2);
+    // A title above all, the class below each.
+    assertThat(grid.getHeight()).isEqualTo(TITLE + 2 * (cell + 16) + 2);
   }
 
   @Test
@@ -83,8 +87,8 @@ class PixelCommandTest {
     BufferedImage grid = ImageFiles.read(out);
     int scale = 96 / 20;
     for (int x = 0; x < 20; x++) {
-      assertThat(grid.getRGB(2 + x * scale, 2 + 3 * scale) & 0xFFFFFF).isEqualTo(0xFFFFFF);
-      assertThat(grid.getRGB(2 + x * scale, 2 + 4 * scale) & 0xFFFFFF).isZero();
+      assertThat(grid.getRGB(2 + x * scale, TITLE + 2 + 3 * scale) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+      assertThat(grid.getRGB(2 + x * scale, TITLE + 2 + 4 * scale) & 0xFFFFFF).isZero();
     }
   }
 
@@ -107,7 +111,9 @@ class PixelCommandTest {
         int y = i / still.getWidth();
         assertThat(last.getRGB(x, y)).isEqualTo(still.getRGB(x, y));
       }
-      assertThat(first.getRGB(5, 5)).as("a pixel not yet drawn").isNotEqualTo(still.getRGB(5, 5));
+      assertThat(first.getRGB(5, TITLE + 5))
+          .as("a pixel not yet drawn")
+          .isNotEqualTo(still.getRGB(5, TITLE + 5));
     }
   }
 

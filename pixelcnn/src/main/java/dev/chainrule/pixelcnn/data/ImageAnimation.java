@@ -1,6 +1,5 @@
 package dev.chainrule.pixelcnn.data;
 
-import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageSampler;
 import java.awt.image.BufferedImage;
 import java.awt.image.RenderedImage;
@@ -35,12 +34,10 @@ public final class ImageAnimation {
    * @param given the levels of each image before any was drawn, {@link ImageSampler#UNKNOWN} where
    *     they were
    * @param drawn the levels of each image at the end
-   * @param scale screen pixels of a pixel
    */
-  public static void write(
-      Path file, List<int[]> given, List<int[]> drawn, ImageFormat format, int columns, int scale)
+  public static void write(Path file, List<int[]> given, List<int[]> drawn, ImageGrid.Layout layout)
       throws IOException {
-    int size = format.dimensions();
+    int size = layout.format().dimensions();
     int frames = Math.min(FRAMES, size);
     ByteArrayOutputStream gif = new ByteArrayOutputStream();
     ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
@@ -50,7 +47,7 @@ public final class ImageAnimation {
       for (int frame = 0; frame <= frames; frame++) {
         int known = (int) ((long) size * frame / frames);
         List<int[]> images = upTo(known, given, drawn);
-        BufferedImage picture = ImageGrid.draw(images, format, columns, scale);
+        BufferedImage picture = ImageGrid.draw(images, layout);
         IIOMetadata timing = timing(writer, picture, frame == 0, frame == frames);
         writer.writeToSequence(new IIOImage(picture, null, timing), null);
       }

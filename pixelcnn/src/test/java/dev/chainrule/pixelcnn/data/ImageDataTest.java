@@ -102,8 +102,14 @@ class ImageDataTest {
   void imageFilesAreReadResizedAndWritten() throws IOException {
     ImageFormat format = new ImageFormat(2, 2, 3, 256);
     int[] levels = {255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9};
-    BufferedImage grid = ImageGrid.draw(List.of(levels), format, 1, 1);
+    BufferedImage grid = ImageGrid.draw(List.of(levels), new ImageGrid.Layout(format, 1, 1));
     assertThat(grid.getWidth()).isEqualTo(2 + 2 * 2);
+    BufferedImage named =
+        ImageGrid.draw(
+            List.of(levels), new ImageGrid.Layout(format, 1, 1, "a title", List.of("7")));
+    assertThat(named.getWidth()).isEqualTo(grid.getWidth());
+    assertThat(named.getHeight()).isEqualTo(grid.getHeight() + 26 + 16);
+    assertThat(named.getRGB(2, 2 + 26)).isEqualTo(grid.getRGB(2, 2));
     ImageGrid.write(folder.resolve("x.png"), grid.getSubimage(2, 2, 2, 2));
     assertThat(ImageFiles.levels(ImageFiles.read(folder.resolve("x.png")), format))
         .containsExactly(levels);

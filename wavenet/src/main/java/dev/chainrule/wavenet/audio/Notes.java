@@ -30,14 +30,16 @@ public final class Notes {
       float[] samples, int sampleRate, int from, int midi, double seconds, double gain) {
     int length = Math.min(samples.length - from, (int) (seconds * sampleRate));
     double frequency = hertz(midi);
-    int ramp = Math.max(1, sampleRate / 200);
+    // A string is let go at once and damped softly.
+    double attack = Math.max(1, sampleRate / 1000.0);
+    double release = Math.max(1, sampleRate / 200.0);
     for (int h = 0; h < HARMONICS.length && (h + 1) * frequency < sampleRate / 2.0; h++) {
       double step = 2 * Math.PI * (h + 1) * frequency / sampleRate;
       double decay = (2.0 + 1.5 * h) / sampleRate;
       for (int i = 0; i < length; i++) {
         double envelope = Math.exp(-decay * i);
-        double ends = Math.min(1, Math.min(i, length - i) / (double) ramp);
-        samples[from + i] += (float) (gain * HARMONICS[h] * envelope * ends * Math.sin(step * i));
+        double ends = Math.min(1, Math.min((i + 1) / attack, (length - i) / release));
+        samples[from + i] += (float) (gain * HARMONICS[h] * envelope * ends * Math.cos(step * i));
       }
     }
   }

@@ -16,6 +16,9 @@ public final class LinearPredictor {
   private static final double FLOOR = 1e-6;
   private static final int CANDIDATES = 48;
 
+  /** Samples by which scales are chosen; of longer clips every second, third, ... counts. */
+  private static final long SCALE_SAMPLES = 1_000_000;
+
   private final Quantization quantization;
   private final int levels;
   private final double[] weights = new double[ORDER];
@@ -123,10 +126,16 @@ public final class LinearPredictor {
   /** For every class the best of scales from 1e-5 to 1, evenly spread in their logarithm. */
   private void fitScales(List<int[]> clips) {
     double[][] sums = new double[CLASSES][CANDIDATES];
+    long samples = clips.stream().mapToLong(clip -> clip.length).sum();
+    long stride = Math.max(1, Math.ceilDiv(samples, SCALE_SAMPLES));
+    long[] seen = new long[1];
     for (int[] clip : clips) {
       walk(
           clip,
           (code, prediction, state) -> {
+            if (seen[0]++ % stride != 0) {
+              return;
+            }
             for (int k = 0; k < CANDIDATES; k++) {
               sums[state][k] -= Math.log(probability(code, prediction, candidate(k)));
             }
