@@ -34,6 +34,8 @@ final class KernelCases {
         }
       }
     }
+    crossEntropy(3, 1031, false);
+    layerNorm(3, 1031, true);
     for (int time : new int[] {1, 2, 3, 16, 63, 64, 65, 130}) {
       for (boolean accumulate : BOTH) {
         attention(1, time, 1, time == 2 ? 1 : 8, accumulate);

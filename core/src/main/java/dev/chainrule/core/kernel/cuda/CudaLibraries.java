@@ -1,0 +1,159 @@
+package dev.chainrule.core.kernel.cuda;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where CUDA's libraries are: named by CHAINRULE_CUDA, CHAINRULE_NVRTC and CHAINRULE_CUBLASLT, in
+ * LD_LIBRARY_PATH, in a toolkit (CUDA_HOME, CUDA_PATH, /usr/local/cuda*), in the system's folders, or
+ * in the {@code site-packages/nvidia} of a Python, where PyTorch brings them.
+ */
+final class CudaLibraries {
+  private static final List<String> PYTHON_ROOTS =
+      List.of("/usr", "/usr/local", "/opt/conda", "/opt/venv", "/venv");
+
+  private final Map<String, String> environment;
+  private final Set<Path> folders = new LinkedHashSet<>();
+
+  /**
+   * A library, or why there is none.
+   *
+   * @param path null where there is none
+   * @param reason where it was looked for
+   */
+  record Found(@Nullable String path, String reason) {}
+
+  /**
+   * @param environment of the process, as {@link System#getenv()} gives it
+   */
+  CudaLibraries(Map<String, String> environment) {
+    this.environment = environment;
+    addPaths(environment.get("LD_LIBRARY_PATH"));
+    for (String home : List.of("CUDA_HOME", "CUDA_PATH")) {
+      String root = environment.get(home);
+      if (root != null && !root.isEmpty()) {
+        addToolkit(Path.of(root));
+      }
+    }
+    addToolkit(Path.of("/usr/local/cuda"));
+    for (Path toolkit : matches(Path.of("/usr/local"), "cuda-*")) {
+      addToolkit(toolkit);
+    }
+    for (String system :
+        List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64")) {
+      folders.add(Path.of(system));
+    }
+    addPythons();
+  }
+
+  /** What the driver's library is loaded by. */
+  String driver() {
+    return environment.getOrDefault("CHAINRULE_CUDA", "libcuda.so.1");
+  }
+
+  /** NVRTC, the newest that the driver is new enough for. */
+  Found nvrtc(int driverVersion) {
+    return find("NVRTC", "libnvrtc.so", "CHAINRULE_NVRTC", driverVersion);
+  }
+
+  /** CuBLASLt, the newest that the driver is new enough for. */
+  Found cublasLt(int driverVersion) {
+    return find("cuBLASLt", "libcublasLt.so", "CHAINRULE_CUBLASLT", driverVersion);
+  }
+
+  private Found find(String name, String file, String variable, int driverVersion) {
+    String given = environment.get(variable);
+    if (given != null && !given.isEmpty()) {
+      return given.equals("none")
+          ? new Found(null, name + " is not used, because " + variable + " is none")
+          : Files.isRegularFile(Path.of(given))
+              ? new Found(given, variable + " names it")
+              : new Found(null, "%s is %s, which is no file".formatted(variable, given));
+    }
+    Path best = null;
+    int bestMajor = 0;
+    Pattern versioned = Pattern.compile(Pattern.quote(file) + "\\.(\\d+)(\\.\\d+)*");
+    for (Path folder : folders) {
+      for (Path candidate : matches(folder, file + ".*")) {
+        Matcher matcher = versioned.matcher(candidate.getFileName().toString());
+        int major = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        if (major > bestMajor && major <= driverVersion / 1000) {
+          best = candidate;
+          bestMajor = major;
+        }
+      }
+    }
+    return best == null
+        ? new Found(
+            null,
+            "no %s for CUDA %d or earlier was found (%s.*) in any of %d folders"
+                .formatted(name, driverVersion / 1000, file, folders.size()))
+        : new Found(best.toString(), "found in " + best.getParent());
+  }
+
+  private void addPaths(@Nullable String paths) {
+    if (paths != null) {
+      for (String path : paths.split(File.pathSeparator)) {
+        if (!path.isEmpty()) {
+          folders.add(Path.of(path));
+        }
+      }
+    }
+  }
+
+  private void addToolkit(Path root) {
+    folders.add(root.resolve("lib64"));
+    folders.add(root.resolve("lib"));
+    folders.addAll(matches(root.resolve("targets"), "*").stream().map(t -> t.resolve("lib")).toList());
+  }
+
+  private void addPythons() {
+    List<Path> roots = new ArrayList<>();
+    for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
+      String root = environment.get(variable);
+      if (root != null && !root.isEmpty()) {
+        roots.add(Path.of(root));
+      }
+    }
+    String home = environment.get("HOME");
+    if (home != null && !home.isEmpty()) {
+      roots.add(Path.of(home, ".local"));
+    }
+    PYTHON_ROOTS.forEach(root -> roots.add(Path.of(root)));
+    for (Path root : roots) {
+      List<Path> libraries = new ArrayList<>(matches(root.resolve("lib"), "python3*"));
+      libraries.addAll(matches(root.resolve("lib64"), "python3*"));
+      for (Path python : libraries) {
+        for (String packages : List.of("site-packages", "dist-packages")) {
+          for (Path part : matches(python.resolve(packages).resolve("nvidia"), "*")) {
+            folders.add(part.resolve("lib"));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<Path> matches(Path folder, String glob) {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
+        entries.forEach(found::add);
+      } catch (IOException e) {
+        return List.of();
+      }
+    }
+    found.sort(null);
+    return found;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.chainrule.core.kernel.cuda;
+
+import dev.chainrule.base.InputException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The libraries that the engine stands on, loaded.
+ *
+ * @param driver of the GPUs
+ * @param compiler of kernel texts
+ * @param products cuBLASLt; null where it is not there, and the engine's own kernels multiply
+ */
+record CudaRuntime(Driver driver, Nvrtc compiler, @Nullable CublasLt products) {
+  /**
+   * Loads what {@link CudaLibraries} finds.
+   *
+   * @throws InputException if a library is lacking, with how to get it
+   */
+  static CudaRuntime load(CudaLibraries libraries) {
+    Driver driver = driver(libraries);
+    if (driver.version() < Driver.OLDEST) {
+      throw new InputException(
+          "the NVIDIA driver is for CUDA %s, expected %d.0 or later: install a newer driver"
+              .formatted(versionText(driver.version()), Driver.OLDEST / 1000));
+    }
+    CudaLibraries.Found nvrtc = libraries.nvrtc(driver.version());
+    if (nvrtc.path() == null) {
+      throw new InputException(
+          nvrtc.reason() + "; the CUDA toolkit has it, and so has `pip install nvidia-cuda-nvrtc`");
+    }
+    CudaLibraries.Found products = libraries.cublasLt(driver.version());
+    return new CudaRuntime(
+        driver,
+        new Nvrtc(nvrtc.path()),
+        products.path() == null ? null : new CublasLt(products.path()));
+  }
+
+  private static Driver driver(CudaLibraries libraries) {
+    try {
+      return new Driver(libraries.driver());
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "there is no NVIDIA driver: %s cannot be loaded".formatted(libraries.driver()), e);
+    } catch (CudaException e) {
+      throw new InputException("the NVIDIA driver finds no usable GPU: " + e.getMessage(), e);
+    }
+  }
+
+  /** The driver's way of writing versions, for people. */
+  static String versionText(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
+  }
+}

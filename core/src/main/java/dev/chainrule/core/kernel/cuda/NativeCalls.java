@@ -1,0 +1,48 @@
+package dev.chainrule.core.kernel.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The functions of one native library. Pointers are passed as 64-bit integers: what they point to is
+ * the device's more often than not.
+ */
+final class NativeCalls {
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+  private final SymbolLookup lookup;
+
+  NativeCalls(String library) {
+    this.lookup = SymbolLookup.libraryLookup(library, Arena.global());
+  }
+
+  /** A function that returns a status. */
+  MethodHandle status(String name, MemoryLayout... arguments) {
+    return Linker.nativeLinker()
+        .downcallHandle(lookup.findOrThrow(name), FunctionDescriptor.of(INT, arguments));
+  }
+
+  /** A function that returns a string that lives on. */
+  MethodHandle string(String name, MemoryLayout... arguments) {
+    return Linker.nativeLinker()
+        .downcallHandle(
+            lookup.findOrThrow(name), FunctionDescriptor.of(ValueLayout.ADDRESS, arguments));
+  }
+
+  /** For what {@link MethodHandle#invokeExact} declares and a native function cannot throw. */
+  static IllegalStateException unexpected(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    if (e instanceof RuntimeException exception) {
+      throw exception;
+    }
+    return new IllegalStateException("a native call failed", e);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.chainrule.core.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.kernel.cuda.CudaException;
+import dev.chainrule.core.kernel.cuda.CudaUnderTest;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Faults planted into the kernel texts are found by the cases, in one of the orders of threads. */
+class CudaFaultsTest {
+  private static final String SUM = "scratch[LOCAL_ID >> 5] = x;\n  BARRIER();\n  float s";
+
+  /**
+   * A fault.
+   *
+   * @param cases how the names of the cases begin that must find it
+   */
+  record Fault(String file, String was, String is, String cases) {
+    @Override
+    public String toString() {
+      return file + ": " + was.strip();
+    }
+  }
+
+  static Stream<Fault> faults() {
+    return Stream.of(
+        // a sum read before all of it is there; written again before all have read it
+        new Fault("dialect", SUM, SUM.replace("BARRIER();", ""), "layerNorm 2 65"),
+        new Fault("dialect", "x = warp_sum(x);\n  BARRIER();", "x = warp_sum(x);", "layerNorm 5 65"),
+        new Fault("rows", "gain[i], bias", "gain[0], bias", "layerNorm 2 33"),
+        new Fault("rows", "lse[GROUP_ID] = z;", "lse[GROUP_ID + 1] = z;", "crossEntropy 5 9"),
+        new Fault("rows", "target < 0 ? 0.0f : z", "target < -1 ? 0.0f : z", "crossEntropy 16 9"),
+        new Fault("rows", "s *= expf(top - u);", "", "crossEntropy 3 1031"),
+        new Fault("attention", "k > q0 + row ||", "k > q0 + row + 1 ||", "causalAttention 2 63"),
+        new Fault("attention", "r0 + r < t && d", "r0 + r <= t && d", "causalAttention 1 63"),
+        new Fault("attention", "    m = top;\n    BARRIER();", "    m = top;", "causalAttention 2 33"),
+        new Fault("attention", "BARRIER();\n    load_tile(other, dyb", "load_tile(other, dyb", "causalAttention 2 33"),
+        new Fault("attention", "put_row(to + c, dk, scale", "put_row(to + c, dk, 1.0f", "causalAttention 2 33"),
+        new Fault("embedding", "= hit;\n    BARRIER();", "= hit;", "embedding 100 7"),
+        new Fault("embedding", "at < to && ids[at]", "at <= to && ids[at]", "embedding"),
+        new Fault("reduction", "= s;\n  BARRIER();", "= s;", "addRows 100 7"),
+        new Fault("reduction", "int l = 1; l < LANES", "int l = 2; l < LANES", "addRows 100 7"),
+        new Fault("product", "BARRIER();\n    for (int i = tid;", "for (int i = tid;", "linear 9 65 15"),
+        new Fault("product", "if (row >= m || c", "if (row > m || c", "linear 4 16 16"),
+        new Fault("product", "k0 + d < to ? a[", "k0 + d <= to ? a[", "linear 5 31 33"),
+        new Fault("convolution", "source < 0 || s", "source < -1 || s", "causalConv1d"),
+        new Fault("convolution", "row < xh &&", "row <= xh &&", "conv2d 2 5 4"),
+        new Fault("convolution", "row % stride == 0 && ", "", "conv2d 2 5 4"),
+        new Fault("recurrent", "shift < before_rows) c", "shift <= before_rows) c", "gridLstm"),
+        new Fault("recurrent", "dn * q * r * (1.0f - r)", "dn * q * r", "gru 2 3"),
+        new Fault("mixture", "if (!last) {", "if (1) {", "logisticMixture 3 256"),
+        new Fault("pointwise", "(z >> 27)", "(z >> 26)", "dropout 257"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void isFound(Fault fault) {
+    List<KernelCase> cases =
+        KernelCase.all().stream().filter(c -> c.name().startsWith(fault.cases())).toList();
+    assertThat(cases).isNotEmpty();
+    try (CudaUnderTest cuda = CudaUnderTest.withFault(fault.file(), fault.was(), fault.is())) {
+      assertThat(cases).anyMatch(c -> isFound(cuda, c));
+    }
+  }
+
+  private static boolean isFound(CudaUnderTest cuda, KernelCase kernelCase) {
+    for (int order = 0; order < 3; order++) {
+      cuda.order(order);
+      try {
+        kernelCase.check(cuda.ownProducts(), DType.FLOAT32);
+      } catch (AssertionError | CudaException e) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void theTextsAsTheyAreHaveNone() {
+    try (CudaUnderTest cuda = CudaUnderTest.onStandIn()) {
+      KernelCase some =
+          KernelCase.all().stream().filter(c -> c.name().startsWith("linear")).findAny().orElseThrow();
+      assertThat(isFound(cuda, some)).isFalse();
+    }
+  }
+}

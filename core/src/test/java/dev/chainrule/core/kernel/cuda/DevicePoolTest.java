@@ -1,0 +1,37 @@
+package dev.chainrule.core.kernel.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DevicePoolTest {
+  @Test
+  void sizesAreRoundedUpToFourStepsForEachPowerOfTwo() {
+    assertThat(DevicePool.sizeClass(0)).isEqualTo(256);
+    assertThat(DevicePool.sizeClass(257)).isEqualTo(512);
+    assertThat(DevicePool.sizeClass(1 << 20)).isEqualTo(1 << 20);
+    assertThat(DevicePool.sizeClass((1 << 20) + 1)).isEqualTo(5 << 18);
+    for (long bytes = 1; bytes < 1 << 20; bytes = bytes * 5 / 4 + 1) {
+      long size = DevicePool.sizeClass(bytes);
+      assertThat(size).isBetween(bytes, Math.max(256, bytes + bytes / 4 + 256));
+      assertThat(size % DevicePool.ALIGNMENT).isZero();
+      assertThat(DevicePool.sizeClass(size)).isEqualTo(size);
+    }
+  }
+
+  @Test
+  void whatComesBackIsUsedAgain() {
+    StandIn standIn = StandIn.require();
+    CudaRuntime runtime = CudaRuntime.load(new CudaLibraries(standIn.environment()));
+    try (Gpu gpu = new Gpu(runtime, 0)) {
+      long first = gpu.pool().take(1000);
+      long second = gpu.pool().take(1000);
+      assertThat(second).isNotEqualTo(first);
+      gpu.pool().give(first, 1000);
+      long asked = standIn.get("allocations");
+      assertThat(gpu.pool().take(1020)).isEqualTo(first);
+      assertThat(gpu.pool().take(1000)).isNotEqualTo(second);
+      assertThat(standIn.get("allocations")).isEqualTo(asked);
+    }
+  }
+}
