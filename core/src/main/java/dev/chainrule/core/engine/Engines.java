@@ -1,6 +1,9 @@
 package dev.chainrule.core.engine;
 
 import dev.chainrule.core.kernel.blas.Gemm;
+import dev.chainrule.core.kernel.cuda.CudaEngine;
+import dev.chainrule.core.kernel.cuda.CudaReport;
+import dev.chainrule.core.kernel.cuda.Precision;
 import dev.chainrule.core.kernel.nd4j.Nd4jKernels;
 import dev.chainrule.core.kernel.reference.ReferenceKernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
@@ -15,7 +18,8 @@ public final class Engines {
   public static final String PROPERTY = "chainrule.kernels";
 
   /** What {@link #open} takes. */
-  public static final List<String> NAMES = List.of("auto", "vector", "nd4j", "reference");
+  public static final List<String> NAMES =
+      List.of("auto", "vector", "cuda", "cuda-bf16", "nd4j", "reference");
 
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
@@ -25,7 +29,7 @@ public final class Engines {
   /**
    * What {@code auto} means here.
    *
-   * @param name vector, nd4j or reference
+   * @param name vector, cuda, nd4j or reference
    * @param reason why, in a sentence
    */
   public record Choice(String name, String reason) {}
@@ -41,6 +45,8 @@ public final class Engines {
     return switch (name) {
       case "auto" -> open(automatic().name(), threads);
       case "vector" -> HostEngine.of(VectorKernels::new, threads);
+      case "cuda" -> CudaEngine.open(0, Precision.FLOAT32);
+      case "cuda-bf16" -> CudaEngine.open(0, Precision.BFLOAT16);
       case "nd4j" -> HostEngine.of(Nd4jKernels::new, threads);
       case "reference" -> HostEngine.of(ReferenceKernels::new, threads);
       default -> throw unknown("the engine", name);
@@ -73,6 +79,12 @@ public final class Engines {
     static final Choice CHOICE = find();
 
     private static Choice find() {
+      CudaReport gpu = CudaReport.ofThisMachine();
+      if (gpu.obstacle() == null) {
+        String reason = "there is a usable GPU, " + gpu.gpus().getFirst().name();
+        LOG.info("engine cuda: {}", reason);
+        return new Choice("cuda", reason);
+      }
       String obstacle = obstacleToVector();
       Choice choice =
           obstacle == null

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The kernels of the cuda engine compute what the reference computes, in three orders of threads, on
- * the stand-in for a GPU.
+ * The kernels of the cuda engine compute what the reference computes, in three orders of threads,
+ * on the stand-in for a GPU.
  */
 class CudaAgreementTest {
   private static CudaUnderTest cuda;

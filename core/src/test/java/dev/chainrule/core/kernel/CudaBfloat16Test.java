@@ -7,31 +7,38 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.cuda.CudaUnderTest;
 import dev.chainrule.core.kernel.reference.ReferenceKernels;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Products of bfloat16 on tensor cores, on inputs that bfloat16 holds exactly: sums of their products
- * agree as float32 does. Attention rounds its probabilities, too, to 8 bits.
+ * Products of bfloat16 on tensor cores, on inputs that bfloat16 holds exactly: sums of their
+ * products agree as float32 does. Attention rounds its probabilities, too, to 8 bits.
  */
 class CudaBfloat16Test {
   private static final Kernels REFERENCE = new ReferenceKernels();
-  private static CudaUnderTest cuda;
+  private static final int[][] PRODUCTS = {
+    {1, 1, 1}, {3, 17, 5}, {64, 64, 64}, {65, 70, 129}, {7, 130, 33}
+  };
+  private static final int[] TIMES = {1, 2, 63, 64, 65, 130};
 
   private final CounterRandom rng = CounterRandom.of(11);
+  private CudaUnderTest cuda;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void open() {
     cuda = CudaUnderTest.onStandIn();
   }
 
-  @AfterAll
-  static void stop() {
-    if (cuda != null) {
-      cuda.close();
+  /** All checks, on whatever the kernels run. */
+  void all(CudaUnderTest device) {
+    cuda = device;
+    for (int[] shape : PRODUCTS) {
+      products(shape);
+    }
+    for (int time : TIMES) {
+      attention(time);
     }
   }
 
@@ -59,9 +66,27 @@ class CudaBfloat16Test {
     }
   }
 
+  @AfterEach
+  void close() {
+    if (cuda != null) {
+      cuda.close();
+    }
+  }
+
+  static int[][] shapes() {
+    return PRODUCTS;
+  }
+
+  static int[] times() {
+    return TIMES;
+  }
+
   @ParameterizedTest
-  @CsvSource({"1,1,1", "3,17,5", "64,64,64", "65,70,129", "7,130,33"})
-  void products(int n, int in, int out) {
+  @MethodSource("shapes")
+  void products(int[] shape) {
+    int n = shape[0];
+    int in = shape[1];
+    int out = shape[2];
     for (int order = 0; order < 3; order++) {
       cuda.order(order);
       Tensor x = rounded(n, in);
@@ -85,7 +110,7 @@ class CudaBfloat16Test {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 63, 64, 65, 130})
+  @MethodSource("times")
   void attention(int time) {
     for (int headSize : new int[] {16, 64}) {
       cuda.order(time % 3);
@@ -104,8 +129,7 @@ class CudaBfloat16Test {
       Tensor expectedD = copy(dQkv);
       boolean accumulate = time % 2 == 0;
       cuda.bfloat16().causalAttentionBackward(dQkv, accumulate, dY, y, lse, qkv, 2);
-      REFERENCE.causalAttentionBackward(
-          expectedD, accumulate, dY, expectedY, expectedLse, qkv, 2);
+      REFERENCE.causalAttentionBackward(expectedD, accumulate, dY, expectedY, expectedLse, qkv, 2);
       assertClose(dQkv, expectedD, 3e-2);
     }
   }

@@ -31,21 +31,32 @@ class CudaFaultsTest {
     return Stream.of(
         // a sum read before all of it is there; written again before all have read it
         new Fault("dialect", SUM, SUM.replace("BARRIER();", ""), "layerNorm 2 65"),
-        new Fault("dialect", "x = warp_sum(x);\n  BARRIER();", "x = warp_sum(x);", "layerNorm 5 65"),
+        new Fault(
+            "dialect", "x = warp_sum(x);\n  BARRIER();", "x = warp_sum(x);", "layerNorm 5 65"),
         new Fault("rows", "gain[i], bias", "gain[0], bias", "layerNorm 2 33"),
         new Fault("rows", "lse[GROUP_ID] = z;", "lse[GROUP_ID + 1] = z;", "crossEntropy 5 9"),
         new Fault("rows", "target < 0 ? 0.0f : z", "target < -1 ? 0.0f : z", "crossEntropy 16 9"),
         new Fault("rows", "s *= expf(top - u);", "", "crossEntropy 3 1031"),
         new Fault("attention", "k > q0 + row ||", "k > q0 + row + 1 ||", "causalAttention 2 63"),
         new Fault("attention", "r0 + r < t && d", "r0 + r <= t && d", "causalAttention 1 63"),
-        new Fault("attention", "    m = top;\n    BARRIER();", "    m = top;", "causalAttention 2 33"),
-        new Fault("attention", "BARRIER();\n    load_tile(other, dyb", "load_tile(other, dyb", "causalAttention 2 33"),
-        new Fault("attention", "put_row(to + c, dk, scale", "put_row(to + c, dk, 1.0f", "causalAttention 2 33"),
+        new Fault(
+            "attention", "    m = top;\n    BARRIER();", "    m = top;", "causalAttention 2 33"),
+        new Fault(
+            "attention",
+            "BARRIER();\n    load_tile(other, dyb",
+            "load_tile(other, dyb",
+            "causalAttention 2 33"),
+        new Fault(
+            "attention",
+            "put_row(to + c, dk, scale",
+            "put_row(to + c, dk, 1.0f",
+            "causalAttention 2 33"),
         new Fault("embedding", "= hit;\n    BARRIER();", "= hit;", "embedding 100 7"),
         new Fault("embedding", "at < to && ids[at]", "at <= to && ids[at]", "embedding"),
         new Fault("reduction", "= s;\n  BARRIER();", "= s;", "addRows 100 7"),
         new Fault("reduction", "int l = 1; l < LANES", "int l = 2; l < LANES", "addRows 100 7"),
-        new Fault("product", "BARRIER();\n    for (int i = tid;", "for (int i = tid;", "linear 9 65 15"),
+        new Fault(
+            "product", "BARRIER();\n    for (int i = tid;", "for (int i = tid;", "linear 9 65 15"),
         new Fault("product", "if (row >= m || c", "if (row > m || c", "linear 4 16 16"),
         new Fault("product", "k0 + d < to ? a[", "k0 + d <= to ? a[", "linear 5 31 33"),
         new Fault("convolution", "source < 0 || s", "source < -1 || s", "causalConv1d"),
@@ -84,7 +95,10 @@ class CudaFaultsTest {
   void theTextsAsTheyAreHaveNone() {
     try (CudaUnderTest cuda = CudaUnderTest.onStandIn()) {
       KernelCase some =
-          KernelCase.all().stream().filter(c -> c.name().startsWith("linear")).findAny().orElseThrow();
+          KernelCase.all().stream()
+              .filter(c -> c.name().startsWith("linear"))
+              .findAny()
+              .orElseThrow();
       assertThat(isFound(cuda, some)).isFalse();
     }
   }

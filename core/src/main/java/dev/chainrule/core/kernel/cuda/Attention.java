@@ -44,9 +44,7 @@ final class Attention {
     int group = tile * LANES;
     String define = "-DHS=" + headSize;
     Kernel rowProducts = new Kernel(gpu, "attention", "attention_delta", group, define);
-    if (precision == Precision.BFLOAT16
-        && headSize % 16 == 0
-        && headSize <= MAX_FLASH_HEAD_SIZE) {
+    if (precision == Precision.BFLOAT16 && headSize % 16 == 0 && headSize <= MAX_FLASH_HEAD_SIZE) {
       return new Kernels(
           FLASH_TILE,
           new Kernel(gpu, "flash", "flash", FLASH_GROUP, define),

@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * CuBLASLt's matrix products. A plan is a product of certain sizes with the algorithm that the
- * library's heuristic chose for it; making one takes microseconds to milliseconds, running it is one
- * call.
+ * library's heuristic chose for it; making one takes microseconds to milliseconds, running it is
+ * one call.
  */
 final class CublasLt {
   /** Numbers of the library's enumerations. */
@@ -27,6 +27,7 @@ final class CublasLt {
   private static final int EPILOGUE_BIAS = 4;
   private static final int PREFERENCE_WORKSPACE = 1;
   private static final int PREFERENCE_ALIGNMENT_A = 5;
+
   /** There is no algorithm for a shape. */
   static final int NOT_SUPPORTED = 15;
 
@@ -55,12 +56,35 @@ final class CublasLt {
     heuristic =
         calls.status(
             "cublasLtMatmulAlgoGetHeuristic",
-            LONG, LONG, LONG, LONG, LONG, LONG, LONG, INT, LONG, LONG);
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            INT,
+            LONG,
+            LONG);
     matmul =
         calls.status(
             "cublasLtMatmul",
-            LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG,
-            LONG, LONG);
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG);
   }
 
   /** Where the library was found. */
@@ -221,9 +245,11 @@ final class CublasLt {
     long[] layouts = new long[4];
     Leading l = s.leading();
     layouts[0] =
-        layout(out, s.type(), s.transposeA() ? s.k() : s.m(), s.transposeA() ? s.m() : s.k(), l.a());
+        layout(
+            out, s.type(), s.transposeA() ? s.k() : s.m(), s.transposeA() ? s.m() : s.k(), l.a());
     layouts[1] =
-        layout(out, s.type(), s.transposeB() ? s.n() : s.k(), s.transposeB() ? s.k() : s.n(), l.b());
+        layout(
+            out, s.type(), s.transposeB() ? s.n() : s.k(), s.transposeB() ? s.k() : s.n(), l.b());
     layouts[2] = layout(out, REAL_32F, s.m(), s.n(), l.c());
     layouts[3] = layout(out, REAL_32F, s.m(), s.n(), l.d());
     return layouts;
@@ -239,8 +265,7 @@ final class CublasLt {
 
   private long preference(Arena arena, Shape shape, long workspaceBytes) throws Throwable {
     MemorySegment out = arena.allocate(LONG);
-    check(
-        "cublasLtMatmulPreferenceCreate", (int) createPreference.invokeExact(out.address()));
+    check("cublasLtMatmulPreferenceCreate", (int) createPreference.invokeExact(out.address()));
     long preference = out.get(LONG, 0);
     MemorySegment value = arena.allocate(LONG);
     value.set(LONG, 0, workspaceBytes);
@@ -254,8 +279,7 @@ final class CublasLt {
     return preference;
   }
 
-  private void prefer(long preference, int what, MemorySegment value, long bytes)
-      throws Throwable {
+  private void prefer(long preference, int what, MemorySegment value, long bytes) throws Throwable {
     int status = (int) setPreference.invokeExact(preference, what, value.address(), bytes);
     check("cublasLtMatmulPreferenceSetAttribute", status);
   }

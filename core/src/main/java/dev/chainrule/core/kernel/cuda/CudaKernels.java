@@ -7,18 +7,18 @@ import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.ScalarLikelihood;
+import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.reference.ReferenceKernels;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The operations on one GPU. Addresses of tensors are the device's; calls return before the GPU has
  * done the work, but for those that return a number.
  *
- * <p>Likelihoods of real numbers ({@link LikelihoodKernels}) have many families and few numbers: the
- * host computes them, by one copy there and one back.
+ * <p>Likelihoods of real numbers ({@link LikelihoodKernels}) have many families and few numbers:
+ * the host computes them, by one copy there and one back.
  */
 final class CudaKernels implements Kernels {
   private static final LikelihoodKernels HOST = new ReferenceKernels();
@@ -32,6 +32,7 @@ final class CudaKernels implements Kernels {
   private final Convolutions convolutions;
   private final Recurrent recurrent;
   private final Mixtures mixtures;
+  private final Steps steps;
 
   CudaKernels(Gpu gpu, @Nullable CublasLt library, Precision precision) {
     this.gpu = gpu;
@@ -43,6 +44,7 @@ final class CudaKernels implements Kernels {
     convolutions = new Convolutions(gpu, products, sums);
     recurrent = new Recurrent(gpu, products, sums);
     mixtures = new Mixtures(gpu);
+    steps = new Steps(gpu);
   }
 
   @Override
@@ -51,10 +53,13 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public MemorySegment allocate(long bytes) {
-    MemorySegment segment = gpu.pool().segment(Math.ceilDiv(bytes, 4) * 4);
-    gpu.set(segment.address(), 0, segment.byteSize() / 4);
-    return segment;
+  public StepKernels steps() {
+    return steps;
+  }
+
+  @Override
+  public double sum(Tensor x) {
+    return sums.total(x, false);
   }
 
   @Override
@@ -87,21 +92,11 @@ final class CudaKernels implements Kernels {
     int out = w.dim(0);
     if (dX != null) {
       products.multiply(
-          Operand.rows(dY),
-          Operand.columns(w),
-          dY.rows(),
-          in,
-          out,
-          Target.of(dX, accumulate));
+          Operand.rows(dY), Operand.columns(w), dY.rows(), in, out, Target.of(dX, accumulate));
     }
     if (dW != null) {
       products.multiply(
-          Operand.columns(dY),
-          Operand.columns(x),
-          out,
-          in,
-          dY.rows(),
-          Target.of(dW, true));
+          Operand.columns(dY), Operand.columns(x), out, in, dY.rows(), Target.of(dW, true));
     }
     if (dBias != null) {
       sums.rows(dBias, dY);
@@ -123,16 +118,9 @@ final class CudaKernels implements Kernels {
       ScalarLikelihood family) {
     Tensor hostNll = Tensor.zeros(DType.FLOAT32, nll.shape());
     Tensor hostSlopes = Tensor.zeros(DType.FLOAT32, slopes.shape());
-    HOST.likelihood(
-        hostNll, hostSlopes, download(raw), download(targets), download(scales), family);
-    gpu.upload(nll.address(), hostNll.segment());
-    gpu.upload(slopes.address(), hostSlopes.segment());
-  }
-
-  private Tensor download(Tensor device) {
-    Tensor host = Tensor.zeros(device.dtype(), device.shape());
-    gpu.download(host.segment(), device.address());
-    return host;
+    HOST.likelihood(hostNll, hostSlopes, raw.host(), targets.host(), scales.host(), family);
+    nll.copyFrom(hostNll);
+    slopes.copyFrom(hostSlopes);
   }
 
   @Override
@@ -176,12 +164,28 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void layerNorm(Tensor y, Tensor mean, Tensor rstd, Tensor x, Tensor gain, @Nullable Tensor bias, double epsilon) {
+  public void layerNorm(
+      Tensor y,
+      Tensor mean,
+      Tensor rstd,
+      Tensor x,
+      Tensor gain,
+      @Nullable Tensor bias,
+      double epsilon) {
     rows.layerNorm(y, mean, rstd, x, gain, bias, epsilon);
   }
 
   @Override
-  public void layerNormBackward(Tensor dX, boolean accumulate, Tensor dGain, @Nullable Tensor dBias, Tensor dY, Tensor mean, Tensor rstd, Tensor x, Tensor gain) {
+  public void layerNormBackward(
+      Tensor dX,
+      boolean accumulate,
+      Tensor dGain,
+      @Nullable Tensor dBias,
+      Tensor dY,
+      Tensor mean,
+      Tensor rstd,
+      Tensor x,
+      Tensor gain) {
     rows.layerNormBackward(dX, accumulate, dGain, dBias, dY, mean, rstd, x, gain);
   }
 
@@ -201,7 +205,14 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void causalAttentionBackward(Tensor dQkv, boolean accumulate, Tensor dY, Tensor y, Tensor logSumExp, Tensor qkv, int numHeads) {
+  public void causalAttentionBackward(
+      Tensor dQkv,
+      boolean accumulate,
+      Tensor dY,
+      Tensor y,
+      Tensor logSumExp,
+      Tensor qkv,
+      int numHeads) {
     attention.backward(dQkv, accumulate, dY, y, logSumExp, qkv, numHeads);
   }
 
@@ -216,7 +227,13 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor dLogits, boolean accumulate, Tensor dNll, Tensor logSumExp, Tensor logits, Tensor targets) {
+  public void crossEntropyBackward(
+      Tensor dLogits,
+      boolean accumulate,
+      Tensor dNll,
+      Tensor logSumExp,
+      Tensor logits,
+      Tensor targets) {
     rows.crossEntropyBackward(dLogits, accumulate, dNll, logSumExp, logits, targets);
   }
 
@@ -231,8 +248,16 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void gatedActivationBackward(@Nullable Tensor dX, boolean accumulate, @Nullable Tensor dCondition, boolean accumulateCondition, Tensor dY, Tensor x, @Nullable Tensor condition) {
-    pointwise.gatedActivationBackward(dX, accumulate, dCondition, accumulateCondition, dY, x, condition);
+  public void gatedActivationBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dCondition,
+      boolean accumulateCondition,
+      Tensor dY,
+      Tensor x,
+      @Nullable Tensor condition) {
+    pointwise.gatedActivationBackward(
+        dX, accumulate, dCondition, accumulateCondition, dY, x, condition);
   }
 
   @Override
@@ -241,12 +266,21 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void causalConv1dBackward(@Nullable Tensor dX, boolean accumulate, @Nullable Tensor dW, @Nullable Tensor dBias, Tensor dY, Tensor x, Tensor w, int dilation) {
+  public void causalConv1dBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dW,
+      @Nullable Tensor dBias,
+      Tensor dY,
+      Tensor x,
+      Tensor w,
+      int dilation) {
     convolutions.causalConv1dBackward(dX, accumulate, dW, dBias, dY, x, w, dilation);
   }
 
   @Override
-  public void conv2d(Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual, Taps taps) {
+  public void conv2d(
+      Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual, Taps taps) {
     convolutions.conv2d(y, x, w, bias, residual, taps);
   }
 
@@ -256,7 +290,8 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void conv2dBackwardWeight(@Nullable Tensor dW, @Nullable Tensor dBias, Tensor dY, Tensor x, Taps taps) {
+  public void conv2dBackwardWeight(
+      @Nullable Tensor dW, @Nullable Tensor dBias, Tensor dY, Tensor x, Taps taps) {
     convolutions.conv2dBackwardWeight(dW, dBias, dY, x, taps);
   }
 
@@ -291,17 +326,41 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void gridLstmBackward(Tensor dW, Tensor dH, Tensor h, Tensor c, Tensor gates, Tensor w, Sweep sweep) {
+  public void gridLstmBackward(
+      Tensor dW, Tensor dH, Tensor h, Tensor c, Tensor gates, Tensor w, Sweep sweep) {
     recurrent.gridLstmBackward(dW, dH, h, c, gates, w, sweep);
   }
 
   @Override
-  public void lstm(Tensor h, Tensor c, Tensor gates, Tensor x, Tensor wx, Tensor wh, Tensor bias, @Nullable Tensor h0, @Nullable Tensor c0) {
+  public void lstm(
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      Tensor bias,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
     recurrent.lstm(h, c, gates, x, wx, wh, bias, h0, c0);
   }
 
   @Override
-  public void lstmBackward(@Nullable Tensor dX, boolean accumulate, Tensor dWx, Tensor dWh, Tensor dBias, Tensor dH, Tensor h, Tensor c, Tensor gates, Tensor x, Tensor wx, Tensor wh, @Nullable Tensor h0, @Nullable Tensor c0) {
+  public void lstmBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      Tensor dWx,
+      Tensor dWh,
+      Tensor dBias,
+      Tensor dH,
+      Tensor h,
+      Tensor c,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      @Nullable Tensor h0,
+      @Nullable Tensor c0) {
     recurrent.lstmBackward(dX, accumulate, dWx, dWh, dBias, dH, h, c, gates, x, wx, wh, h0, c0);
   }
 
@@ -311,48 +370,89 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void gru(Tensor h, Tensor gates, Tensor x, Tensor wx, Tensor wh, Tensor bias, @Nullable Tensor h0) {
+  public void gru(
+      Tensor h, Tensor gates, Tensor x, Tensor wx, Tensor wh, Tensor bias, @Nullable Tensor h0) {
     recurrent.gru(h, gates, x, wx, wh, bias, h0);
   }
 
   @Override
-  public void gruBackward(@Nullable Tensor dX, boolean accumulate, Tensor dWx, Tensor dWh, Tensor dBias, Tensor dH, Tensor h, Tensor gates, Tensor x, Tensor wx, Tensor wh, @Nullable Tensor h0, Tensor scratch) {
+  public void gruBackward(
+      @Nullable Tensor dX,
+      boolean accumulate,
+      Tensor dWx,
+      Tensor dWh,
+      Tensor dBias,
+      Tensor dH,
+      Tensor h,
+      Tensor gates,
+      Tensor x,
+      Tensor wx,
+      Tensor wh,
+      @Nullable Tensor h0,
+      Tensor scratch) {
     recurrent.gruBackward(dX, accumulate, dWx, dWh, dBias, dH, h, gates, x, wx, wh, h0, scratch);
   }
 
   @Override
-  public void logisticMixture(Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale) {
+  public void logisticMixture(
+      Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale) {
     mixtures.logistic(nll, parameters, targets, levels, minLogScale);
   }
 
   @Override
-  public void logisticMixtureBackward(Tensor dParameters, boolean accumulate, Tensor dNll, Tensor parameters, Tensor targets, int levels, double minLogScale) {
-    mixtures.logisticBackward(dParameters, accumulate, dNll, parameters, targets, levels, minLogScale);
+  public void logisticMixtureBackward(
+      Tensor dParameters,
+      boolean accumulate,
+      Tensor dNll,
+      Tensor parameters,
+      Tensor targets,
+      int levels,
+      double minLogScale) {
+    mixtures.logisticBackward(
+        dParameters, accumulate, dNll, parameters, targets, levels, minLogScale);
   }
 
   @Override
-  public void pixelMixtureConditionals(Tensor conditionals, Tensor parameters, Tensor targets, int levels, double minLogScale) {
+  public void pixelMixtureConditionals(
+      Tensor conditionals, Tensor parameters, Tensor targets, int levels, double minLogScale) {
     mixtures.pixelConditionals(conditionals, parameters, targets, levels, minLogScale);
   }
 
   @Override
-  public void pixelMixture(Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale) {
+  public void pixelMixture(
+      Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale) {
     mixtures.pixel(nll, parameters, targets, levels, minLogScale);
   }
 
   @Override
-  public void pixelMixtureBackward(Tensor dParameters, boolean accumulate, Tensor dNll, Tensor parameters, Tensor targets, int levels, double minLogScale) {
+  public void pixelMixtureBackward(
+      Tensor dParameters,
+      boolean accumulate,
+      Tensor dNll,
+      Tensor parameters,
+      Tensor targets,
+      int levels,
+      double minLogScale) {
     mixtures.pixelBackward(dParameters, accumulate, dNll, parameters, targets, levels, minLogScale);
   }
 
   @Override
-  public void gatedLinear(Tensor y, Tensor x, @Nullable Tensor condition, @Nullable Tensor residual) {
+  public void gatedLinear(
+      Tensor y, Tensor x, @Nullable Tensor condition, @Nullable Tensor residual) {
     pointwise.gatedLinear(y, x, condition, residual);
   }
 
   @Override
-  public void gatedLinearBackward(Tensor dX, boolean accumulate, @Nullable Tensor dCondition, boolean accumulateCondition, Tensor dY, Tensor x, @Nullable Tensor condition) {
-    pointwise.gatedLinearBackward(dX, accumulate, dCondition, accumulateCondition, dY, x, condition);
+  public void gatedLinearBackward(
+      Tensor dX,
+      boolean accumulate,
+      @Nullable Tensor dCondition,
+      boolean accumulateCondition,
+      Tensor dY,
+      Tensor x,
+      @Nullable Tensor condition) {
+    pointwise.gatedLinearBackward(
+        dX, accumulate, dCondition, accumulateCondition, dY, x, condition);
   }
 
   @Override
@@ -361,7 +461,8 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public void weightNormBackward(Tensor dV, Tensor dGain, Tensor dW, Tensor norms, Tensor v, Tensor gain, boolean columns) {
+  public void weightNormBackward(
+      Tensor dV, Tensor dGain, Tensor dW, Tensor norms, Tensor v, Tensor gain, boolean columns) {
     rows.weightNormBackward(dV, dGain, dW, norms, v, gain, columns);
   }
 }

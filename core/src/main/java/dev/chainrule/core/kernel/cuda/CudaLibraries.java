@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where CUDA's libraries are: named by CHAINRULE_CUDA, CHAINRULE_NVRTC and CHAINRULE_CUBLASLT, in
- * LD_LIBRARY_PATH, in a toolkit (CUDA_HOME, CUDA_PATH, /usr/local/cuda*), in the system's folders, or
- * in the {@code site-packages/nvidia} of a Python, where PyTorch brings them.
+ * LD_LIBRARY_PATH, in a toolkit (CUDA_HOME, CUDA_PATH, /usr/local/cuda*), in the system's folders,
+ * or in the {@code site-packages/nvidia} of a Python, where PyTorch brings them.
  */
 final class CudaLibraries {
   private static final List<String> PYTHON_ROOTS =
@@ -115,7 +115,8 @@ final class CudaLibraries {
   private void addToolkit(Path root) {
     folders.add(root.resolve("lib64"));
     folders.add(root.resolve("lib"));
-    folders.addAll(matches(root.resolve("targets"), "*").stream().map(t -> t.resolve("lib")).toList());
+    folders.addAll(
+        matches(root.resolve("targets"), "*").stream().map(t -> t.resolve("lib")).toList());
   }
 
   private void addPythons() {

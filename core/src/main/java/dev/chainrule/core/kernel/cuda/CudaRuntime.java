@@ -35,7 +35,8 @@ record CudaRuntime(Driver driver, Nvrtc compiler, @Nullable CublasLt products) {
         products.path() == null ? null : new CublasLt(products.path()));
   }
 
-  private static Driver driver(CudaLibraries libraries) {
+  /** The driver alone. */
+  static Driver driver(CudaLibraries libraries) {
     try {
       return new Driver(libraries.driver());
     } catch (IllegalArgumentException e) {

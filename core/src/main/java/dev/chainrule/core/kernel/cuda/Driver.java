@@ -47,8 +47,7 @@ final class Driver {
     errorString = calls.status("cuGetErrorString", INT, LONG);
     setCurrent = calls.status("cuCtxSetCurrent", LONG);
     launch =
-        calls.status(
-            "cuLaunchKernel", LONG, INT, INT, INT, INT, INT, INT, INT, LONG, LONG, LONG);
+        calls.status("cuLaunchKernel", LONG, INT, INT, INT, INT, INT, INT, INT, LONG, LONG, LONG);
     toDevice = calls.status("cuMemcpyHtoDAsync_v2", LONG, LONG, LONG, LONG);
     toHost = calls.status("cuMemcpyDtoHAsync_v2", LONG, LONG, LONG, LONG);
     within = calls.status("cuMemcpyDtoDAsync_v2", LONG, LONG, LONG, LONG);

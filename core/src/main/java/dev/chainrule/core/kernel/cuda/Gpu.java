@@ -21,6 +21,7 @@ final class Gpu implements AutoCloseable {
   private final long stream;
   private final Map<List<String>, Long> modules = new HashMap<>();
   private final DevicePool pool;
+  private final CudaMemory memory;
   private final Launch launch;
   private long owner;
 
@@ -28,8 +29,7 @@ final class Gpu implements AutoCloseable {
     this(
         runtime,
         ordinal,
-        new Programs(
-            runtime.compiler(), runtime.driver().info(ordinal).architecture()));
+        new Programs(runtime.compiler(), runtime.driver().info(ordinal).architecture()));
   }
 
   Gpu(CudaRuntime runtime, int ordinal, Programs programs) {
@@ -46,6 +46,7 @@ final class Gpu implements AutoCloseable {
     owner = Thread.currentThread().threadId();
     stream = driver.createStream();
     pool = new DevicePool(this);
+    memory = new CudaMemory(this);
     launch = new Launch(this);
   }
 
@@ -59,6 +60,11 @@ final class Gpu implements AutoCloseable {
 
   DevicePool pool() {
     return pool;
+  }
+
+  /** Where tensors on this GPU lie. */
+  CudaMemory memory() {
+    return memory;
   }
 
   Launch launch() {

@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kernel call being put together. There is one for each {@link Gpu}, whose memory for arguments is
- * used again and again: the driver copies them when it takes the call.
+ * A kernel call being put together. There is one for each {@link Gpu}, whose memory for arguments
+ * is used again and again: the driver copies them when it takes the call.
  */
 final class Launch {
   private static final int MAX_ARGUMENTS = 32;
@@ -117,6 +117,10 @@ final class Launch {
     if (tensor.dtype() != dtype) {
       throw new IllegalArgumentException(
           "a tensor %s for the cuda engine, expected %s".formatted(tensor, dtype));
+    }
+    if (tensor.onHost()) {
+      throw new IllegalStateException(
+          "%s lies in %s, expected it on the GPU".formatted(tensor, tensor.memory().name()));
     }
   }
 }

@@ -69,8 +69,7 @@ final class Mixtures {
       int perComponent,
       int levels,
       double minLogScale) {
-    finish(
-        kernel.launch().floats(out), parameters, targets, perComponent, levels, minLogScale);
+    finish(kernel.launch().floats(out), parameters, targets, perComponent, levels, minLogScale);
   }
 
   private static void finish(

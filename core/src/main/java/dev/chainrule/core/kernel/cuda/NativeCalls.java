@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The functions of one native library. Pointers are passed as 64-bit integers: what they point to is
- * the device's more often than not.
+ * The functions of one native library. Pointers are passed as 64-bit integers: what they point to
+ * is the device's more often than not.
  */
 final class NativeCalls {
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;

@@ -62,10 +62,7 @@ final class Pointwise {
   }
 
   void fill(Tensor x, double value) {
-    int word =
-        x.dtype() == DType.INT32
-            ? (int) value
-            : Float.floatToRawIntBits((float) value);
+    int word = x.dtype() == DType.INT32 ? (int) value : Float.floatToRawIntBits((float) value);
     gpu.set(x.dtype() == DType.INT32 ? x.address() : Launch.address(x), word, x.size());
   }
 
@@ -181,8 +178,7 @@ final class Pointwise {
       Tensor x,
       @Nullable Tensor condition) {
     gateBackward(dX, accumulate, dY, x, condition, TANH_GATE);
-    conditionBackward(
-        dX, accumulate, dCondition, accumulateCondition, dY, x, condition, TANH_GATE);
+    conditionBackward(dX, accumulate, dCondition, accumulateCondition, dY, x, condition, TANH_GATE);
   }
 
   void gatedLinearBackward(

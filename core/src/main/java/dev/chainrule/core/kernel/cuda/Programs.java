@@ -35,7 +35,8 @@ final class Programs {
           "flash",
           "convolution",
           "recurrent",
-          "mixture");
+          "mixture",
+          "step");
 
   private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
 

@@ -174,7 +174,9 @@ final class Recurrent {
         .each(rows * units);
   }
 
-  /** Gradients of inputs and their weights, from {@code width} columns of rows of [.., 4H] gates. */
+  /**
+   * Gradients of inputs and their weights, from {@code width} columns of rows of [.., 4H] gates.
+   */
   private void inputsBackward(
       @Nullable Tensor dX,
       boolean accumulate,
@@ -333,14 +335,12 @@ final class Recurrent {
         int count = sweep.endReading(t, k) - first;
         if (count > 0) {
           products.multiply(
-              Operand.rows(
-                  Launch.address(h) + row * sweep.row(t - 1, first + sweep.tap(k)), units),
+              Operand.rows(Launch.address(h) + row * sweep.row(t - 1, first + sweep.tap(k)), units),
               tap(w, k, true),
               count * batch,
               4 * units,
               units,
-              Target.of(
-                  Launch.address(gates) + 4 * row * sweep.row(t, first), 4L * units, true));
+              Target.of(Launch.address(gates) + 4 * row * sweep.row(t, first), 4L * units, true));
         }
       }
       long start = row * sweep.start(t);

@@ -96,13 +96,7 @@ final class Sums {
   double total(Tensor x, boolean squared) {
     long groups = Math.clamp(Math.ceilDiv(x.size(), 256), 1, gpu.busyGroups());
     long at = parts.bytes(8 * (groups + 1));
-    sumParts
-        .launch()
-        .pointer(at + 8)
-        .floats(x)
-        .flag(squared)
-        .wide(x.size())
-        .groups(groups, 1, 1);
+    sumParts.launch().pointer(at + 8).floats(x).flag(squared).wide(x.size()).groups(groups, 1, 1);
     sumTotal.launch().pointer(at).pointer(at + 8).integer((int) groups).groups(1, 1, 1);
     gpu.download(total, at);
     return total.get(ValueLayout.JAVA_DOUBLE, 0);

@@ -27,10 +27,6 @@ record Target(long address, long leading, long add, long addLeading, long bias) 
   static Target of(Tensor matrix, @Nullable Tensor bias, @Nullable Tensor residual) {
     long leading = matrix.dim(-1);
     return new Target(
-        Launch.address(matrix),
-        leading,
-        Launch.address(residual),
-        leading,
-        Launch.address(bias));
+        Launch.address(matrix), leading, Launch.address(residual), leading, Launch.address(bias));
   }
 }

@@ -1,25 +1,21 @@
 package dev.chainrule.core.kernel.cuda;
 
 import dev.chainrule.core.kernel.Kernels;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's kernels on the stand-in, for tests of other packages. */
 public final class CudaUnderTest implements AutoCloseable {
-  private final StandIn standIn;
+  private final @Nullable StandIn standIn;
   private final Gpu gpu;
   private final Kernels ownProducts;
   private final Kernels libraryProducts;
   private final Kernels bfloat16;
 
-  private CudaUnderTest(StandIn standIn, UnaryOperator<String> texts) {
+  private CudaUnderTest(@Nullable StandIn standIn, CudaRuntime runtime, Gpu gpu) {
     this.standIn = standIn;
-    CudaRuntime runtime = CudaRuntime.load(new CudaLibraries(standIn.environment()));
-    gpu =
-        new Gpu(
-            runtime,
-            0,
-            new Programs(
-                runtime.compiler(), "sm_90", standIn.library().resolveSibling("cache"), texts));
+    this.gpu = gpu;
     ownProducts = wrap(new CudaKernels(gpu, null, Precision.FLOAT32));
     libraryProducts = wrap(new CudaKernels(gpu, runtime.products(), Precision.FLOAT32));
     bfloat16 = wrap(new CudaKernels(gpu, null, Precision.BFLOAT16));
@@ -31,7 +27,26 @@ public final class CudaUnderTest implements AutoCloseable {
 
   /** The engine on the stand-in, or a skipped test. */
   public static CudaUnderTest onStandIn() {
-    return new CudaUnderTest(StandIn.require(), Programs::source);
+    return onStandIn(Programs::source);
+  }
+
+  private static CudaUnderTest onStandIn(UnaryOperator<String> texts) {
+    StandIn standIn = StandIn.require();
+    CudaRuntime runtime = CudaRuntime.load(new CudaLibraries(standIn.environment()));
+    Path cache = standIn.library().resolveSibling("cache");
+    Programs programs = new Programs(runtime.compiler(), "sm_90", cache, texts);
+    return new CudaUnderTest(standIn, runtime, new Gpu(runtime, 0, programs));
+  }
+
+  /** The engine on the first GPU of this machine. */
+  public static CudaUnderTest onGpu() {
+    CudaRuntime runtime = CudaRuntime.load(new CudaLibraries(System.getenv()));
+    return new CudaUnderTest(null, runtime, new Gpu(runtime, 0));
+  }
+
+  /** What the GPU is. */
+  public GpuInfo info() {
+    return gpu.info();
   }
 
   /**
@@ -41,8 +56,7 @@ public final class CudaUnderTest implements AutoCloseable {
    * @throws IllegalArgumentException when used, if it does not stand there
    */
   public static CudaUnderTest withFault(String file, String was, String is) {
-    return new CudaUnderTest(
-        StandIn.require(),
+    return onStandIn(
         name -> {
           String text = Programs.source(name);
           boolean concerned = file.equals("dialect") || file.equals(name);
@@ -56,7 +70,9 @@ public final class CudaUnderTest implements AutoCloseable {
 
   /** Of threads: 0 forward, 1 backward, 2 shuffled. */
   public void order(int order) {
-    standIn.set("order", order);
+    if (standIn != null) {
+      standIn.set("order", order);
+    }
   }
 
   /** With products by the engine's own kernels. */
@@ -76,7 +92,7 @@ public final class CudaUnderTest implements AutoCloseable {
 
   @Override
   public void close() {
-    standIn.set("order", 0);
+    order(0);
     gpu.close();
   }
 }

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every kernel compiles for the architectures of the data centre, within the registers and the shared
- * memory that let enough groups run at once, and without spilling registers; the table of docs/gpu.md
- * is what this prints. Needs NVRTC, but no GPU.
+ * Every kernel compiles for the architectures of the data centre, within the registers and the
+ * shared memory that let enough groups run at once, and without spilling registers; the table of
+ * docs/gpu.md is what this prints. Needs NVRTC, but no GPU.
  */
 class KernelBudgetTest {
   private static final Pattern ENTRY = Pattern.compile("entry function '(\\w+)'");

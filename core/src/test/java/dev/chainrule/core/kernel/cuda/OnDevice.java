@@ -50,8 +50,7 @@ final class OnDevice implements InvocationHandler {
         }
       }
       Object result = method.invoke(kernels, moved);
-      copies.forEach(
-          (host, copy) -> gpu.download(host.segment(), copy.tensor().address()));
+      copies.forEach((host, copy) -> gpu.download(host.segment(), copy.tensor().address()));
       return result;
     } catch (InvocationTargetException e) {
       throw e.getCause();
@@ -67,6 +66,6 @@ final class OnDevice implements InvocationHandler {
     long block = gpu.driver().allocate(offset + Math.max(4, bytes));
     MemorySegment memory = MemorySegment.ofAddress(block + offset).reinterpret(bytes);
     gpu.upload(block + offset, host.segment());
-    return new Copy(block, Tensor.over(memory, host.dtype(), host.shape()));
+    return new Copy(block, Tensor.over(gpu.memory(), memory, host.dtype(), host.shape()));
   }
 }

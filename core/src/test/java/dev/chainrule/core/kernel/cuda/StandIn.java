@@ -21,8 +21,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The stand-in for a GPU: one native library with the names of the driver, of NVRTC and of cuBLASLt,
- * built by g++ when a test first asks for it. Where it cannot be built, tests are skipped.
+ * The stand-in for a GPU: one native library with the names of the driver, of NVRTC and of
+ * cuBLASLt, built by g++ when a test first asks for it. Where it cannot be built, tests are
+ * skipped.
  */
 public final class StandIn {
   private static final List<String> FILES = List.of("cuda_host.h", "standin.cpp");
@@ -117,8 +118,7 @@ public final class StandIn {
       for (String file : FILES) {
         hash = hash * 31 + Arrays.hashCode(resource(file));
       }
-      Path folder =
-          Path.of("target", "cuda-standin", Integer.toHexString(hash)).toAbsolutePath();
+      Path folder = Path.of("target", "cuda-standin", Integer.toHexString(hash)).toAbsolutePath();
       Path library = folder.resolve("libstandin.so");
       if (Files.exists(library)) {
         return library;
@@ -130,8 +130,15 @@ public final class StandIn {
       Path temporary = folder.resolve("libstandin.so.tmp");
       List<String> command =
           List.of(
-              "g++", "-std=c++17", "-O2", "-shared", "-fPIC", "-o", temporary.toString(),
-              folder.resolve("standin.cpp").toString(), "-ldl");
+              "g++",
+              "-std=c++17",
+              "-O2",
+              "-shared",
+              "-fPIC",
+              "-o",
+              temporary.toString(),
+              folder.resolve("standin.cpp").toString(),
+              "-ldl");
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {

@@ -1,0 +1,79 @@
+package dev.chainrule.core.kernel.cuda;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.core.array.TensorMemory;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.Kernels;
+
+/** The engine on one GPU: one worker, whose kernels are parallel inside. */
+public final class CudaEngine implements Engine {
+  private final Gpu gpu;
+  private final Kernels kernels;
+
+  private CudaEngine(Gpu gpu, Kernels kernels) {
+    this.gpu = gpu;
+    this.kernels = kernels;
+  }
+
+  /**
+   * Opens the engine on a GPU.
+   *
+   * @param ordinal of the GPU, from 0
+   * @throws InputException if there is no such GPU, or a library is lacking
+   */
+  public static CudaEngine open(int ordinal, Precision precision) {
+    return open(new CudaLibraries(System.getenv()), ordinal, precision);
+  }
+
+  static CudaEngine open(CudaLibraries libraries, int ordinal, Precision precision) {
+    CudaRuntime runtime = CudaRuntime.load(libraries);
+    int count = runtime.driver().deviceCount();
+    if (ordinal < 0 || ordinal >= count) {
+      throw new InputException(
+          "there is no GPU %d: the driver finds %d, counted from 0".formatted(ordinal, count));
+    }
+    Gpu gpu = new Gpu(runtime, ordinal);
+    return new CudaEngine(gpu, new CudaKernels(gpu, runtime.products(), precision));
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  /** What the GPU is. */
+  public GpuInfo info() {
+    return gpu.info();
+  }
+
+  @Override
+  public TensorMemory memory() {
+    return gpu.memory();
+  }
+
+  @Override
+  public int workers() {
+    return 1;
+  }
+
+  @Override
+  public Kernels kernels(int worker) {
+    return kernels;
+  }
+
+  @Override
+  public void run(Workers.Task task) {
+    task.run(0);
+  }
+
+  @Override
+  public Engine worker(int worker) {
+    return this;
+  }
+
+  @Override
+  public void close() {
+    gpu.close();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.chainrule.core.kernel.cuda;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.WeightFormat;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Incremental evaluation: products of a few rows, in which a warp has an output. */
+final class Steps implements StepKernels {
+  private static final int OUTPUTS_A_GROUP = 8;
+  private static final int ROWS_A_GROUP = 4;
+
+  private final Gpu gpu;
+  private final Kernel packBf16;
+  private final Kernel packInt8;
+  private final Kernel copyRows;
+  private final Map<WeightFormat, Kernel> products = new EnumMap<>(WeightFormat.class);
+
+  Steps(Gpu gpu) {
+    this.gpu = gpu;
+    packBf16 = new Kernel(gpu, "step", "step_pack_bf16", 256);
+    packInt8 = new Kernel(gpu, "step", "step_pack_int8", 256);
+    copyRows = new Kernel(gpu, "step", "copy_rows", 256);
+    products.put(WeightFormat.FLOAT32, new Kernel(gpu, "step", "step_product_float32", 256));
+    products.put(WeightFormat.BFLOAT16, new Kernel(gpu, "step", "step_product_bf16", 256));
+    products.put(WeightFormat.INT8, new Kernel(gpu, "step", "step_product_int8", 256));
+  }
+
+  /** Weights [O, I] on the device, scales of outputs where the format has them, and a bias. */
+  private record Packed(
+      WeightFormat format,
+      int inputs,
+      int outputs,
+      MemorySegment weight,
+      @Nullable MemorySegment scales,
+      @Nullable MemorySegment bias)
+      implements PackedLinear {
+    @Override
+    public long bytes() {
+      return weight.byteSize();
+    }
+  }
+
+  @Override
+  public PackedLinear pack(
+      Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading) {
+    int outputs = weight.dim(0);
+    int inputs = Math.toIntExact(weight.size() / Math.max(1, outputs));
+    long size = weight.size();
+    MemorySegment scales = null;
+    MemorySegment packed;
+    switch (format) {
+      case FLOAT32 -> {
+        packed = gpu.pool().segment(4 * size);
+        gpu.copy(packed.address(), Launch.address(weight), 4 * size);
+      }
+      case BFLOAT16 -> {
+        packed = gpu.pool().segment(2 * size);
+        packBf16.launch().pointer(packed.address()).floats(weight).wide(size).each(size);
+      }
+      case INT8 -> {
+        packed = gpu.pool().segment(size);
+        scales = gpu.pool().segment(4L * outputs);
+        packInt8
+            .launch()
+            .pointer(packed.address())
+            .pointer(scales.address())
+            .floats(weight)
+            .integer(inputs)
+            .groups(outputs, 1, 1);
+      }
+      default -> throw new IllegalArgumentException("weights in the format " + format);
+    }
+    MemorySegment copied = null;
+    if (bias != null) {
+      copied = gpu.pool().segment(4L * outputs);
+      gpu.copy(copied.address(), Launch.address(bias), 4L * outputs);
+    }
+    return new Packed(format, inputs, outputs, packed, scales, copied);
+  }
+
+  @Override
+  public void product(
+      Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
+    Packed packed = (Packed) w;
+    Kernel kernel = products.get(packed.format());
+    if (kernel == null) {
+      throw new IllegalArgumentException("weights in the format " + packed.format());
+    }
+    kernel
+        .launch()
+        .pointer(address(y))
+        .wide(y.stride())
+        .pointer(base == null ? 0 : address(base))
+        .wide(base == null ? 0 : base.stride())
+        .pointer(packed.weight().address())
+        .pointer(packed.scales() == null ? 0 : packed.scales().address())
+        .pointer(packed.bias() == null ? 0 : packed.bias().address())
+        .pointer(address(x))
+        .wide(x.stride())
+        .integer(rows)
+        .integer(packed.inputs())
+        .integer(from)
+        .integer(to)
+        .groups(Math.ceilDiv(to - from, OUTPUTS_A_GROUP), Math.ceilDiv(rows, ROWS_A_GROUP), 1);
+  }
+
+  @Override
+  public void copyRows(Rows y, Rows x, int rows, int width) {
+    long count = (long) rows * width;
+    copyRows
+        .launch()
+        .pointer(address(y))
+        .wide(y.stride())
+        .pointer(address(x))
+        .wide(x.stride())
+        .integer(width)
+        .wide(count)
+        .each(count);
+  }
+
+  private static long address(Rows rows) {
+    return Launch.address(rows.tensor()) + 4 * rows.at(0);
+  }
+}
