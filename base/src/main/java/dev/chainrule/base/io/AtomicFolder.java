@@ -93,7 +93,11 @@ public final class AtomicFolder {
       rename(folder, previous);
       rename(previous, folder);
     } else {
-      Files.createDirectory(next);
+      try {
+        Files.createDirectory(next);
+      } catch (FileSystemException e) {
+        throw AtomicFile.unwritable(folder, e);
+      }
       Files.delete(next);
     }
   }
@@ -160,6 +164,9 @@ public final class AtomicFolder {
   /** Brings order into what a process left that was killed in {@link #replace}. */
   private void recover() throws IOException {
     Files.createDirectories(parent());
+    if (Files.isDirectory(folder)) {
+      AtomicFile.removeLeftovers(folder, ownedNames);
+    }
     if (!Files.exists(folder) && Files.exists(previous)) {
       rename(previous, folder);
     }
@@ -177,7 +184,9 @@ public final class AtomicFolder {
         for (Path entry : entries.toList()) {
           String name = String.valueOf(entry.getFileName());
           Path target = folder.resolve(name);
-          if (!ownedNames.contains(name) && !Files.exists(target)) {
+          boolean users =
+              !ownedNames.contains(name) && !AtomicFile.isTemporary(name, ownedNames);
+          if (users && !Files.exists(target)) {
             Files.move(entry, target);
           }
         }
@@ -255,12 +264,19 @@ public final class AtomicFolder {
 
   private static Path locate(Path folder) {
     Path located = folder.toAbsolutePath().normalize();
+    if (located.getFileName() == null) {
+      throw new InputException(folder + ": is a root folder, expected one of its own inside it");
+    }
     try {
       if (Files.exists(located)) {
         located = located.toRealPath();
         if (!Files.isDirectory(located)) {
           throw new InputException(folder + ": is a file, expected a folder");
         }
+      } else if (Files.isSymbolicLink(located)) {
+        throw new InputException(
+            "%s: is a link to %s, which does not exist; expected a folder, or a name that is free"
+                .formatted(folder, Files.readSymbolicLink(located)));
       }
     } catch (IOException e) {
       throw new InputException(folder + ": cannot be resolved; expected a folder", e);

@@ -161,4 +161,26 @@ class AtomicFolderTest {
     assertThat(link).isSymbolicLink();
     assertThat(folder.path().resolve("a")).hasContent("2");
   }
+
+  @Test
+  void filesOfKilledSavesAreNoFilesOfTheUser() throws IOException {
+    AtomicFolder folder = folder(true);
+    folder.replace(both("1"));
+    Files.writeString(folder.path().resolve(".a.4194303-1.tmp"), "half");
+    Files.writeString(folder.path().resolve(".c.4194303-1.tmp"), "mine");
+    Files.createDirectory(parent.resolve(".run.new"));
+    Files.writeString(parent.resolve(".run.new/.b.4194303-2.tmp"), "half");
+    folder.requireReplaceable();
+    assertThat(folder.path().toFile().list())
+        .containsExactlyInAnyOrder("a", "b", ".c.4194303-1.tmp");
+    assertThat(parent.toFile().list()).containsExactly("run");
+  }
+
+  @Test
+  void aLinkToNothingIsRefused() throws IOException {
+    Path link = Files.createSymbolicLink(parent.resolve("run"), Path.of("nowhere"));
+    assertThatThrownBy(() -> new AtomicFolder(link, NAMES))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is a link to nowhere, which does not exist");
+  }
 }
