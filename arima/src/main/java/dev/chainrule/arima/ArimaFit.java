@@ -7,6 +7,7 @@ import dev.chainrule.arima.statespace.FilteredState;
 import dev.chainrule.arima.statespace.KalmanFilter;
 import dev.chainrule.arima.statespace.Moments;
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.Digits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the final state are computed when first asked for.
  */
 public final class ArimaFit {
+  private static final int DIGITS = 4;
+
   private final double[] y;
   private final double[] z;
   private final Regressors regressors;
@@ -57,6 +60,26 @@ public final class ArimaFit {
   /** The model. */
   public ArimaSpec spec() {
     return spec;
+  }
+
+  /** The model, its coefficients with their standard errors, and how well it fits. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(spec.toString());
+    Map<String, Double> errors = standardErrors();
+    coefficients()
+        .forEach(
+            (name, value) ->
+                text.append(
+                    ", %s %s (s.e. %s)"
+                        .formatted(
+                            name,
+                            Digits.of(value, DIGITS),
+                            Digits.of(errors.getOrDefault(name, Double.NaN), DIGITS))));
+    return text.append(
+            "; sigma^2 %s, log-likelihood %.2f, AICc %.2f, %d observations"
+                .formatted(Digits.of(sigma2(), DIGITS), logLikelihood, aicc(), observations()))
+        .toString();
   }
 
   /** How it was estimated. */

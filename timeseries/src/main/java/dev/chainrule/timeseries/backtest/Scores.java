@@ -1,5 +1,6 @@
 package dev.chainrule.timeseries.backtest;
 
+import dev.chainrule.base.forecast.Digits;
 import dev.chainrule.base.forecast.DistributionMetrics;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Naive2;
@@ -37,7 +38,25 @@ public record Scores(
     Map<String, Double> coverage,
     double[] pit,
     List<StepScores> steps) {
+  /** That a score deserves: more say nothing of other series. */
+  public static final int DIGITS = 4;
+
   private static final double MSIS_LEVEL = 0.95;
+
+  /** The name and the scores that are looked at most. */
+  @Override
+  public String toString() {
+    return "%s: MASE %s, sMAPE %s, OWA %s, MSIS %s, wQL %s, ND %s, %s within 95 %%"
+        .formatted(
+            name,
+            Digits.of(mase, DIGITS),
+            Digits.of(smape, DIGITS),
+            Digits.of(owa, DIGITS),
+            Digits.of(msis, DIGITS),
+            Digits.of(meanWeightedQuantileLoss, DIGITS),
+            Digits.of(nd, DIGITS),
+            Digits.percent(coverage.getOrDefault("0.95", Double.NaN)));
+  }
 
   /** Adds up over series. */
   private static final class Sums {

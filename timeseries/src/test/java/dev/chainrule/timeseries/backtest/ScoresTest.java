@@ -48,6 +48,16 @@ class ScoresTest {
   }
 
   @Test
+  void printsAsSomethingToRead() {
+    assertThat(scores().toString())
+        .startsWith(scores().name() + ": MASE 1.900, sMAPE 110.1, OWA ")
+        .doesNotContain("@");
+    assertThat(scores().steps().getFirst().toString()).startsWith("step 1: ND ").contains(" %");
+    assertThat(new Backtest(List.of(), List.of(), List.of()).toString())
+        .isEqualTo("backtest of 0 series: 0 forecasts of 0 steps");
+  }
+
+  @Test
   void distributionMetrics() {
     Scores s = scores();
     // Of 8, 10, 14 and 12: (4 + 2 + 2) / 3 less (2 + 6 + 4) / 9; so for the others.
