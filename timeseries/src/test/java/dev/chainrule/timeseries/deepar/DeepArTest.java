@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.vector.VectorKernels;
-import dev.chainrule.base.parallel.Workers;
-import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.testkit.ModelContract;
+import dev.chainrule.core.train.DivergenceException;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.data.SeriesFiles;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeepArTest {
   private static final Frequency HOURS = Frequency.of("H");
@@ -233,6 +235,37 @@ class DeepArTest {
           assertThat(forecasts.get(i).quantile(h, 0.5)).isCloseTo(expected, within(0.3 * expected));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gaussian",
+        "student_t",
+        "negative_binomial",
+        "lognormal",
+        "bernoulli",
+        "beta",
+        "logistic_mixture",
+        "quantile_spline"
+      })
+  void stopsWhereTrainingDiverged(String likelihood) {
+    double[] values = new double[40];
+    boolean share = likelihood.equals("beta");
+    Arrays.setAll(values, i -> share ? 0.3 + 0.4 * (i % 2) : i % 2);
+    if (likelihood.equals("lognormal")) {
+      Arrays.setAll(values, i -> 1 + i % 2);
+    }
+    List<Series> series = List.of(new Series("a", SeriesFiles.START, HOURS, values));
+    DeepAr model = new DeepAr(small(likelihood, 0));
+    DeepArTraining training = new DeepArTraining(50, 4, 1e25, 0.99, 0, 0.5);
+    try (Workers workers = new Workers(1)) {
+      List<Kernels> kernels = List.of(new VectorKernels());
+      assertThatThrownBy(
+              () -> training.train(model, series, 1, workers, kernels, List.of(), () -> false))
+          .isInstanceOf(DivergenceException.class)
+          .hasMessageContaining("training diverged at step 2: loss NaN");
     }
   }
 
