@@ -21,6 +21,7 @@ public final class DeepArDecoder implements Decoder {
   private final int copies;
   private final int streams;
   private final int history;
+  private final Tensor before;
   private final Tensor values;
   private final Tensor features;
   private final Tensor projected;
@@ -37,12 +38,27 @@ public final class DeepArDecoder implements Decoder {
    * @param conditions their elements are not read
    */
   DeepArDecoder(DeepAr model, WindowBatch conditions) {
-    this(model, conditions, 1, null);
+    this(model, conditions, 1, conditions.history(), null);
+    reset();
+  }
+
+  /**
+   * The same with so many streams of each window, each with a history of its own.
+   *
+   * @param before [B copies, L], stream s goes on from window s / copies
+   */
+  DeepArDecoder(DeepAr model, WindowBatch conditions, int copies, Tensor before) {
+    this(model, conditions, copies, before, null);
     reset();
   }
 
   private DeepArDecoder(
-      DeepAr model, WindowBatch conditions, int copies, Backbone.@Nullable Steps from) {
+      DeepAr model,
+      WindowBatch conditions,
+      int copies,
+      Tensor before,
+      Backbone.@Nullable Steps from) {
+    this.before = before;
     this.model = model;
     this.conditions = conditions;
     this.copies = copies;
@@ -64,7 +80,8 @@ public final class DeepArDecoder implements Decoder {
 
   /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
   DeepArDecoder repeat(int times) {
-    DeepArDecoder many = new DeepArDecoder(model, conditions, copies * times, steps.repeat(times));
+    DeepArDecoder many =
+        new DeepArDecoder(model, conditions, copies * times, before, steps.repeat(times));
     many.position = position;
     for (int row = 0; row < history + position; row++) {
       for (int s = 0; s < many.streams; s++) {
@@ -104,10 +121,10 @@ public final class DeepArDecoder implements Decoder {
   @Override
   public void reset() {
     position = 0;
+    int share = streams / before.dim(0);
     for (int s = 0; s < streams; s++) {
       for (int i = 0; i < history; i++) {
-        double value = conditions.history().get((long) (s / copies) * history + i);
-        values.set((long) i * streams + s, scaled(s, value));
+        write(i, s, before.get((long) (s / share) * history + i));
       }
     }
     steps.reset();
@@ -120,9 +137,8 @@ public final class DeepArDecoder implements Decoder {
       throw new IllegalStateException(
           "the decoder was made for %d steps, all are fed".formatted(capacity()));
     }
-    long row = (long) (history + position) * streams;
     for (int s = 0; s < streams; s++) {
-      values.set(row + s, scaled(s, elements.get(s)));
+      write(history + position, s, elements.get(s));
     }
     position++;
     if (position < capacity()) {
@@ -135,11 +151,19 @@ public final class DeepArDecoder implements Decoder {
     return conditional;
   }
 
-  /** What the network sees of a value; zero of a missing one. */
-  private double scaled(int stream, double value) {
-    int series = stream / copies;
-    double moved = value - conditions.centres().get(series);
-    return Double.isNaN(value) ? 0 : moved / conditions.scales().get(series);
+  /** Keeps what the network sees of a value, or of what takes the place of a missing one. */
+  private void write(int row, int stream, double value) {
+    long at = (long) row * streams + stream;
+    if (!Double.isNaN(value)) {
+      int series = stream / copies;
+      double moved = value - conditions.centres().get(series);
+      values.set(at, moved / conditions.scales().get(series));
+    } else if (row == 0) {
+      values.set(at, 0);
+    } else {
+      int source = MissingInputs.source(row, model.config().substituteLag());
+      values.set(at, values.get((long) source * streams + stream));
+    }
   }
 
   /** From the values before the present position to its conditional. */

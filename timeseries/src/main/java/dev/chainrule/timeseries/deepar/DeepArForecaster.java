@@ -1,29 +1,27 @@
 package dev.chainrule.timeseries.deepar;
 
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.parallel.Workers;
-import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.timeseries.data.Covariates;
 import dev.chainrule.timeseries.data.Frequency;
 import dev.chainrule.timeseries.data.Series;
 import dev.chainrule.timeseries.data.SeriesFiles;
-import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import java.util.random.RandomGenerator;
 
 /**
  * Forecasts by ancestral sampling: the past of a series is read once, then all its paths go on
- * beside each other, each fed its own draws. A series is recognised by its id; an unknown one is
- * forecast from its values alone. Path p of a series depends on the seed, the series' place and p.
+ * beside each other, each fed its own draws, which also take the place of missing values ({@link
+ * SampledStreams}). A series is recognised by its id; an unknown one is forecast from its values
+ * alone. Path p of a series depends on the seed, the series' place and p.
  */
 public final class DeepArForecaster implements Forecaster {
   private static final int STREAMS = 2048;
@@ -74,7 +72,9 @@ public final class DeepArForecaster implements Forecaster {
   @Override
   public List<Forecast> forecast(
       List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
-    return sampled(histories.stream().map(this::series).toList(), horizon, seed, done);
+    List<Series> series = histories.stream().map(this::series).toList();
+    series.forEach(Windows::requireSome);
+    return sampled(series, horizon, seed, done);
   }
 
   /** Kinds and numbers of a series are those that it was trained with. */
@@ -141,44 +141,26 @@ public final class DeepArForecaster implements Forecaster {
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
       windows.write(batch, i - from, i, s.length(), category, true);
     }
-    DeepArDecoder past = new DeepArDecoder(model, batch);
-    Tensor element = Tensor.zeros(DType.FLOAT32, to - from);
-    for (int t = 0; t < context; t++) {
-      for (int s = 0; s < to - from; s++) {
-        element.set(s, batch.elements().get((long) s * batch.length() + t));
-      }
-      past.feed(element);
-    }
-    double[][][] paths = paths(past.repeat(numSamples), batch, from, horizon, seed);
+    SampledStreams streams =
+        new SampledStreams(model, windows, series, from, batch, numSamples, seed);
+    double[][][] paths = paths(streams, horizon);
     for (int i = from; i < to; i++) {
       forecasts[i] = new SamplePaths(paths[i - from]);
     }
   }
 
   /** [series][numSamples][horizon]. */
-  private double[][][] paths(
-      DeepArDecoder decoder, WindowBatch batch, int from, int horizon, long seed) {
-    Likelihood likelihood = model.likelihood();
-    int streams = decoder.streams();
-    RandomGenerator[] rngs = new RandomGenerator[streams];
-    for (int s = 0; s < streams; s++) {
-      rngs[s] = CounterRandom.of(seed, 12, from + s / numSamples, s % numSamples);
-    }
-    double[][][] paths = new double[streams / numSamples][numSamples][horizon];
-    Tensor drawn = Tensor.zeros(DType.FLOAT32, streams);
+  private double[][][] paths(SampledStreams streams, int horizon) {
+    double[][][] paths = new double[streams.count() / numSamples][numSamples][horizon];
+    Tensor drawn = Tensor.zeros(DType.FLOAT32, streams.count());
     for (int h = 0; h < horizon; h++) {
-      for (int s = 0; s < streams; s++) {
-        int number = s / numSamples;
-        long at = (long) s * likelihood.numParameters();
-        double scale = batch.scales().get(number);
-        double value =
-            batch.centres().get(number)
-                + likelihood.sample(decoder.conditional(), at, scale, rngs[s]);
-        paths[number][s % numSamples][h] = value;
+      for (int s = 0; s < streams.count(); s++) {
+        double value = streams.draw(s, h);
+        paths[s / numSamples][s % numSamples][h] = value;
         drawn.set(s, value);
       }
       if (h + 1 < horizon) {
-        decoder.feed(drawn);
+        streams.feed(drawn);
       }
     }
     return paths;
