@@ -41,6 +41,9 @@ public record Scores(
   /** That a score deserves: more say nothing of other series. */
   public static final int DIGITS = 4;
 
+  /** A series that changes by less, in units of its largest value, does not change. */
+  private static final double ROUNDING = 1e-13;
+
   private static final double MSIS_LEVEL = 0.95;
 
   /** The name and the scores that are looked at most. */
@@ -118,7 +121,7 @@ public record Scores(
     double[] median = forecast.quantiles(0.5);
     double[] naive = Naive2.forecast(past, history.period(), actual.length);
     double scale = PointMetrics.naiveScale(past, history.period());
-    if (scale > 0) {
+    if (scale > ROUNDING * largest(past)) {
       sums.scaled++;
       sums.mase += PointMetrics.mae(actual, median) / scale;
       sums.naiveMase += PointMetrics.mae(actual, naive) / scale;
@@ -140,6 +143,10 @@ public record Scores(
       sums.mape += percentages / count;
       sums.notZero++;
     }
+  }
+
+  private static double largest(double[] values) {
+    return Arrays.stream(values).filter(v -> !Double.isNaN(v)).map(Math::abs).max().orElse(0);
   }
 
   private static void addValues(Sums sums, double[] actual, Forecast forecast) {

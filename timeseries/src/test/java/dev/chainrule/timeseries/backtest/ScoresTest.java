@@ -48,6 +48,16 @@ class ScoresTest {
   }
 
   @Test
+  void aSeriesThatChangesByRoundingHasNoScale() {
+    double[] values = {0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3};
+    Backtest backtest =
+        new Backtest(
+            List.of(), List.of(SeriesHistory.of("a", values, 1)), List.of(new double[] {0.4, 0.5}));
+    Forecast forecast = new SamplePaths(new double[][] {{0.3, 0.3}});
+    assertThat(Scores.of("x", backtest, List.of(forecast)).mase()).isNaN();
+  }
+
+  @Test
   void printsAsSomethingToRead() {
     assertThat(scores().toString())
         .startsWith(scores().name() + ": MASE 1.900, sMAPE 110.1, OWA ")
