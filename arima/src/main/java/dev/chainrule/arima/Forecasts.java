@@ -79,30 +79,32 @@ public final class Forecasts {
     }
   }
 
-  /** The variance of the means that comes from the coefficients, by the delta method [horizon]. */
+  /**
+   * The variance of the means that comes from the coefficients, by the delta method [horizon]. The
+   * covariance is taken at the innovations' variance that the intervals have, which for a mean or a
+   * drift alone gives least squares' prediction errors. A coefficient without a variance has no
+   * part in it; its standard error says so.
+   */
   private static double[] estimationVariance(ArimaFit fit, double[] mean, Regressors future) {
     int horizon = mean.length;
     double[] result = new double[horizon];
     double[][] covariance = fit.covariance();
     List<String> free = fit.freeNames();
     int k = free.size();
-    double[][] gradient = new double[k][];
+    double unbiased = fit.sigma2Ml() > 0 ? fit.sigma2() / fit.sigma2Ml() : 1;
+    double[][] gradient = new double[k][horizon];
     for (int i = 0; i < k; i++) {
       double se = Math.sqrt(covariance[i][i]);
       if (!(se > 0)) {
-        return result;
+        continue;
       }
       double step = Math.min(STEP, 0.01 * se);
       step = i < fit.armaFreeCount() ? step : 0.01 * se;
       double[] up = meanAt(fit, free.get(i), step, horizon, future);
       double[] down = meanAt(fit, free.get(i), -step, horizon, future);
       boolean both = up.length > 0 && down.length > 0;
-      if (up.length == 0 && down.length == 0) {
-        return result;
-      }
       double[] high = up.length > 0 ? up : mean;
       double[] low = down.length > 0 ? down : mean;
-      gradient[i] = new double[horizon];
       for (int h = 0; h < horizon; h++) {
         gradient[i][h] = (high[h] - low[h]) / (both ? 2 * step : step);
       }
@@ -111,10 +113,11 @@ public final class Forecasts {
       double sum = 0;
       for (int i = 0; i < k; i++) {
         for (int j = 0; j < k; j++) {
-          sum += gradient[i][h] * covariance[i][j] * gradient[j][h];
+          boolean known = !Double.isNaN(covariance[i][j]);
+          sum += known ? gradient[i][h] * covariance[i][j] * gradient[j][h] : 0;
         }
       }
-      result[h] = Math.max(0, sum);
+      result[h] = unbiased * Math.max(0, sum);
     }
     return result;
   }

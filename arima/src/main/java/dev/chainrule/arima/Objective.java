@@ -3,6 +3,7 @@ package dev.chainrule.arima;
 import dev.chainrule.arima.statespace.ArmaFilter;
 import dev.chainrule.arima.statespace.Moments;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Half the logarithm of the innovation variance, plus the mean half log-determinant: minus the
@@ -18,7 +19,10 @@ final class Objective {
   private final boolean transformed;
   private final Moments moments;
   private final double[] beta;
-  private double[] last = new double[0];
+
+  /** Where the filter last ran; none before, or where it failed: a point may have no numbers. */
+  private double @Nullable [] last;
+
   private double lastSumOfSquares;
 
   /**
@@ -81,7 +85,7 @@ final class Objective {
   }
 
   private boolean run(double[] point) {
-    last = new double[0];
+    last = null;
     double[] all = coefficients(point);
     for (double c : all) {
       if (!Double.isFinite(c)) {

@@ -10,6 +10,10 @@ import org.apache.commons.math3.linear.SingularMatrixException;
  * The covariance of the estimates from the inverse Hessian of the objective, by central differences
  * with R's steps: 1e-3 in each ARMA number, 1e-2 least-squares standard errors in each (rotated)
  * regression coefficient.
+ *
+ * <p>Where that Hessian is not positive definite, as at the border of stationarity, the ARMA
+ * coefficients have no variances, and those of the regression are given them: generalised least
+ * squares always has some.
  */
 final class ParameterCovariance {
   private static final double STEP = 1e-3;
@@ -19,7 +23,7 @@ final class ParameterCovariance {
   /**
    * The covariance of the free coefficients, ARMA ones first.
    *
-   * @return [k][k], filled with NaN where the Hessian is singular
+   * @return [k][k]; NaN for those without
    */
   static double[][] of(Estimator estimator, Estimator.Estimate estimate, boolean css) {
     Objective objective = estimator.finalObjective(!css);
@@ -38,12 +42,49 @@ final class ParameterCovariance {
     }
     double[][] hessian = hessian(objective, x, steps);
     double[][] inverse = inverse(hessian, estimator.used());
-    if (k == 0 || Double.isNaN(inverse[0][0])) {
-      return inverse;
+    int without = 0;
+    if (!isPositive(inverse)) {
+      without = armaFree;
+      inverse = regressionPart(hessian, armaFree, estimator.used());
     }
     double[][] jacobian = jacobian(estimator, point, armaFree, k, css);
+    if (k == 0) {
+      return inverse;
+    }
     RealMatrix a = new Array2DRowRealMatrix(jacobian, false);
-    return a.transpose().multiply(new Array2DRowRealMatrix(inverse, false)).multiply(a).getData();
+    double[][] covariance =
+        a.transpose().multiply(new Array2DRowRealMatrix(inverse, false)).multiply(a).getData();
+    for (int i = 0; i < without; i++) {
+      for (int j = 0; j < k; j++) {
+        covariance[i][j] = Double.NaN;
+        covariance[j][i] = Double.NaN;
+      }
+    }
+    return covariance;
+  }
+
+  private static boolean isPositive(double[][] covariance) {
+    for (int i = 0; i < covariance.length; i++) {
+      if (!(covariance[i][i] > 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The inverse for the coefficients after the ARMA ones alone; zero for those. */
+  private static double[][] regressionPart(double[][] hessian, int armaFree, int used) {
+    int k = hessian.length;
+    double[][] part = new double[k - armaFree][];
+    for (int i = armaFree; i < k; i++) {
+      part[i - armaFree] = Arrays.copyOfRange(hessian[i], armaFree, k);
+    }
+    double[][] inverse = inverse(part, used);
+    double[][] result = new double[k][k];
+    for (int i = armaFree; i < k; i++) {
+      System.arraycopy(inverse[i - armaFree], 0, result[i], armaFree, k - armaFree);
+    }
+    return result;
   }
 
   private static double[][] hessian(Objective objective, double[] x, double[] steps) {

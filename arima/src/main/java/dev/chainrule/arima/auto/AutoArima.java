@@ -13,6 +13,7 @@ import dev.chainrule.arima.linear.LeastSquares;
 import dev.chainrule.arima.unitroot.Differencing;
 import dev.chainrule.base.InputException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -294,24 +295,45 @@ public final class AutoArima {
         options.fit());
   }
 
+  /**
+   * The last season, the last value, or the mean goes on: the first of them that leaves errors, for
+   * a series that varies is never forecast with certainty.
+   */
   private static AutoResult fallback(
       double[] x, Regressors regressors, AutoOptions options, CandidateFits fits) {
     int m = options.period();
-    boolean seasonal = m > 1 && x.length > m + 1;
-    ArimaSpec spec =
-        new ArimaSpec(
-            new ArimaOrder(0, seasonal ? 0 : 1, 0),
-            seasonal ? new SeasonalOrder(0, 1, 0, m) : SeasonalOrder.NONE,
-            false,
-            false);
-    ArimaFit fit = Arima.fit(x, spec, Regressors.NONE, options.fit());
-    String reason =
-        "no model of the search could be fitted to "
-            + x.length
-            + " observations"
-            + (regressors.count() > 0 ? " with their regressors" : "")
-            + "; the forecast repeats the last "
-            + (seasonal ? "season" : "value");
-    return new AutoResult(fit, fits.candidates(), reason);
+    Map<String, ArimaSpec> specs = new LinkedHashMap<>();
+    if (m > 1 && x.length > m + 1) {
+      SeasonalOrder seasonal = new SeasonalOrder(0, 1, 0, m);
+      specs.put(
+          "repeats the last season",
+          new ArimaSpec(new ArimaOrder(0, 0, 0), seasonal, false, false));
+    }
+    specs.put(
+        "repeats the last value",
+        new ArimaSpec(new ArimaOrder(0, 1, 0), SeasonalOrder.NONE, false, false));
+    specs.put(
+        "is the mean", new ArimaSpec(new ArimaOrder(0, 0, 0), SeasonalOrder.NONE, true, false));
+    String refused = "";
+    for (Map.Entry<String, ArimaSpec> entry : specs.entrySet()) {
+      try {
+        ArimaFit fit = Arima.fit(x, entry.getValue(), Regressors.NONE, options.fit());
+        if (fit.sigma2() > 0) {
+          String reason =
+              "no model of the search could be fitted to "
+                  + x.length
+                  + " observations"
+                  + (regressors.count() > 0 ? " with their regressors" : "")
+                  + "; the forecast "
+                  + entry.getKey();
+          return new AutoResult(fit, fits.candidates(), reason);
+        }
+      } catch (InputException e) {
+        // Too few observations for this one.
+        refused = e.getMessage();
+      }
+    }
+    throw new InputException(
+        "no model could be fitted to " + x.length + " observations: " + refused);
   }
 }

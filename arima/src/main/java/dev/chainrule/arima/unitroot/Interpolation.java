@@ -25,10 +25,13 @@ final class Interpolation {
     return result;
   }
 
-  /** The same on the seasonally adjusted series, where there are more than two periods. */
+  /**
+   * The same on the seasonally adjusted series, where more than two periods of values are there, as
+   * {@code na.interp} has it: with fewer, what is filled in would be taken for a season.
+   */
   static double[] seasonal(double[] x, int period) {
     double[] filled = linear(x);
-    if (Arrays.equals(filled, x) || x.length <= 2 * period) {
+    if (Arrays.equals(filled, x) || trimmed(x).length <= 2 * period) {
       return filled;
     }
     for (int pass = 0; pass < 3; pass++) {

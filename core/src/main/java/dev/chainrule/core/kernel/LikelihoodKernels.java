@@ -8,7 +8,8 @@ import dev.chainrule.core.array.Tensor;
  */
 public interface LikelihoodKernels {
   /**
-   * Negative log-likelihoods in nats; zero, with slopes of zero, where the target is NaN (missing).
+   * Negative log-likelihoods in nats; zero, with slopes of zero, where the target is NaN (missing),
+   * and NaN where the outputs are those of a diverged network.
    *
    * @param nll [N]
    * @param slopes [N, P], saved
@@ -27,8 +28,9 @@ public interface LikelihoodKernels {
     long share = targets.size() / Math.max(1, scales.size());
     for (long n = 0; n < targets.size(); n++) {
       double target = targets.get(n);
-      if (Double.isNaN(target)) {
-        nll.set(n, 0);
+      boolean missing = Double.isNaN(target);
+      if (missing || !family.isDistribution(raw, n * width)) {
+        nll.set(n, missing ? 0 : Double.NaN);
         for (int i = 0; i < width; i++) {
           slopes.set(n * width + i, 0);
         }

@@ -7,6 +7,12 @@ import dev.chainrule.core.array.Tensor;
  * maps them into its domain and scales them itself.
  */
 public interface ScalarLikelihood {
+  /**
+   * Raw outputs beyond this magnitude are no distribution's: the network has diverged. Products of
+   * two such numbers overflow float32, while logarithms of them still look like a likelihood.
+   */
+  double LARGEST_OUTPUT = 1e18;
+
   /** Numbers P in a row of raw outputs. */
   int numParameters();
 
@@ -21,4 +27,14 @@ public interface ScalarLikelihood {
    * @return nats
    */
   double nll(Tensor raw, long at, double target, double scale, Tensor slopes);
+
+  /** Whether a row of raw outputs stands for a distribution: finite, and not beyond all measure. */
+  default boolean isDistribution(Tensor raw, long at) {
+    for (int i = 0; i < numParameters(); i++) {
+      if (!(Math.abs(raw.get(at + i)) <= LARGEST_OUTPUT)) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.chainrule.core.train;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
@@ -8,7 +9,6 @@ import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Optimizer;
 import dev.chainrule.core.optim.WeightAverage;
-import dev.chainrule.base.random.CounterRandom;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,17 @@ public final class Trainer<B extends Batch> {
       double validationNll,
       double bestValidationNll,
       double stepsPerSecond,
-      boolean stopped) {}
+      boolean stopped) {
+    @Override
+    public String toString() {
+      String heldOut =
+          Double.isNaN(validationNll)
+              ? ""
+              : ", held out %.4f (best %.4f)".formatted(validationNll, bestValidationNll);
+      return "%d steps%s at %.1f a second: nll %.4f%s, nats per element"
+          .formatted(steps, stopped ? ", stopped," : "", stepsPerSecond, trainNll, heldOut);
+    }
+  }
 
   /** Writes a checkpoint. */
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.base.forecast.Digits;
 import dev.chainrule.timeseries.backtest.Scores;
 import dev.chainrule.timeseries.backtest.StepScores;
 import java.io.PrintStream;
@@ -15,30 +16,38 @@ import java.util.List;
 record ScoreTable(int forecasts, int horizon, List<Scores> models) {
   void print(PrintStream output) {
     output.printf(
-        "%-16s %9s %9s %9s %9s %9s %9s %7s%n",
+        "%-16s %9s %9s %9s %9s %9s %9s %8s%n",
         "", "MASE", "sMAPE", "OWA", "MSIS", "wQL", "ND", "95 %");
     for (Scores s : models) {
       output.printf(
-          "%-16s %9.4f %9.4f %9.4f %9.3f %9.5f %9.5f %7.4f%n",
+          "%-16s %9s %9s %9s %9s %9s %9s %8s%n",
           s.name(),
-          s.mase(),
-          s.smape(),
-          s.owa(),
-          s.msis(),
-          s.meanWeightedQuantileLoss(),
-          s.nd(),
-          s.coverage().getOrDefault("0.95", Double.NaN));
+          digits(s.mase()),
+          digits(s.smape()),
+          digits(s.owa()),
+          digits(s.msis()),
+          digits(s.meanWeightedQuantileLoss()),
+          digits(s.nd()),
+          inside(s, "0.95"));
     }
+  }
+
+  private static String digits(double score) {
+    return Digits.of(score, Scores.DIGITS);
+  }
+
+  private static String inside(Scores scores, String level) {
+    return Digits.percent(scores.coverage().getOrDefault(level, Double.NaN));
   }
 
   /** Whether the forecasts said how sure they were. */
   void printCalibration(PrintStream output) {
     output.printf(
-        "%-16s %7s %7s %7s   %s%n", "", "50 %", "80 %", "95 %", "shares of PIT tenths, of 0.100");
+        "%-16s %8s %8s %8s   %s%n", "", "50 %", "80 %", "95 %", "shares of PIT tenths, of 0.100");
     for (Scores s : models) {
       output.printf("%-16s", s.name());
       for (String level : List.of("0.5", "0.8", "0.95")) {
-        output.printf(" %7.4f", s.coverage().getOrDefault(level, Double.NaN));
+        output.printf(" %8s", inside(s, level));
       }
       output.print("  ");
       for (double share : s.pit()) {
@@ -56,13 +65,13 @@ record ScoreTable(int forecasts, int horizon, List<Scores> models) {
           s.name() + " at step", "ND", "RMSE", "wQL", "95 %", "width");
       for (StepScores step : s.steps()) {
         output.printf(
-            "%-16d %9.5f %9.4g %9.5f %9.4f %9.4f%n",
+            "%-16d %9s %9s %9s %9s %9s%n",
             step.step(),
-            step.nd(),
-            step.rmse(),
-            step.meanWeightedQuantileLoss(),
-            step.coverage(),
-            step.width());
+            digits(step.nd()),
+            digits(step.rmse()),
+            digits(step.meanWeightedQuantileLoss()),
+            Digits.percent(step.coverage()),
+            digits(step.width()));
       }
     }
   }

@@ -18,6 +18,13 @@ import java.util.Map;
  */
 public record Backtest(
     List<Series> training, List<SeriesHistory> histories, List<double[]> actuals) {
+  @Override
+  public String toString() {
+    int horizon = actuals.isEmpty() ? 0 : actuals.getFirst().length;
+    return "backtest of %d series: %d forecasts of %d steps"
+        .formatted(training.size(), histories.size(), horizon);
+  }
+
   /**
    * Rolling origins: the last {@code windows} stretches of {@code horizon} values of each series,
    * one after the other.

@@ -1,5 +1,6 @@
 package dev.chainrule.timeseries.backtest;
 
+import dev.chainrule.base.forecast.Digits;
 import dev.chainrule.base.forecast.DistributionMetrics;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Naive2;
@@ -37,7 +38,28 @@ public record Scores(
     Map<String, Double> coverage,
     double[] pit,
     List<StepScores> steps) {
+  /** That a score deserves: more say nothing of other series. */
+  public static final int DIGITS = 4;
+
+  /** A series that changes by less, in units of its largest value, does not change. */
+  private static final double ROUNDING = 1e-13;
+
   private static final double MSIS_LEVEL = 0.95;
+
+  /** The name and the scores that are looked at most. */
+  @Override
+  public String toString() {
+    return "%s: MASE %s, sMAPE %s, OWA %s, MSIS %s, wQL %s, ND %s, %s within 95 %%"
+        .formatted(
+            name,
+            Digits.of(mase, DIGITS),
+            Digits.of(smape, DIGITS),
+            Digits.of(owa, DIGITS),
+            Digits.of(msis, DIGITS),
+            Digits.of(meanWeightedQuantileLoss, DIGITS),
+            Digits.of(nd, DIGITS),
+            Digits.percent(coverage.getOrDefault("0.95", Double.NaN)));
+  }
 
   /** Adds up over series. */
   private static final class Sums {
@@ -99,7 +121,7 @@ public record Scores(
     double[] median = forecast.quantiles(0.5);
     double[] naive = Naive2.forecast(past, history.period(), actual.length);
     double scale = PointMetrics.naiveScale(past, history.period());
-    if (scale > 0) {
+    if (scale > ROUNDING * largest(past)) {
       sums.scaled++;
       sums.mase += PointMetrics.mae(actual, median) / scale;
       sums.naiveMase += PointMetrics.mae(actual, naive) / scale;
@@ -121,6 +143,10 @@ public record Scores(
       sums.mape += percentages / count;
       sums.notZero++;
     }
+  }
+
+  private static double largest(double[] values) {
+    return Arrays.stream(values).filter(v -> !Double.isNaN(v)).map(Math::abs).max().orElse(0);
   }
 
   private static void addValues(Sums sums, double[] actual, Forecast forecast) {

@@ -1,5 +1,6 @@
 package dev.chainrule.timeseries.backtest;
 
+import dev.chainrule.base.forecast.Digits;
 import dev.chainrule.base.forecast.DistributionMetrics;
 import dev.chainrule.base.forecast.Forecast;
 import java.util.ArrayList;
@@ -24,6 +25,18 @@ public record StepScores(
     double coverage,
     double width) {
   private static final double LEVEL = 0.95;
+
+  @Override
+  public String toString() {
+    return "step %d: ND %s, RMSE %s, wQL %s, %s within 95 %%, width %s"
+        .formatted(
+            step,
+            Digits.of(nd, Scores.DIGITS),
+            Digits.of(rmse, Scores.DIGITS),
+            Digits.of(meanWeightedQuantileLoss, Scores.DIGITS),
+            Digits.percent(coverage),
+            Digits.of(width, Scores.DIGITS));
+  }
 
   /** One a step of the shortest forecast. */
   static List<StepScores> of(Backtest backtest, List<Forecast> forecasts) {

@@ -12,7 +12,8 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 /**
  * Random walks (Hyndman and Athanasopoulos, Forecasting: Principles and Practice, section 5.5): the
  * last value, the value a season ago, or the last value with the mean step; normal intervals from
- * the errors of one step in the past.
+ * the errors of one step in the past, wider for each step since the value that goes on. Where a
+ * step of the season was never seen, the last value goes on.
  *
  * @param kind what goes on
  */
@@ -47,55 +48,36 @@ public record Naive(Kind kind) implements Forecaster {
   }
 
   private Forecast forecast(SeriesHistory history, int horizon) {
+    Steps steps = Steps.of(history, kind == Kind.DRIFT);
     double[] values = history.values();
-    int period = kind == Kind.SEASONAL_NAIVE ? Math.min(history.period(), values.length) : 1;
-    double slope = kind == Kind.DRIFT ? slope(values) : 0;
+    int period = kind == Kind.SEASONAL_NAIVE ? history.period() : 1;
+    double perCycle = period > 1 ? steps.deviation(period) : steps.deviation();
     double[] means = new double[horizon];
     double[] deviations = new double[horizon];
-    double sigma = residualDeviation(values, period, slope);
     for (int h = 0; h < horizon; h++) {
-      int back = period - h % period;
-      means[h] = lastObserved(values, values.length - back, period) + (h + 1) * slope;
-      int cycle = h / period + 1;
-      double extra = kind == Kind.DRIFT ? 1 + (h + 1.0) / Math.max(1, values.length - 1) : 1;
-      deviations[h] = sigma * Math.sqrt(cycle * extra);
+      int at = values.length + h;
+      int from = lastObserved(values, at, period);
+      if (from >= 0 && period > 1) {
+        means[h] = values[from];
+        deviations[h] = perCycle * Math.sqrt((at - from) / (double) period);
+      } else {
+        // Also where this step of the season was never seen.
+        int ahead = at - steps.last();
+        means[h] = values[steps.last()] + ahead * steps.slope();
+        double extra = kind == Kind.DRIFT ? 1 + ahead / (double) steps.span() : 1;
+        deviations[h] = steps.deviation() * Math.sqrt(ahead * extra);
+      }
     }
     return new NormalForecast(means, deviations);
   }
 
-  /** The value at i, or a whole number of seasons before where it is missing; 0 without any. */
-  private static double lastObserved(double[] values, int i, int period) {
-    for (int at = i; at >= 0; at -= period) {
-      if (!Double.isNaN(values[at])) {
-        return values[at];
-      }
+  /** The last place, a whole number of seasons before one, with a value; negative without any. */
+  private static int lastObserved(double[] values, int at, int period) {
+    int i = at - ((at - values.length) / period + 1) * period;
+    while (i >= 0 && Double.isNaN(values[i])) {
+      i -= period;
     }
-    return 0;
-  }
-
-  private static double slope(double[] values) {
-    int first = 0;
-    int last = values.length - 1;
-    while (first < last && Double.isNaN(values[first])) {
-      first++;
-    }
-    while (last > first && Double.isNaN(values[last])) {
-      last--;
-    }
-    return last > first ? (values[last] - values[first]) / (last - first) : 0;
-  }
-
-  private static double residualDeviation(double[] values, int period, double slope) {
-    double sum = 0;
-    int count = 0;
-    for (int i = period; i < values.length; i++) {
-      double error = values[i] - values[i - period] - slope;
-      if (!Double.isNaN(error)) {
-        sum += error * error;
-        count++;
-      }
-    }
-    return count == 0 ? 0 : Math.sqrt(sum / count);
+    return i;
   }
 
   /** A normal distribution a step. */

@@ -1,5 +1,6 @@
 package dev.chainrule.timeseries.conformal;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.PointMetrics;
@@ -19,7 +20,8 @@ import java.util.function.IntConsumer;
  * forecaster was not trained on them, an interval of level a then holds a share of a or more.
  *
  * <p>Errors of all series count together: those of a step, where there are at least {@value
- * #ENOUGH} of them, else those of all steps.
+ * #ENOUGH} of them, else those of all steps. Where even these are too few for a level (five errors
+ * tell nothing of 99 %), its interval is widened by the largest, or stays as it is.
  */
 public final class ConformalForecaster implements Forecaster {
   private static final int ENOUGH = 100;
@@ -72,7 +74,7 @@ public final class ConformalForecaster implements Forecaster {
       }
     }
     if (cases.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           "conformal intervals: no series is longer than one horizon of %d and a season"
               .formatted(horizon));
     }
@@ -117,6 +119,8 @@ public final class ConformalForecaster implements Forecaster {
       0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45
     };
 
+    private static final double NARROWEST = 0.01;
+
     private final double[][] added;
 
     Corrections(List<Case> cases, List<Forecast> forecasts, int horizon) {
@@ -124,6 +128,11 @@ public final class ConformalForecaster implements Forecaster {
       for (int k = 0; k < TAILS.length; k++) {
         double[][] errors = errors(cases, forecasts, horizon, TAILS[k]);
         double[] all = sorted(Arrays.stream(errors).flatMapToDouble(Arrays::stream).toArray());
+        if (all.length == 0) {
+          throw new InputException(
+              "conformal intervals: all values of the %d stretches of calibration are missing"
+                  .formatted(cases.size()));
+        }
         for (int h = 0; h < horizon; h++) {
           double[] own = sorted(errors[h]);
           added[h][k] = quantile(own.length >= ENOUGH ? own : all, 1 - 2 * TAILS[k]);
@@ -153,11 +162,16 @@ public final class ConformalForecaster implements Forecaster {
 
     /** The smallest that at least a share of (1 + 1/n) level do not exceed. */
     private static double quantile(double[] sorted, double level) {
-      if (sorted.length == 0) {
-        return 0;
+      int rank = Math.max(1, (int) Math.ceil(level * (sorted.length + 1)));
+      if (rank > sorted.length) {
+        return Math.max(0, sorted[sorted.length - 1]);
       }
-      int rank = (int) Math.ceil(level * (sorted.length + 1));
-      return sorted[Math.min(sorted.length, Math.max(1, rank)) - 1];
+      return sorted[rank - 1];
+    }
+
+    /** The end of an interval that keeps a hundredth of its width. */
+    private static double least(double median, double end) {
+      return median + NARROWEST * (end - median);
     }
 
     /** The forecast with its intervals moved; mean and median stay. */
@@ -174,10 +188,13 @@ public final class ConformalForecaster implements Forecaster {
         values[k] = plain.quantiles(TAILS[k]);
         values[opposite] = plain.quantiles(1 - TAILS[k]);
         for (int h = 0; h < added.length; h++) {
-          // No interval is narrower than one of a lower level.
+          // No interval is narrower than one of a lower level, or so narrow that nothing is left.
           double move = scale * added[h][k];
-          values[k][h] = Math.min(values[k][h] - move, values[k + 1][h]);
-          values[opposite][h] = Math.max(values[opposite][h] + move, values[opposite - 1][h]);
+          double median = values[middle][h];
+          double low = Math.min(values[k][h] - move, least(median, values[k][h]));
+          double high = Math.max(values[opposite][h] + move, least(median, values[opposite][h]));
+          values[k][h] = Math.min(low, values[k + 1][h]);
+          values[opposite][h] = Math.max(high, values[opposite - 1][h]);
         }
       }
       return new QuantileForecast(plain.means(), probabilities, values);

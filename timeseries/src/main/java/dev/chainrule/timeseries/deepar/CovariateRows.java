@@ -5,9 +5,13 @@ import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.timeseries.feature.Holidays;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 
-/** The covariates of each step as the network sees them. */
+/**
+ * The covariates of each step as the network sees them: of a missing number, the last one before it
+ * in the series, and without any the mean of training.
+ */
 final class CovariateRows {
   private final DeepArInputs inputs;
   private final Frequency frequency;
@@ -36,6 +40,8 @@ final class CovariateRows {
     }
     Covariates covariates = series.covariates();
     requireColumns(series);
+    double[][] columns = new double[covariates.columns().length][];
+    Arrays.setAll(columns, k -> carried(covariates.columns()[k]));
     int at = 0;
     for (int t = from; t < to; t++) {
       if (!inputs.holidays().isEmpty()) {
@@ -43,15 +49,16 @@ final class CovariateRows {
       }
       int column = 0;
       for (DeepArInputs.Column known : inputs.known()) {
-        rows[at++] = known.standard(number(covariates.columns()[column++], t));
+        rows[at++] = known.standard(number(columns[column++], t));
       }
       for (DeepArInputs.Column observed : inputs.observed()) {
-        rows[at++] = observed.standard(number(covariates.columns()[column++], t - delay));
+        rows[at++] = observed.standard(number(columns[column++], t - delay));
       }
       List<DeepArInputs.Column> reals = inputs.reals();
       for (int k = 0; k < reals.size(); k++) {
         // A new series may come without.
-        rows[at++] = reals.get(k).standard(number(covariates.reals(), k));
+        boolean told = k < covariates.reals().length;
+        rows[at++] = reals.get(k).standard(told ? covariates.reals()[k] : Double.NaN);
       }
     }
     return rows;
@@ -67,8 +74,18 @@ final class CovariateRows {
     }
   }
 
+  private static double[] carried(double[] column) {
+    double[] result = column.clone();
+    for (int t = 1; t < result.length; t++) {
+      if (Double.isNaN(result[t])) {
+        result[t] = result[t - 1];
+      }
+    }
+    return result;
+  }
+
   private static double number(double[] column, int t) {
-    return t < 0 || t >= column.length ? Double.NaN : column[t];
+    return t < 0 || column.length == 0 ? Double.NaN : column[Math.min(t, column.length - 1)];
   }
 
   /** The numbers of the series' kinds. */

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * linear map from features to the first layer, to which the series' embedding is added; a linear
  * map from features to the outputs beside the network, which begins as the value of one lag, so
  * that training starts from a random walk or a seasonal one. A missing value is dropped from the
- * likelihood, and is zero as an input.
+ * likelihood; what is fed in its place {@link MissingInputs} says, where nothing was drawn.
  */
 public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   private final DeepArConfig config;
@@ -176,8 +176,9 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
       float centre = (float) batch.centres().get(b);
       float factor = (float) (1 / batch.scales().get(b));
       for (int i = 0; i < values.length; i++) {
-        values[i] = Float.isNaN(values[i]) ? 0 : (values[i] - centre) * factor;
+        values[i] = (values[i] - centre) * factor;
       }
+      MissingInputs.fill(values, config.substituteLag());
       for (int t = 0; t < time; t++) {
         for (int i = 0; i < lags.length; i++) {
           row[i] = values[history + t - lags[i]];

@@ -67,6 +67,20 @@ public record DeepArConfig(
     }
   }
 
+  @Override
+  public String toString() {
+    return "DeepAR of %s: context %d, horizon %d, %s, %s, lags %s, skip lag %d%s"
+        .formatted(
+            frequency,
+            contextLength,
+            predictionLength,
+            network,
+            likelihood,
+            Arrays.toString(lags),
+            skipLag,
+            standardized ? ", standardized" : "");
+  }
+
   /** The usual network for a frequency: 2 layers of 40 units, Student's t, its own lags. */
   public static DeepArConfig of(Frequency frequency, int contextLength, int predictionLength) {
     return new DeepArConfig(
@@ -183,6 +197,11 @@ public record DeepArConfig(
   /** The largest lag: values needed before a window. */
   public int historyLength() {
     return lags[lags.length - 1];
+  }
+
+  /** How long before a missing value the one stands that is fed in its place: a season, or 1. */
+  int substituteLag() {
+    return Math.max(1, skipLag);
   }
 
   /** Numbers of each step beside values: the calendar, age, scale and centre, and the inputs. */

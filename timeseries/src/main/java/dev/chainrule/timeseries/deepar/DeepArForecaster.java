@@ -3,31 +3,25 @@ package dev.chainrule.timeseries.deepar;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.array.TensorMemory;
-import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.base.forecast.SeriesHistory;
-import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.base.series.Covariates;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
-import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.random.RandomGenerator;
 
 /**
  * Forecasts by ancestral sampling: the past of a series is read once, then all its paths go on
- * beside each other, each fed its own draws. A series is recognised by its id; an unknown one is
- * forecast from its values alone. Path p of a series depends on the seed, the series' place and p.
+ * beside each other, each fed its own draws, which also take the place of missing values ({@link
+ * SampledStreams}). A series is recognised by its id; an unknown one is forecast from its values
+ * alone. Path p of a series depends on the seed, the series' place and p.
  */
 public final class DeepArForecaster implements Forecaster {
   private static final int STREAMS = 2048;
@@ -48,6 +42,11 @@ public final class DeepArForecaster implements Forecaster {
     if (numSamples < 1) {
       throw new IllegalArgumentException(
           "num_samples %d, expected 1 or more".formatted(numSamples));
+    }
+    if (engine.memory() != TensorMemory.HOST) {
+      throw new IllegalArgumentException(
+          "engine %s: forecasts are drawn on the processor, expected vector, nd4j or reference"
+              .formatted(engine.name()));
     }
     this.model = model;
     this.engine = engine;
@@ -79,7 +78,9 @@ public final class DeepArForecaster implements Forecaster {
   @Override
   public List<Forecast> forecast(
       List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
-    return sampled(histories.stream().map(this::series).toList(), horizon, seed, done);
+    List<Series> series = histories.stream().map(this::series).toList();
+    series.forEach(Windows::requireSome);
+    return sampled(series, horizon, seed, done);
   }
 
   /** Kinds and numbers of a series are those that it was trained with. */
@@ -147,60 +148,26 @@ public final class DeepArForecaster implements Forecaster {
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
       windows.write(batch, i - from, i, s.length(), category, true);
     }
-    double[][][] paths = paths(afterContext(own, batch), batch, from, horizon, seed);
+    SampledStreams streams =
+        new SampledStreams(model, own, windows, series, from, batch, numSamples, seed);
+    double[][][] paths = paths(streams, horizon);
     for (int i = from; i < to; i++) {
       forecasts[i] = new SamplePaths(paths[i - from]);
     }
   }
 
-  /** All paths of some windows, where their contexts end. */
-  private Lockstep afterContext(Engine own, WindowBatch batch) {
-    if (own.memory() != TensorMemory.HOST) {
-      WindowBatch many = batch.repeat(numSamples);
-      Decoder decoder = model.decoder(own, many);
-      feedContext(many, decoder::feed);
-      return Lockstep.of(decoder);
-    }
-    Parameters kept = model.parameters().snapshot(own);
-    DeepArSteps past = new DeepArSteps(model, own, kept, batch);
-    feedContext(batch, past::feed);
-    return past.repeat(numSamples);
-  }
-
-  private void feedContext(WindowBatch batch, Consumer<Tensor> feed) {
-    Tensor element = Tensor.zeros(DType.FLOAT32, batch.size());
-    for (int t = 0; t < model.config().contextLength(); t++) {
-      for (int s = 0; s < batch.size(); s++) {
-        element.set(s, batch.elements().get((long) s * batch.length() + t));
-      }
-      feed.accept(element);
-    }
-  }
-
   /** [series][numSamples][horizon]. */
-  private double[][][] paths(
-      Lockstep decoder, WindowBatch batch, int from, int horizon, long seed) {
-    Likelihood likelihood = model.likelihood();
-    int streams = decoder.streams();
-    RandomGenerator[] rngs = new RandomGenerator[streams];
-    for (int s = 0; s < streams; s++) {
-      rngs[s] = CounterRandom.of(seed, 12, from + s / numSamples, s % numSamples);
-    }
-    double[][][] paths = new double[streams / numSamples][numSamples][horizon];
-    Tensor drawn = Tensor.zeros(DType.FLOAT32, streams);
+  private double[][][] paths(SampledStreams streams, int horizon) {
+    double[][][] paths = new double[streams.count() / numSamples][numSamples][horizon];
+    Tensor drawn = Tensor.zeros(DType.FLOAT32, streams.count());
     for (int h = 0; h < horizon; h++) {
-      for (int s = 0; s < streams; s++) {
-        int number = s / numSamples;
-        long at = (long) s * likelihood.numParameters();
-        double scale = batch.scales().get(number);
-        double value =
-            batch.centres().get(number)
-                + likelihood.sample(decoder.conditional(), at, scale, rngs[s]);
-        paths[number][s % numSamples][h] = value;
+      for (int s = 0; s < streams.count(); s++) {
+        double value = streams.draw(s, h);
+        paths[s / numSamples][s % numSamples][h] = value;
         drawn.set(s, value);
       }
       if (h + 1 < horizon) {
-        decoder.feed(drawn);
+        streams.feed(drawn);
       }
     }
     return paths;

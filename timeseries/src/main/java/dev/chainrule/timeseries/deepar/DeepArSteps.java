@@ -22,6 +22,7 @@ final class DeepArSteps implements Lockstep {
   private final int copies;
   private final int streams;
   private final int history;
+  private final Tensor before;
   private final Tensor values;
   private final Tensor features;
   private final Tensor projected;
@@ -40,7 +41,23 @@ final class DeepArSteps implements Lockstep {
    * @param conditions their elements are not read
    */
   DeepArSteps(DeepAr model, Engine engine, Parameters parameters, WindowBatch conditions) {
-    this(model, engine.kernels(0), parameters, conditions, 1, null);
+    this(model, engine.kernels(0), parameters, conditions, 1, conditions.history(), null);
+    reset();
+  }
+
+  /**
+   * The same with so many streams of each window, each with a history of its own.
+   *
+   * @param before [B copies, L], stream s goes on from window s / copies
+   */
+  DeepArSteps(
+      DeepAr model,
+      Engine engine,
+      Parameters parameters,
+      WindowBatch conditions,
+      int copies,
+      Tensor before) {
+    this(model, engine.kernels(0), parameters, conditions, copies, before, null);
     reset();
   }
 
@@ -50,9 +67,11 @@ final class DeepArSteps implements Lockstep {
       Parameters parameters,
       WindowBatch conditions,
       int copies,
+      Tensor before,
       Backbone.@Nullable Steps from) {
     this.kernels = kernels;
     this.parameters = parameters;
+    this.before = before;
     this.model = model;
     this.conditions = conditions;
     this.copies = copies;
@@ -74,9 +93,9 @@ final class DeepArSteps implements Lockstep {
 
   /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
   DeepArSteps repeat(int times) {
-    DeepArSteps many = 
+    DeepArSteps many =
         new DeepArSteps(
-            model, kernels, parameters, conditions, copies * times, steps.repeat(times));
+            model, kernels, parameters, conditions, copies * times, before, steps.repeat(times));
     many.position = position;
     for (int row = 0; row < history + position; row++) {
       for (int s = 0; s < many.streams; s++) {
@@ -111,10 +130,10 @@ final class DeepArSteps implements Lockstep {
   @Override
   public void reset() {
     position = 0;
+    int share = streams / before.dim(0);
     for (int s = 0; s < streams; s++) {
       for (int i = 0; i < history; i++) {
-        double value = conditions.history().get((long) (s / copies) * history + i);
-        values.set((long) i * streams + s, scaled(s, value));
+        write(i, s, before.get((long) (s / share) * history + i));
       }
     }
     steps.reset();
@@ -127,9 +146,8 @@ final class DeepArSteps implements Lockstep {
       throw new IllegalStateException(
           "the decoder was made for %d steps, all are fed".formatted(capacity()));
     }
-    long row = (long) (history + position) * streams;
     for (int s = 0; s < streams; s++) {
-      values.set(row + s, scaled(s, elements.get(s)));
+      write(history + position, s, elements.get(s));
     }
     position++;
     if (position < capacity()) {
@@ -142,11 +160,19 @@ final class DeepArSteps implements Lockstep {
     return conditional;
   }
 
-  /** What the network sees of a value; zero of a missing one. */
-  private double scaled(int stream, double value) {
-    int series = stream / copies;
-    double moved = value - conditions.centres().get(series);
-    return Double.isNaN(value) ? 0 : moved / conditions.scales().get(series);
+  /** Keeps what the network sees of a value, or of what takes the place of a missing one. */
+  private void write(int row, int stream, double value) {
+    long at = (long) row * streams + stream;
+    if (!Double.isNaN(value)) {
+      int series = stream / copies;
+      double moved = value - conditions.centres().get(series);
+      values.set(at, moved / conditions.scales().get(series));
+    } else if (row == 0) {
+      values.set(at, 0);
+    } else {
+      int source = MissingInputs.source(row, model.config().substituteLag());
+      values.set(at, values.get((long) source * streams + stream));
+    }
   }
 
   /** From the values before the present position to its conditional. */

@@ -1,10 +1,10 @@
 package dev.chainrule.timeseries.deepar;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.util.random.RandomGenerator;
@@ -67,8 +67,11 @@ final class ScheduledSampling implements BatchSource<WindowBatch> {
         long at = (long) b * time + t;
         if (t >= context && rng.nextDouble() < now && !Double.isNaN(fed.get(at))) {
           long row = (long) b * likelihood.numParameters();
-          double drawn = likelihood.sample(decoder.conditional(), row, batch.scales().get(b), rng);
-          fed.set(at, batch.centres().get(b) + drawn);
+          double drawn = likelihood.draw(decoder.conditional(), row, batch.scales().get(b), rng);
+          // Where the network has diverged nothing is drawn; its likelihood says so.
+          if (!Double.isNaN(drawn)) {
+            fed.set(at, batch.centres().get(b) + drawn);
+          }
         }
         next.set(b, fed.get(at));
       }

@@ -9,7 +9,8 @@ import dev.chainrule.core.model.Batch;
  *
  * @param elements values [B, T]; NaN is missing
  * @param fed what the network is fed in their place [B, T]: most often the elements themselves
- * @param history values before the window [B, L], the last one just before it; NaN is missing
+ * @param history values before the window [B, L], the last one just before it, or what takes their
+ *     place
  * @param covariates what is known of each step beside values [B, T, F]
  * @param centres subtracted from values before they are divided by the scale [B]
  * @param scales of the series [B], above 0

@@ -52,6 +52,12 @@ final class WindowSource implements BatchSource<WindowBatch> {
                 .formatted(s.place(), s.length(), config.predictionLength()));
       }
       Windows.requireValues(likelihood, s);
+      int learnt = s.length() - config.predictionLength();
+      if (new PastValues(s.values(), 1).first() >= learnt) {
+        throw new InputException(
+            "%s: its first %d values are missing, expected one before the last %d"
+                .formatted(s.place(), learnt, config.predictionLength()));
+      }
     }
   }
 
@@ -79,8 +85,10 @@ final class WindowSource implements BatchSource<WindowBatch> {
     RandomGenerator rng = CounterRandom.of(seed, 11, i);
     for (int row = 0; row < batch.size(); row++) {
       int number = draw(rng.nextDouble());
-      int last = windows.values(number).length - config.predictionLength();
-      int start = 1 + rng.nextInt(last);
+      PastValues past = windows.past(number);
+      // At least one value is seen before the forecast range.
+      int last = past.length() - config.predictionLength() - past.first();
+      int start = past.first() + 1 + rng.nextInt(last);
       boolean named = rng.nextDouble() >= ANONYMOUS;
       int category = named && config.numCategories() > 0 ? number + 1 : 0;
       boolean kinds = rng.nextDouble() >= ANONYMOUS;

@@ -7,10 +7,15 @@ import dev.chainrule.timeseries.feature.TimeFeatures;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import dev.chainrule.timeseries.likelihood.Scaling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.random.RandomGenerator;
 
-/** Cuts windows out of series. What lies outside of a series is missing. */
+/**
+ * Cuts windows out of series. What lies outside of a series is missing; in the history before a
+ * window {@link MissingInputs} take its place.
+ */
 final class Windows {
   private static final double SMALLEST_DEVIATION = 1e-3;
 
@@ -21,6 +26,7 @@ final class Windows {
   private final List<float[]> calendars = new ArrayList<>();
   private final List<float[]> covariates = new ArrayList<>();
   private final List<int[]> kinds = new ArrayList<>();
+  private final List<PastValues> past = new ArrayList<>();
 
   /**
    * For these series.
@@ -38,6 +44,7 @@ final class Windows {
     for (Series s : this.series) {
       covariates.add(rows.of(s, -config.contextLength(), s.length() + beyond));
       kinds.add(rows.kinds(s));
+      past.add(new PastValues(s.values(), config.substituteLag()));
       int steps = s.length() + beyond + config.contextLength();
       float[] calendar = new float[steps * width];
       for (int i = 0; i < steps; i++) {
@@ -62,17 +69,20 @@ final class Windows {
 
   /** Rejects a series without values, or with one that the likelihood cannot have. */
   static void requireValues(Likelihood likelihood, Series series) {
-    boolean observed = false;
     for (int i = 0; i < series.length(); i++) {
       double value = series.values()[i];
-      observed |= !Double.isNaN(value);
       if (!Double.isNaN(value) && !likelihood.supports(value)) {
         throw new InputException(
             "%s: found %s, expected %s for the likelihood %s"
                 .formatted(series.place(i), value, likelihood.support(), likelihood.name()));
       }
     }
-    if (!observed) {
+    requireSome(series);
+  }
+
+  /** Rejects a series without values. */
+  static void requireSome(Series series) {
+    if (Arrays.stream(series.values()).allMatch(Double::isNaN)) {
       throw new InputException(
           "%s: all %d values are missing".formatted(series.place(), series.length()));
     }
@@ -83,9 +93,9 @@ final class Windows {
     return series.size();
   }
 
-  /** Values of a series. */
-  double[] values(int number) {
-    return series.get(number).values();
+  /** Values of a series, and what takes the place of missing ones. */
+  PastValues past(int number) {
+    return past.get(number);
   }
 
   /**
@@ -107,12 +117,14 @@ final class Windows {
     batch.centres().set(row, centre);
     batch.scales().set(row, scale);
     writeKinds(batch, row, number, category, named);
-    float[] cut = new float[history + time];
-    for (int i = 0; i < history + time; i++) {
-      cut[i] = at(values, first - history + i);
+    float[] before = new float[history];
+    past.get(number).write(before, first, mean(values, from(values, start), start, v -> v));
+    batch.history().write((long) row * history, before, 0, history);
+    float[] cut = new float[time];
+    for (int i = 0; i < time; i++) {
+      cut[i] = at(values, first + i);
     }
-    batch.history().write((long) row * history, cut, 0, history);
-    batch.elements().write((long) row * time, cut, history, time);
+    batch.elements().write((long) row * time, cut, 0, time);
     int width = TimeFeatures.count(frequency) + 1;
     float[] calendar = calendars.get(number);
     int own = config.inputs().width();
@@ -126,6 +138,14 @@ final class Windows {
       System.arraycopy(covariates.get(number), place / width * own, known, width, own);
       batch.covariates().write(((long) row * time + t) * count, known, 0, count);
     }
+  }
+
+  /** The history before the context of a forecast that begins at an index, missing values drawn. */
+  void drawHistory(float[] history, int number, int start, RandomGenerator rng) {
+    double[] values = series.get(number).values();
+    double level = mean(values, from(values, start), start, v -> v);
+    Likelihood likelihood = Likelihood.of(config.likelihood());
+    past.get(number).draw(history, start - config.contextLength(), level, likelihood, rng);
   }
 
   private void writeKinds(WindowBatch batch, int row, int number, int category, boolean named) {
@@ -148,16 +168,27 @@ final class Windows {
     if (!config.standardized()) {
       return 0;
     }
-    return mean(values, Math.max(0, start - config.contextLength()), start, v -> v);
+    return mean(values, from(values, start), start, v -> v);
+  }
+
+  /** Where the context begins; where it holds no value, where the series does. */
+  private int from(double[] values, int start) {
+    int from = Math.max(0, start - config.contextLength());
+    for (int i = from; i < Math.min(start, values.length); i++) {
+      if (!Double.isNaN(values[i])) {
+        return from;
+      }
+    }
+    return 0;
   }
 
   /**
    * The mean absolute value of the context, and one more for counts, or its standard deviation, but
-   * at least a thousandth of the centre; of all values before where the context has none but zeros
-   * and missing ones; else 1. For values with bounds it is 1.
+   * at least a thousandth of the centre; of all values before where the context has none, or none
+   * but zeros; else 1. For values with bounds it is 1.
    */
   private double scale(double[] values, int start, double centre) {
-    int from = Math.max(0, start - config.contextLength());
+    int from = from(values, start);
     if (scaling == Scaling.NONE) {
       return 1;
     }

@@ -6,15 +6,23 @@ import java.util.random.RandomGenerator;
 final class Draws {
   private Draws() {}
 
-  /** A gamma variable of scale 1 (Marsaglia and Tsang 2000). */
+  /** Of which each is accepted with a probability above 0.95: they never run out. */
+  private static final int MOST_TRIES = 1000;
+
+  /**
+   * A gamma variable of scale 1 (Marsaglia and Tsang 2000).
+   *
+   * @throws IllegalArgumentException for a shape that is not above 0 and finite
+   */
   static double gamma(double shape, RandomGenerator rng) {
+    requirePositive("shape of a gamma variable", shape);
     if (shape < 1) {
       double boost = Math.pow(1 - rng.nextDouble(), 1 / shape);
       return gamma(shape + 1, rng) * boost;
     }
     double d = shape - 1.0 / 3;
     double c = 1 / Math.sqrt(9 * d);
-    while (true) {
+    for (int i = 0; i < MOST_TRIES; i++) {
       double x = rng.nextGaussian();
       double v = 1 + c * x;
       if (v > 0) {
@@ -25,13 +33,30 @@ final class Draws {
         }
       }
     }
+    throw new IllegalStateException(
+        "gamma variable of shape %s: %d tries were rejected, expected one to be accepted"
+            .formatted(shape, MOST_TRIES));
   }
 
-  /** A Poisson variable: by products below 30, above by halving with gamma variables (Devroye). */
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s: found %s, expected a finite number above 0".formatted(name, value));
+    }
+  }
+
+  /**
+   * A Poisson variable: by products below 30, above by halving with gamma variables (Devroye).
+   *
+   * @throws IllegalArgumentException for a mean that is not from 0 and finite
+   */
   static double poisson(double mean, RandomGenerator rng) {
+    if (mean != 0) {
+      requirePositive("mean of a Poisson variable", mean);
+    }
     double count = 0;
     while (mean > 30) {
-      double order = Math.floor(mean * 7 / 8);
+      double order = Math.floor(mean / 8 * 7);
       double arrival = gamma(order, rng);
       if (arrival > mean) {
         return count + binomial(order - 1, mean / arrival, rng);

@@ -23,13 +23,23 @@ public sealed interface Likelihood extends ScalarLikelihood
   String name();
 
   /**
-   * Draws a value.
+   * Draws a value from outputs that are a distribution's; who is not sure of that asks {@link
+   * #draw}.
    *
    * @param raw where the row of the network's outputs stands
    * @param at its first element
    * @param scale of the series, above 0
    */
   double sample(Tensor raw, long at, double scale, RandomGenerator rng);
+
+  /** The same; NaN where the outputs are no distribution's, or float32 cannot hold the draw. */
+  default double draw(Tensor raw, long at, double scale, RandomGenerator rng) {
+    if (!isDistribution(raw, at)) {
+      return Double.NaN;
+    }
+    double value = sample(raw, at, scale, rng);
+    return Float.isFinite((float) value) ? value : Double.NaN;
+  }
 
   /** Whether a value can occur at all. */
   boolean supports(double value);

@@ -48,6 +48,26 @@ class ScoresTest {
   }
 
   @Test
+  void aSeriesThatChangesByRoundingHasNoScale() {
+    double[] values = {0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3};
+    Backtest backtest =
+        new Backtest(
+            List.of(), List.of(SeriesHistory.of("a", values, 1)), List.of(new double[] {0.4, 0.5}));
+    Forecast forecast = new SamplePaths(new double[][] {{0.3, 0.3}});
+    assertThat(Scores.of("x", backtest, List.of(forecast)).mase()).isNaN();
+  }
+
+  @Test
+  void printsAsSomethingToRead() {
+    assertThat(scores().toString())
+        .startsWith(scores().name() + ": MASE 1.900, sMAPE 110.1, OWA ")
+        .doesNotContain("@");
+    assertThat(scores().steps().getFirst().toString()).startsWith("step 1: ND ").contains(" %");
+    assertThat(new Backtest(List.of(), List.of(), List.of()).toString())
+        .isEqualTo("backtest of 0 series: 0 forecasts of 0 steps");
+  }
+
+  @Test
   void distributionMetrics() {
     Scores s = scores();
     // Of 8, 10, 14 and 12: (4 + 2 + 2) / 3 less (2 + 6 + 4) / 9; so for the others.

@@ -94,6 +94,41 @@ class ConformalForecasterTest {
   }
 
   @Test
+  void fewErrorsNarrowNothingThatTheyCannotSpeakOf() {
+    double[] values = {0, 1, 0, 1, 0, 1};
+    Forecaster conformal = new ConformalForecaster(new Band(30), 1);
+    Forecast f = conformal.forecast(List.of(SeriesHistory.of("a", values, 1)), 2, 1).getFirst();
+    // Two errors, of 0 and 1, speak of intervals of up to two thirds.
+    assertThat(f.upper(0.9)[0]).isCloseTo(0.9 * 30, within(1e-6));
+    assertThat(f.upper(0.5)[0]).isLessThan(2);
+  }
+
+  @Test
+  void narrowingLeavesSomeWidth() {
+    // What is much too wide for one series would be of negative width for the other.
+    RandomGenerator rng = CounterRandom.of(3);
+    List<SeriesHistory> histories = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      double size = i == 0 ? 1e4 : 1e-3;
+      double[] values = Arrays.stream(normals(rng, 40)).map(v -> v * size).toArray();
+      histories.add(SeriesHistory.of("s" + i, values, 1));
+    }
+    Forecast f = new ConformalForecaster(new Band(10), 2).forecast(histories, 4, 1).getFirst();
+    for (double level : new double[] {0.5, 0.8, 0.95}) {
+      assertThat(f.upper(level)[0] - f.lower(level)[0]).isPositive();
+    }
+  }
+
+  @Test
+  void refusesErrorsThatAreAllMissing() {
+    double[] values = {0, 1, 0, 1, Double.NaN, Double.NaN};
+    List<SeriesHistory> histories = List.of(SeriesHistory.of("a", values, 1));
+    assertThatThrownBy(() -> new ConformalForecaster(new Band(1), 1).forecast(histories, 2, 1))
+        .hasMessage(
+            "conformal intervals: all values of the 1 stretches of calibration are missing");
+  }
+
+  @Test
   void refusesHistoriesThatAreTooShort() {
     Forecaster conformal = new ConformalForecaster(new Band(1), 1);
     List<SeriesHistory> histories = List.of(SeriesHistory.of("a", new double[4], 1));

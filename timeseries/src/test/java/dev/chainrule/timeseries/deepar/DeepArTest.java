@@ -16,6 +16,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.testkit.ModelContract;
+import dev.chainrule.core.train.DivergenceException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeepArTest {
   private static final Frequency HOURS = Frequency.of("H");
@@ -230,6 +232,36 @@ class DeepArTest {
           assertThat(forecasts.get(i).quantile(h, 0.5)).isCloseTo(expected, within(0.3 * expected));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gaussian",
+        "student_t",
+        "negative_binomial",
+        "lognormal",
+        "bernoulli",
+        "beta",
+        "logistic_mixture",
+        "quantile_spline"
+      })
+  void stopsWhereTrainingDiverged(String likelihood) {
+    double[] values = new double[40];
+    boolean share = likelihood.equals("beta");
+    Arrays.setAll(values, i -> share ? 0.3 + 0.4 * (i % 2) : i % 2);
+    if (likelihood.equals("lognormal")) {
+      Arrays.setAll(values, i -> 1 + i % 2);
+    }
+    List<Series> series = List.of(new Series("a", Series.START, HOURS, values));
+    DeepAr model = new DeepAr(small(likelihood, 0));
+    DeepArTraining training = new DeepArTraining(50, 4, 1e25, 0.99, 0, 0.5);
+    try (Engine engine = Engines.open("vector", 1)) {
+      assertThatThrownBy(
+              () -> training.train(model, series, 1, engine, List.of(), () -> false))
+          .isInstanceOf(DivergenceException.class)
+          .hasMessageContaining("training diverged at step 2: loss NaN");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.chainrule.timeseries.deepar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.base.series.Covariates;
@@ -69,9 +70,79 @@ class WindowsTest {
     assertThat(window.elements().get(1)).isNaN();
     assertThat(window.scales().get(0)).isCloseTo(26 / 3.0, TIGHT);
     WindowBatch early = window(config(false), values, 2);
-    assertThat(early.history().toDoubles()).containsOnly(Double.NaN);
+    // What lies before the series is fed as the level of the context.
+    assertThat(early.history().toDoubles()).containsOnly(1.5);
     assertThat(early.elements().toDoubles()).containsExactly(Double.NaN, Double.NaN, 1, 2, 3, 4, 5);
     assertThat(early.scales().get(0)).isCloseTo(1.5, TIGHT);
+  }
+
+  @Test
+  void fillsTheHistoryFromWhatCameBefore() {
+    double[] values = counted(20);
+    Arrays.fill(values, 4, 6, Double.NaN);
+    assertThat(window(config(false), values, 10).history().toDoubles())
+        .containsExactly(2, 3, 4, 4, 4);
+    DeepArConfig seasonal = config(false).withLags(new int[] {1, 2, 5}, 5);
+    assertThat(window(seasonal, values, 12).history().toDoubles()).containsExactly(4, 4, 1, 7, 8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aContextWithoutValuesHasTheLevelOfThoseBefore(boolean standardized) {
+    double[] values = counted(20);
+    Arrays.fill(values, 6, 10, Double.NaN);
+    WindowBatch window = window(config(standardized), values, 10);
+    assertThat(window.centres().get(0)).isCloseTo(standardized ? 3.5 : 0, TIGHT);
+    double deviation = Math.sqrt(17.5 / 6);
+    assertThat(window.scales().get(0)).isCloseTo(standardized ? deviation : 3.5, TIGHT);
+    DeepArConfig counts = config(false).withLikelihood("negative_binomial");
+    assertThat(window(counts, values, 10).scales().get(0)).isCloseTo(4.5, TIGHT);
+  }
+
+  @Test
+  void seesTheLastCovariateInPlaceOfAMissingOne() {
+    DeepArConfig config =
+        config(false)
+            .withInputs(
+                new DeepArInputs(
+                    List.of(new DeepArInputs.Column("price", 5, 2)),
+                    List.of(new DeepArInputs.Column("visitors", 5, 2)),
+                    List.of(),
+                    List.of(),
+                    List.of()));
+    double[] price = counted(20);
+    Arrays.fill(price, 0, 7, Double.NaN);
+    Arrays.fill(price, 9, 20, Double.NaN);
+    Series series =
+        new Series("a", Series.START, HOURS, counted(20))
+            .withCovariates(Covariates.NONE.withColumns(new double[][] {price, price}));
+    WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, 1, 7, config);
+    new Windows(config, List.of(series), 3).write(batch, 0, 0, 10, 0, true);
+    double[] known = new double[7];
+    double[] observed = new double[7];
+    for (int t = 0; t < 7; t++) {
+      known[t] = batch.covariates().get((long) t * config.numCovariates() + 5);
+      observed[t] = batch.covariates().get((long) t * config.numCovariates() + 6);
+    }
+    // None is known before the eighth, whose price is 8; that of the ninth goes on.
+    assertThat(known).containsExactly(0, 1.5, 2, 2, 2, 2, 2);
+    assertThat(observed).containsExactly(0, 0, 0, 0, 1.5, 2, 2);
+  }
+
+  @Test
+  void drawsNoWindowThatSeesNothingBeforeItsForecast() {
+    double[] values = counted(20);
+    Arrays.fill(values, 0, 12, Double.NaN);
+    List<Series> late = List.of(new Series("late", Series.START, HOURS, values));
+    WindowBatch batch = new WindowSource(config(true), late, 200, 0, 1).at(0);
+    for (int row = 0; row < 200; row++) {
+      assertThat(batch.centres().get(row)).isBetween(12.0, 16.0);
+    }
+    Arrays.fill(values, 0, 17, Double.NaN);
+    List<Series> later = List.of(new Series("later", Series.START, HOURS, values));
+    assertThatThrownBy(() -> new WindowSource(config(true), later, 2, 0, 1))
+        .hasMessage(
+            "series later: its first 17 values are missing, expected one before the last 3");
   }
 
   @ParameterizedTest
