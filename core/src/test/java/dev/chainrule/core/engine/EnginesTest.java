@@ -43,7 +43,8 @@ class EnginesTest {
 
   @Test
   void anUnknownNameIsAnsweredWithTheChoices() {
-    assertThatThrownBy(() -> Engines.open("cuda", 1))
-        .hasMessage("the engine is 'cuda', expected one of auto, vector, nd4j, reference");
+    assertThatThrownBy(() -> Engines.open("tpu", 1))
+        .hasMessage(
+            "the engine is 'tpu', expected one of auto, vector, cuda, cuda-bf16, nd4j, reference");
   }
 }

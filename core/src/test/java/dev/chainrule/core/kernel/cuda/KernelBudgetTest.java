@@ -58,7 +58,7 @@ class KernelBudgetTest {
   }
 
   private static void check(String name, Use use) {
-    // ptxas keeps a few bytes of the double-precision mixtures on the stack, whatever it may use.
+    // ptxas keeps a few bytes of these on the stack, whatever number of registers it may use.
     assertThat(use.spilled()).as("%s: bytes spilled", name).isLessThanOrEqualTo(budget(name));
     assertThat(use.shared()).as("%s: shared memory", name).isLessThanOrEqualTo(STATIC_SHARED);
     int registers = name.matches("attention.* (128|256)|flash.* 64") ? 255 : 128;
@@ -66,7 +66,7 @@ class KernelBudgetTest {
   }
 
   private static int budget(String name) {
-    return name.contains("_mixture") ? 48 : 0;
+    return name.contains("_mixture") ? 48 : name.equals("flash 16") ? 4 : 0;
   }
 
   private static void read(String log, String size, Map<String, Use> uses) {
