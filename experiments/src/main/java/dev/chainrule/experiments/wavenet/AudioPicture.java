@@ -1,8 +1,10 @@
 package dev.chainrule.experiments.wavenet;
 
+import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Spectrogram;
 import java.awt.Color;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jfree.chart.ChartUtils;
@@ -34,7 +36,9 @@ final class AudioPicture {
     both.add(spectrogram(clip), 3);
     JFreeChart chart = new JFreeChart(title, JFreeChart.DEFAULT_TITLE_FONT, both, false);
     chart.setBackgroundPaint(Color.WHITE);
-    ChartUtils.saveChartAsPNG(file.toFile(), chart, WIDTH, HEIGHT);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ChartUtils.writeChartAsPNG(png, chart, WIDTH, HEIGHT);
+    AtomicFile.writeBytes(file, png.toByteArray());
   }
 
   /** The highest and the lowest sample of every column of pixels. */
