@@ -5,6 +5,7 @@ import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.Simulation;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ final class ArimaSimulateCommand extends Verb {
           "--paths, --horizon: found " + paths + " and " + horizon + ", expected both from 1.");
     }
     return model.fitter(input.season);
+  }
+
+  @Override
+  protected Target target() {
+    return Target.file(".csv");
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,10 +63,16 @@ abstract class ArimaVerb extends Verb {
   }
 
   @Override
+  protected Target target() {
+    return Target.file(".csv");
+  }
+
+  @Override
   protected Object run() throws Exception {
     FitOptions options = fromOptions(input::fitOptions);
     ModelOptions.Fitter fitter = fromOptions(this::fitter);
     HorizonOptions horizon = fromOptions(ahead::checked);
+    requireWritable("--plot", plot, ".png", ".html");
     Path picture = plot;
     PlotFile file = picture == null ? null : fromOptions(() -> new PlotFile(picture));
     List<Map<String, @Nullable Object>> series = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageSampler;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +53,11 @@ final class PixelComplete extends Verb {
   double temperature = 1;
 
   @Override
+  protected Target target() {
+    return Target.file(Path.of("completions.png"), ".png");
+  }
+
+  @Override
   protected Object run() throws Exception {
     if (n < 1) {
       throw badOption("--n", n, "a whole number from 1");
@@ -77,8 +84,7 @@ final class PixelComplete extends Verb {
         PixelDrawing.draw(
             loaded.model(), request, temperature, common().threads(), this::stopRequested);
     double seconds = (System.nanoTime() - begun) / 1e9;
-    Path chosen = common().out();
-    Path out = chosen == null ? Path.of("completions.png") : chosen;
+    Path out = Objects.requireNonNull(out());
     PixelDrawing.Result result =
         PixelDrawing.write(out, loaded.model(), request, samples, n, seconds);
     output().printf(Locale.ROOT, "%d completions of %s in %s%n", n, image, out);

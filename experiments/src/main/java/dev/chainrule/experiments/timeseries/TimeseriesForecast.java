@@ -3,6 +3,7 @@ package dev.chainrule.experiments.timeseries;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.ForecastCsv;
@@ -13,6 +14,7 @@ import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +56,11 @@ final class TimeseriesForecast extends Verb {
   record Result(int series, int horizon, String file) {}
 
   @Override
+  protected Target target() {
+    return Target.file(Path.of("forecast.csv"), ".csv");
+  }
+
+  @Override
   protected Object run() throws Exception {
     for (double p : quantiles) {
       if (!(p > 0 && p < 1)) {
@@ -68,7 +75,7 @@ final class TimeseriesForecast extends Verb {
     CovariateNames names = folder.model().config().inputs().names();
     int steps = horizon == null ? folder.model().config().predictionLength() : horizon;
     List<Series> series = withFuture(input.read(names), names, steps);
-    Path out = common().out() == null ? Path.of("forecast.csv") : common().out();
+    Path out = Objects.requireNonNull(out());
     try (Workers workers = new Workers(common().threads());
         ForecastBar bar = new ForecastBar("deepar", series.size())) {
       DeepArForecaster forecaster =

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.timeseries.data.CovariateNames;
 import dev.chainrule.timeseries.data.ForecastCsv;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +55,11 @@ final class TimeseriesPlot extends Verb {
   record Result(int series, String file) {}
 
   @Override
+  protected Target target() {
+    return Target.file(Path.of("forecast.png"), ".png", ".html");
+  }
+
+  @Override
   protected Object run() throws Exception {
     if (past != null && past < 1) {
       throw badOption("--past", past, "a whole number from 1");
@@ -80,7 +87,7 @@ final class TimeseriesPlot extends Verb {
       throw new InputException(
           "%s: has no forecast of a series that is chosen of %s".formatted(forecast, input.data));
     }
-    Path out = common().out() == null ? Path.of("forecast.png") : common().out();
+    Path out = Objects.requireNonNull(out());
     Path folder = out.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);
