@@ -5,6 +5,7 @@ import dev.chainrule.experiments.bench.BenchCommand;
 import dev.chainrule.experiments.cli.CompletionCommand;
 import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.cli.QuietLogging;
+import dev.chainrule.experiments.cli.StopRequest;
 import dev.chainrule.experiments.cli.Version;
 import dev.chainrule.experiments.demo.DemoCommand;
 import dev.chainrule.experiments.doctor.DoctorCommand;
@@ -44,7 +45,7 @@ public final class Main {
   public static void main(String[] args) {
     QuietLogging.install();
     int exitCode = commandLine().execute(args);
-    System.exit(exitCode);
+    System.exit(StopRequest.exitCode(exitCode));
   }
 
   /** The whole tree of commands, ready to be executed. */

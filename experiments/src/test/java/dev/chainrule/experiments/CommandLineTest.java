@@ -36,7 +36,11 @@ class CommandLineTest {
   @Test
   void aMisspeltOptionIsAUsageErrorWithASuggestion() {
     assertThat(execute("doctor", "--thread", "2")).isEqualTo(2);
-    assertThat(err.toString()).contains("--thread").contains("--threads");
+    assertThat(err.toString()).contains("Unknown option --thread; the nearest is --threads.");
+    assertThat(execute("arima", "auto", "--dta", "x", "--seson=12")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown option --dta; the nearest is --data.");
+    assertThat(execute("doctor", "--quietly-please")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown option --quietly-please.");
   }
 
   @Test
@@ -56,6 +60,12 @@ class CommandLineTest {
   void anUnknownEngineListsTheKnownOnes() {
     assertThat(execute("doctor", "--engine", "abacus")).isEqualTo(2);
     assertThat(err.toString()).contains("abacus").contains("auto, vector, nd4j");
+  }
+
+  @Test
+  void choicesAreListedAsTheyAreTyped() {
+    assertThat(execute("text", "train", "--preset", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("expected one of nano-cpu, baby but was 'x'");
   }
 
   @Test

@@ -100,6 +100,48 @@ class TextCommandTest {
   }
 
   @Test
+  void theCommandThatTrainingPrintsWorksForATextWithoutLineEnds() throws IOException {
+    Path text = Files.writeString(folder.resolve("line.txt"), "all of it stands on one line ".repeat(60));
+    Path out = folder.resolve("line");
+    Outcome trained = train(out, "--data", str(text), "--steps", "2");
+    assertThat(trained.out()).contains("./chainrule text sample --model " + out);
+    Outcome drawn = execute("text", "sample", "--model", str(out), "--json");
+    assertThat(drawn.code()).as(drawn.err()).isZero();
+    assertFailure(
+        1,
+        List.of("U+000A"),
+        execute("text", "sample", "--model", str(out), "--prompt", "\n"));
+  }
+
+  @Test
+  void filesOfAKilledSaveAreGoneWhenTheRunGoesOn() throws IOException {
+    Path copy = copyOfModel("killed");
+    Files.writeString(copy.resolve(".model.safetensors.4194303-1.tmp"), "half");
+    Files.writeString(copy.resolve("notes.txt"), "mine");
+    Outcome resumed = train(copy, "--steps", "61", "--resume");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(copy.resolve(".model.safetensors.4194303-1.tmp")).doesNotExist();
+    assertThat(copy.resolve("notes.txt")).hasContent("mine");
+  }
+
+  @Test
+  void aCheckpointWithWhatIsNoNumberIsRefused() throws IOException {
+    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
+      Path copy = copyOfModel("nan-" + name);
+      try (RandomAccessFile file = new RandomAccessFile(copy.resolve(name).toFile(), "rw")) {
+        file.seek(file.length() - 4);
+        file.write(new byte[] {0, 0, (byte) 0xC0, 0x7F});
+      }
+      Outcome resumed = train(copy, "--steps", "61", "--resume");
+      assertFailure(1, List.of(name + ": tensor ", " holds NaN at "), resumed);
+    }
+    assertFailure(
+        1,
+        List.of("model.safetensors: tensor ", " holds NaN at "),
+        sampleFrom(folder.resolve("nan-model.safetensors")));
+  }
+
+  @Test
   void resumingOnOtherDataIsSaid() throws IOException {
     Path text = Files.writeString(folder.resolve("growing.txt"), PHRASE.repeat(60));
     Path out = folder.resolve("grown");

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -53,7 +54,6 @@ public final class AtomicFile {
    */
   public static void write(Path given, Content content) throws IOException {
     Path target = located(given);
-    Path folder = parent(target);
     if (isDevice(target)) {
       try (FileChannel device = FileChannel.open(target, StandardOpenOption.WRITE)) {
         content.write(device);
@@ -64,31 +64,66 @@ public final class AtomicFile {
       }
       return;
     }
-    Files.createDirectories(folder);
-    String name = String.valueOf(target.getFileName());
-    removeLeftovers(folder, List.of(name));
-    Path temporary = temporary(folder, prefix(name));
-    try {
-      try (FileChannel file =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
+    try (Draft draft = draft(target)) {
+      try (FileChannel file = FileChannel.open(draft.path(), StandardOpenOption.WRITE)) {
         content.write(file);
-        file.force(true);
       } catch (FileSystemException e) {
         throw e;
       } catch (IOException e) {
         // A full disk does not say of which file.
         throw new IOException(target + ": " + e.getMessage(), e);
       }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+      draft.commit();
     }
-    Disk.sync(folder);
+  }
+
+  /** Creates or replaces a file with these bytes. */
+  public static void writeBytes(Path target, byte[] content) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    write(
+        target,
+        file -> {
+          while (bytes.hasRemaining()) {
+            file.write(bytes);
+          }
+        });
+  }
+
+  /**
+   * Begins a file that is written piece by piece: an empty one under a temporary name. Its folder
+   * is created where it is missing.
+   */
+  public static Draft draft(Path given) throws IOException {
+    Path target = located(given);
+    Path folder = parent(target);
+    Files.createDirectories(folder);
+    String name = String.valueOf(target.getFileName());
+    removeLeftovers(folder, List.of(name));
+    Path temporary = temporary(folder, prefix(name));
+    Files.createFile(temporary);
+    return new Draft(temporary, target);
+  }
+
+  /**
+   * A file under its temporary name, which closing deletes.
+   *
+   * @param path where it is
+   * @param target where it will be
+   */
+  public record Draft(Path path, Path target) implements AutoCloseable {
+    /** Brings the file, which is whole and closed now, to the disk and gives it its name. */
+    public void commit() throws IOException {
+      try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        file.force(true);
+      }
+      Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Disk.sync(parent(target));
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(path);
+    }
   }
 
   /**
@@ -142,7 +177,12 @@ public final class AtomicFile {
 
   /** A refusal that names what the user gave, not a temporary file. */
   static InputException unwritable(Path given, FileSystemException e) {
-    String reason = e instanceof AccessDeniedException ? "permission denied" : e.getReason();
+    String reason =
+        switch (e) {
+          case AccessDeniedException denied -> "permission denied";
+          case FileAlreadyExistsException file -> file.getFile() + " is no folder";
+          default -> e.getReason();
+        };
     return new InputException(
         "%s: cannot be written (%s)."
             .formatted(given, reason == null ? e.getClass().getSimpleName() : reason),
@@ -156,14 +196,7 @@ public final class AtomicFile {
 
   /** Creates or replaces a file with this text as UTF-8. */
   public static void writeString(Path target, String text) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-    write(
-        target,
-        file -> {
-          while (bytes.hasRemaining()) {
-            file.write(bytes);
-          }
-        });
+    writeBytes(target, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Path parent(Path target) {

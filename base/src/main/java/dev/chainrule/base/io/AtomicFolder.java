@@ -184,8 +184,7 @@ public final class AtomicFolder {
         for (Path entry : entries.toList()) {
           String name = String.valueOf(entry.getFileName());
           Path target = folder.resolve(name);
-          boolean users =
-              !ownedNames.contains(name) && !AtomicFile.isTemporary(name, ownedNames);
+          boolean users = !ownedNames.contains(name) && !AtomicFile.isTemporary(name, ownedNames);
           if (users && !Files.exists(target)) {
             Files.move(entry, target);
           }

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * lock when its holder dies, however it dies; the file is deleted when the lock is given back.
  */
 public final class FolderLock implements AutoCloseable {
-  /** Held by this JVM: the kernel's locks belong to a process, and do not tell its threads apart. */
+  /**
+   * Held by this JVM: the kernel's locks belong to a process, and do not tell its threads apart.
+   */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path file;

@@ -107,7 +107,8 @@ public final class Json {
             .orElse("")
             .replaceFirst("Missing creator property '(\\w+)'.*", "key '$1' is missing")
             .replaceFirst("Cannot map `null` into type `(\\w+)`.*", "is null, expected $1")
-            .replaceFirst("Cannot coerce .*?\\((.*?)\\) to `(?:[\\w.]+\\.)?(\\w+)`.*", "is $1, expected $2")
+            .replaceFirst(
+                "Cannot coerce .*?\\((.*?)\\) to `(?:[\\w.]+\\.)?(\\w+)`.*", "is $1, expected $2")
             .replaceFirst(
                 "Cannot deserialize value of type `.*?` from (\\w+) (\".*?\"): ", "is $2: ");
   }

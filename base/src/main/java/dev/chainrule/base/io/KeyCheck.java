@@ -57,7 +57,8 @@ final class KeyCheck {
                 ? type.getContentType()
                 : mapper.constructType(component.getGenericType());
         parser.nextToken();
-        if (component == null || !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        if (component == null
+            || !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
           requireNotNull(content, "key \"" + key + "\"");
         }
         value(content);

@@ -21,9 +21,15 @@ public final class Progress implements AutoCloseable {
   private static final int LOG_LINE_LENGTH = 110;
 
   private final ProgressBar bar;
+  private final long first;
+  private final long total;
+  private final long begun = System.nanoTime();
+  private double seconds = Double.POSITIVE_INFINITY;
 
-  private Progress(ProgressBar bar) {
+  private Progress(ProgressBar bar, long first, long total) {
     this.bar = bar;
+    this.first = first;
+    this.total = total;
   }
 
   /**
@@ -61,7 +67,25 @@ public final class Progress implements AutoCloseable {
           .setUpdateIntervalMillis(LOG_INTERVAL_MILLIS)
           .setConsumer(new DelegatingProgressBarConsumer(new Lines(), LOG_LINE_LENGTH));
     }
-    return new Progress(builder.build());
+    return new Progress(builder.build(), done, total);
+  }
+
+  /**
+   * The work ends after so many seconds from now, should there still be units to do: the bar counts
+   * towards as many as can be done by then at the present rate.
+   */
+  public Progress within(double limit) {
+    seconds = limit;
+    return this;
+  }
+
+  /** How many units there will be in all, as far as one can tell after so many and so long. */
+  static long expected(long first, long done, long total, double elapsed, double seconds) {
+    if (done <= first || elapsed <= 0) {
+      return total;
+    }
+    double atEnd = first + (done - first) * Math.max(1, seconds / elapsed);
+    return atEnd < total ? Math.max(done, Math.round(atEnd)) : total;
   }
 
   /** Moves on by some units. */
@@ -71,6 +95,10 @@ public final class Progress implements AutoCloseable {
 
   /** Moves to the given count of finished units. */
   public void moveTo(long unitsDone) {
+    if (seconds < Double.POSITIVE_INFINITY) {
+      double elapsed = (System.nanoTime() - begun) / 1e9;
+      bar.maxHint(expected(first, unitsDone, total, elapsed, seconds));
+    }
     bar.stepTo(unitsDone);
   }
 

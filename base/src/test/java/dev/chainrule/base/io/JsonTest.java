@@ -84,8 +84,7 @@ class JsonTest {
 
   @Test
   void stringsAreNoNumbersButThoseThatStandForNone() {
-    assertThatThrownBy(
-            () -> Json.parse("{\"counts\":[\"\"],\"value\":1}", "a.json", Numbers.class))
+    assertThatThrownBy(() -> Json.parse("{\"counts\":[\"\"],\"value\":1}", "a.json", Numbers.class))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("[\"counts\"]->[0]: is \"\", expected Integer");
     Numbers none = new Numbers(List.of(3), Double.NaN);

@@ -54,4 +54,14 @@ class ProgressTest {
     }
     return captured.toString(StandardCharsets.UTF_8).split("\\R");
   }
+
+  @Test
+  void aTimeLimitMakesTheEndAnEstimate() {
+    assertThat(Progress.expected(0, 0, 4000, 0, 120)).isEqualTo(4000);
+    assertThat(Progress.expected(0, 10, 4000, 6, 120)).isEqualTo(200);
+    assertThat(Progress.expected(0, 1000, 4000, 6, 120)).isEqualTo(4000);
+    assertThat(Progress.expected(500, 510, 4000, 6, 120)).isEqualTo(700);
+    assertThat(Progress.expected(0, 300, 4000, 125, 120)).isEqualTo(300);
+    assertThat(Progress.expected(0, 300, 4000, 125, Double.POSITIVE_INFINITY)).isEqualTo(4000);
+  }
 }

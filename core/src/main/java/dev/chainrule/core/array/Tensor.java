@@ -55,8 +55,7 @@ public final class Tensor {
   }
 
   /** An array over the first bytes of an engine's memory, which must be large enough. */
-  public static Tensor over(
-      TensorMemory memory, MemorySegment segment, DType dtype, int... shape) {
+  public static Tensor over(TensorMemory memory, MemorySegment segment, DType dtype, int... shape) {
     long bytes = sizeOf(shape) * dtype.bytes();
     return new Tensor(memory, dtype, shape.clone(), segment.asSlice(0, bytes));
   }
@@ -189,7 +188,8 @@ public final class Tensor {
   /** {@code size} consecutive elements from element {@code from} on, under a shape of that size. */
   public Tensor range(long from, int... newShape) {
     long bytes = sizeOf(newShape) * dtype.bytes();
-    return new Tensor(memory, dtype, newShape.clone(), segment.asSlice(from * dtype.bytes(), bytes));
+    return new Tensor(
+        memory, dtype, newShape.clone(), segment.asSlice(from * dtype.bytes(), bytes));
   }
 
   /**

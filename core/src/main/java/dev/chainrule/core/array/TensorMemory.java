@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The memory that tensors of an engine lie in. The processor's own is {@link #HOST}; the memory of
- * a device is named by addresses that only the device's kernels can follow, and numbers pass between
- * the two by {@link #upload} and {@link #download} alone.
+ * a device is named by addresses that only the device's kernels can follow, and numbers pass
+ * between the two by {@link #upload} and {@link #download} alone.
  */
 public interface TensorMemory {
   /** The processor's memory. */

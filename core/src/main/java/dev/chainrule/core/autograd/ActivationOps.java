@@ -28,7 +28,8 @@ public final class ActivationOps {
     boolean needs = x.needsGradient() || (condition != null && condition.needsGradient());
     Variable y = tape.variable(needs, shape);
     tape.kernels().gatedActivation(y.value(), in, c);
-    tape.record("gatedActivation",
+    tape.record(
+        "gatedActivation",
         y,
         x,
         condition == null ? x : condition,
@@ -70,7 +71,8 @@ public final class ActivationOps {
     }
     Variable y = tape.variable(true, shape);
     tape.kernels().gatedLinear(y.value(), in, c, residual.value());
-    tape.record("gatedLinear",
+    tape.record(
+        "gatedLinear",
         y,
         x,
         residual,

@@ -52,7 +52,8 @@ public final class Conv2dOps {
             bias == null ? null : bias.value(),
             residual == null ? null : residual.value(),
             taps);
-    tape.record("conv2d",
+    tape.record(
+        "conv2d",
         y,
         x.needsGradient() ? x : weight,
         residual == null ? weight : residual,
@@ -99,7 +100,8 @@ public final class Conv2dOps {
     boolean needs = x.needsGradient() || weight.needsGradient();
     Variable y = tape.variable(needs, in.dim(0), height, width, w.dim(2));
     tape.kernels().conv2dBackwardInput(y.value(), false, in, w, taps);
-    tape.record("transposedConv2d",
+    tape.record(
+        "transposedConv2d",
         y,
         x,
         weight,

@@ -33,7 +33,8 @@ public final class ConvolutionOps {
     boolean needs = x.needsGradient() || weight.needsGradient();
     Variable y = tape.variable(needs, in.dim(0), in.dim(1), w.dim(1));
     tape.kernels().causalConv1d(y.value(), in, w, b, dilation);
-    tape.record("causalConv1d",
+    tape.record(
+        "causalConv1d",
         y,
         x,
         weight,

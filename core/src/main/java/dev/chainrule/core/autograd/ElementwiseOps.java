@@ -14,7 +14,8 @@ public final class ElementwiseOps {
   public static Variable activation(Tape tape, Variable x, Activation f) {
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().activation(y.value(), x.value(), f);
-    tape.record("activation",
+    tape.record(
+        "activation",
         y,
         x,
         () -> {
@@ -39,7 +40,8 @@ public final class ElementwiseOps {
     shape[shape.length - 1] *= 2;
     Variable y = tape.variable(x.needsGradient(), shape);
     tape.kernels().concatElu(y.value(), x.value());
-    tape.record("concatElu",
+    tape.record(
+        "concatElu",
         y,
         x,
         () -> {
@@ -62,7 +64,8 @@ public final class ElementwiseOps {
     Tensor on = tape.lasting(factors);
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().multiply(y.value(), false, x.value(), on);
-    tape.record("scale",
+    tape.record(
+        "scale",
         y,
         x,
         () -> {

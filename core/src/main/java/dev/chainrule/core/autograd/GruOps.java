@@ -34,7 +34,8 @@ public final class GruOps {
     Tensor gates = tape.variable(false, time, batch, 4 * units).value();
     Tensor scratch = tape.variable(false, batch, units).value();
     tape.kernels().gru(h.value(), gates, in, wx.value(), wh.value(), bias.value(), null);
-    tape.record("gru",
+    tape.record(
+        "gru",
         h,
         x,
         () -> {

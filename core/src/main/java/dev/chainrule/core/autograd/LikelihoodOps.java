@@ -33,7 +33,8 @@ public final class LikelihoodOps {
     Variable nll = tape.variable(raw.needsGradient(), rows);
     Tensor slopes = tape.variable(false, raw.value().shape()).value();
     tape.kernels().likelihood(nll.value(), slopes, raw.value(), on, scaled, family);
-    tape.record("likelihood",
+    tape.record(
+        "likelihood",
         nll,
         raw,
         () -> {

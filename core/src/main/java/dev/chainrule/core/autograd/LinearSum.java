@@ -42,7 +42,8 @@ public final class LinearSum {
         tape.kernels().linear(part, x, ws.get(l).value(), b, l > 0 ? part : null);
       }
     }
-    tape.record("linearSum",
+    tape.record(
+        "linearSum",
         y,
         first,
         xs.getLast(),

@@ -28,7 +28,8 @@ public final class LogisticMixtureOps {
     Tensor on = tape.upload(targets);
     Variable nll = tape.variable(parameters.needsGradient(), rows);
     tape.kernels().logisticMixture(nll.value(), p, on, levels, minLogScale);
-    tape.record("logisticMixture",
+    tape.record(
+        "logisticMixture",
         nll,
         parameters,
         () -> {

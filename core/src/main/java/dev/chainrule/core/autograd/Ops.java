@@ -55,7 +55,8 @@ public final class Ops {
             || (residual != null && residual.needsGradient());
     Variable y = tape.variable(needs, shape);
     tape.kernels().linear(y.value(), x.value(), w, valueOf(bias), valueOf(residual));
-    tape.record("linear",
+    tape.record(
+        "linear",
         y,
         x,
         residual == null ? weight : residual,
@@ -91,7 +92,8 @@ public final class Ops {
     shape[shape.length - 1] = t.dim(1);
     Variable y = tape.variable(table.needsGradient(), shape);
     tape.kernels().embedding(y.value(), on, t);
-    tape.record("embedding",
+    tape.record(
+        "embedding",
         y,
         table,
         () -> tape.kernels().embeddingBackward(tape.gradient(table), tape.gradient(y), on));
@@ -114,7 +116,8 @@ public final class Ops {
         rows);
     Variable y = tape.variable(x.needsGradient() || rows.needsGradient(), x.value().shape());
     tape.kernels().addRows(y.value(), x.value(), all.slice(0, count));
-    tape.record("addRows",
+    tape.record(
+        "addRows",
         y,
         x,
         rows,
@@ -151,7 +154,8 @@ public final class Ops {
     Tensor rstd = tape.variable(false, x.value().rows()).value();
     tape.kernels()
         .layerNorm(y.value(), mean, rstd, x.value(), gain.value(), valueOf(bias), epsilon);
-    tape.record("layerNorm",
+    tape.record(
+        "layerNorm",
         y,
         x,
         () -> {
@@ -177,7 +181,8 @@ public final class Ops {
   public static Variable gelu(Tape tape, Variable x) {
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().gelu(y.value(), x.value());
-    tape.record("gelu",
+    tape.record(
+        "gelu",
         y,
         x,
         () -> {
@@ -209,7 +214,8 @@ public final class Ops {
     Variable y = tape.variable(qkv.needsGradient(), batch, time, in.dim(2) / 3);
     Tensor logSumExp = tape.variable(false, batch, numHeads, time).value();
     tape.kernels().causalAttention(y.value(), logSumExp, in, numHeads);
-    tape.record("causalAttention",
+    tape.record(
+        "causalAttention",
         y,
         qkv,
         () -> {
@@ -227,7 +233,8 @@ public final class Ops {
     require(a.value().hasShape(b.value().shape()), "add", a, b);
     Variable y = tape.variable(a.needsGradient() || b.needsGradient(), a.value().shape());
     tape.kernels().add(y.value(), a.value(), b.value());
-    tape.record("add",
+    tape.record(
+        "add",
         y,
         a,
         b,
@@ -260,7 +267,8 @@ public final class Ops {
     long key = tape.nextKey();
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().dropout(y.value(), false, x.value(), probability, key);
-    tape.record("dropout",
+    tape.record(
+        "dropout",
         y,
         x,
         () -> {
@@ -291,7 +299,8 @@ public final class Ops {
     Variable nll = tape.variable(logits.needsGradient(), rows);
     Tensor logSumExp = tape.variable(false, rows).value();
     tape.kernels().crossEntropy(nll.value(), logSumExp, l, on);
-    tape.record("crossEntropy",
+    tape.record(
+        "crossEntropy",
         nll,
         logits,
         () -> {

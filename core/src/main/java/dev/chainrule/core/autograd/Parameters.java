@@ -1,10 +1,10 @@
 package dev.chainrule.core.autograd;
 
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
 import com.sun.management.OperatingSystemMXBean;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.engine.Engine;
 import java.lang.management.ManagementFactory;
@@ -162,8 +162,8 @@ public final class Parameters {
   }
 
   /**
-   * The flat vector as an ND4J array: it shares the parameters' memory where that is the host's, and
-   * is a copy of what a device holds.
+   * The flat vector as an ND4J array: it shares the parameters' memory where that is the host's,
+   * and is a copy of what a device holds.
    */
   public INDArray ndarray() {
     return values().host().ndarray();

@@ -41,7 +41,8 @@ public final class PixelMixtureOps {
     Tensor on = tape.upload(targets);
     Variable nll = tape.variable(parameters.needsGradient(), 3 * p.rows());
     tape.kernels().pixelMixture(nll.value(), p, on, levels, minLogScale);
-    tape.record("pixelMixture",
+    tape.record(
+        "pixelMixture",
         nll,
         parameters,
         () -> {

@@ -35,7 +35,8 @@ public final class RecurrentOps {
     Tensor c = tape.variable(false, time, batch, units).value();
     Tensor gates = tape.variable(false, time, batch, 4 * units).value();
     tape.kernels().lstm(h.value(), c, gates, in, wx.value(), wh.value(), bias.value(), null, null);
-    tape.record("lstm",
+    tape.record(
+        "lstm",
         h,
         x,
         () -> {
@@ -84,7 +85,8 @@ public final class RecurrentOps {
     Tensor c = tape.variable(false, in.dim(0), batch, units).value();
     Tensor gates = tape.variable(false, in.dim(0), batch, 4 * units).value();
     tape.kernels().gridLstm(h.value(), c, gates, in, w.value(), sweep);
-    tape.record("gridLstm",
+    tape.record(
+        "gridLstm",
         h,
         x,
         w,
@@ -126,7 +128,8 @@ public final class RecurrentOps {
     Tensor ids = tape.upload(host);
     Variable y = tape.variable(x.needsGradient(), in.shape());
     tape.kernels().embedding(y.value().reshape(n, width), ids, in.reshape(n, width));
-    tape.record("permute",
+    tape.record(
+        "permute",
         y,
         x,
         () -> {
@@ -151,7 +154,8 @@ public final class RecurrentOps {
     Tensor in = x.value();
     Variable y = tape.variable(x.needsGradient(), in.dim(1), in.dim(0), in.dim(2));
     tape.kernels().swapAxes(y.value(), false, in);
-    tape.record("swapAxes",
+    tape.record(
+        "swapAxes",
         y,
         x,
         () -> {

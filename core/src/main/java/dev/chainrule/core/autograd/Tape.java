@@ -1,8 +1,8 @@
 package dev.chainrule.core.autograd;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
@@ -97,7 +97,6 @@ public final class Tape {
   public static Tape evaluation(Engine engine, int worker, Parameters parameters) {
     return new Tape(engine, worker, parameters, false);
   }
-
 
   public Kernels kernels() {
     return kernels;

@@ -22,7 +22,8 @@ public final class WeightNormOps {
     Variable w = tape.variable(v.needsGradient(), in.shape());
     Tensor norms = tape.variable(false, gain.value().dim(0)).value();
     tape.kernels().weightNorm(w.value(), norms, in, gain.value(), columns);
-    tape.record("weightNorm",
+    tape.record(
+        "weightNorm",
         w,
         v,
         gain,

@@ -1,9 +1,9 @@
 package dev.chainrule.core.data;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.random.CounterRandom;
 
 /**
  * Training batches of crops whose beginnings are drawn uniformly and independently. Where crop b of

@@ -1,8 +1,8 @@
 package dev.chainrule.core.data;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.core.array.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

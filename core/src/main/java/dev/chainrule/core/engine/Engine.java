@@ -12,8 +12,8 @@ import dev.chainrule.core.kernel.vector.VectorKernels;
  * beside each other. Tensors, tapes, optimisers and decoders belong to an engine, and nothing else
  * names threads or kernels.
  *
- * <p>A processor has as many workers as it was given threads, each with kernels of its own; a device
- * has one, whose kernels are parallel inside. One thread at a time drives an engine.
+ * <p>A processor has as many workers as it was given threads, each with kernels of its own; a
+ * device has one, whose kernels are parallel inside. One thread at a time drives an engine.
  */
 public interface Engine extends AutoCloseable {
   /** The name, as {@code --engine} takes it. */
@@ -31,7 +31,9 @@ public interface Engine extends AutoCloseable {
   /** Runs the parts of a task, one a worker, and returns when the last is done. */
   void run(Workers.Task task);
 
-  /** One worker as an engine of its own, to be driven by the thread that runs this worker's part. */
+  /**
+   * One worker as an engine of its own, to be driven by the thread that runs this worker's part.
+   */
   Engine worker(int worker);
 
   /** Ends its threads and frees what it holds. */

@@ -54,9 +54,7 @@ public final class HostEngine implements Engine {
 
   @Override
   public Engine worker(int worker) {
-    return workers() == 1
-        ? this
-        : new HostEngine(new Workers(1), List.of(kernels.get(worker)));
+    return workers() == 1 ? this : new HostEngine(new Workers(1), List.of(kernels.get(worker)));
   }
 
   @Override

@@ -35,8 +35,7 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
    * element that it can be fed is there too.
    */
   @SuppressWarnings("unchecked") // a B with other elements is a B
-  public RecomputingDecoder(
-      AutoregressiveModel<B> model, Engine engine, B streams, int capacity) {
+  public RecomputingDecoder(AutoregressiveModel<B> model, Engine engine, B streams, int capacity) {
     this.model = model;
     this.capacity = capacity;
     tape = Tape.evaluation(engine, model.parameters().snapshot(engine));

@@ -1,7 +1,7 @@
 package dev.chainrule.core.safetensors;
 
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.core.array.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -42,8 +42,8 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Adds an array under its own element type; its memory is read when the file is
-   * written, or now where it lies in a device's.
+   * Adds an array under its own element type; its memory is read when the file is written, or now
+   * where it lies in a device's.
    */
   public SafetensorsWriter add(String name, Tensor tensor) {
     StorageType type =

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
  * @param seed with a stream's number, the only source of its random numbers
  * @param firstStream number of the first stream of the batch: a batch of streams 4 to 7 gives what
  *     these four give in a batch of 0 to 7
- * @param given elements that are not drawn; a number is drawn and thrown away in their place, so that
- *     element t of a stream always meets the same random numbers
+ * @param given elements that are not drawn; a number is drawn and thrown away in their place, so
+ *     that element t of a stream always meets the same random numbers
  * @param overflow what happens beyond the decoder's capacity
  * @param stop which elements end a stream
  * @param listener hears of each element

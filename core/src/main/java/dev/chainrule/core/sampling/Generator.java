@@ -6,8 +6,8 @@ import dev.chainrule.core.model.Decoder;
 import java.util.Arrays;
 
 /**
- * Ancestral sampling, the loop of all modalities: draws the elements of a batch of streams one after
- * the other, each from the conditional that the decoder gives for it.
+ * Ancestral sampling, the loop of all modalities: draws the elements of a batch of streams one
+ * after the other, each from the conditional that the decoder gives for it.
  *
  * <p>Who wants the elements pulls them: {@link #begin} reads what is given, {@link Pull#next} draws
  * one more element of every stream; {@link #generate} pulls to the end.

@@ -57,7 +57,8 @@ final class History {
       return;
     }
     int streams = elements.dim(0);
-    Tensor larger = Tensor.zeros(elements.dtype(), streams, Math.multiplyExact(room, 2), elementSize);
+    Tensor larger =
+        Tensor.zeros(elements.dtype(), streams, Math.multiplyExact(room, 2), elementSize);
     long size = (long) room * elementSize;
     for (int s = 0; s < streams; s++) {
       larger.part(2 * s * size, size).copyFrom(elements.part(s * size, size));

@@ -1,11 +1,11 @@
 package dev.chainrule.core.train;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.AtomicFolder;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.base.io.AtomicFolder;
-import dev.chainrule.base.io.Json;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.optim.Optimizer;
 import dev.chainrule.core.optim.WeightAverage;
@@ -270,10 +270,8 @@ public final class Checkpoint {
     folder.read(
         from -> {
           try (SafetensorsFile file = open(from.resolve(MODEL))) {
-            Map<String, Tensor> views = parameters.views(parameters.values());
-            fill(file, "", views);
+            fill(file, "", parameters.views(parameters.values()));
             requireNoOther(file, parameters);
-            views.forEach((name, tensor) -> requireFinite(file, name, tensor));
           }
           return true;
         });
@@ -329,6 +327,7 @@ public final class Checkpoint {
     return SafetensorsFile.open(file);
   }
 
+  /** Every tensor that is read comes through here: none may hold what is no number. */
   private void fill(SafetensorsFile file, String prefix, Map<String, Tensor> targets) {
     targets.forEach(
         (name, target) -> {
@@ -348,6 +347,7 @@ public final class Checkpoint {
                     .formatted(file.path(), prefix + name, stored, target));
           }
           stored.copyTo(target);
+          requireFinite(file, prefix + name, target);
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.chainrule.core.train;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
@@ -7,7 +8,6 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
-import dev.chainrule.base.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 

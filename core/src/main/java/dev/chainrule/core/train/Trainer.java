@@ -87,9 +87,7 @@ public final class Trainer<B extends Batch> {
   private final List<? extends TrainingListener> listeners;
   private final @Nullable WeightAverage average;
 
-  /**
-   * For a model whose parameters are allocated; they move to the engine's memory.
-   */
+  /** For a model whose parameters are allocated; they move to the engine's memory. */
   public Trainer(
       AutoregressiveModel<B> model,
       TrainConfig config,

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engines;
-import dev.chainrule.base.random.CounterRandom;
 import org.junit.jupiter.api.Test;
 
 /** A tape keeps memory and plans from step to step, which must not show. */

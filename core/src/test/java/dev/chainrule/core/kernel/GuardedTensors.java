@@ -2,10 +2,10 @@ package dev.chainrule.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.random.CounterRandom;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.base.distribution.Categorical;
 import dev.chainrule.base.distribution.UnivariateDistribution;
-import dev.chainrule.core.model.Decoder;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.model.Decoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -52,7 +52,8 @@ record FarCheck<B extends Batch>(ModelContract.Subject<B> subject, ModelContract
               .as("one row of parameters a stream comes down")
               .isLessThanOrEqualTo((long) batch.size() * width);
           for (int s = 0; s < batch.size(); s++) {
-            ModelContract.assertRow(far, conditional, s, conditionals, (s * rows + t - given) * width, width);
+            ModelContract.assertRow(
+                far, conditional, s, conditionals, (s * rows + t - given) * width, width);
           }
         }
         if (t + 1 < subject.length()) {

@@ -26,8 +26,7 @@ public final class FarEngine implements Engine {
   private static final long FAR = 1L << 62;
 
   private final Far memory = new Far();
-  private final Kernels kernels =
-      (Kernels) near(new ReferenceKernels(), Kernels.class);
+  private final Kernels kernels = (Kernels) near(new ReferenceKernels(), Kernels.class);
 
   private long uploads;
   private long uploadedElements;
@@ -153,8 +152,7 @@ public final class FarEngine implements Engine {
     return switch (argument) {
       case null -> null;
       case Tensor tensor -> own(operation, tensor);
-      case Rows rows ->
-          new Rows(own(operation, rows.tensor()), rows.at(0), rows.stride());
+      case Rows rows -> new Rows(own(operation, rows.tensor()), rows.at(0), rows.stride());
       default -> argument;
     };
   }

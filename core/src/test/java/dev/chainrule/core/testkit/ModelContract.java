@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
@@ -15,7 +16,6 @@ import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.base.random.CounterRandom;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -117,8 +117,7 @@ public final class ModelContract<B extends Batch> {
         dynamicTest("streams have positions of their own, and can be forked", this::streams),
         dynamicTest("a decoder speaks for the weights as they were", this::snapshot),
         dynamicTest(
-            "it runs where the host cannot reach",
-            () -> new FarCheck<>(subject, this).run()),
+            "it runs where the host cannot reach", () -> new FarCheck<>(subject, this).run()),
         dynamicTest("likelihoods of all sequences sum to one", this::normalisation),
         dynamicTest("gradients agree with central differences", this::gradients),
         dynamicTest("engines agree in likelihood and gradients", this::engines));

@@ -30,13 +30,11 @@ public final class ReaderFuzz {
   /** Inputs whose cost is not counted: with the first ones classes are loaded. */
   private static final int WARM_UP = 50;
 
-  private static final int INPUTS =
-      Integer.getInteger("chainrule.fuzz.inputs", DEFAULT_INPUTS);
+  private static final int INPUTS = Integer.getInteger("chainrule.fuzz.inputs", DEFAULT_INPUTS);
   private static final long CPU_NANOS = 2_000_000_000L;
   private static final long HANG_NANOS = 30_000_000_000L;
   private static final long FIXED_BYTES = 4L << 20;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final String name;
   private final int multiple;

@@ -52,6 +52,7 @@ final class ArimaDiagnoseCommand extends Verb {
     if (lags < 0) {
       throw badOption("--lags", lags, "a whole number from 0");
     }
+    requireWritable("--plot", plot, ".png", ".html");
     Path picture = plot;
     PlotFile file = picture == null ? null : fromOptions(() -> new PlotFile(picture));
     List<Map<String, @Nullable Object>> series = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.chainrule.arima.ArimaFit;
 import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.Simulation;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -44,6 +45,11 @@ final class ArimaSimulateCommand extends Verb {
           "--paths, --horizon: found " + paths + " and " + horizon + ", expected both from 1.");
     }
     return input.checked();
+  }
+
+  @Override
+  protected Target target() {
+    return Target.file(".csv");
   }
 
   @Override

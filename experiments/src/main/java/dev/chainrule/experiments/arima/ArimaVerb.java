@@ -4,6 +4,7 @@ import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.ForecastTable;
 import dev.chainrule.base.series.ForecastFile;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.Fan;
 import dev.chainrule.experiments.series.FanChart;
@@ -69,9 +70,15 @@ abstract class ArimaVerb extends Verb {
   }
 
   @Override
+  protected Target target() {
+    return Target.file(".csv");
+  }
+
+  @Override
   protected Object run() throws Exception {
     ArimaInput checked = fromOptions(this::checked);
     fromOptions(ahead::checked);
+    requireWritable("--plot", plot, ".png", ".html");
     Path picture = plot;
     FanChart chart =
         picture == null ? null : fromOptions(() -> FanChart.of("--plot", picture, unit));

@@ -15,7 +15,11 @@ public final class CommonOptions {
       description = "Seed of all randomness; the same seed gives the same result.")
   long seed = 1;
 
-  @Option(names = "--out", paramLabel = "PATH", description = "Where the result goes.")
+  @Option(
+      names = "--out",
+      paramLabel = "PATH",
+      description =
+          "Where the result goes; for a command without files of its own, the object of --json.")
   @Nullable Path out;
 
   @Option(

@@ -8,11 +8,15 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -31,8 +35,9 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("error: " + withChoicesAsTyped(String.valueOf(exception.getMessage())));
-    UnmatchedArgumentException.printSuggestions(exception, err);
+    ParameterException shown = misspelt(exception);
+    err.println("error: " + line(withChoicesAsTyped(String.valueOf(shown.getMessage()))));
+    UnmatchedArgumentException.printSuggestions(shown, err);
     boolean verbMissing =
         exception.getClass() == ParameterException.class && !(command.getCommand() instanceof Verb);
     if (verbMissing) {
@@ -55,18 +60,54 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     if (exception instanceof ParameterException usage) {
       return handleParseException(usage, parsed.originalArgs().toArray(String[]::new));
     }
-    err.println("error: " + sentence(exception));
+    err.println("error: " + line(sentence(exception)));
     if (parsed.originalArgs().contains("--stacktrace")) {
       exception.printStackTrace(err);
     }
     return FAILURE;
   }
 
+  /** What is missing or not understood may be a misspelt option, which says more. */
+  private static ParameterException misspelt(ParameterException exception) {
+    CommandLine command = exception.getCommandLine();
+    Optional<String> unknown =
+        command.getUnmatchedArguments().stream()
+            .filter(a -> a.startsWith("-") && a.length() > 1)
+            .map(a -> a.replaceFirst("=.*", ""))
+            .findFirst();
+    boolean parsing =
+        exception instanceof MissingParameterException
+            || exception instanceof UnmatchedArgumentException;
+    if (!parsing || unknown.isEmpty()) {
+      return exception;
+    }
+    String nearest =
+        Spelling.nearest(unknown.get(), command.getCommandSpec().optionsMap().keySet())
+            .map(option -> "; the nearest is " + option)
+            .orElse("");
+    return new ParameterException(command, "Unknown option " + unknown.get() + nearest + ".");
+  }
+
+  /** A message on one line, and no longer than one can read. */
+  private static String line(String message) {
+    return String.valueOf(new InputException(message).getMessage());
+  }
+
   /** Picocli lists the values of an enum in capitals; the help and the user write them small. */
   private static String withChoicesAsTyped(String message) {
     return ENUM_CHOICES
         .matcher(message)
-        .replaceFirst(match -> "expected one of " + match.group(1).toLowerCase(Locale.ROOT));
+        .replaceFirst(match -> "expected one of " + asTyped(match.group(1).split(", ")));
+  }
+
+  /** Of a name and the way it is typed, picocli lists both where they differ. */
+  private static String asTyped(String... choices) {
+    Set<String> typed = new LinkedHashSet<>();
+    for (String choice : choices) {
+      typed.add(choice.toLowerCase(Locale.ROOT));
+    }
+    typed.removeIf(c -> c.contains("_") && typed.contains(c.replace('_', '-')));
+    return String.join(", ", typed);
   }
 
   private static String sentence(Exception exception) {

@@ -1,9 +1,14 @@
 package dev.chainrule.experiments.cli;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.AtomicFile;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +27,6 @@ import picocli.CommandLine.Spec;
 public abstract class Verb implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
-  private final StopRequest stop = new StopRequest();
 
   /**
    * Does the work; prints what a person wants to read to {@link #output()}.
@@ -33,6 +37,36 @@ public abstract class Verb implements Callable<Integer> {
    * @throws Exception if the work fails otherwise
    */
   protected abstract Object run() throws Exception;
+
+  /**
+   * What {@code --out} names. It is checked before {@link #run()}, and written by it, but for a
+   * report.
+   */
+  protected Target target() {
+    return new Target.Report();
+  }
+
+  /** Where the result goes: what {@code --out} says, or else the usual place; null for nowhere. */
+  protected final @Nullable Path out() {
+    return target().path(common.out());
+  }
+
+  /**
+   * Refuses a file that an option beside {@code --out} names and that cannot be written.
+   *
+   * @param path null if the option was not given
+   * @param endings of the names of the formats in which it can be written
+   */
+  protected final void requireWritable(String option, @Nullable Path path, String... endings)
+      throws IOException {
+    if (path != null) {
+      try {
+        Target.requireFile(option, path, List.of(endings));
+      } catch (IllegalArgumentException e) {
+        throw usage(e);
+      }
+    }
+  }
 
   /** The options that every command has. */
   protected final CommonOptions common() {
@@ -54,7 +88,7 @@ public abstract class Verb implements Callable<Integer> {
    * saves what it has and returns; the process ends with 130 (143) then.
    */
   protected final boolean stopRequested() {
-    return stop.isRequested();
+    return StopRequest.isRequested();
   }
 
   /**
@@ -77,8 +111,12 @@ public abstract class Verb implements Callable<Integer> {
     try {
       return construction.get();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw usage(e);
     }
+  }
+
+  private ParameterException usage(IllegalArgumentException e) {
+    return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
   }
 
   @Override
@@ -87,12 +125,19 @@ public abstract class Verb implements Callable<Integer> {
       throw badOption("--threads", common.threads(), "a whole number from 1");
     }
     long start = System.nanoTime();
-    stop.listen();
-    try {
+    StopRequest.listen();
+    try (AutoCloseable held = claim()) {
       Object result = run();
-      if (common.json()) {
-        double seconds = (System.nanoTime() - start) * 1e-9;
-        System.out.println(JsonReport.of(spec.qualifiedName(" "), seconds, common, result));
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      Path report = target() instanceof Target.Report ? common.out() : null;
+      if (common.json() || report != null) {
+        String json = JsonReport.of(spec.qualifiedName(" "), seconds, common, result);
+        if (report != null) {
+          AtomicFile.writeString(report, json + "\n");
+        }
+        if (common.json()) {
+          System.out.println(json);
+        }
       }
       System.out.flush();
       return 0;
@@ -104,7 +149,19 @@ public abstract class Verb implements Callable<Integer> {
               + " CHAINRULE_JAVA_OPTS=-Xmx8g.",
           e);
     } finally {
-      stop.finished();
+      StopRequest.finished();
+    }
+  }
+
+  private AutoCloseable claim() throws IOException {
+    Path path = out();
+    if (path == null) {
+      return () -> {};
+    }
+    try {
+      return target().claim(path);
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.demo;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,11 +31,19 @@ public final class DemoCommand extends Verb {
   record Result(List<String> commands, List<String> results) {}
 
   @Override
+  protected Target target() {
+    return new Target.Folder(home().resolve("runs").resolve("demo"));
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("chainrule.home", ".")).toAbsolutePath().normalize();
+  }
+
+  @Override
   protected Object run() throws Exception {
-    Path home = Path.of(System.getProperty("chainrule.home", ".")).toAbsolutePath().normalize();
-    Path given = common().out();
-    Path out = given != null ? given : home.resolve("runs").resolve("demo");
-    if (given == null) {
+    Path home = home();
+    Path out = Objects.requireNonNull(out());
+    if (common().out() == null) {
       delete(out);
     }
     Files.createDirectories(out);

@@ -3,6 +3,7 @@ package dev.chainrule.experiments.pixelcnn;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageSampler;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +54,11 @@ final class PixelComplete extends Verb {
   double temperature = 1;
 
   @Override
+  protected Target target() {
+    return Target.file(Path.of("completions.png"), ".png");
+  }
+
+  @Override
   protected Object run() throws Exception {
     if (n < 1) {
       throw badOption("--n", n, "a whole number from 1");
@@ -81,8 +88,7 @@ final class PixelComplete extends Verb {
               loaded.model(), request, temperature, engine, this::stopRequested);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
-    Path chosen = common().out();
-    Path out = chosen == null ? Path.of("completions.png") : chosen;
+    Path out = Objects.requireNonNull(out());
     PixelDrawing.Result result =
         PixelDrawing.write(out, PixelDrawing.layout(loaded, request, n), request, samples, seconds);
     output().printf(Locale.ROOT, "%d completions of %s in %s%n", n, image, out);

@@ -1,12 +1,14 @@
 package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageSampler;
 import dev.chainrule.pixelcnn.data.ImageGrid;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +42,13 @@ final class PixelSample extends Verb {
   @Nullable Path animation;
 
   @Override
+  protected Target target() {
+    return Target.file(Path.of("samples.png"), ".png");
+  }
+
+  @Override
   protected Object run() throws Exception {
+    requireWritable("--animate", animation, ".gif");
     if (n < 1) {
       throw badOption("--n", n, "a whole number from 1");
     }
@@ -51,8 +59,7 @@ final class PixelSample extends Verb {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
     PixelModel loaded = PixelModel.load(model);
-    Path chosen = common().out();
-    Path out = chosen == null ? Path.of("samples.png") : chosen;
+    Path out = Objects.requireNonNull(out());
     ImageSampler.Request request =
         ImageSampler.Request.whole(
             loaded.model().format(), conditions.of(loaded.model(), n), common().seed());

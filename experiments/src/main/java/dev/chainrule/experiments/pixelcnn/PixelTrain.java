@@ -3,7 +3,9 @@ package dev.chainrule.experiments.pixelcnn;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.optim.AdamW;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.training.RunFolder;
 import dev.chainrule.experiments.training.ScheduleConfig;
 import dev.chainrule.experiments.training.Session;
 import dev.chainrule.experiments.training.TrainingOptions;
@@ -109,11 +111,17 @@ final class PixelTrain extends Verb {
       boolean stopped) {}
 
   @Override
+  protected Target target() {
+    return new Target.Run(null);
+  }
+
+  @Override
   protected Object run() throws Exception {
     Path out = common().out();
     if (out == null) {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
+    RunFolder.prepare(out, PixelModel.KIND, Set.of(), training.resume());
     return training.resume() ? resume(out) : start(out);
   }
 

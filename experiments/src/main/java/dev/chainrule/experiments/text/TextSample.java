@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.text;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
@@ -24,14 +25,17 @@ import picocli.CommandLine.Option;
 /** {@code chainrule text sample}. */
 @Command(name = "sample", description = "Continue a prompt; the text streams as it is drawn.")
 final class TextSample extends Verb {
+  private static final String LINE_END = "\n";
+
   @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
   Path model;
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "What to continue (default: a line end).")
-  String prompt = "\n";
+      description =
+          "What to continue (default: a line end, or the first token of a model that knows none).")
+  @Nullable String prompt;
 
   @Option(names = "--tokens", paramLabel = "N", description = "Tokens to draw.")
   int tokens = 500;
@@ -80,7 +84,8 @@ final class TextSample extends Verb {
     List<Warper> warpers = fromOptions(this::warpers);
     TextModel loaded = TextModel.load(model);
     Tokenizer tokenizer = loaded.tokenizer();
-    int[] given = tokenizer.encode(prompt);
+    String begin = prompt == null ? usualPrompt(tokenizer) : prompt;
+    int[] given = tokenizer.encode(begin);
     if (given.length == 0) {
       throw badOption("--prompt", "nothing", "at least one token to continue");
     }
@@ -88,7 +93,7 @@ final class TextSample extends Verb {
     boolean streams = samples == 1 && !common().json();
     StreamingDecoder stream = new StreamingDecoder(tokenizer);
     if (streams) {
-      output().print(prompt);
+      output().print(begin);
     }
     GenerationConfig config =
         fromOptions(() -> GenerationConfig.of(tokens, common().seed()))
@@ -111,7 +116,16 @@ final class TextSample extends Verb {
       if (streams) {
         output().println(stream.finish());
       }
-      return report(generation, tokenizer, seconds);
+      return report(begin, generation, tokenizer, seconds);
+    }
+  }
+
+  private static String usualPrompt(Tokenizer tokenizer) {
+    try {
+      tokenizer.encode(LINE_END);
+      return LINE_END;
+    } catch (InputException textWithoutLines) {
+      return tokenizer.decode(new int[] {0});
     }
   }
 
@@ -134,7 +148,7 @@ final class TextSample extends Verb {
     return warpers;
   }
 
-  private Result report(Generation generation, Tokenizer tokenizer, double seconds) {
+  private Result report(String begin, Generation generation, Tokenizer tokenizer, double seconds) {
     List<Sample> drawn = new ArrayList<>();
     long elements = 0;
     for (Generation.Sequence sequence : generation.sequences()) {
@@ -144,7 +158,7 @@ final class TextSample extends Verb {
       drawn.add(sample);
       elements += ids.length;
       if (samples > 1) {
-        output().printf("--- sample %d%n%s%s%n", drawn.size(), prompt, sample.text());
+        output().printf("--- sample %d%n%s%s%n", drawn.size(), begin, sample.text());
       }
     }
     double rate = elements / seconds;

@@ -9,7 +9,9 @@ import dev.chainrule.core.data.SequentialWindows;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.training.RunFolder;
 import dev.chainrule.experiments.training.ScheduleConfig;
 import dev.chainrule.experiments.training.Session;
 import dev.chainrule.experiments.training.TrainingOptions;
@@ -173,11 +175,17 @@ final class TextTrain extends Verb {
   double validation = 0.1;
 
   @Override
+  protected Target target() {
+    return new Target.Run(null);
+  }
+
+  @Override
   protected Object run() throws Exception {
     Path out = common().out();
     if (out == null) {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
+    RunFolder.prepare(out, TextModel.KIND, TextModel.FILES, training.resume());
     return training.resume() ? resume(out) : start(out);
   }
 

@@ -8,6 +8,7 @@ import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.FutureFile;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +59,11 @@ final class TimeseriesForecast extends Verb {
   record Result(int series, int horizon, String file) {}
 
   @Override
+  protected Target target() {
+    return Target.file(Path.of("forecast.csv"), ".csv");
+  }
+
+  @Override
   protected Object run() throws Exception {
     for (double p : quantiles) {
       if (!(p > 0 && p < 1)) {
@@ -77,7 +84,7 @@ final class TimeseriesForecast extends Verb {
     }
     Frequency frequency = Frequency.of(folder.model().config().frequency());
     List<Series> series = withFuture(input.read(names, frequency), names, steps);
-    Path out = common().out() == null ? Path.of("forecast.csv") : common().out();
+    Path out = Objects.requireNonNull(out());
     try (Engine engine = common().open();
         ForecastBar bar = new ForecastBar("deepar", series.size())) {
       DeepArForecaster forecaster =

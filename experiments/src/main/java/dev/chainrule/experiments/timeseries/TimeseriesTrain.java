@@ -7,8 +7,10 @@ import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;
+import dev.chainrule.experiments.training.RunFolder;
 import dev.chainrule.experiments.training.Session;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
@@ -19,6 +21,7 @@ import dev.chainrule.timeseries.deepar.WindowBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,9 +58,15 @@ final class TimeseriesTrain extends Verb {
       long steps, long parameters, double trainNll, double stepsPerSecond, boolean stopped) {}
 
   @Override
+  protected Target target() {
+    return new Target.Run(Path.of("runs", "deepar"));
+  }
+
+  @Override
   protected Object run() throws Exception {
-    Path out = common().out() == null ? Path.of("runs", "deepar") : common().out();
+    Path out = Objects.requireNonNull(out());
     fromOptions(input::checked);
+    RunFolder.prepare(out, DeepArFolder.KIND, DeepArFolder.FILES, resume);
     return resume ? resume(out) : start(out);
   }
 
@@ -65,10 +74,6 @@ final class TimeseriesTrain extends Verb {
     Integer ahead = horizon;
     if (ahead == null || ahead < 1) {
       throw badOption("--horizon", ahead == null ? "none" : ahead, "a whole number from 1");
-    }
-    if (DeepArFolder.exists(out)) {
-      throw new InputException(
-          out + ": holds a model already; --resume goes on with it, or choose another --out");
     }
     List<Series> series = input.read(network.covariates.names());
     DeepArInputs inputs = network.covariates.inputs(series);

@@ -133,7 +133,8 @@ public final class Session<B extends Batch> {
     }
     Origin origin = new Origin(commandLine, checksum);
     try (Progress bar =
-        Progress.resume("training", progress.step(), config.limits().steps(), "steps")) {
+        Progress.resume("training", progress.step(), config.limits().steps(), "steps")
+            .within(config.limits().seconds())) {
       Trainer<B> trainer =
           new Trainer<>(
               subject.model(),

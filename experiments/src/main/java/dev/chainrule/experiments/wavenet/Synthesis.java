@@ -1,9 +1,10 @@
 package dev.chainrule.experiments.wavenet;
 
+import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.experiments.cli.CommonOptions;
 import dev.chainrule.wavenet.WaveBatch;
-import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
@@ -12,7 +13,6 @@ import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.WavWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
- * Draws audio and writes it: for every stream a WAV file, which grows while it is drawn, and a
- * picture of its wave form and spectrogram.
+ * Draws audio and writes it: for every stream a WAV file, which grows under a temporary name while
+ * it is drawn, and a picture of its wave form and spectrogram.
  */
 final class Synthesis {
   /** Seconds of audio drawn between looks at files, progress and the stop request. */
@@ -67,7 +67,6 @@ final class Synthesis {
       float[] prompt,
       int samples)
       throws IOException {
-    Files.createDirectories(folder);
     WaveBatch room = WaveBatch.room(streams, conditions, prompt.length + samples);
     try (Engine engine = common.open();
         Decoder decoder = model.net().decoder(engine, room, precision)) {
@@ -81,12 +80,14 @@ final class Synthesis {
       throws IOException {
     int rate = model.config().sampleRate();
     float[][] drawn = new float[streams][samples];
+    List<AtomicFile.Draft> drafts = new ArrayList<>();
     List<WavWriter> writers = new ArrayList<>();
     long begun = System.nanoTime();
     int done = 0;
     try (Progress bar = Progress.start("drawing", samples, "samples")) {
       for (int s = 0; s < streams; s++) {
-        writers.add(new WavWriter(file(s, "wav"), rate));
+        drafts.add(AtomicFile.draft(file(s, "wav")));
+        writers.add(new WavWriter(drafts.get(s).path(), rate));
         writers.get(s).append(prompt, 0, prompt.length);
       }
       int piece = Math.max(1, (int) (PIECE_SECONDS * rate));
@@ -105,9 +106,16 @@ final class Synthesis {
         double factor = (double) done * streams / rate / seconds(begun);
         bar.note(String.format(Locale.ROOT, "%.2f x real time", factor));
       }
+      for (int s = 0; s < streams; s++) {
+        writers.get(s).close();
+        drafts.get(s).commit();
+      }
     } finally {
       for (WavWriter writer : writers) {
         writer.close();
+      }
+      for (AtomicFile.Draft draft : drafts) {
+        draft.close();
       }
     }
     double perSecond = (double) done * streams / seconds(begun);

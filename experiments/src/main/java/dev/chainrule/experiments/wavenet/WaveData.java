@@ -176,8 +176,13 @@ record WaveData(List<LabelledClip> training, List<LabelledClip> heldOut, double 
         String value = clip.labels().get(name);
         if (value == null) {
           throw new InputException(
-              "%s: its name has no label %s, which --condition asks for"
-                  .formatted(clip.name(), name));
+              "--condition: found %s, but the name of %s says %s"
+                  .formatted(
+                      name,
+                      clip.name(),
+                      clip.labels().isEmpty()
+                          ? "no label; --labels tells how to read it"
+                          : "only " + String.join(", ", clip.labels().keySet())));
         }
         values.add(value);
       }

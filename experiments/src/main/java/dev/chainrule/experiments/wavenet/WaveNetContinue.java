@@ -2,6 +2,7 @@ package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
@@ -11,6 +12,7 @@ import dev.chainrule.wavenet.audio.WavReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,6 +49,11 @@ final class WaveNetContinue extends Verb {
   Precision precision = Precision.FLOAT32;
 
   @Override
+  protected Target target() {
+    return new Target.Folder(Path.of("."));
+  }
+
+  @Override
   protected Object run() throws Exception {
     if (samples < 1) {
       throw badOption("--samples", samples, "a whole number from 1");
@@ -64,9 +71,9 @@ final class WaveNetContinue extends Verb {
     }
     AudioClip clip = read(prompt, loaded.config().sampleRate(), resample, output()::println);
     Tensor numbers = fromOptions(() -> WaveNetSample.numbers(loaded.config(), labels, samples));
-    Path out = common().out();
+    Path out = Objects.requireNonNull(out());
     Synthesis.Result result =
-        new Synthesis(loaded, out == null ? Path.of(".") : out, "continued", this::stopRequested)
+        new Synthesis(loaded, out, "continued", this::stopRequested)
             .draw(
                 common(),
                 samples,

@@ -2,6 +2,7 @@ package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +50,11 @@ final class WaveNetSample extends Verb {
   Precision precision = Precision.FLOAT32;
 
   @Override
+  protected Target target() {
+    return new Target.Folder(Path.of("."));
+  }
+
+  @Override
   protected Object run() throws Exception {
     if (samples < 1) {
       throw badOption("--samples", samples, "a whole number from 1");
@@ -64,9 +71,8 @@ final class WaveNetSample extends Verb {
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
     Tensor numbers = fromOptions(() -> numbers(loaded.config(), labels, samples));
-    Path out = common().out();
-    Synthesis synthesis =
-        new Synthesis(loaded, out == null ? Path.of(".") : out, "sample", this::stopRequested);
+    Path out = Objects.requireNonNull(out());
+    Synthesis synthesis = new Synthesis(loaded, out, "sample", this::stopRequested);
     Synthesis.Result result =
         synthesis.draw(
             common(),

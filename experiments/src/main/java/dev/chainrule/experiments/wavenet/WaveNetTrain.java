@@ -4,7 +4,9 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.training.RunFolder;
 import dev.chainrule.experiments.training.ScheduleConfig;
 import dev.chainrule.experiments.training.Session;
 import dev.chainrule.experiments.training.TrainingOptions;
@@ -160,11 +162,17 @@ final class WaveNetTrain extends Verb {
   double learningRate = 2e-3;
 
   @Override
+  protected Target target() {
+    return new Target.Run(null);
+  }
+
+  @Override
   protected Object run() throws Exception {
     Path out = common().out();
     if (out == null) {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
+    RunFolder.prepare(out, WaveModel.KIND, WaveModel.FILES, training.resume());
     return training.resume() ? resume(out) : start(out);
   }
 

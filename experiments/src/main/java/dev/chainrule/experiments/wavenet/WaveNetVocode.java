@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
@@ -8,6 +9,7 @@ import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.MelFeatures;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,6 +42,11 @@ final class WaveNetVocode extends Verb {
   Precision precision = Precision.FLOAT32;
 
   @Override
+  protected Target target() {
+    return new Target.Folder(Path.of("."));
+  }
+
+  @Override
   protected Object run() throws Exception {
     if (!(temperature >= 0 && temperature <= 100)) {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
@@ -56,9 +63,9 @@ final class WaveNetVocode extends Verb {
       throw badOption("WAV", source, "a file with at least one sample");
     }
     Tensor numbers = fromOptions(() -> WaveNetSample.numbers(loaded.config(), labels, 1));
-    Path out = common().out();
+    Path out = Objects.requireNonNull(out());
     Synthesis.Result result =
-        new Synthesis(loaded, out == null ? Path.of(".") : out, "vocoded", this::stopRequested)
+        new Synthesis(loaded, out, "vocoded", this::stopRequested)
             .draw(
                 common(),
                 1,

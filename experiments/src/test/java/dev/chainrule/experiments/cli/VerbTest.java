@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.chainrule.base.InputException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
@@ -65,6 +69,7 @@ class VerbTest {
       return switch (fail) {
         case "input" -> throw new InputException("a.txt: is empty; expected text.");
         case "missing" -> throw new NoSuchFileException("b.txt");
+        case "long" -> throw new IllegalStateException("oops\nand more".repeat(10_000));
         case "bug" -> throw new IllegalStateException("oops");
         case "memory" -> throw new OutOfMemoryError("Java heap space");
         case "option" -> fromOptions(() -> new Fraction(0));
@@ -73,10 +78,22 @@ class VerbTest {
     }
   }
 
+  @Command(name = "need")
+  static class Need extends Verb {
+    @Option(names = "--model", required = true)
+    String model;
+
+    @Override
+    protected Object run() {
+      return new Answer(model.length(), 0);
+    }
+  }
+
   private int execute(String... args) {
     Failures failures = new Failures();
     return new CommandLine(new Root())
         .addSubcommand(new Try())
+        .addSubcommand(new Need())
         .setErr(new PrintWriter(messages, true))
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures)
@@ -85,7 +102,7 @@ class VerbTest {
 
   @Test
   void jsonIsOneObjectOfSnakeCaseKeysAndTheRestGoesToStandardError() {
-    assertThat(execute("try", "--json", "--seed", "7", "--threads", "3", "--out", "x")).isZero();
+    assertThat(execute("try", "--json", "--seed", "7", "--threads", "3")).isZero();
     JsonNode json = JsonMapper.shared().readTree(out.toString(StandardCharsets.UTF_8));
     assertThat(json.propertyNames())
         .containsExactly(
@@ -101,7 +118,7 @@ class VerbTest {
     assertThat(json.get("seed").asLong()).isEqualTo(7);
     assertThat(json.get("engine").asString()).isEqualTo("vector");
     assertThat(json.get("threads").asInt()).isEqualTo(3);
-    assertThat(json.get("out").asString()).isEqualTo("x");
+    assertThat(json.get("out").isNull()).isTrue();
     assertThat(json.get("half_of_it").asLong()).isEqualTo(21);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("for people");
   }
@@ -146,5 +163,43 @@ class VerbTest {
     assertThat(messages.toString()).contains("oops").doesNotContain("\tat ");
     assertThat(execute("try", "--fail", "bug", "--stacktrace")).isEqualTo(1);
     assertThat(messages.toString()).contains("\tat ");
+  }
+
+  @Test
+  void aCommandWithoutFilesOfItsOwnWritesItsReport(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("new/report.json");
+    assertThat(execute("try", "--out", file.toString())).isZero();
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+    assertThat(json.get("half_of_it").asLong()).isEqualTo(21);
+    assertThat(json.get("out").asString()).isEqualTo(file.toString());
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("for people" + System.lineSeparator());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsRefusedBeforeTheWork(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThat(execute("try", "--out", folder.resolve("a.jpg").toString())).isEqualTo(2);
+    assertThat(messages.toString()).contains("a.jpg, expected a name that ends in .json.");
+    assertThat(execute("try", "--out", file.resolve("a.json").toString())).isEqualTo(1);
+    assertThat(messages.toString()).contains("is no folder");
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void aMessageIsOneLineOfBoundedLength() {
+    assertThat(execute("try", "--fail", "long")).isEqualTo(1);
+    assertThat(messages.toString().lines()).hasSize(1);
+    assertThat(messages.toString()).contains("oops\\nand").hasSizeLessThan(1100);
+    assertThat(execute("try", "--threads", "a\nb" + "9".repeat(5000))).isEqualTo(2);
+    assertThat(messages.toString().lines()).hasSize(3).allMatch(line -> line.length() < 1100);
+  }
+
+  @Test
+  void aMisspeltOptionIsNamedEvenWhereOneIsMissing() {
+    assertThat(execute("need", "--modle", "x")).isEqualTo(2);
+    assertThat(messages.toString()).contains("Unknown option --modle; the nearest is --model.");
+    assertThat(execute("need")).isEqualTo(2);
+    assertThat(messages.toString()).contains("Missing required option: '--model");
   }
 }

@@ -188,7 +188,7 @@ class TimeseriesTrainTest {
   @Test
   void refusesToOverwriteToResumeNothingAndToResumeOnOtherSeries() {
     start("m", 1);
-    assertThat(run(1, "data.csv", "m", "--horizon", "6")).contains("holds a model already");
+    assertThat(run(1, "data.csv", "m", "--horizon", "6")).contains("holds a checkpoint already");
     assertThat(run(1, "others.csv", "m", "--resume")).contains("holds other series than the 2");
     assertThat(run(1, "data.csv", "n", "--resume")).contains("no such folder");
     assertThat(run(2, "data.csv", "n")).contains("--horizon: found none");

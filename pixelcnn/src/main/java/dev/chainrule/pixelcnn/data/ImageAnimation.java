@@ -1,5 +1,6 @@
 package dev.chainrule.pixelcnn.data;
 
+import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.pixelcnn.ImageSampler;
 import java.awt.image.BufferedImage;
 import java.awt.image.RenderedImage;
@@ -55,7 +56,7 @@ public final class ImageAnimation {
     } finally {
       writer.dispose();
     }
-    ImageGrid.write(file, gif.toByteArray());
+    AtomicFile.writeBytes(file, gif.toByteArray());
   }
 
   /** The images when so many values of each were known. */

@@ -1,5 +1,6 @@
 package dev.chainrule.wavenet.audio;
 
+import dev.chainrule.base.io.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,10 +32,13 @@ public final class WavWriter implements AutoCloseable {
     writeHeader();
   }
 
-  /** Writes a whole clip. */
+  /** Writes a whole clip; the file takes its place when it is whole. */
   public static void write(Path path, AudioClip clip) throws IOException {
-    try (WavWriter writer = new WavWriter(path, clip.sampleRate())) {
-      writer.append(clip.samples(), 0, clip.samples().length);
+    try (AtomicFile.Draft draft = AtomicFile.draft(path)) {
+      try (WavWriter writer = new WavWriter(draft.path(), clip.sampleRate())) {
+        writer.append(clip.samples(), 0, clip.samples().length);
+      }
+      draft.commit();
     }
   }
 

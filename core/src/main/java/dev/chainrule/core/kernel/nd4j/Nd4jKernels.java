@@ -1,14 +1,14 @@
 package dev.chainrule.core.kernel.nd4j;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.StepKernels;
-import dev.chainrule.core.kernel.reference.ReferenceSteps;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.kernel.reference.ReferenceSteps;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,5 +1,6 @@
 package dev.chainrule.core.kernel.reference;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.AdamWStep;
@@ -7,7 +8,6 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Sweep;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.base.random.CounterRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The engine that {@link dev.chainrule.core.kernel.reference} describes. */

@@ -83,7 +83,8 @@ public final class PackedPanels implements PackedLinear {
    * @param base address of [rows, outputs], added; may be y; 0 for none
    * @param x address of [rows, inputs]
    */
-  public void run(long y, long yStride, long base, long baseStride, long x, long xStride, int rows) {
+  public void run(
+      long y, long yStride, long base, long baseStride, long x, long xStride, int rows) {
     for (int from = 0; from < outputs; from += PANEL) {
       long w = packed.address() + 4L * from * inputs;
       long bias = packedBias.address() + 4L * from;

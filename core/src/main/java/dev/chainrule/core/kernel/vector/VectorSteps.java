@@ -50,9 +50,7 @@ final class VectorSteps implements StepKernels {
 
   private void stream(
       Rows y, @Nullable Rows base, PackedRows w, Rows x, int rows, int from, int to) {
-    if (base != null && base != y
-        || y.stride() != w.outputs()
-        || x.stride() != w.inputs()) {
+    if (base != null && base != y || y.stride() != w.outputs() || x.stride() != w.inputs()) {
       throw new IllegalArgumentException(
           "streamed weights take rows that follow each other, and add to the output alone");
     }

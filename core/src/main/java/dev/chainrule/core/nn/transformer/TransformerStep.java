@@ -1,18 +1,18 @@
 package dev.chainrule.core.nn.transformer;
 
+import dev.chainrule.base.parallel.SpinBarrier;
+import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.vector.CachedAttention;
 import dev.chainrule.core.kernel.vector.MatVec;
 import dev.chainrule.core.kernel.vector.RowKernels;
 import dev.chainrule.core.nn.LayerNorm;
 import dev.chainrule.core.nn.Linear;
-import dev.chainrule.base.parallel.SpinBarrier;
-import dev.chainrule.base.parallel.Workers;
-import dev.chainrule.core.engine.Engine;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -274,7 +274,8 @@ public final class TransformerStep {
     long row = scores(stream, head, i);
     double scale = 1 / Math.sqrt(config.headDim());
     Memory.putFloat(
-        total(stream, head, i), RowKernels.softmaxWeights(row, row, scale, positions[stream] + i + 1));
+        total(stream, head, i),
+        RowKernels.softmaxWeights(row, row, scale, positions[stream] + i + 1));
   }
 
   private void mix(CachedAttention cache, int stream, int head, int i) {
