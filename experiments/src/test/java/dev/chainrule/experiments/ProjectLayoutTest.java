@@ -31,8 +31,7 @@ class ProjectLayoutTest {
   private static final List<String> LAYERS = List.of("array", "kernel", "autograd", "nn", "train");
 
   /** Packages of core that know arrays but neither kernels nor anything above. */
-  private static final Set<String> ON_ARRAY_ALONE =
-      Set.of("sampling");
+  private static final Set<String> ON_ARRAY_ALONE = Set.of("sampling");
 
   @Test
   void modulesDependOneWayOnly() throws IOException {

@@ -5,8 +5,8 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.core.model.LockstepDecoder;
@@ -40,8 +40,7 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
   @Override
   default Decoder decoder(Engine engine, ImageBatch streams) {
     Tensor given = streams.condition();
-    Tensor condition =
-        given != null ? given : Tensor.zeros(DType.INT32, streams.elements().dim(0));
+    Tensor condition = given != null ? given : Tensor.zeros(DType.INT32, streams.elements().dim(0));
     requireCondition(condition);
     if (!engine.vectorised()) {
       return new RecomputingDecoder<>(this, engine, streams);

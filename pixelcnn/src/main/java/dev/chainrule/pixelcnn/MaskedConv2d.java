@@ -1,6 +1,5 @@
 package dev.chainrule.pixelcnn;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Conv2dOps;
@@ -11,6 +10,7 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package dev.chainrule.pixelcnn;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.ElementwiseOps;
@@ -10,6 +9,7 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,12 +1,12 @@
 package dev.chainrule.pixelcnn;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import org.jspecify.annotations.Nullable;
 
 /**

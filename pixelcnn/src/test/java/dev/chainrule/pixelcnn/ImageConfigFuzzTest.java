@@ -17,12 +17,12 @@ class ImageConfigFuzzTest {
 
   static Stream<ImageModelConfig> configurations() {
     return List.<ImageModelConfig>of(
-            new PixelCnnConfig(IMAGE, 2, 4, 6, OUTPUT),
-            new GatedPixelCnnConfig(IMAGE, 2, 4, 5, 3, 6, 3),
-            new PixelCnnPlusPlusConfig(IMAGE, 2, 1, 4, OUTPUT, 0.1, 3),
-            new PixelRnnConfig(IMAGE, PixelRnnConfig.Recurrence.ROW_LSTM, 2, 4, 6, OUTPUT, 3),
-            new PixelRnnConfig(IMAGE, PixelRnnConfig.Recurrence.DIAGONAL_BILSTM, 1, 4, 6, OUTPUT, 0),
-            new PixelTransformerConfig(IMAGE, 2, 2, 8, 0.1, OUTPUT, 3))
+        new PixelCnnConfig(IMAGE, 2, 4, 6, OUTPUT),
+        new GatedPixelCnnConfig(IMAGE, 2, 4, 5, 3, 6, 3),
+        new PixelCnnPlusPlusConfig(IMAGE, 2, 1, 4, OUTPUT, 0.1, 3),
+        new PixelRnnConfig(IMAGE, PixelRnnConfig.Recurrence.ROW_LSTM, 2, 4, 6, OUTPUT, 3),
+        new PixelRnnConfig(IMAGE, PixelRnnConfig.Recurrence.DIAGONAL_BILSTM, 1, 4, 6, OUTPUT, 0),
+        new PixelTransformerConfig(IMAGE, 2, 2, 8, 0.1, OUTPUT, 3))
         .stream();
   }
 

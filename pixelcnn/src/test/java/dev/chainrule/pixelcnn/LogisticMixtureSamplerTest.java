@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.kernel.LogisticMixtureRow;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.kernel.LogisticMixtureRow;
 import dev.chainrule.core.sampling.Sampler;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;

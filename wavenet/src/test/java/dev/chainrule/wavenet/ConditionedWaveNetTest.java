@@ -1,11 +1,11 @@
 package dev.chainrule.wavenet;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.testkit.ModelContract;

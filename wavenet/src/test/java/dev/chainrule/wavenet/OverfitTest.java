@@ -3,10 +3,10 @@ package dev.chainrule.wavenet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.train.Evaluator;

@@ -3,9 +3,9 @@ package dev.chainrule.wavenet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.array.DType;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

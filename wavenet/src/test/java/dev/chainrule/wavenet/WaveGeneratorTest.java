@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.engine.Engines;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.wavenet.WaveNetConfig.Head;
 import dev.chainrule.wavenet.WaveNetConfig.Label;
 import dev.chainrule.wavenet.WaveNetConfig.Local;
@@ -72,11 +72,10 @@ class WaveGeneratorTest {
   }
 
   private static int[][] inPieces(WaveNetConfig config, int streams, int piece, Precision p) {
-    WaveNetDecoder decoder = 
+    WaveNetDecoder decoder =
         (WaveNetDecoder)
             model(config)
-                .decoder(
-                    VECTOR, WaveBatch.room(streams, conditions(config, streams), LENGTH), p);
+                .decoder(VECTOR, WaveBatch.room(streams, conditions(config, streams), LENGTH), p);
     WaveGenerator generator = new WaveGenerator(decoder, config, 0.9, 42);
     int[][] all = new int[streams][LENGTH];
     for (int from = 0; from < LENGTH; from += piece) {
@@ -157,8 +156,9 @@ class WaveGeneratorTest {
   @CsvSource({"BFLOAT16, 0.01", "INT8, 0.02"})
   void roundedWeightsGiveNearlyTheSameDistributions(Precision precision, double tolerance) {
     WaveNet model = model(SOFTMAX);
-    Tensor exact = model.decoder(VECTOR, WaveBatch.room(1, conditions(SOFTMAX, 1), 9)).conditional();
-    Tensor rounded = 
+    Tensor exact =
+        model.decoder(VECTOR, WaveBatch.room(1, conditions(SOFTMAX, 1), 9)).conditional();
+    Tensor rounded =
         model
             .decoder(VECTOR, WaveBatch.room(1, conditions(SOFTMAX, 1), 9), precision)
             .conditional();
@@ -172,8 +172,7 @@ class WaveGeneratorTest {
   void aPromptMayBeShorterThanTheReceptiveField() {
     WaveNetConfig config = SOFTMAX.withLocal(null).withLabels(List.of());
     Decoder decoder = model(config).decoder(VECTOR, WaveBatch.room(1, Conditions.NONE, 9));
-    WaveGenerator generator =
-        new WaveGenerator(decoder, config, 1, 3, new float[] {0.1f, -0.2f});
+    WaveGenerator generator = new WaveGenerator(decoder, config, 1, 3, new float[] {0.1f, -0.2f});
     int[][] codes = new int[1][5];
     generator.generate(codes);
     assertThat(decoder.position(0)).isEqualTo(2 + 4);
@@ -204,11 +203,11 @@ class WaveGeneratorTest {
   @Test
   void conditionsThatDoNotFitAreRefused() {
     WaveNet model = model(SOFTMAX);
-    assertThatThrownBy(
-            () -> model.decoder(VECTOR, WaveBatch.room(1, Conditions.NONE, 9)))
+    assertThatThrownBy(() -> model.decoder(VECTOR, WaveBatch.room(1, Conditions.NONE, 9)))
         .hasMessage("labels null, expected int32[1, 2]");
     Tensor unknown = Tensor.of(new int[] {0, 2}, 1, 2);
-    assertThatThrownBy(() -> model.decoder(VECTOR, WaveBatch.room(1, new Conditions(unknown, null), 9)))
+    assertThatThrownBy(
+            () -> model.decoder(VECTOR, WaveBatch.room(1, new Conditions(unknown, null), 9)))
         .hasMessage("speaker number 2, expected 0 to 1");
     assertThatThrownBy(() -> LABELS.get(1).index("eve"))
         .hasMessage("unknown speaker eve, expected one of a, b");

@@ -3,10 +3,10 @@ package dev.chainrule.core.train;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.optim.Optimizer;
 import dev.chainrule.core.optim.WeightAverage;
 import dev.chainrule.core.safetensors.SafetensorsFile;
@@ -247,8 +247,7 @@ public final class Checkpoint {
 
   private void requireStored(SafetensorsFile file, String name, int[] shape) {
     boolean fits =
-        file.has(name)
-            && file.tensor(name).hasShape(Arrays.stream(shape).asLongStream().toArray());
+        file.has(name) && file.tensor(name).hasShape(Arrays.stream(shape).asLongStream().toArray());
     if (!fits) {
       throw new InputException(
           "%s: describes a model with a tensor %s of shape %s, but %s has %s"

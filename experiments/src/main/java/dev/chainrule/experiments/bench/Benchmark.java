@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,10 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.engine.Engine;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.text.gpt.Gpt;
@@ -56,8 +56,7 @@ record GptDecodingBenchmark(String size, GptConfig config) implements Benchmark 
     return new Peer("gpt_step.py", initial, arguments, loss);
   }
 
-  private record Tokens(
-      Gpt model, Engine engine, Decoder decoder, CounterRandom random, Peer peer)
+  private record Tokens(Gpt model, Engine engine, Decoder decoder, CounterRandom random, Peer peer)
       implements Work {
     @Override
     public void repeat(Laps laps) {

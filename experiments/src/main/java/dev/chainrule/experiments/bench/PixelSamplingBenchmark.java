@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;
@@ -25,8 +25,7 @@ record PixelSamplingBenchmark(PixelNetwork network, int images) implements Bench
     ImageModel model = network.model();
     model.parameters().allocate(DType.FLOAT32, setup.seed());
     Engine engine = setup.open();
-    double loss =
-        new Evaluator<>(model, engine, 4).evaluate(List.of(network.images(images))).nll();
+    double loss = new Evaluator<>(model, engine, 4).evaluate(List.of(network.images(images))).nll();
     Peer peer =
         network.hasPeer()
             ? new Peer(

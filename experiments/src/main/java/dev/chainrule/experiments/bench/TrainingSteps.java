@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.AdamW;

@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveNet;
 import dev.chainrule.wavenet.WaveNetConfig;

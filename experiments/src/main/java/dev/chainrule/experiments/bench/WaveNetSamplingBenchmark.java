@@ -1,13 +1,13 @@
 package dev.chainrule.experiments.bench;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.wavenet.WaveBatch;
-import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
+import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNet;
 import dev.chainrule.wavenet.WaveNetConfig;

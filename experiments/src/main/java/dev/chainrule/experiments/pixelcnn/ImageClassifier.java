@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.engine.Engine;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Conv2dOps;
@@ -11,11 +11,11 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.nn.Linear;
 import dev.chainrule.core.optim.AdamW;
-import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;

@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageFormat;
@@ -84,8 +84,7 @@ final class PixelComplete extends Verb {
     List<ImageSampler.Sample> samples;
     try (Engine engine = common().open()) {
       samples =
-          PixelDrawing.draw(
-              loaded.model(), request, temperature, engine, this::stopRequested);
+          PixelDrawing.draw(loaded.model(), request, temperature, engine, this::stopRequested);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     Path out = Objects.requireNonNull(out());

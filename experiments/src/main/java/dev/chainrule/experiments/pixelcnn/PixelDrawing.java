@@ -1,10 +1,10 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.progress.Progress;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;

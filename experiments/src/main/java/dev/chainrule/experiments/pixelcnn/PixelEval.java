@@ -70,8 +70,7 @@ final class PixelEval extends Verb {
             vectors != null ? vectors : run == null || data != null ? null : run.vectors());
     Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
     try (Engine engine = common().open()) {
-      Evaluator<ImageBatch> evaluator =
-          new Evaluator<>(loaded.model(), engine, 8);
+      Evaluator<ImageBatch> evaluator = new Evaluator<>(loaded.model(), engine, 8);
       ImageBatches heldOut = batches(loaded, source.heldOut(), binarisation);
       List<ImageBatch> images = new ArrayList<>(heldOut.inOrder());
       if (all) {

@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.pixelcnn.ImageModel;
 import java.io.IOException;

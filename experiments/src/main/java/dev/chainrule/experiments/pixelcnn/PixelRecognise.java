@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageModel;

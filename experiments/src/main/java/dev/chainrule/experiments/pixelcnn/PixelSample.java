@@ -67,8 +67,7 @@ final class PixelSample extends Verb {
     List<ImageSampler.Sample> samples;
     try (Engine engine = common().open()) {
       samples =
-          PixelDrawing.draw(
-              loaded.model(), request, temperature, engine, this::stopRequested);
+          PixelDrawing.draw(loaded.model(), request, temperature, engine, this::stopRequested);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     ImageGrid.Layout layout = PixelDrawing.layout(loaded, request, Math.min(columns, n));

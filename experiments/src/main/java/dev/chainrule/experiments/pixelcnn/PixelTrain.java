@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;

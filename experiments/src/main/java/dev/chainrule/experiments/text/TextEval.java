@@ -1,10 +1,10 @@
 package dev.chainrule.experiments.text;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.SequentialWindows;
 import dev.chainrule.core.data.TokenSequence;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
@@ -90,8 +90,7 @@ final class TextEval extends Verb {
             tokens, corpus.origin(), BATCH, loaded.gpt().config().contextLength() + 1);
     try (Engine engine = common().open()) {
       Evaluator.Result result =
-          new Evaluator<>(loaded.gpt(), engine, 8)
-              .evaluate(() -> batches(windows.iterator()));
+          new Evaluator<>(loaded.gpt(), engine, 8).evaluate(() -> batches(windows.iterator()));
       return report(loaded, tokens, result, heldOut);
     }
   }

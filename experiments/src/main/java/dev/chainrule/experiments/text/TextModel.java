@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.text;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.DType;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.gpt.Gpt;

@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.text;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.ContextOverflow;

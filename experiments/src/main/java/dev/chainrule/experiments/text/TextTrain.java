@@ -1,11 +1,11 @@
 package dev.chainrule.experiments.text;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.RandomCrops;
 import dev.chainrule.core.data.SequentialWindows;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;

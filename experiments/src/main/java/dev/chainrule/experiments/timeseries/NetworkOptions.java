@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.cli.CommonOptions;
@@ -157,11 +157,7 @@ final class NetworkOptions {
 
   /** Trains with a progress bar. */
   Trainer.Result train(
-      DeepAr model,
-      List<Series> series,
-      CommonOptions common,
-      Engine engine,
-      BooleanSupplier stop)
+      DeepAr model, List<Series> series, CommonOptions common, Engine engine, BooleanSupplier stop)
       throws IOException {
     DeepArTraining training = training();
     try (Progress bar = Progress.start("training", training.steps(), "steps")) {

@@ -1,6 +1,5 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.arima.auto.AutoArimaForecaster;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
@@ -9,6 +8,7 @@ import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.timeseries.backtest.Backtest;

@@ -1,6 +1,5 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.series.CovariateNames;
@@ -8,6 +7,7 @@ import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.FutureFile;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;

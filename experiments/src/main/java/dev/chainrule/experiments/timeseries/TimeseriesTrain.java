@@ -1,10 +1,10 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.experiments.cli.Target;

@@ -1,16 +1,16 @@
 package dev.chainrule.experiments.training;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.base.progress.Progress;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Optimizer;
-import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.MetricsLog;
@@ -137,12 +137,7 @@ public final class Session<B extends Batch> {
             .within(config.limits().seconds())) {
       Trainer<B> trainer =
           new Trainer<>(
-              subject.model(),
-              config,
-              optimizer,
-              schedule,
-              engine,
-              List.of(log, new Display(bar)));
+              subject.model(), config, optimizer, schedule, engine, List.of(log, new Display(bar)));
       if (resume) {
         log.resume(last.readTraining(parameters, optimizer, trainer.average()));
       }

@@ -1,13 +1,13 @@
 package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.experiments.cli.CommonOptions;
-import dev.chainrule.wavenet.WaveBatch;
-import dev.chainrule.base.progress.Progress;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
+import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;

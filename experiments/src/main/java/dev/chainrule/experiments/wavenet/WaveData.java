@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.Notes;
 import dev.chainrule.wavenet.data.Chorales;

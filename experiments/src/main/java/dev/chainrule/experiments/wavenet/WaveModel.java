@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.DType;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.wavenet.WaveNet;
 import dev.chainrule.wavenet.WaveNetConfig;
@@ -52,11 +52,7 @@ record WaveModel(WaveNet net, MelFeatures.@Nullable Config mel, Checkpoint.Confi
       throw new InputException(
           "%s: has %d bands every %d samples, expected the model's %d every %d"
               .formatted(
-                  folder.resolve(FEATURES),
-                  mel.bands(),
-                  mel.hop(),
-                  local.channels(),
-                  local.hop()));
+                  folder.resolve(FEATURES), mel.bands(), mel.hop(), local.channels(), local.hop()));
     }
   }
 

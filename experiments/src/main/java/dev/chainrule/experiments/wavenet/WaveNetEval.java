@@ -1,8 +1,8 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.progress.Progress;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;

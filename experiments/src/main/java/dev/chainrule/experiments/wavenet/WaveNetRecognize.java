@@ -1,15 +1,15 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.wavenet.WaveBatch;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.progress.Progress;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
+import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;

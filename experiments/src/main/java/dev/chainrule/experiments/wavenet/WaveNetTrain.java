@@ -1,7 +1,7 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.Target;

@@ -124,26 +124,26 @@ class TimeseriesTrainTest {
     DeepArTraining training = new DeepArTraining(12, 4, 1e-3, 0.9, 0.5, 0.5);
     AtomicInteger asked = new AtomicInteger();
     try (Engine open = Engines.open(engine, 2)) {
-    return new Session<>(
-            new Session.Subject<>(
-                DeepArFolder.KIND,
-                model,
-                config,
-                training,
-                new OptionValues(new TreeMap<>(), Set.of()),
-                DeepArFolder.FILES,
-                DeepArFolder.writer(series)),
-            folder.resolve(out),
-            training.config(3, new TrainConfig.Cadence(5, 12, 100)),
-            open,
-            System.err)
-        .train(
-            training.windows(model, open, series, 3),
-            List.of(),
-            training.optimizer(),
-            training.schedule(),
-            resume,
-            () -> asked.incrementAndGet() > stopAfter);
+      return new Session<>(
+              new Session.Subject<>(
+                  DeepArFolder.KIND,
+                  model,
+                  config,
+                  training,
+                  new OptionValues(new TreeMap<>(), Set.of()),
+                  DeepArFolder.FILES,
+                  DeepArFolder.writer(series)),
+              folder.resolve(out),
+              training.config(3, new TrainConfig.Cadence(5, 12, 100)),
+              open,
+              System.err)
+          .train(
+              training.windows(model, open, series, 3),
+              List.of(),
+              training.optimizer(),
+              training.schedule(),
+              resume,
+              () -> asked.incrementAndGet() > stopAfter);
     }
   }
 

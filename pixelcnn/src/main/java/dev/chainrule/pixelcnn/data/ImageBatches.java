@@ -1,7 +1,7 @@
 package dev.chainrule.pixelcnn.data;
 
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;

@@ -33,15 +33,13 @@ final class ImageReading {
   static BufferedImage decode(byte[] content, String origin) {
     boolean png =
         content.length >= PNG_HEADER_BYTES && ByteBuffer.wrap(content).getLong() == PNG_SIGNATURE;
-    boolean jpeg =
-        content.length > 2 && (content[0] & 0xFF) == 0xFF && (content[1] & 0xFF) == 0xD8;
+    boolean jpeg = content.length > 2 && (content[0] & 0xFF) == 0xFF && (content[1] & 0xFF) == 0xD8;
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(png ? "png" : "jpeg");
     if (!(png || jpeg) || !readers.hasNext()) {
       throw new InputException(origin + ": is no PNG or JPEG image");
     }
     ImageReader reader = readers.next();
-    try (ImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
       // Without metadata: compressed comments and profiles are not unpacked.
       reader.setInput(in, true, true);
       requireSize(reader.getWidth(0), reader.getHeight(0), png, content, origin);

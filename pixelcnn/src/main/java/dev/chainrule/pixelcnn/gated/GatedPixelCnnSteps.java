@@ -1,12 +1,12 @@
 package dev.chainrule.pixelcnn.gated;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.RowBuffer;
@@ -42,8 +42,7 @@ final class GatedPixelCnnSteps implements Lockstep {
   private final Tensor conditional;
   private int position;
 
-  GatedPixelCnnSteps(
-      GatedPixelCnn model, Engine engine, Parameters parameters, Tensor condition) {
+  GatedPixelCnnSteps(GatedPixelCnn model, Engine engine, Parameters parameters, Tensor condition) {
     kernels = engine.kernels(0);
     GatedPixelCnnConfig config = model.config();
     format = config.image();

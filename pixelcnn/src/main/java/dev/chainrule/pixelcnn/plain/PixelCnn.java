@@ -4,8 +4,8 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
@@ -95,6 +95,7 @@ public final class PixelCnn implements ImageModel {
 
   @Override
   public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
-    return new RasterSteps(config.image(), new PixelCnnSteps(this, engine, parameters, condition.toInts()));
+    return new RasterSteps(
+        config.image(), new PixelCnnSteps(this, engine, parameters, condition.toInts()));
   }
 }

@@ -1,12 +1,12 @@
 package dev.chainrule.pixelcnn.plain;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.pixelcnn.OutputHead;
 import dev.chainrule.pixelcnn.RasterNetwork;
 import dev.chainrule.pixelcnn.RasterStep;

@@ -1,10 +1,10 @@
 package dev.chainrule.pixelcnn.plusplus;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

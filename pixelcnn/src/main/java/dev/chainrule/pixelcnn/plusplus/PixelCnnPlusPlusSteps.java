@@ -1,13 +1,13 @@
 package dev.chainrule.pixelcnn.plusplus;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
-import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PixelMixtureRow;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageOutput;

@@ -1,11 +1,11 @@
 package dev.chainrule.pixelcnn.plusplus;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;

@@ -1,12 +1,12 @@
 package dev.chainrule.pixelcnn.rnn;
 
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.vector.LstmCell;
+import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.pixelcnn.RowBuffer;
 
 /**

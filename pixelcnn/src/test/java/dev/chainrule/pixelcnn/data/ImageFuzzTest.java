@@ -104,8 +104,7 @@ class ImageFuzzTest {
     }
     ImageIO.write(image, "jpeg", out);
     byte[] jpeg = out.toByteArray();
-    ReaderFuzz.run(
-        "jpeg", 60_000, random -> Mutations.bytes(jpeg, random), ImageFuzzTest::decode);
+    ReaderFuzz.run("jpeg", 60_000, random -> Mutations.bytes(jpeg, random), ImageFuzzTest::decode);
   }
 
   private static byte[] idx(RandomGenerator random) {

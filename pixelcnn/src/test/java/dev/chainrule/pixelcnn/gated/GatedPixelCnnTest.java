@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;
@@ -96,7 +96,8 @@ class GatedPixelCnnTest {
       }
       decoder.feed(zeros.elements().range(t, 1));
     }
-    assertThatThrownBy(() -> model.decoder(VECTOR, ImageModel.labels(new int[] {3}))).hasMessage("class 3, expected 0 to 2");
+    assertThatThrownBy(() -> model.decoder(VECTOR, ImageModel.labels(new int[] {3})))
+        .hasMessage("class 3, expected 0 to 2");
   }
 
   /** A class is the vector that is one at its place, and both decoders draw the same of it. */
@@ -145,7 +146,8 @@ class GatedPixelCnnTest {
         new GatedPixelCnnConfig(new ImageFormat(8, 8, 1, 2), 3, 16, 5, 3, 16, 0);
     GatedPixelCnn model = allocated(config);
     List<int[]> six = samples(config, model.decoder(VECTOR, ImageModel.labels(new int[6])));
-    assertThat(samples(config, model.decoder(VECTOR, ImageModel.labels(new int[1]))).getFirst()).isEqualTo(six.getFirst());
+    assertThat(samples(config, model.decoder(VECTOR, ImageModel.labels(new int[1]))).getFirst())
+        .isEqualTo(six.getFirst());
   }
 
   private static List<int[]> samples(GatedPixelCnnConfig config, Decoder decoder) {

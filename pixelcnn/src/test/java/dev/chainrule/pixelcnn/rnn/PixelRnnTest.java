@@ -2,10 +2,9 @@ package dev.chainrule.pixelcnn.rnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.pixelcnn.ImageModel;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.Generation;
@@ -13,6 +12,7 @@ import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.Generator;
 import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.Images;
 import dev.chainrule.pixelcnn.rnn.PixelRnnConfig.Recurrence;

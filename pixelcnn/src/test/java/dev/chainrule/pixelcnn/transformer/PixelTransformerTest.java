@@ -3,13 +3,13 @@ package dev.chainrule.pixelcnn.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chainrule.pixelcnn.ImageModel;
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.pixelcnn.ImageFormat;
+import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.Images;
 import java.util.stream.Stream;
@@ -64,6 +64,7 @@ class PixelTransformerTest {
     Decoder decoder = model.decoder(VECTOR, ImageModel.labels(new int[] {0, 2}));
     double[] first = decoder.conditional().toDoubles();
     assertThat(first[0]).isNotEqualTo(first[2]);
-    assertThatThrownBy(() -> model.decoder(VECTOR, ImageModel.labels(new int[] {3}))).hasMessage("class 3, expected 0 to 2");
+    assertThatThrownBy(() -> model.decoder(VECTOR, ImageModel.labels(new int[] {3})))
+        .hasMessage("class 3, expected 0 to 2");
   }
 }

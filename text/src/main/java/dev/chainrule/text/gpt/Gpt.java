@@ -100,8 +100,7 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
   public Decoder decoder(Engine engine, TokenBatch streams) {
     return engine.vectorised() && parameters.dtype() == DType.FLOAT32
         ? new GptDecoder(this, engine, streams.size())
-        : new RecomputingDecoder<>(
-            this, engine, withRoom(streams.size()), config.contextLength());
+        : new RecomputingDecoder<>(this, engine, withRoom(streams.size()), config.contextLength());
   }
 
   /** A decoder of sequences of up to the context length. */

@@ -3,13 +3,13 @@ package dev.chainrule.text.gpt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.testkit.ModelContract;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -11,7 +11,9 @@ class TokenizerFuzzTest {
   private static final String[] CHARACTERS =
       Mutations.tokens(HEAD + "\"characters\",\"characters\":\"\\n !abz\\u00e9\"}");
 
-  /** A table of the characters' numbers takes 4 bytes for each number, one of which takes a file. */
+  /**
+   * A table of the characters' numbers takes 4 bytes for each number, one of which takes a file.
+   */
   @Test
   void tokenizers() {
     ReaderFuzz.run(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.core.data.TokenSequence;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;

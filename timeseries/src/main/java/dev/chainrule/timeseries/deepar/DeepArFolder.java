@@ -1,7 +1,6 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.DType;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.io.Json;
@@ -10,6 +9,7 @@ import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Covariates;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;

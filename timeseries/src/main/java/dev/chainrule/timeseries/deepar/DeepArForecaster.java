@@ -1,9 +1,5 @@
 package dev.chainrule.timeseries.deepar;
 
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.array.TensorMemory;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SamplePaths;
@@ -11,6 +7,10 @@ import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.series.Covariates;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.array.TensorMemory;
+import dev.chainrule.core.engine.Engine;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.chainrule.timeseries.deepar;
 
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Lockstep;
-import dev.chainrule.base.InputException;
-import dev.chainrule.base.random.CounterRandom;
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.series.Series;
 import java.util.List;
 import java.util.random.RandomGenerator;
 

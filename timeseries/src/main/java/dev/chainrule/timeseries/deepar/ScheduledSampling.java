@@ -1,10 +1,10 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.base.random.CounterRandom;
-import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.util.random.RandomGenerator;

@@ -1,10 +1,10 @@
 package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.base.io.Utf8File;
+import dev.chainrule.base.series.Frequency;
 import dev.chainrule.core.testkit.ConfigFuzz;
 import dev.chainrule.core.testkit.Mutations;
 import dev.chainrule.core.testkit.ReaderFuzz;
-import dev.chainrule.base.series.Frequency;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

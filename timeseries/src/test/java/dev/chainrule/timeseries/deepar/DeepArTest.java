@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SeriesHistory;
@@ -15,6 +13,8 @@ import dev.chainrule.base.series.Series;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.testkit.ModelContract;
 import dev.chainrule.core.train.DivergenceException;
 import java.io.IOException;
@@ -130,7 +130,8 @@ class DeepArTest {
     Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     tape.begin();
     Tensor expected = model.conditionals(tape, batch).value();
-    DeepArSteps decoder = new DeepArSteps(model, Engines.open("vector", 1), model.parameters(), batch);
+    DeepArSteps decoder =
+        new DeepArSteps(model, Engines.open("vector", 1), model.parameters(), batch);
     for (int t = 0; t < 7; t++) {
       if (t == 4) {
         decoder = decoder.repeat(2);
@@ -258,8 +259,7 @@ class DeepArTest {
     DeepAr model = new DeepAr(small(likelihood, 0));
     DeepArTraining training = new DeepArTraining(50, 4, 1e25, 0.99, 0, 0.5);
     try (Engine engine = Engines.open("vector", 1)) {
-      assertThatThrownBy(
-              () -> training.train(model, series, 1, engine, List.of(), () -> false))
+      assertThatThrownBy(() -> training.train(model, series, 1, engine, List.of(), () -> false))
           .isInstanceOf(DivergenceException.class)
           .hasMessageContaining("training diverged at step 2: loss NaN");
     }

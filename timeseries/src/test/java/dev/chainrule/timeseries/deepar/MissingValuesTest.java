@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.engine.Engines;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

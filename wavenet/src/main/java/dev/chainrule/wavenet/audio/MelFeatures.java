@@ -31,8 +31,7 @@ public final class MelFeatures {
       }
       if (hop < 1 || hop > frameSize) {
         throw new IllegalArgumentException(
-            "a mel frame every %d samples, expected 1 to the frame's %d"
-                .formatted(hop, frameSize));
+            "a mel frame every %d samples, expected 1 to the frame's %d".formatted(hop, frameSize));
       }
       if (bands > frameSize) {
         throw new IllegalArgumentException(

@@ -151,12 +151,7 @@ public final class WavReader {
           ("%s: has encoding %d with %d bits, %d channels in %d bytes, %d Hz; expected PCM (1) of 1"
                   + " to 32 bits or float (3) of 32 or 64, in as many bytes as they need or more")
               .formatted(
-                  path,
-                  format,
-                  bits,
-                  channels,
-                  blockBytes,
-                  Integer.toUnsignedLong(sampleRate)));
+                  path, format, bits, channels, blockBytes, Integer.toUnsignedLong(sampleRate)));
     }
   }
 
@@ -224,7 +219,8 @@ public final class WavReader {
       double mean = sum / channels;
       if (!Float.isFinite((float) mean)) {
         throw new InputException(
-            "%s: sample %d is %s, expected a finite number of single precision".formatted(path, f, mean));
+            "%s: sample %d is %s, expected a finite number of single precision"
+                .formatted(path, f, mean));
       }
       samples[f] = (float) mean;
     }

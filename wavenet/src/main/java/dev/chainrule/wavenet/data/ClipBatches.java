@@ -1,9 +1,9 @@
 package dev.chainrule.wavenet.data;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.WaveBatch;

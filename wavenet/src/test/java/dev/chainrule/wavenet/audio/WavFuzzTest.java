@@ -14,9 +14,7 @@ class WavFuzzTest {
   private static final int[] RATES = {8000, 16000, 44100, 1, 3, 2_000_003, 99_991, 161, -1, 0};
   private static final int[] BITS = {8, 16, 24, 32, 64, 12, 20, 0, 1, 33};
   private static final int[] LENGTHS = {0, -1, 0x7FFFF000, Integer.MAX_VALUE, Integer.MIN_VALUE, 1};
-  private static final String[] TAGS = {
-    "LIST", "junk", "fact", "id3 ", "data", "fmt ", "\0\0\0\0"
-  };
+  private static final String[] TAGS = {"LIST", "junk", "fact", "id3 ", "data", "fmt ", "\0\0\0\0"};
 
   /** Chunks in any number and order, with true lengths and wrong ones. */
   private static byte[] file(RandomGenerator random) {
