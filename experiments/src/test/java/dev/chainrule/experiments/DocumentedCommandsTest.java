@@ -21,10 +21,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs every command of the README and of {@code docs} as it is written there, by bash, in the order
- * of the page, in a {@link Workshop} that is cleared before each page; {@link Shortening} says what
- * of it is less. Those that need a public data set get a small part of it, from the folder that
- * CHAINRULE_DATA names, are among the slow tests, and are skipped where there is none.
+ * Runs every command of the README and of {@code docs} as it is written there, by bash, in the
+ * order of the page, in a {@link Workshop} that is cleared before each page; {@link Shortening}
+ * says what of it is less. Those that need a public data set get a small part of it, from the
+ * folder that CHAINRULE_DATA names, are among the slow tests, and are skipped where there is none.
  */
 @DisabledOnOs(OS.WINDOWS)
 class DocumentedCommandsTest {

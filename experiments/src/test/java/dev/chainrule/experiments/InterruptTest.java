@@ -42,7 +42,8 @@ class InterruptTest {
     assertThat(process.exitValue()).isEqualTo(signal.equals("INT") ? 130 : 143);
     assertThat(Files.readString(err)).contains("stopping").doesNotContain("error");
     assertThat(out.toFile().list()).containsExactlyInAnyOrder("sample-0.wav", "sample-0.png");
-    assertThat(out.resolve("sample-0.wav")).satisfies(wav -> assertThat(Files.size(wav)).isGreaterThan(44));
+    assertThat(out.resolve("sample-0.wav"))
+        .satisfies(wav -> assertThat(Files.size(wav)).isGreaterThan(44));
   }
 
   /** The file that grows is there, with samples behind its header. */

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Training is killed ({@code kill -9}) at random moments and resumed, until it is done; then it must
- * have the bits of a run that was never killed, and nothing may lie about. Two of three kills come
- * after the process has saved a checkpoint and before the last, the others at any moment from the
- * start of the process.
+ * Training is killed ({@code kill -9}) at random moments and resumed, until it is done; then it
+ * must have the bits of a run that was never killed, and nothing may lie about. Two of three kills
+ * come after the process has saved a checkpoint and before the last, the others at any moment from
+ * the start of the process.
  *
  * <p>{@code -Dkills=25} is how many of each trainer; the seed of the moments is printed.
  */
@@ -136,7 +136,8 @@ class KilledTrainingTest {
     if (trainer == Trainer.PIXELCNN && !Files.exists(images)) {
       SmallImages.write(images, 12, 8);
     }
-    String place = trainer == Trainer.PIXELCNN ? folder.toString() : ProjectFolder.root().toString();
+    String place =
+        trainer == Trainer.PIXELCNN ? folder.toString() : ProjectFolder.root().toString();
     List<String> args = new ArrayList<>(List.of(trainer.command.formatted(place).split(" ")));
     args.addAll(List.of("--steps", Integer.toString(STEPS), "--checkpoint-every", "2"));
     args.addAll(List.of("--threads", "1", "--out", run.toString()));

@@ -39,7 +39,9 @@ final class PageFiles {
         String known = (5 + day % 3) + "," + (day % 7 == 0 ? 1 : 0);
         if (day < DAYS) {
           int value = 20 + day % 7;
-          sales.append("%s,%s,%d,%s,%d,%d,north,corner%n".formatted(shop, date, value, known, 3 * value, 100));
+          sales.append(
+              "%s,%s,%d,%s,%d,%d,north,corner%n"
+                  .formatted(shop, date, value, known, 3 * value, 100));
         } else {
           plan.append("%s,%s,%s%n".formatted(shop, date, known));
         }
@@ -92,7 +94,8 @@ final class PageFiles {
       throws IOException {
     int count = 16;
     byte[] bytes = new byte[header + count * record];
-    try (InputStream in = new DataInputStream(new ByteArrayInputStream(unpacked(from.resolve(name))))) {
+    try (InputStream in =
+        new DataInputStream(new ByteArrayInputStream(unpacked(from.resolve(name))))) {
       in.readNBytes(bytes, 0, bytes.length);
     }
     ByteBuffer.wrap(bytes).putInt(4, count);

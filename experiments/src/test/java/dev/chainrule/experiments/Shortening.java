@@ -48,7 +48,9 @@ final class Shortening {
       drop(words, "--seconds");
       drop(words, "--steps");
       words.addAll(List.of("--steps", words.contains("--resume") ? "3" : "2"));
-      SMALL.getOrDefault(verb, Map.of()).forEach((option, size) -> addIfAbsent(words, option, size));
+      SMALL
+          .getOrDefault(verb, Map.of())
+          .forEach((option, size) -> addIfAbsent(words, option, size));
     } else if (words.getFirst().equals("bench")) {
       drop(words, "--peers");
       words.add("--list");

@@ -101,16 +101,15 @@ class TextCommandTest {
 
   @Test
   void theCommandThatTrainingPrintsWorksForATextWithoutLineEnds() throws IOException {
-    Path text = Files.writeString(folder.resolve("line.txt"), "all of it stands on one line ".repeat(60));
+    Path text =
+        Files.writeString(folder.resolve("line.txt"), "all of it stands on one line ".repeat(60));
     Path out = folder.resolve("line");
     Outcome trained = train(out, "--data", str(text), "--steps", "2");
     assertThat(trained.out()).contains("./chainrule text sample --model " + out);
     Outcome drawn = execute("text", "sample", "--model", str(out), "--json");
     assertThat(drawn.code()).as(drawn.err()).isZero();
     assertFailure(
-        1,
-        List.of("U+000A"),
-        execute("text", "sample", "--model", str(out), "--prompt", "\n"));
+        1, List.of("U+000A"), execute("text", "sample", "--model", str(out), "--prompt", "\n"));
   }
 
   @Test

@@ -66,7 +66,8 @@ final class Workshop implements AutoCloseable {
   String run(String script) throws IOException, InterruptedException {
     Path printed = folder.resolve("printed");
     ProcessBuilder bash =
-        new ProcessBuilder("bash", "-euo", "pipefail", "-c", Shortening.script(script)).directory(folder.toFile());
+        new ProcessBuilder("bash", "-euo", "pipefail", "-c", Shortening.script(script))
+            .directory(folder.toFile());
     Map<String, String> environment = bash.environment();
     environment.put("PATH", folder.resolve("tools") + ":" + environment.get("PATH"));
     environment.put("CHAINRULE_DATA", data.toString());

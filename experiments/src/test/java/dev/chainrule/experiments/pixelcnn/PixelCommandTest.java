@@ -136,7 +136,8 @@ class PixelCommandTest {
     assertThat(err)
         .contains("wanted.csv: ", " 3 fields", " 2 fields, expected lines of as many numbers");
     Files.writeString(wanted, "1\n");
-    assertThat(execute("train --data digits --vectors " + wanted + sizes + folder + "/other")).isEqualTo(1);
+    assertThat(execute("train --data digits --vectors " + wanted + sizes + folder + "/other"))
+        .isEqualTo(1);
     assertThat(err).contains("wanted.csv: 1 lines, expected 6000");
   }
 
