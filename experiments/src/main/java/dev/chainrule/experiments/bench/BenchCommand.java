@@ -24,6 +24,20 @@ public final class BenchCommand extends Verb {
       description = "Run the benchmarks whose names begin so, for instance text.train.")
   String only;
 
+  @Option(
+      names = "--exactly",
+      description = "Run the one benchmark whose whole name is what --only says.")
+  boolean exactly;
+
+  @Option(
+      names = "--shuffled",
+      paramLabel = "N",
+      description =
+          "Check that speed does not depend on what ran before: each benchmark alone in a JVM of"
+              + " its own, then all in this one, in N orders drawn by --seed; fails if one takes"
+              + " over 1.3 times as long as alone.")
+  @Nullable Integer shuffled;
+
   @Option(names = "--list", description = "Print the names of the benchmarks and run none.")
   boolean list;
 
@@ -98,12 +112,16 @@ public final class BenchCommand extends Verb {
       chosen.forEach(benchmark -> output().println(benchmark.name()));
       return new Report(null, List.of());
     }
+    if (shuffled != null) {
+      return shuffled(chosen, shuffled);
+    }
     int threads = common().threads();
     Ceilings ceilings = Ceilings.measure(threads);
     output()
         .printf(
             Locale.ROOT,
-            "Ceilings of this machine, %d threads: float32 product %.0f GFLOP/s, memory %.1f GB/s%n",
+            "Ceilings of this machine, %d threads: float32 product %.0f GFLOP/s, memory %.1f"
+                + " GB/s%n",
             threads,
             ceilings.sgemmGflops(),
             ceilings.memoryGbPerSecond());
@@ -119,12 +137,47 @@ public final class BenchCommand extends Verb {
     return new Report(ceilings, results);
   }
 
+  private ShuffledOrders.Report shuffled(List<Benchmark> chosen, int orders) throws Exception {
+    if (orders < 1) {
+      throw badOption("--shuffled", orders, "a whole number from 1");
+    }
+    ShuffledOrders check =
+        new ShuffledOrders(this::alone, this::here, output(), this::stopRequested);
+    return check.run(chosen, orders, common().seed());
+  }
+
+  /** Milliseconds of a benchmark in a JVM of its own. */
+  private double alone(Benchmark benchmark) throws Exception {
+    CommonOptions options = common();
+    return OwnJvm.milliseconds(
+        List.of(
+            "bench",
+            "--only=" + benchmark.name(),
+            "--exactly",
+            "--json",
+            "--engine=" + options.engine(),
+            "--threads=" + options.threads(),
+            "--seed=" + options.seed()));
+  }
+
+  /** Milliseconds of a benchmark in this JVM; empty if the user stopped before its end. */
+  private OptionalDouble here(Benchmark benchmark) throws Exception {
+    try (Benchmark.Work work = benchmark.prepare(setup())) {
+      Laps laps = new Laps(Laps.Plan.DEFAULT, this::stopRequested);
+      work.repeat(laps);
+      OptionalDouble seconds = laps.seconds();
+      return seconds.isEmpty() ? seconds : OptionalDouble.of(1e3 * seconds.getAsDouble());
+    }
+  }
+
+  private Benchmark.Setup setup() {
+    CommonOptions options = common();
+    return new Benchmark.Setup(options.engine().toString(), options.threads(), options.seed());
+  }
+
   /** One benchmark, or null if the user stopped before its end. */
   private @Nullable Result measure(Benchmark benchmark, Ceilings ceilings) throws Exception {
-    CommonOptions options = common();
-    Benchmark.Setup setup =
-        new Benchmark.Setup(options.engine().toString(), options.threads(), options.seed());
-    try (Benchmark.Work work = benchmark.prepare(setup)) {
+    try (Benchmark.Work work = benchmark.prepare(setup())) {
       Laps laps = new Laps(Laps.Plan.DEFAULT, this::stopRequested);
       work.repeat(laps);
       OptionalDouble seconds = laps.seconds();
@@ -135,7 +188,7 @@ public final class BenchCommand extends Verb {
       output().println(result.row());
       Peer peer = work.peer();
       if (peers != null && peer != null) {
-        result = result.beside(peer.run(peers, options.threads()));
+        result = result.beside(peer.run(peers, common().threads()));
         output().println(result.peerRow());
       }
       return result;
@@ -144,10 +197,13 @@ public final class BenchCommand extends Verb {
 
   private List<Benchmark> chosen() {
     List<Benchmark> all = Benchmarks.all();
-    List<Benchmark> chosen = all.stream().filter(b -> b.name().startsWith(only)).toList();
+    List<Benchmark> chosen =
+        all.stream()
+            .filter(b -> exactly ? b.name().equals(only) : b.name().startsWith(only))
+            .toList();
     if (chosen.isEmpty()) {
       String names = all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
-      throw badOption("--only", only, "the beginning of one of " + names);
+      throw badOption("--only", only, (exactly ? "one of " : "the beginning of one of ") + names);
     }
     return chosen;
   }
