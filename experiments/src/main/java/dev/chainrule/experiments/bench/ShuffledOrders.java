@@ -4,10 +4,8 @@ import dev.chainrule.base.InputException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -53,10 +51,23 @@ record ShuffledOrders(Alone alone, Here here, PrintStream output, BooleanSupplie
     }
   }
 
-  /** One order's measurement, and what the benchmark took alone. */
-  private record Pair(double alone, double here) {
-    boolean isSlow() {
-      return here > LIMIT * alone;
+  /** What is known of a benchmark so far. */
+  private static final class Course {
+    final Benchmark benchmark;
+    final List<Double> milliseconds = new ArrayList<>();
+    double alone;
+
+    Course(Benchmark benchmark, double alone) {
+      this.benchmark = benchmark;
+      this.alone = alone;
+    }
+
+    boolean isSlow(double time) {
+      return time > LIMIT * alone;
+    }
+
+    Row row() {
+      return new Row(benchmark.name(), alone, List.copyOf(milliseconds));
     }
   }
 
@@ -66,72 +77,67 @@ record ShuffledOrders(Alone alone, Here here, PrintStream output, BooleanSupplie
    * @throws InputException if one takes longer than {@link #LIMIT} times as long as alone
    */
   Report run(List<Benchmark> benchmarks, int orders, long seed) throws Exception {
-    Map<String, Double> alones = new LinkedHashMap<>();
-    Map<String, List<Double>> times = new LinkedHashMap<>();
+    List<Course> courses = new ArrayList<>();
     for (Benchmark benchmark : benchmarks) {
-      if (!stop.getAsBoolean()) {
-        alones.put(benchmark.name(), alone.milliseconds(benchmark));
-        times.put(benchmark.name(), new ArrayList<>());
-        print("alone", benchmark, alones.get(benchmark.name()), "");
+      if (stop.getAsBoolean()) {
+        return report(courses);
       }
+      Course course = new Course(benchmark, alone.milliseconds(benchmark));
+      courses.add(course);
+      print("alone", benchmark, course.alone, "");
     }
     Random random = new Random(seed);
     for (int order = 1; order <= orders; order++) {
-      List<Benchmark> shuffled = new ArrayList<>(benchmarks);
+      List<Course> shuffled = new ArrayList<>(courses);
       Collections.shuffle(shuffled, random);
-      for (Benchmark benchmark : shuffled) {
-        OptionalDouble first =
-            stop.getAsBoolean() ? OptionalDouble.empty() : here.milliseconds(benchmark);
-        if (first.isEmpty()) {
-          return report(alones, times);
+      for (Course course : shuffled) {
+        if (stop.getAsBoolean() || !measure(course, "order " + order)) {
+          return report(courses);
         }
-        Pair pair = settle(benchmark, new Pair(alones.get(benchmark.name()), first.getAsDouble()));
-        alones.put(benchmark.name(), pair.alone());
-        times.get(benchmark.name()).add(pair.here());
-        String ratio = String.format(Locale.ROOT, "%6.2f times alone", pair.here() / pair.alone());
-        print("order " + order, benchmark, pair.here(), ratio);
       }
     }
-    Report report = report(alones, times);
-    for (Row row : report.results()) {
-      if (row.worst() > LIMIT) {
-        throw new InputException(
-            String.format(
-                Locale.ROOT,
-                "%s takes %.3f ms after other benchmarks, %.3f ms alone, expected at most %.1f"
-                    + " times as long.",
-                row.name(),
-                Collections.max(row.milliseconds()),
-                row.aloneMilliseconds(),
-                LIMIT));
-      }
-    }
+    Report report = report(courses);
+    report.results().forEach(ShuffledOrders::require);
     return report;
   }
 
   /**
-   * What is too slow is measured again on both sides: the machine may have been slow for a while,
-   * whereas what the JVM has learnt stays.
+   * Measures one after others; false if the user stopped. What is too slow is measured again on
+   * both sides: the machine may have been slow for a while, whereas what the JVM has learnt stays.
    */
-  private Pair settle(Benchmark benchmark, Pair pair) throws Exception {
-    if (!pair.isSlow()) {
-      return pair;
+  private boolean measure(Course course, String order) throws Exception {
+    OptionalDouble measured = here.milliseconds(course.benchmark);
+    if (measured.isEmpty()) {
+      return false;
     }
-    double aloneAgain = alone.milliseconds(benchmark);
-    OptionalDouble again = here.milliseconds(benchmark);
-    return new Pair(
-        Math.max(pair.alone(), aloneAgain), Math.min(pair.here(), again.orElse(pair.here())));
+    double time = measured.getAsDouble();
+    if (course.isSlow(time)) {
+      course.alone = Math.max(course.alone, alone.milliseconds(course.benchmark));
+      time = Math.min(time, here.milliseconds(course.benchmark).orElse(time));
+    }
+    course.milliseconds.add(time);
+    String ratio = String.format(Locale.ROOT, "%6.2f times alone", time / course.alone);
+    print(order, course.benchmark, time, ratio);
+    return true;
   }
 
-  private static Report report(Map<String, Double> alones, Map<String, List<Double>> times) {
-    List<Row> rows = new ArrayList<>();
-    times.forEach(
-        (name, milliseconds) -> {
-          if (!milliseconds.isEmpty()) {
-            rows.add(new Row(name, alones.get(name), List.copyOf(milliseconds)));
-          }
-        });
-    return new Report(LIMIT, rows);
+  private static void require(Row row) {
+    if (row.worst() > LIMIT) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "%s takes %.3f ms after other benchmarks, %.3f ms alone, expected at most %.1f times"
+                  + " as long.",
+              row.name(),
+              Collections.max(row.milliseconds()),
+              row.aloneMilliseconds(),
+              LIMIT));
+    }
+  }
+
+  private static Report report(List<Course> courses) {
+    return new Report(
+        LIMIT, courses.stream().filter(c -> !c.milliseconds.isEmpty()).map(Course::row).toList());
   }
 
   private void print(String when, Benchmark benchmark, double milliseconds, String ratio) {

@@ -1,7 +1,6 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
-import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
@@ -10,45 +9,78 @@ import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.kernel.Activation;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** The functions of {@link Activation}, concatenated ELU, and products of elements. */
 final class Activations {
   private Activations() {}
 
+  /** A loop for each function: a vector that is now of one and now of the other is an object. */
   static void forward(long y, long x, Activation f, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH, x += BYTES, y += BYTES) {
-      value(fromMemorySegment(FLOATS, ALL, x, ORDER), f).intoMemorySegment(ALL, y, ORDER);
+    switch (f) {
+      case RELU -> relu(y, x, n);
+      case ELU -> elu(y, x, n);
     }
-    if (i < n) {
+  }
+
+  private static void relu(long y, long x, int n) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER)
+          .max(ZERO)
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+    }
+    VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+    fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask)
+        .max(ZERO)
+        .intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
+  }
+
+  private static void elu(long y, long x, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      value(fromMemorySegment(FLOATS, ALL, x, ORDER, mask), f)
-          .intoMemorySegment(ALL, y, ORDER, mask);
+      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
+      FloatVector e = exp(v.min(ZERO)).sub(ONE);
+      e.blend(v, v.compare(GT, ZERO)).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
     }
   }
 
   static void backward(long dX, boolean accumulate, long dY, long x, Activation f, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH, x += BYTES, dX += BYTES, dY += BYTES) {
-      FloatVector d =
-          slope(fromMemorySegment(FLOATS, ALL, x, ORDER), f)
-              .mul(fromMemorySegment(FLOATS, ALL, dY, ORDER));
-      (accumulate ? d.add(fromMemorySegment(FLOATS, ALL, dX, ORDER)) : d)
-          .intoMemorySegment(ALL, dX, ORDER);
+    switch (f) {
+      case RELU -> reluBackward(dX, accumulate, dY, x, n);
+      case ELU -> eluBackward(dX, accumulate, dY, x, n);
     }
-    if (i < n) {
+  }
+
+  private static void reluBackward(long dX, boolean accumulate, long dY, long x, int n) {
+    long before = accumulate ? dX : Lanes.ZEROS;
+    int stride = accumulate ? 4 : 0;
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector d =
-          slope(fromMemorySegment(FLOATS, ALL, x, ORDER, mask), f)
-              .mul(fromMemorySegment(FLOATS, ALL, dY, ORDER, mask));
-      (accumulate ? d.add(fromMemorySegment(FLOATS, ALL, dX, ORDER, mask)) : d)
-          .intoMemorySegment(ALL, dX, ORDER, mask);
+      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
+      FloatVector d = fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER, mask);
+      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER, mask);
+      known
+          .add(ZERO.blend(d, v.compare(GT, ZERO)))
+          .intoMemorySegment(ALL, dX + 4L * i, ORDER, mask);
+    }
+  }
+
+  private static void eluBackward(long dX, boolean accumulate, long dY, long x, int n) {
+    long before = accumulate ? dX : Lanes.ZEROS;
+    int stride = accumulate ? 4 : 0;
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
+      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
+      FloatVector slope = exp(v.min(ZERO));
+      FloatVector d = fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER, mask);
+      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER, mask);
+      slope.mul(d).add(known).intoMemorySegment(ALL, dX + 4L * i, ORDER, mask);
     }
   }
 
@@ -60,7 +92,7 @@ final class Activations {
         VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
         FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
         FloatVector e = exp(v.abs().neg()).sub(ONE);
-        VectorMask<Float> positive = v.compare(VectorOperators.GT, ZERO);
+        VectorMask<Float> positive = v.compare(GT, ZERO);
         e.blend(v, positive).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
         v.neg().blend(e, positive).intoMemorySegment(ALL, y + half + 4L * i, ORDER, mask);
       }
@@ -77,7 +109,7 @@ final class Activations {
         VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
         FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
         FloatVector e = exp(v.abs().neg());
-        VectorMask<Float> positive = v.compare(VectorOperators.GT, ZERO);
+        VectorMask<Float> positive = v.compare(GT, ZERO);
         long at = dY + 4L * i;
         FloatVector d = fromMemorySegment(FLOATS, ALL, at, ORDER, mask);
         FloatVector dNegative = fromMemorySegment(FLOATS, ALL, at + half, ORDER, mask);
@@ -90,39 +122,14 @@ final class Activations {
   }
 
   static void multiply(long y, boolean accumulate, long a, long b, int n) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH, a += BYTES, b += BYTES, y += BYTES) {
-      FloatVector product =
-          fromMemorySegment(FLOATS, ALL, a, ORDER).mul(fromMemorySegment(FLOATS, ALL, b, ORDER));
-      (accumulate ? product.add(fromMemorySegment(FLOATS, ALL, y, ORDER)) : product)
-          .intoMemorySegment(ALL, y, ORDER);
-    }
-    if (i < n) {
+    long before = accumulate ? y : Lanes.ZEROS;
+    int stride = accumulate ? 4 : 0;
+    for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector product =
-          fromMemorySegment(FLOATS, ALL, a, ORDER, mask)
-              .mul(fromMemorySegment(FLOATS, ALL, b, ORDER, mask));
-      (accumulate ? product.add(fromMemorySegment(FLOATS, ALL, y, ORDER, mask)) : product)
-          .intoMemorySegment(ALL, y, ORDER, mask);
+      FloatVector va = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask);
+      FloatVector vb = fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask);
+      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER, mask);
+      va.mul(vb).add(known).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
     }
-  }
-
-  private static FloatVector value(FloatVector x, Activation f) {
-    return f == Activation.RELU ? x.max(0f) : elu(x);
-  }
-
-  private static FloatVector slope(FloatVector x, Activation f) {
-    if (f == Activation.ELU) {
-      return eluSlope(x);
-    }
-    return FloatVector.zero(FLOATS).blend(1f, x.compare(VectorOperators.GT, 0f));
-  }
-
-  private static FloatVector elu(FloatVector x) {
-    return exp(x.min(0f)).sub(1f).blend(x, x.compare(VectorOperators.GT, 0f));
-  }
-
-  private static FloatVector eluSlope(FloatVector x) {
-    return exp(x.min(0f));
   }
 }
