@@ -49,7 +49,7 @@ public final class Main {
   }
 
   /** The whole tree of commands, ready to be executed. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     Failures failures = new Failures();
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The project's own folder, for tests that read its files. */
-final class ProjectFolder {
+public final class ProjectFolder {
   private ProjectFolder() {}
 
   /** The folder that holds the launcher and the parent POM. */
-  static Path root() {
+  public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isRegularFile(folder.resolve("chainrule"))) {
       folder = folder.getParent();

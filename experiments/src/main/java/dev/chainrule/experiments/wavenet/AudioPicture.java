@@ -44,6 +44,7 @@ final class AudioPicture {
     NumberAxis time = new NumberAxis("time (s)");
     time.setRange(0, Math.max(1.0 / clip.sampleRate(), clip.seconds()));
     CombinedDomainXYPlot both = new CombinedDomainXYPlot(time);
+    both.setGap(20);
     both.add(waveForm(clip), 2);
     both.add(spectrogram(clip), 3);
     JFreeChart chart = new JFreeChart(title, new Font(Font.SANS_SERIF, Font.BOLD, 15), both, false);

@@ -137,11 +137,11 @@ final class Synthesis {
     WaveNetConfig config = model.config();
     return String.format(
         Locale.ROOT,
-        "WaveNet of %d layers of %d channels, %s, at %,d Hz",
+        "WaveNet, %d layers of %d channels, %,d Hz: %s",
         config.stack().numLayers(),
         config.stack().residualChannels(),
-        name,
-        config.sampleRate());
+        config.sampleRate(),
+        name);
   }
 
   private static double seconds(long begun) {
