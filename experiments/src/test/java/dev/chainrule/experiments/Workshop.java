@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * CommandServer}. What is not the project's (Maven, Python and its packages) is there by name only,
  * and does nothing.
  */
+@SuppressWarnings("try") // closing may be interrupted
 final class Workshop implements AutoCloseable {
   private static final String LAUNCHER =
       """

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,7 @@ public final class Tape {
 
   private int usedHostArrays;
 
-  private final Map<Tensor, Tensor> lastingArrays = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, Tensor> lastingArrays = new IdentityHashMap<>();
 
   private final List<Backward> operations = new ArrayList<>();
   private final List<Variable> outputs = new ArrayList<>();

@@ -125,7 +125,8 @@ public final class LockstepDecoder implements Decoder {
     @Nullable Lockstep[] each = single;
     for (int s = 0; s < streams(); s++) {
       history.set(at(positions[s]++, s), elements.get(s));
-      if (each != null && each[s] instanceof Lockstep step) {
+      Lockstep step = each == null ? null : each[s];
+      if (step != null) {
         one.set(0, elements.get(s));
         step.feed(one);
       }
@@ -143,7 +144,8 @@ public final class LockstepDecoder implements Decoder {
     }
     Tensor rows = conditional;
     for (int s = 0; s < streams(); s++) {
-      if (each[s] instanceof Lockstep step && positions[s] < capacity()) {
+      Lockstep step = each[s];
+      if (step != null && positions[s] < capacity()) {
         Tensor row = step.conditional();
         if (rows == null) {
           rows = Tensor.zeros(row.dtype(), streams(), row.dim(-1));

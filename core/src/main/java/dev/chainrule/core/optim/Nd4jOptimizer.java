@@ -30,7 +30,7 @@ public final class Nd4jOptimizer implements Optimizer {
           "the updater %s works on ND4J's arrays, expected AdamW for parameters in %s"
               .formatted(name(), parameters.values().memory().name()));
     }
-    long length = updater.stateSize(Math.toIntExact(parameters.size()));
+    long length = updater.stateSize(parameters.size());
     Tensor flat = Tensor.zeros(parameters.dtype(), 1, Math.toIntExact(length));
     state = flat;
     instance =

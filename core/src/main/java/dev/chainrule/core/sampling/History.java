@@ -61,7 +61,7 @@ final class History {
         Tensor.zeros(elements.dtype(), streams, Math.multiplyExact(room, 2), elementSize);
     long size = (long) room * elementSize;
     for (int s = 0; s < streams; s++) {
-      larger.part(2 * s * size, size).copyFrom(elements.part(s * size, size));
+      larger.part(2L * s * size, size).copyFrom(elements.part(s * size, size));
     }
     elements = larger;
   }

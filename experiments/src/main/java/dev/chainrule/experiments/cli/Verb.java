@@ -120,6 +120,7 @@ public abstract class Verb implements Callable<Integer> {
   }
 
   @Override
+  @SuppressWarnings("try") // the lock is held, not used
   public final Integer call() throws Exception {
     if (common.threads() < 1) {
       throw badOption("--threads", common.threads(), "a whole number from 1");

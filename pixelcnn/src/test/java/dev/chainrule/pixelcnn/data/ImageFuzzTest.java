@@ -118,7 +118,7 @@ class ImageFuzzTest {
       size *= dim;
       out.writeBytes(ByteBuffer.allocate(4).putInt(dim).array());
     }
-    int bytes = random.nextInt(4) == 0 ? random.nextInt(200) : (int) Math.clamp(size, 0, 4000);
+    int bytes = random.nextInt(4) == 0 ? random.nextInt(200) : Math.clamp(size, 0, 4000);
     out.writeBytes(new byte[bytes]);
     byte[] file = out.toByteArray();
     file = random.nextInt(4) == 0 ? Mutations.bytes(file, random) : file;

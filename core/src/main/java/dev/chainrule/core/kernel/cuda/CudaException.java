@@ -25,6 +25,6 @@ public final class CudaException extends RuntimeException {
    * Whether the GPU cannot be used any more by this process: a fault in a kernel, or a GPU lost.
    */
   public boolean isFatal() {
-    return status >= 700 && status < 800 || status == 46 || status == 214 || status == 999;
+    return (status >= 700 && status < 800) || status == 46 || status == 214 || status == 999;
   }
 }

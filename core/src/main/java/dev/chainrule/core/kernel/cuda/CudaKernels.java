@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class CudaKernels implements Kernels {
   private static final LikelihoodKernels HOST = new ReferenceKernels();
 
-  private final Gpu gpu;
   private final Products products;
   private final Sums sums;
   private final Pointwise pointwise;
@@ -35,7 +34,6 @@ final class CudaKernels implements Kernels {
   private final Steps steps;
 
   CudaKernels(Gpu gpu, @Nullable CublasLt library, Precision precision) {
-    this.gpu = gpu;
     products = new Products(gpu, library, precision);
     sums = new Sums(gpu);
     pointwise = new Pointwise(gpu, sums);

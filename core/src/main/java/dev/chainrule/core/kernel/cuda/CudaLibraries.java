@@ -104,7 +104,7 @@ final class CudaLibraries {
 
   private void addPaths(@Nullable String paths) {
     if (paths != null) {
-      for (String path : paths.split(File.pathSeparator)) {
+      for (String path : paths.split(File.pathSeparator, -1)) {
         if (!path.isEmpty()) {
           folders.add(Path.of(path));
         }

@@ -26,7 +26,7 @@ public record CudaReport(
     try {
       driver = CudaRuntime.driver(libraries);
     } catch (InputException e) {
-      String reason = e.getMessage();
+      String reason = String.valueOf(e.getMessage());
       return new CudaReport(
           List.of(),
           reason,

@@ -20,6 +20,7 @@ final class Nvrtc {
    *
    * @param log what it says of registers and memory, where asked
    */
+  @SuppressWarnings("ArrayRecordComponent")
   record Compiled(byte[] cubin, String log) {}
 
   Nvrtc(String library) {

@@ -166,7 +166,7 @@ final class Products {
   private void multiplyFloats(Operand a, Operand b, int m, int n, int k, Target c) {
     long tiles = (long) Math.ceilDiv(m, TILE) * Math.ceilDiv(n, TILE);
     long useful = Math.min(gpu.busyGroups() / tiles, Math.ceilDiv(k, LEAST_SHARE));
-    int count = (int) Math.clamp(useful, 1, MAX_PARTS);
+    int count = Math.clamp(useful, 1, MAX_PARTS);
     int share = Math.max(1, Math.ceilDiv(k, count));
     long size = (long) m * n;
     long partial = count > 1 ? parts.floats(size * count) : 0;

@@ -57,7 +57,7 @@ final class Recurrent {
     for (int t = 0; t < h.dim(0); t++) {
       long before = t > 0 ? Launch.address(h) + (t - 1) * state : Launch.address(h0);
       long cellBefore = t > 0 ? Launch.address(c) + (t - 1) * state : Launch.address(c0);
-      long gate = Launch.address(gates) + 4 * t * state;
+      long gate = Launch.address(gates) + 4L * t * state;
       if (before != 0) {
         products.multiply(
             Operand.rows(before, units),
@@ -117,7 +117,7 @@ final class Recurrent {
     long dCell = cells.floats((long) batch * units);
     gpu.set(dCell, 0, (long) batch * units);
     for (int t = time - 1; t >= 0; t--) {
-      long gate = Launch.address(gates) + 4 * t * state;
+      long gate = Launch.address(gates) + 4L * t * state;
       if (t + 1 < time) {
         products.multiply(
             Operand.rows(gate + 4 * state, 4L * units),
@@ -217,7 +217,7 @@ final class Recurrent {
     int rows = (h.dim(0) - 1) * batch;
     if (rows > 0) {
       products.multiply(
-          Operand.columns(gates + 4 * batch * leading, leading),
+          Operand.columns(gates + 4L * batch * leading, leading),
           Operand.columns(h),
           width,
           units,
@@ -258,7 +258,7 @@ final class Recurrent {
     long state = 4L * batch * units;
     for (int t = 0; t < h.dim(0); t++) {
       long before = t > 0 ? Launch.address(h) + (t - 1) * state : Launch.address(h0);
-      long gate = all + 4 * t * state;
+      long gate = all + 4L * t * state;
       if (before != 0) {
         products.multiply(
             Operand.rows(before, units),
@@ -299,7 +299,7 @@ final class Recurrent {
     long carried = Launch.address(scratch);
     gpu.set(carried, 0, (long) batch * units);
     for (int t = h.dim(0) - 1; t >= 0; t--) {
-      long gate = Launch.address(gates) + 4 * t * state;
+      long gate = Launch.address(gates) + 4L * t * state;
       gruCellBackward
           .launch()
           .pointer(gate)
@@ -406,7 +406,7 @@ final class Recurrent {
   /** Matrix k of [K, 4H, H], with the depth along its last dimension or along the one before. */
   private static Operand tap(Tensor w, int k, boolean deep) {
     long units = w.dim(2);
-    long address = Launch.address(w) + 4 * k * units * w.dim(1);
+    long address = Launch.address(w) + 4L * k * units * w.dim(1);
     return deep ? Operand.rows(address, units) : Operand.columns(address, units);
   }
 }

@@ -185,7 +185,7 @@ final class Rows {
     int count = Math.toIntExact(ids.size());
     long useful = Math.min(gpu.busyGroups() / Math.max(1, vocab), count / LEAST_IDS);
     useful = Math.min(useful, MAX_SCRATCH_FLOATS / Math.max(1, dTable.size()));
-    int runs = (int) Math.clamp(useful, 1, 256);
+    int runs = Math.clamp(useful, 1, 256);
     long to = runs > 1 ? parts.floats(runs * dTable.size()) : Launch.address(dTable);
     embeddingBackward
         .launch()

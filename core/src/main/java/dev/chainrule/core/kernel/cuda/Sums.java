@@ -76,7 +76,7 @@ final class Sums {
   /** How many groups share the rows of one column. */
   int split(long columns, long rows) {
     long useful = Math.min(gpu.busyGroups() / Math.max(1, columns), rows / LEAST_ROWS);
-    return (int) Math.clamp(useful, 1, MAX_PARTS);
+    return Math.clamp(useful, 1, MAX_PARTS);
   }
 
   /** {@code out[i] (+)= the sum of parts[p stride + i]}. */

@@ -59,7 +59,6 @@ final class Elementwise {
     }
   }
 
-  /** In blocks that are summed in double: the float sums stay short. */
   /** In the order of the elements, in double precision. */
   static double sum(long x, long n) {
     double sum = 0;
@@ -69,6 +68,7 @@ final class Elementwise {
     return sum;
   }
 
+  /** In blocks that are summed in double: the float sums stay short. */
   static double squaredNorm(long x, long n) {
     double sum = 0;
     int block = 4096;

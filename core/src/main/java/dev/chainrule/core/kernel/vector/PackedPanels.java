@@ -83,8 +83,7 @@ public final class PackedPanels implements PackedLinear {
    * @param base address of [rows, outputs], added; may be y; 0 for none
    * @param x address of [rows, inputs]
    */
-  public void run(
-      long y, long yStride, long base, long baseStride, long x, long xStride, int rows) {
+  public void run(long y, int yStride, long base, int baseStride, long x, int xStride, int rows) {
     for (int from = 0; from < outputs; from += PANEL) {
       long w = packed.address() + 4L * from * inputs;
       long bias = packedBias.address() + 4L * from;
@@ -94,9 +93,9 @@ public final class PackedPanels implements PackedLinear {
         for (int half = 0; half < 2 && from + half * 2 * WIDTH < outputs; half++) {
           int at = from + half * 2 * WIDTH;
           fourRows(
-              y + 4L * (s * yStride + at),
+              y + 4L * ((long) s * yStride + at),
               4L * yStride,
-              base == 0 ? 0 : base + 4L * (s * baseStride + at),
+              base == 0 ? 0 : base + 4L * ((long) s * baseStride + at),
               base == 0 ? 0 : 4L * baseStride,
               xAt,
               4L * xStride,
@@ -106,8 +105,8 @@ public final class PackedPanels implements PackedLinear {
         }
       }
       for (; s < rows; s++) {
-        long yAt = y + 4L * (s * yStride + from);
-        long baseAt = base == 0 ? 0 : base + 4L * (s * baseStride + from);
+        long yAt = y + 4L * ((long) s * yStride + from);
+        long baseAt = base == 0 ? 0 : base + 4L * ((long) s * baseStride + from);
         oneRow(yAt, baseAt, x + 4L * s * xStride, w, bias, outputs - from);
       }
     }

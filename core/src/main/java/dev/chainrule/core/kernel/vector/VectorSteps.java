@@ -36,11 +36,11 @@ final class VectorSteps implements StepKernels {
         }
         panels.run(
             y.address(),
-            y.stride(),
+            Math.toIntExact(y.stride()),
             base == null ? 0 : base.address(),
-            base == null ? 0 : base.stride(),
+            base == null ? 0 : Math.toIntExact(base.stride()),
             x.address(),
-            x.stride(),
+            Math.toIntExact(x.stride()),
             rows);
       }
       case PackedRows packed -> stream(y, base, packed, x, rows, from, to);
@@ -50,7 +50,7 @@ final class VectorSteps implements StepKernels {
 
   private void stream(
       Rows y, @Nullable Rows base, PackedRows w, Rows x, int rows, int from, int to) {
-    if (base != null && base != y || y.stride() != w.outputs() || x.stride() != w.inputs()) {
+    if ((base != null && base != y) || y.stride() != w.outputs() || x.stride() != w.inputs()) {
       throw new IllegalArgumentException(
           "streamed weights take rows that follow each other, and add to the output alone");
     }
