@@ -31,8 +31,9 @@ public final class Json {
               DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          // An empty string would be read as null, also where none is taken.
+          // An empty or blank string would be read as null, also where none is taken.
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfigDefaults(strings -> strings.setAcceptBlankAsEmpty(false))
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .build();
 

@@ -87,6 +87,12 @@ class JsonTest {
     assertThatThrownBy(() -> Json.parse("{\"counts\":[\"\"],\"value\":1}", "a.json", Numbers.class))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("[\"counts\"]->[0]: is \"\", expected Integer");
+    for (String blank : new String[] {" ", "\\u0000", "\\n"}) {
+      String text = "{\"counts\":[\"" + blank + "\"],\"value\":1}";
+      assertThatThrownBy(() -> Json.parse(text, "a.json", Numbers.class))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("[\"counts\"]->[0]: is ");
+    }
     Numbers none = new Numbers(List.of(3), Double.NaN);
     assertThat(Json.parse(Json.line(none), "a.json", Numbers.class)).isEqualTo(none);
     Numbers most = new Numbers(List.of(3), Double.NEGATIVE_INFINITY);
