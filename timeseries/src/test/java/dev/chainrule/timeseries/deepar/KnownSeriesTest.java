@@ -25,7 +25,7 @@ class KnownSeriesTest {
       quoteCharacter = '`',
       value = {
         "\"1949-01-01T00:00\"|[]|[[]]|1 ids, 1 starts, 0 reals and 1 categories",
-        "\"1949-13-01\"|[[]]|[[]]|series a starts at \"1949-13-01\", expected a time",
+        "\"1949-13-01\"|[[]]|[[]]|starts: found \"1949-13-01\", expected a time",
         "\"1949-01-01T00:00\"|[[1.5]]|[[]]|series a has 1 reals and 0 categories, expected",
         "null|[[]]|[[]]|an element of a list is null, expected String",
       })
