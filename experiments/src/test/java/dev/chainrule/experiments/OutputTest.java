@@ -72,6 +72,8 @@ class OutputTest {
         "wavenet vocode --model m a.wav --out FILE",
         "timeseries train --data d.csv --freq D --horizon 2 --out FILE/run",
         "timeseries forecast --model m --data d.csv --freq D --out FILE/a.csv",
+        "timeseries plot --data d.csv --freq D --forecast f.csv --out FILE/a.png",
+        "arima plot --data d.csv --forecast f.csv --out FILE/a.png",
         "arima auto --data d.csv --out FILE/a.csv",
         "arima auto --data d.csv --horizon 2 --plot FILE/a.png",
         "arima simulate --data d.csv --out FILE/a.csv",

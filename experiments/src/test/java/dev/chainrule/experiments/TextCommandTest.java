@@ -306,7 +306,11 @@ class TextCommandTest {
       {"\"num_layers\" : 1", "\"num_layers\" : null", "expected int"},
       {"\"num_layers\" : 1,", "", "'num_layers' is missing"},
       {"\"embedding_dim\" : 16", "\"embedding_dim\" : 2000000000", "expected at most"},
-      {"\"context_length\" : 16", "\"context_length\" : 2000000000", "wpe.weight of shape [2000000000, 16]"},
+      {
+        "\"context_length\" : 16",
+        "\"context_length\" : 2000000000",
+        "wpe.weight of shape [2000000000, 16]"
+      },
     };
     for (int i = 0; i < edits.length; i++) {
       Path edited = copyOfModel("edited" + i);

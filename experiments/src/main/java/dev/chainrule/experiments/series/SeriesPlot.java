@@ -5,11 +5,13 @@ import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,12 +58,17 @@ public final class SeriesPlot extends Verb {
   record Result(int series, String file) {}
 
   @Override
+  protected Target target() {
+    return Target.file(Path.of("forecast.png"), ".png", ".html");
+  }
+
+  @Override
   protected Object run() throws Exception {
     if (past != null && past < 1) {
       throw badOption("--past", past, "a whole number from 1");
     }
     fromOptions(input::checked);
-    Path out = common().out() == null ? Path.of("forecast.png") : common().out();
+    Path out = Objects.requireNonNull(out());
     FanChart chart = fromOptions(() -> FanChart.of("--out", out, unit));
     Map<String, ForecastFile.Entry> forecasts = ForecastFile.read(forecast).entries();
     if (ids != null) {
