@@ -62,6 +62,16 @@ final class CudaLibraries {
     return environment.getOrDefault("CHAINRULE_CUDA", "libcuda.so.1");
   }
 
+  /** Where machine code of kernels is kept from run to run: the user's cache. */
+  Path cache() {
+    String given = environment.get("XDG_CACHE_HOME");
+    Path root =
+        given == null || given.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(given);
+    return root.resolve("chainrule").resolve("cuda");
+  }
+
   /** NVRTC, the newest that the driver is new enough for. */
   Found nvrtc(int driverVersion) {
     return find("NVRTC", "libnvrtc.so", "CHAINRULE_NVRTC", driverVersion);

@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.cuda;
 
 import dev.chainrule.base.InputException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param driver of the GPUs
  * @param compiler of kernel texts
  * @param products cuBLASLt; null where it is not there, and the engine's own kernels multiply
+ * @param cache where machine code of kernels is kept from run to run
  */
-record CudaRuntime(Driver driver, Nvrtc compiler, @Nullable CublasLt products) {
+record CudaRuntime(Driver driver, Nvrtc compiler, @Nullable CublasLt products, Path cache) {
   /**
    * Loads what {@link CudaLibraries} finds.
    *
@@ -32,7 +34,8 @@ record CudaRuntime(Driver driver, Nvrtc compiler, @Nullable CublasLt products) {
     return new CudaRuntime(
         driver,
         new Nvrtc(nvrtc.path()),
-        products.path() == null ? null : new CublasLt(products.path()));
+        products.path() == null ? null : new CublasLt(products.path()),
+        libraries.cache());
   }
 
   /** The driver alone. */

@@ -29,7 +29,8 @@ final class Gpu implements AutoCloseable {
     this(
         runtime,
         ordinal,
-        new Programs(runtime.compiler(), runtime.driver().info(ordinal).architecture()));
+        new Programs(
+            runtime.compiler(), runtime.driver().info(ordinal).architecture(), runtime.cache()));
   }
 
   Gpu(CudaRuntime runtime, int ordinal, Programs programs) {

@@ -45,8 +45,8 @@ final class Programs {
   private final @Nullable Path folder;
   private final UnaryOperator<String> texts;
 
-  Programs(Nvrtc compiler, String architecture) {
-    this(compiler, architecture, cacheFolder(), Programs::source);
+  Programs(Nvrtc compiler, String architecture, @Nullable Path folder) {
+    this(compiler, architecture, folder, Programs::source);
   }
 
   /**
@@ -112,15 +112,6 @@ final class Programs {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static Path cacheFolder() {
-    String given = System.getenv("XDG_CACHE_HOME");
-    Path root =
-        given == null || given.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(given);
-    return root.resolve("chainrule").resolve("cuda");
   }
 
   private static String resource(String name) {

@@ -18,13 +18,11 @@ import dev.chainrule.core.kernel.reference.ReferenceSteps;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The engine on the stand-in: memory, transfers, steps of decoding, and what goes wrong. */
-@Tag("slow") // fails on the stand-in after the merge of the engines: to be mended first
 class CudaEngineTest {
   private StandIn standIn;
   private CudaEngine engine;
