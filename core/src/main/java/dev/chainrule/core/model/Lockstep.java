@@ -21,34 +21,4 @@ public interface Lockstep {
 
   /** The parameters of the conditional of each stream's next element [S, P]. */
   Tensor conditional();
-
-  /** A decoder whose streams are never told apart. */
-  static Lockstep of(Decoder decoder) {
-    return new Lockstep() {
-      @Override
-      public int streams() {
-        return decoder.streams();
-      }
-
-      @Override
-      public int capacity() {
-        return decoder.capacity();
-      }
-
-      @Override
-      public void reset() {
-        decoder.reset();
-      }
-
-      @Override
-      public void feed(Tensor elements) {
-        decoder.feed(elements);
-      }
-
-      @Override
-      public Tensor conditional() {
-        return decoder.conditional();
-      }
-    };
-  }
 }

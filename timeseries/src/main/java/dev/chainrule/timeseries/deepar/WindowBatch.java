@@ -59,29 +59,6 @@ public record WindowBatch(
     return new WindowBatch(other, other, history, covariates, centres, scales, categories);
   }
 
-  /** Each window so many times: window s stands at s times {@code times} and after. */
-  WindowBatch repeat(int times) {
-    return new WindowBatch(
-        repeat(elements, times),
-        repeat(fed, times),
-        repeat(history, times),
-        repeat(covariates, times),
-        repeat(centres, times),
-        repeat(scales, times),
-        repeat(categories, times));
-  }
-
-  private static Tensor repeat(Tensor tensor, int times) {
-    int[] shape = tensor.shape();
-    int windows = shape[0];
-    shape[0] = windows * times;
-    Tensor many = Tensor.zeros(tensor.dtype(), shape);
-    for (int s = 0; s < shape[0]; s++) {
-      many.slice(s, s + 1).copyFrom(tensor.slice(s / times, s / times + 1));
-    }
-    return many;
-  }
-
   /** The same windows, of which the network is fed something else. */
   WindowBatch withFed(Tensor other) {
     return new WindowBatch(elements, other, history, covariates, centres, scales, categories);

@@ -16,11 +16,6 @@ public final class CudaException extends RuntimeException {
     return status;
   }
 
-  /** Whether the GPU had no room left. */
-  public boolean isOutOfMemory() {
-    return status == Driver.OUT_OF_MEMORY;
-  }
-
   /**
    * Whether the GPU cannot be used any more by this process: a fault in a kernel, or a GPU lost.
    */

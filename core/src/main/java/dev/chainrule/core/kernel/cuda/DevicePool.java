@@ -34,11 +34,6 @@ final class DevicePool implements AutoCloseable {
     this.gpu = gpu;
   }
 
-  /** Bytes that the driver was asked for. */
-  long reservedBytes() {
-    return reserved;
-  }
-
   /**
    * Memory on the device, not zeroed, which comes back when the segment is no longer reachable. Its
    * address is the device's: the host must not touch it.

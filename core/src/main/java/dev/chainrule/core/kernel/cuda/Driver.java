@@ -22,7 +22,6 @@ final class Driver {
   private static final int MULTIPROCESSORS = 16;
   private static final int MAJOR = 75;
   private static final int MINOR = 76;
-  private static final int MAX_DYNAMIC_SHARED = 8;
 
   private final NativeCalls calls;
   private final MethodHandle errorName;
@@ -37,7 +36,6 @@ final class Driver {
   private final MethodHandle allocate;
   private final MethodHandle free;
   private final MethodHandle memoryInfo;
-  private final MethodHandle graphLaunch;
   private final int version;
 
   /** Loads the library and initialises it. */
@@ -56,7 +54,6 @@ final class Driver {
     allocate = calls.status("cuMemAlloc_v2", LONG, LONG);
     free = calls.status("cuMemFree_v2", LONG);
     memoryInfo = calls.status("cuMemGetInfo_v2", LONG, LONG);
-    graphLaunch = calls.status("cuGraphLaunch", LONG, LONG);
     try {
       check("cuInit", (int) calls.status("cuInit", INT).invokeExact(0));
     } catch (Throwable e) {
@@ -251,16 +248,6 @@ final class Driver {
     }
   }
 
-  /** Lets a kernel have more shared memory than 48 KiB. */
-  void allowShared(long function, int bytes) {
-    MethodHandle set = calls.status("cuFuncSetAttribute", LONG, INT, INT);
-    try {
-      check("cuFuncSetAttribute", (int) set.invokeExact(function, MAX_DYNAMIC_SHARED, bytes));
-    } catch (Throwable e) {
-      throw NativeCalls.unexpected(e);
-    }
-  }
-
   /** Puts a kernel into a stream, {@code arguments} being an array of pointers to its arguments. */
   void launch(
       Kernel kernel, long function, int x, int y, int z, int shared, long stream, long arguments) {
@@ -272,51 +259,6 @@ final class Driver {
       if (status != 0) {
         check("kernel %s on %d x %d x %d groups".formatted(kernel.name(), x, y, z), status);
       }
-    } catch (Throwable e) {
-      throw NativeCalls.unexpected(e);
-    }
-  }
-
-  /** From here on calls on the stream are recorded, not executed. */
-  void beginCapture(long stream) {
-    try {
-      MethodHandle begin = calls.status("cuStreamBeginCapture_v2", LONG, INT);
-      check("cuStreamBeginCapture", (int) begin.invokeExact(stream, 1));
-    } catch (Throwable e) {
-      throw NativeCalls.unexpected(e);
-    }
-  }
-
-  /** What was recorded, ready to be launched. */
-  long endCapture(long stream) {
-    MethodHandle end = calls.status("cuStreamEndCapture", LONG, LONG);
-    MethodHandle instantiate = calls.status("cuGraphInstantiateWithFlags", LONG, LONG, LONG);
-    MethodHandle destroy = calls.status("cuGraphDestroy", LONG);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(LONG);
-      check("cuStreamEndCapture", (int) end.invokeExact(stream, out.address()));
-      long graph = out.get(LONG, 0);
-      int status = (int) instantiate.invokeExact(out.address(), graph, 0L);
-      check("cuGraphInstantiate", status);
-      check("cuGraphDestroy", (int) destroy.invokeExact(graph));
-      return out.get(LONG, 0);
-    } catch (Throwable e) {
-      throw NativeCalls.unexpected(e);
-    }
-  }
-
-  void launchGraph(long graph, long stream) {
-    try {
-      check("cuGraphLaunch", (int) graphLaunch.invokeExact(graph, stream));
-    } catch (Throwable e) {
-      throw NativeCalls.unexpected(e);
-    }
-  }
-
-  void destroyGraph(long graph) {
-    try {
-      MethodHandle destroy = calls.status("cuGraphExecDestroy", LONG);
-      check("cuGraphExecDestroy", (int) destroy.invokeExact(graph));
     } catch (Throwable e) {
       throw NativeCalls.unexpected(e);
     }
