@@ -6,6 +6,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import java.lang.foreign.SegmentAllocator;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class FrameUpsampler {
     this.offset = offset;
     this.map = map;
     this.frame = new int[streams];
-    java.util.Arrays.fill(frame, -1);
+    Arrays.fill(frame, -1);
     this.place = new int[streams];
     this.present = new float[streams * offset.length];
   }

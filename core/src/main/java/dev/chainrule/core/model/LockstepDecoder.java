@@ -2,6 +2,7 @@ package dev.chainrule.core.model;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public final class LockstepDecoder implements Decoder {
 
   @Override
   public void reset() {
-    java.util.Arrays.fill(positions, 0);
+    Arrays.fill(positions, 0);
     single = null;
     together.reset();
   }

@@ -3,6 +3,7 @@ package dev.chainrule.core.model;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Incremental evaluation of any model on any engine: every conditional is computed by a pass over
@@ -17,8 +18,9 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
   private final int elementSize;
   private final int capacity;
   private final int[] positions;
-  private final Tensor conditional;
-  private boolean stale = true;
+
+  /** Of the present positions; null where elements came since. */
+  private @Nullable Tensor conditional;
 
   /**
    * A decoder.
@@ -44,9 +46,6 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
     batch = (B) streams.withElements(elements);
     elementSize = Math.toIntExact(elements.size() / ((long) batch.size() * batch.length()));
     positions = new int[batch.size()];
-    tape.begin();
-    int width = model.conditionals(tape, batch).value().dim(-1);
-    conditional = Tensor.zeros(model.parameters().dtype(), batch.size(), width);
   }
 
   @Override
@@ -67,7 +66,7 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
   @Override
   public void reset(int stream) {
     positions[stream] = 0;
-    stale = true;
+    conditional = null;
   }
 
   @Override
@@ -75,7 +74,7 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
     long size = (long) batch.length() * elementSize;
     elements.part(to * size, size).copyFrom(elements.part(from * size, size));
     positions[to] = positions[from];
-    stale = true;
+    conditional = null;
   }
 
   @Override
@@ -91,31 +90,33 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
         elements.set(at + d, next.get((long) s * elementSize + d));
       }
     }
-    stale = true;
+    conditional = null;
   }
 
   @Override
   public Tensor conditional() {
-    if (stale) {
-      compute();
-      stale = false;
+    Tensor rows = conditional;
+    if (rows == null) {
+      rows = compute();
+      conditional = rows;
     }
-    return conditional;
+    return rows;
   }
 
-  private void compute() {
+  private Tensor compute() {
     tape.begin();
     Tensor all = model.conditionals(tape, batch).value();
-    int width = conditional.dim(1);
+    int width = all.dim(-1);
     int given = model.givenElements();
+    int rows = batch.length() - given;
+    Tensor chosen = Tensor.zeros(all.dtype(), streams(), width);
     for (int s = 0; s < streams(); s++) {
       int row = positions[s] - given;
-      int rows = batch.length() - given;
-      if (row < 0 || row >= rows) {
-        continue;
+      if (row >= 0 && row < rows) {
+        Tensor predicted = all.part(((long) s * rows + row) * width, width);
+        chosen.part((long) s * width, width).copyFrom(predicted);
       }
-      Tensor predicted = all.part(((long) s * rows + row) * width, width);
-      conditional.part((long) s * width, width).copyFrom(predicted);
     }
+    return chosen;
   }
 }

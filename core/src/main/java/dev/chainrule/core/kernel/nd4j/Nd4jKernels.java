@@ -10,7 +10,6 @@ import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.reference.ReferenceSteps;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -61,16 +60,12 @@ public final class Nd4jKernels implements Kernels, Nd4jGru, Nd4jGridLstm {
 
   @Override
   public double sum(Tensor x) {
-    return java.util.Arrays.stream(x.toDoubles()).sum();
+    return Sums.sum(x.ndarray());
   }
 
   @Override
   public double squaredNorm(Tensor x) {
-    try (Temporaries t = new Temporaries()) {
-      // In float32 the sum would lose digits.
-      INDArray wide = t.own(t.own(x.ndarray().dup('c')).castTo(DataType.DOUBLE));
-      return wide.muli(wide).sumNumber().doubleValue();
-    }
+    return Sums.squaredNorm(x.ndarray());
   }
 
   @Override
