@@ -312,6 +312,15 @@ public final class ArimaFit {
   }
 
   /**
+   * The next values, of a model without regressors; {@link Forecasts} has other intervals.
+   *
+   * @param horizon steps ahead, at least 1
+   */
+  public ArimaForecast forecast(int horizon) {
+    return Forecasts.of(this, horizon);
+  }
+
+  /**
    * The model with the same coefficients and innovation variance on a longer series: what forecasts
    * need after new observations, without estimating again.
    *

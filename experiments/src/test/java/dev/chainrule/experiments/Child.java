@@ -11,6 +11,27 @@ final class Child {
 
   /** A JVM like this one, about to run a class with these arguments. */
   static ProcessBuilder of(Class<?> main, String... args) {
+    return of("", main, args);
+  }
+
+  /**
+   * A JVM like this one with more on its class path.
+   *
+   * @param more entries, or nothing
+   */
+  static ProcessBuilder of(String more, Class<?> main, String... args) {
+    List<String> words = new ArrayList<>(List.of(main.getName()));
+    words.addAll(List.of(args));
+    return of(more, words);
+  }
+
+  /** A JVM like this one, about to compile and run a source file. */
+  static ProcessBuilder ofSource(Path source) {
+    return of("", List.of(source.toString()));
+  }
+
+  private static ProcessBuilder of(String more, List<String> words) {
+    String classPath = absolute(System.getProperty("java.class.path"));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -20,9 +41,8 @@ final class Child {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                absolute(System.getProperty("java.class.path")),
-                main.getName()));
-    command.addAll(List.of(args));
+                more.isEmpty() ? classPath : more + ":" + classPath));
+    command.addAll(words);
     return new ProcessBuilder(command);
   }
 

@@ -59,7 +59,7 @@ class CommandLineTest {
   @Test
   void anUnknownEngineListsTheKnownOnes() {
     assertThat(execute("doctor", "--engine", "abacus")).isEqualTo(2);
-    assertThat(err.toString()).contains("abacus").contains("auto, vector, nd4j");
+    assertThat(err.toString()).contains("abacus").contains("auto, vector, cuda");
   }
 
   @Test

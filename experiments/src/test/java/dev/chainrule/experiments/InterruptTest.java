@@ -22,7 +22,7 @@ class InterruptTest {
     Path model = folder.resolve("model");
     String train =
         "wavenet train --data notes --sample-rate 500 --stacks 1 --layers 2 --residual 4 --gate 4"
-            + " --skip 4 --batch 1 --crop 64 --steps 1 --threads 1 --out ";
+            + " --skip 4 --batch-size 1 --crop 64 --steps 1 --threads 1 --out ";
     assertThat(Main.commandLine().execute((train + model).split(" "))).isZero();
     Path out = folder.resolve("heard");
     Path err = folder.resolve("err");

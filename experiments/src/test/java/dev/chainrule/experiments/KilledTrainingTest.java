@@ -41,14 +41,14 @@ class KilledTrainingTest {
   /** The trainers, with models so small that saving takes much of the time. */
   enum Trainer {
     TEXT(
-        "text train --data %s/pom.xml --layers 1 --heads 1 --width 8 --context 8 --batch 2"
+        "text train --data %s/pom.xml --layers 1 --heads 1 --width 8 --context 8 --batch-size 2"
             + " --eval-every 1000 --schedule constant"),
     PIXELCNN(
-        "pixelcnn train --data %s/IMAGES --size 8 --grey --layers 2 --width 4 --batch 1"
+        "pixelcnn train --data %s/IMAGES --size 8 --grey --layers 2 --width 4 --batch-size 1"
             + " --eval-every 1000"),
     WAVENET(
         "wavenet train --data notes --sample-rate 500 --stacks 1 --layers 2 --residual 4 --gate 4"
-            + " --skip 4 --batch 1 --crop 64 --eval-every 1000"),
+            + " --skip 4 --batch-size 1 --crop 64 --eval-every 1000"),
     TIMESERIES(
         "timeseries train --data %s/timeseries/examples/monthly.csv --freq M --horizon 2 --units 4"
             + " --layers 1");

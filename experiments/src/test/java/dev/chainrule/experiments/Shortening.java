@@ -17,7 +17,7 @@ import java.util.Map;
  * <tr><td>{@code pixelcnn train}, {@code wavenet train}</td><td>networks of a few units, where the
  *   command does not say how large</td></tr>
  * <tr><td>loops over seeds</td><td>the first</td></tr>
- * <tr><td>any</td><td>at most {@code --tokens 20}, {@code --n 2}, {@code -n 2}, {@code --paths 10},
+ * <tr><td>any</td><td>at most {@code --tokens 20}, {@code -n 2}, {@code --samples 2},
  *   {@code --seconds 0.1}</td></tr>
  * <tr><td>{@code recognise}, {@code recognize}</td><td>nothing but its options read: they fit a
  *   classifier to all of the data first, and have tests of their own</td></tr>
@@ -29,7 +29,7 @@ import java.util.Map;
  */
 final class Shortening {
   private static final Map<String, Double> LARGEST =
-      Map.of("--tokens", 20.0, "--n", 2.0, "-n", 2.0, "--paths", 10.0, "--seconds", 0.1);
+      Map.of("--tokens", 20.0, "-n", 2.0, "--samples", 2.0, "--seconds", 0.1);
 
   private static final Map<String, Map<String, String>> SMALL =
       Map.of(

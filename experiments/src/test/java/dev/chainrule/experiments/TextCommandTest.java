@@ -85,16 +85,16 @@ class TextCommandTest {
   @Test
   void resumingRefusesOtherOptionsAndTakesTheSame() {
     Path out = folder.resolve("same");
-    train(out, "--steps", "2", "--lr", "0.01");
+    train(out, "--steps", "2", "--learning-rate", "0.01");
     assertFailure(
         1,
-        List.of("--lr: found 0.02", "began with 0.01"),
-        execute("text", "train", "--out", str(out), "--resume", "--lr", "0.02"));
+        List.of("--learning-rate: found 0.02", "began with 0.01"),
+        execute("text", "train", "--out", str(out), "--resume", "--learning-rate", "0.02"));
     assertFailure(
         1,
-        List.of("--min-lr: found 0.001", "began without it"),
-        execute("text", "train", "--out", str(out), "--resume", "--min-lr", "0.001"));
-    Outcome repeated = train(out, "--steps", "3", "--lr", "1e-2", "--resume");
+        List.of("--min-learning-rate: found 0.001", "began without it"),
+        execute("text", "train", "--out", str(out), "--resume", "--min-learning-rate", "0.001"));
+    Outcome repeated = train(out, "--steps", "3", "--learning-rate", "1e-2", "--resume");
     assertThat(repeated.code()).as(repeated.err()).isZero();
     assertThat(repeated.out()).contains("done after 3 steps").doesNotContain("The data are not");
   }
@@ -220,7 +220,7 @@ class TextCommandTest {
             str(folder.resolve("x")),
             "--context",
             "8",
-            "--batch",
+            "--batch-size",
             "500"));
   }
 
@@ -354,7 +354,7 @@ class TextCommandTest {
                 "16",
                 "--context",
                 "16",
-                "--batch",
+                "--batch-size",
                 "4",
                 "--threads",
                 "1"));

@@ -38,7 +38,7 @@ class WaveNetCommandTest {
   private void train(String out, String... more) {
     List<String> args =
         new ArrayList<>(List.of("wavenet", "train", "--sample-rate", "4000", "--steps", "2"));
-    args.addAll(List.of("--batch", "2", "--crop", "512", "--layers", "3", "--residual", "8"));
+    args.addAll(List.of("--batch-size", "2", "--crop", "512", "--layers", "3", "--residual", "8"));
     args.addAll(List.of("--gate", "8", "--skip", "8", "--out", folder.resolve(out).toString()));
     args.addAll(List.of(more));
     assertThat(run(args.toArray(String[]::new))).isZero();

@@ -278,6 +278,18 @@ public final class Tensor {
     }
   }
 
+  /**
+   * Copies {@code count} elements of an array of the same type, from its element {@code from} on,
+   * to element {@code at} and on; both in the processor's memory.
+   */
+  public void copyFrom(long at, Tensor source, long from, long count) {
+    if (source.dtype != dtype) {
+      throw new IllegalArgumentException("cannot copy %s into %s".formatted(source, this));
+    }
+    long bytes = dtype.bytes();
+    MemorySegment.copy(source.segment(), from * bytes, segment(), at * bytes, count * bytes);
+  }
+
   /** A copy of all elements as floats, in row-major order, wherever they lie. */
   public float[] toFloats() {
     Tensor read = host();

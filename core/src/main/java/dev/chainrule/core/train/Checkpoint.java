@@ -97,6 +97,38 @@ public final class Checkpoint {
     this.folder = new AtomicFolder(path, owned);
   }
 
+  /**
+   * What kind of model a folder holds.
+   *
+   * @throws InputException if it holds no checkpoint
+   */
+  public static String kindOf(Path path) throws IOException {
+    AtomicFolder folder = new AtomicFolder(path, Set.of(CONFIG, MODEL, OPTIMIZER, LOG));
+    if (!folder.exists()) {
+      throw new InputException(path + ": no such folder, expected a checkpoint");
+    }
+    return folder.read(
+        from -> {
+          Path file = from.resolve(CONFIG);
+          if (!Files.exists(file)) {
+            throw new InputException(
+                path + ": has no " + CONFIG + ", expected a checkpoint folder");
+          }
+          JsonNode tree = Json.parse(Utf8File.read(file, "JSON"), file.toString(), JsonNode.class);
+          JsonNode kind = tree.path("kind");
+          if (!FORMAT.equals(tree.path("format").asString("")) || !kind.isString()) {
+            throw new InputException(
+                path
+                    + ": "
+                    + CONFIG
+                    + " is not Chainrule's, expected \"format\": \""
+                    + FORMAT
+                    + "\" and a kind");
+          }
+          return kind.asString();
+        });
+  }
+
   /** Whether there is a checkpoint. */
   public boolean exists() {
     return folder.exists() && Files.exists(folder.path().resolve(CONFIG));

@@ -37,6 +37,16 @@ public record TrainConfig(
     return new TrainConfig(seed, limits, cadence, 1, 4, 1.0, 0);
   }
 
+  /** The same with other random numbers. */
+  public TrainConfig withSeed(long other) {
+    return new TrainConfig(other, limits, cadence, accumulate, microBatch, clipNorm, averageDecay);
+  }
+
+  /** The same, more or less often. */
+  public TrainConfig withCadence(Cadence other) {
+    return new TrainConfig(seed, limits, other, accumulate, microBatch, clipNorm, averageDecay);
+  }
+
   /** The same until other limits. */
   public TrainConfig withLimits(Limits others) {
     return new TrainConfig(seed, others, cadence, accumulate, microBatch, clipNorm, averageDecay);

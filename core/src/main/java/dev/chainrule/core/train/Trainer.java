@@ -148,6 +148,9 @@ public final class Trainer<B extends Batch> {
     double validationNll = Double.NaN;
     boolean stopped = false;
     boolean impatient = false;
+    for (TrainingListener listener : listeners) {
+      listener.started(step, limits);
+    }
     while (step < limits.steps() && !impatient) {
       stopped = stop.getAsBoolean();
       if (stopped || (System.nanoTime() - begun) / 1e9 >= limits.seconds()) {

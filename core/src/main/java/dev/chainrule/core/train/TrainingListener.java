@@ -3,6 +3,14 @@ package dev.chainrule.core.train;
 /** Is told how training goes, on the training thread; in the manner of DL4J's listeners. */
 public interface TrainingListener {
   /**
+   * Before the first step of this run.
+   *
+   * @param step steps done before
+   * @param limits when training ends
+   */
+  default void started(long step, TrainConfig.Limits limits) {}
+
+  /**
    * After a step.
    *
    * @param step steps done

@@ -4,7 +4,7 @@ import dev.chainrule.arima.ArimaFit;
 import dev.chainrule.arima.Diagnostics;
 import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.experiments.cli.Verb;
-import dev.chainrule.experiments.series.PlotFile;
+import dev.chainrule.plot.PlotFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

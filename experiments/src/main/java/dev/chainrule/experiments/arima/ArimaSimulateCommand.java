@@ -27,7 +27,10 @@ import picocli.CommandLine.Option;
 final class ArimaSimulateCommand extends Verb {
   @Mixin private ArimaInput input = new ArimaInput();
 
-  @Option(names = "--paths", paramLabel = "N", description = "How many paths.")
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "How many paths.")
   int paths = 1;
 
   @Option(names = "--horizon", paramLabel = "H", description = "Length of the paths.")
@@ -42,7 +45,7 @@ final class ArimaSimulateCommand extends Verb {
   private ArimaInput checked() {
     if (paths < 1 || horizon < 1) {
       throw new IllegalArgumentException(
-          "--paths, --horizon: found " + paths + " and " + horizon + ", expected both from 1.");
+          "--samples, --horizon: found " + paths + " and " + horizon + ", expected both from 1.");
     }
     return input.checked();
   }

@@ -33,7 +33,7 @@ final class HorizonOptions {
   String intervals = "normal";
 
   @Option(
-      names = "--paths",
+      names = {"--samples", "-n"},
       paramLabel = "N",
       description = "Sample paths for simulated and bootstrap intervals.")
   int paths = 2000;
@@ -52,7 +52,7 @@ final class HorizonOptions {
     }
     if (paths < 1) {
       throw new IllegalArgumentException(
-          "--paths: found " + paths + ", expected a whole number from 1.");
+          "--samples: found " + paths + ", expected a whole number from 1.");
     }
     if (!SAMPLED.contains(intervals.toLowerCase(Locale.ROOT))) {
       IntervalMethod unused =

@@ -9,7 +9,7 @@ import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
-import dev.chainrule.text.gpt.TokenBatch;
+import dev.chainrule.text.model.TokenBatch;
 import java.util.List;
 
 /**

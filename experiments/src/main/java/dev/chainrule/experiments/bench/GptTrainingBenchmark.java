@@ -3,7 +3,7 @@ package dev.chainrule.experiments.bench;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
-import dev.chainrule.text.gpt.TokenBatch;
+import dev.chainrule.text.model.TokenBatch;
 import java.util.List;
 
 /**

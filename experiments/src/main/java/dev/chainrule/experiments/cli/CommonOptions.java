@@ -1,9 +1,9 @@
 package dev.chainrule.experiments.cli;
 
+import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -56,14 +56,17 @@ public final class CommonOptions {
 
   /** The engine to compute with; never {@link EngineChoice#AUTO}. */
   public EngineChoice engine() {
-    return engine == EngineChoice.AUTO
-        ? EngineChoice.valueOf(Engines.automatic().name().toUpperCase(Locale.ROOT))
-        : engine;
+    return engine == EngineChoice.AUTO ? EngineChoice.named(Engines.automatic().name()) : engine;
   }
 
   /** The engine itself, with these threads; who opens it closes it. */
   public Engine open() {
-    return Engines.open(engine().toString(), threads);
+    return compute().open();
+  }
+
+  /** What computes. */
+  public Compute compute() {
+    return new Compute(engine().toString(), threads);
   }
 
   /** How many threads compute, at least 1. */

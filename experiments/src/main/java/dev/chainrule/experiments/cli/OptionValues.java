@@ -1,22 +1,19 @@
 package dev.chainrule.experiments.cli;
 
-import java.util.Objects;
+import dev.chainrule.core.run.GivenOptions;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/**
- * The options of one command line.
- *
- * @param values of all options that the command has, given or default, by their longest names
- * @param given names of those that were given
- */
-public record OptionValues(SortedMap<String, String> values, Set<String> given) {
-  static OptionValues of(CommandSpec command) {
-    SortedMap<String, String> values = new TreeMap<>();
+/** The options of one command line. */
+final class OptionValues {
+  private OptionValues() {}
+
+  static GivenOptions of(CommandSpec command) {
+    Map<String, String> values = new TreeMap<>();
     for (OptionSpec option : command.options()) {
       Object value = option.getValue();
       values.put(option.longestName(), String.valueOf(value));
@@ -25,11 +22,6 @@ public record OptionValues(SortedMap<String, String> values, Set<String> given) 
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
       given.add(option.longestName());
     }
-    return new OptionValues(values, given);
-  }
-
-  /** The value of the option of this name. */
-  public String value(String name) {
-    return Objects.requireNonNull(values.get(name), name);
+    return new GivenOptions(values, given);
   }
 }

@@ -2,12 +2,15 @@ package dev.chainrule.experiments.cli;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.core.run.GivenOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +28,8 @@ import picocli.CommandLine.Spec;
  */
 @Command
 public abstract class Verb implements Callable<Integer> {
+  private static final Pattern FIRST_WORD = Pattern.compile("\\A[a-z][a-z0-9_]*(?=[: ])");
+
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
 
@@ -74,7 +79,7 @@ public abstract class Verb implements Callable<Integer> {
   }
 
   /** All options of this command, as they were given or by default. */
-  protected final OptionValues options() {
+  protected final GivenOptions options() {
     return OptionValues.of(spec);
   }
 
@@ -115,8 +120,20 @@ public abstract class Verb implements Callable<Integer> {
     }
   }
 
-  private ParameterException usage(IllegalArgumentException e) {
-    return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+  /**
+   * What refused the options, as a usage error (exit code 2). The library names what it refuses as
+   * {@code learning_rate}; where an option has that name, the message names the option.
+   */
+  protected final ParameterException usage(IllegalArgumentException e) {
+    String message = String.valueOf(e.getMessage());
+    Matcher first = FIRST_WORD.matcher(message);
+    if (first.find()) {
+      String option = "--" + first.group().replace('_', '-');
+      if (spec.findOption(option) != null) {
+        message = option + message.substring(first.end());
+      }
+    }
+    return new ParameterException(spec.commandLine(), message, e);
   }
 
   @Override

@@ -11,7 +11,7 @@ import dev.chainrule.core.kernel.cuda.Precision;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.text.gpt.Gpt;
 import dev.chainrule.text.gpt.GptConfig;
-import dev.chainrule.text.gpt.TokenBatch;
+import dev.chainrule.text.model.TokenBatch;
 import java.util.Locale;
 
 /**

@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.pixelcnn.ImageModel;
+import dev.chainrule.pixelcnn.data.ConditionFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

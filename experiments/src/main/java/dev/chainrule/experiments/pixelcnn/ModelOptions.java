@@ -1,16 +1,12 @@
 package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.pixelcnn.ImageOutput;
-import java.util.ArrayList;
-import java.util.List;
+import dev.chainrule.pixelcnn.run.PixelSizes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that shape a model; what is not given is the architecture's own default. */
 final class ModelOptions {
-  private static final int DEFAULT_MIXTURES = 5;
-  private static final int DEFAULT_RESOLUTIONS = 3;
-
   @Option(
       names = "--layers",
       paramLabel = "N",
@@ -55,51 +51,8 @@ final class ModelOptions {
       description = "Probability of a zero in residual blocks of plusplus (default: 0.1).")
   @Nullable Double dropout;
 
-  /** Those of the options that only some models have which were given. */
-  List<String> given() {
-    List<String> given = new ArrayList<>();
-    if (kernel != null) {
-      given.add("--kernel");
-    }
-    if (resolutions != null) {
-      given.add("--resolutions");
-    }
-    if (dropout != null) {
-      given.add("--dropout");
-    }
-    return given;
-  }
-
-  int resolutions() {
-    return resolutions == null ? DEFAULT_RESOLUTIONS : resolutions;
-  }
-
-  double dropout(double byDefault) {
-    return dropout == null ? byDefault : dropout;
-  }
-
-  int layers(int byDefault) {
-    return layers == null ? byDefault : layers;
-  }
-
-  int width(int byDefault) {
-    return width == null ? byDefault : width;
-  }
-
-  int kernel(int byDefault) {
-    return kernel == null ? byDefault : kernel;
-  }
-
-  /** The wanted output, a softmax by default. */
-  ImageOutput output() {
-    return output(ImageOutput.Kind.SOFTMAX);
-  }
-
-  ImageOutput output(ImageOutput.Kind byDefault) {
-    ImageOutput.Kind wanted = kind == null ? byDefault : kind;
-    if (wanted == ImageOutput.Kind.SOFTMAX) {
-      return new ImageOutput(wanted, mixtures == null ? 0 : mixtures);
-    }
-    return new ImageOutput(wanted, mixtures == null ? DEFAULT_MIXTURES : mixtures);
+  /** The sizes that were given. */
+  PixelSizes sizes() {
+    return new PixelSizes(layers, width, kernel, kind, mixtures, resolutions, dropout);
   }
 }

@@ -2,12 +2,12 @@ package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageSampler;
 import dev.chainrule.pixelcnn.data.ImageFiles;
+import dev.chainrule.pixelcnn.run.PixelModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +45,10 @@ final class PixelComplete extends Verb {
               + " (default: the top half is kept).")
   @Nullable Path mask;
 
-  @Option(names = "--n", paramLabel = "N", description = "Completions to draw.")
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "Completions to draw.")
   int n = 8;
 
   @Mixin ConditionOptions conditions = new ConditionOptions();
@@ -61,13 +64,13 @@ final class PixelComplete extends Verb {
   @Override
   protected Object run() throws Exception {
     if (n < 1) {
-      throw badOption("--n", n, "a whole number from 1");
+      throw badOption("--samples", n, "a whole number from 1");
     }
     if (!(temperature >= 0 && temperature <= 100)) {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
-    PixelModel loaded = PixelModel.load(model);
-    ImageFormat format = loaded.model().format();
+    PixelModel loaded = PixelModel.open(model).on(common().compute());
+    ImageFormat format = loaded.network().format();
     int[] given = levels(image, format);
     int[] kept =
         mask == null
@@ -78,14 +81,11 @@ final class PixelComplete extends Verb {
     }
     int[][] all = new int[n][];
     Arrays.fill(all, given);
-    Tensor condition = conditions.of(loaded.model(), n);
+    Tensor condition = conditions.of(loaded.network(), n);
     ImageSampler.Request request = new ImageSampler.Request(all, condition, common().seed());
     long begun = System.nanoTime();
-    List<ImageSampler.Sample> samples;
-    try (Engine engine = common().open()) {
-      samples =
-          PixelDrawing.draw(loaded.model(), request, temperature, engine, this::stopRequested);
-    }
+    List<ImageSampler.Sample> samples =
+        PixelDrawing.draw(loaded, request, temperature, this::stopRequested);
     double seconds = (System.nanoTime() - begun) / 1e9;
     Path out = Objects.requireNonNull(out());
     PixelDrawing.Result result =

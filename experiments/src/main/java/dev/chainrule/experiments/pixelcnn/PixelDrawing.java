@@ -4,12 +4,11 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.pixelcnn.ImageFormat;
-import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageSampler;
 import dev.chainrule.pixelcnn.data.ImageAnimation;
 import dev.chainrule.pixelcnn.data.ImageGrid;
+import dev.chainrule.pixelcnn.run.PixelModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Draws images with a progress bar and writes them as one picture. */
 final class PixelDrawing {
-  private static final int STREAMS = 16;
-
   /** Screen pixels that an image of a grid should have about, in each direction. */
   private static final int CELL = 96;
 
@@ -35,17 +32,11 @@ final class PixelDrawing {
   private PixelDrawing() {}
 
   static List<ImageSampler.Sample> draw(
-      ImageModel model,
-      ImageSampler.Request request,
-      double temperature,
-      Engine engine,
-      BooleanSupplier stop) {
-    long total = (long) request.given().length * model.format().dimensions();
+      PixelModel model, ImageSampler.Request request, double temperature, BooleanSupplier stop) {
+    long total = (long) request.given().length * model.network().format().dimensions();
     AtomicLong done = new AtomicLong();
     try (Progress bar = Progress.start("sampling", total, "values")) {
-      int streams = Math.clamp(Math.ceilDiv(request.given().length, engine.workers()), 1, STREAMS);
-      return new ImageSampler(model, temperature, streams)
-          .draw(request, engine, values -> bar.moveTo(done.addAndGet(values)), stop);
+      return model.draw(request, temperature, values -> bar.moveTo(done.addAndGet(values)), stop);
     } catch (CancellationException e) {
       throw new InputException("sampling was stopped before the images were whole", e);
     }
@@ -53,9 +44,9 @@ final class PixelDrawing {
 
   /** Under the model's name, with the class below each image where it was asked for. */
   static ImageGrid.Layout layout(PixelModel loaded, ImageSampler.Request request, int columns) {
-    ImageFormat format = loaded.model().format();
+    ImageFormat format = loaded.network().format();
     List<String> captions = new ArrayList<>();
-    for (int n = 0; n < request.given().length && loaded.model().numClasses() > 0; n++) {
+    for (int n = 0; n < request.given().length && loaded.network().numClasses() > 0; n++) {
       captions.add(String.valueOf(label(request, n)));
     }
     String title = loaded.shape().architecture().title();

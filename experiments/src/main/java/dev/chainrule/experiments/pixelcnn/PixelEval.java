@@ -1,13 +1,13 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.run.StoredOptions;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
-import dev.chainrule.pixelcnn.ImageBatch;
-import dev.chainrule.pixelcnn.data.Binarisation;
-import dev.chainrule.pixelcnn.data.ImageBatches;
 import dev.chainrule.pixelcnn.data.ImageSet;
 import dev.chainrule.pixelcnn.data.ImageSource;
+import dev.chainrule.pixelcnn.run.PixelData;
+import dev.chainrule.pixelcnn.run.PixelModel;
+import dev.chainrule.pixelcnn.run.PixelSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +21,6 @@ import picocli.CommandLine.Option;
     name = "eval",
     description = "Likelihood of held-out images: nats per image, bits per dimension.")
 final class PixelEval extends Verb {
-  private static final int BATCH = 50;
-
   /** Below this, held-out digits of two levels hint at a leak or at images seen in training. */
   private static final double IMPLAUSIBLE_BITS = 0.06;
 
@@ -56,9 +54,10 @@ final class PixelEval extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    PixelModel loaded = PixelModel.load(model);
-    PixelRun run = loaded.run();
-    String from = data != null ? data : run == null ? null : run.data();
+    PixelModel loaded = PixelModel.open(model).on(common().compute());
+    StoredOptions<PixelSource> run = loaded.run();
+    PixelSource learned = run == null ? null : run.data();
+    String from = data != null ? data : learned == null ? null : learned.data();
     if (from == null) {
       throw badOption("--data", "nothing", "images to evaluate");
     }
@@ -66,40 +65,26 @@ final class PixelEval extends Verb {
         PixelData.open(
             from,
             loaded.shape().image().withLevels(256),
-            run == null || data != null ? null : run.holdOut(),
-            vectors != null ? vectors : run == null || data != null ? null : run.vectors());
-    Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
-    try (Engine engine = common().open()) {
-      Evaluator<ImageBatch> evaluator = new Evaluator<>(loaded.model(), engine, 8);
-      ImageBatches heldOut = batches(loaded, source.heldOut(), binarisation);
-      List<ImageBatch> images = new ArrayList<>(heldOut.inOrder());
-      if (all) {
-        images.addAll(batches(loaded, source.training(), binarisation).inOrder());
-      }
-      return report(loaded, from, binarisation, evaluator.evaluate(images));
+            learned == null || data != null ? null : learned.holdOut(),
+            vectors != null ? vectors : learned == null || data != null ? null : learned.vectors());
+    List<ImageSet> sets = new ArrayList<>(List.of(source.heldOut()));
+    if (all) {
+      sets.add(source.training());
     }
+    return report(loaded, from, loaded.evaluate(sets));
   }
 
-  private static ImageBatches batches(
-      PixelModel loaded, ImageSet images, Binarisation binarisation) {
-    PixelData.requireFit(images, loaded.model());
+  private Result report(PixelModel loaded, String from, Evaluator.Result result) {
     int levels = loaded.shape().image().levels();
-    return new ImageBatches(images, levels, binarisation, BATCH, PixelData.HELD_OUT_SEED);
-  }
-
-  private Result report(
-      PixelModel loaded, String from, Binarisation binarisation, Evaluator.Result result) {
-    int levels = loaded.shape().image().levels();
-    PixelRun run = loaded.run();
     Result printed =
         new Result(
             result.elements(),
             result.nll(),
             result.bitsPerElement(),
             result.nll() * loaded.shape().image().dimensions(),
-            PixelData.describe(binarisation, levels),
-            run != null && run.training().averageDecay() > 0,
-            loaded.model().parameters().count());
+            PixelData.describe(loaded.binarisation(), levels),
+            loaded.averaged(),
+            loaded.numParameters());
     output()
         .printf(
             Locale.ROOT,

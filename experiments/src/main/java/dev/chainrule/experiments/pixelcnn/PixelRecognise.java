@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.run.StoredOptions;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -12,6 +13,9 @@ import dev.chainrule.pixelcnn.data.Binarisation;
 import dev.chainrule.pixelcnn.data.ImageBatches;
 import dev.chainrule.pixelcnn.data.ImageSet;
 import dev.chainrule.pixelcnn.data.ImageSource;
+import dev.chainrule.pixelcnn.run.PixelData;
+import dev.chainrule.pixelcnn.run.PixelModel;
+import dev.chainrule.pixelcnn.run.PixelSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +43,10 @@ final class PixelRecognise extends Verb {
       description = "Images with classes (default: the training data).")
   @Nullable String data;
 
-  @Option(names = "--n", paramLabel = "N", description = "Images to draw, of all classes in turn.")
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "Images to draw, of all classes in turn.")
   int n = 500;
 
   @Option(names = "--temperature", paramLabel = "T", description = "Divides logits.")
@@ -57,23 +64,23 @@ final class PixelRecognise extends Verb {
   @Override
   protected Object run() throws Exception {
     if (n < 1) {
-      throw badOption("--n", n, "a whole number from 1");
+      throw badOption("--samples", n, "a whole number from 1");
     }
     if (!(temperature >= 0 && temperature <= 100)) {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
-    PixelModel loaded = PixelModel.load(model);
-    ImageModel images = loaded.model();
-    PixelRun run = loaded.run();
+    PixelModel loaded = PixelModel.open(model).on(common().compute());
+    ImageModel images = loaded.network();
+    StoredOptions<PixelSource> run = loaded.run();
     if (images.numClasses() == 0) {
       throw new InputException(model + ": a model without classes, expected one with classes");
     }
-    String from = data != null ? data : run == null ? null : run.data();
+    String from = data != null ? data : run == null ? null : run.data().data();
     if (from == null) {
       throw badOption("--data", "nothing", "images with classes");
     }
     ImageSource source = ImageSource.open(from, images.format().withLevels(256));
-    Binarisation binarisation = run == null ? Binarisation.THRESHOLD : run.binarisation();
+    Binarisation binarisation = loaded.binarisation();
     ImageBatches training = batches(source.training(), images, binarisation);
     try (Engine engine = common().open()) {
       ImageClassifier classifier =
@@ -82,7 +89,7 @@ final class PixelRecognise extends Verb {
       classifier.train(training, PASSES * source.training().size() / BATCH);
       double accuracy =
           accuracy(classifier, batches(source.heldOut(), images, binarisation).inOrder());
-      return report(images, classifier, accuracy, draw(engine, images));
+      return report(images, classifier, accuracy, draw(loaded));
     }
   }
 
@@ -105,7 +112,8 @@ final class PixelRecognise extends Verb {
     return (double) right / all;
   }
 
-  private ImageBatch draw(Engine engine, ImageModel images) {
+  private ImageBatch draw(PixelModel loaded) {
+    ImageModel images = loaded.network();
     int[] labels = new int[n];
     for (int i = 0; i < n; i++) {
       labels[i] = i % images.numClasses();
@@ -113,7 +121,7 @@ final class PixelRecognise extends Verb {
     ImageSampler.Request request =
         ImageSampler.Request.whole(images.format(), ImageModel.labels(labels), common().seed());
     List<ImageSampler.Sample> samples =
-        PixelDrawing.draw(images, request, temperature, engine, this::stopRequested);
+        PixelDrawing.draw(loaded, request, temperature, this::stopRequested);
     int size = images.format().dimensions();
     Tensor elements = Tensor.zeros(DType.INT32, n, size);
     for (int i = 0; i < n; i++) {

@@ -1,10 +1,10 @@
 package dev.chainrule.experiments.pixelcnn;
 
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.pixelcnn.ImageSampler;
 import dev.chainrule.pixelcnn.data.ImageGrid;
+import dev.chainrule.pixelcnn.run.PixelModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,10 @@ final class PixelSample extends Verb {
   @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
   Path model;
 
-  @Option(names = "--n", paramLabel = "N", description = "Images to draw.")
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "Images to draw.")
   int n = 16;
 
   @Mixin ConditionOptions conditions = new ConditionOptions();
@@ -50,7 +53,7 @@ final class PixelSample extends Verb {
   protected Object run() throws Exception {
     requireWritable("--animate", animation, ".gif");
     if (n < 1) {
-      throw badOption("--n", n, "a whole number from 1");
+      throw badOption("--samples", n, "a whole number from 1");
     }
     if (columns < 1) {
       throw badOption("--columns", columns, "a whole number from 1");
@@ -58,17 +61,14 @@ final class PixelSample extends Verb {
     if (!(temperature >= 0 && temperature <= 100)) {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
-    PixelModel loaded = PixelModel.load(model);
+    PixelModel loaded = PixelModel.open(model).on(common().compute());
     Path out = Objects.requireNonNull(out());
     ImageSampler.Request request =
         ImageSampler.Request.whole(
-            loaded.model().format(), conditions.of(loaded.model(), n), common().seed());
+            loaded.network().format(), conditions.of(loaded.network(), n), common().seed());
     long begun = System.nanoTime();
-    List<ImageSampler.Sample> samples;
-    try (Engine engine = common().open()) {
-      samples =
-          PixelDrawing.draw(loaded.model(), request, temperature, engine, this::stopRequested);
-    }
+    List<ImageSampler.Sample> samples =
+        PixelDrawing.draw(loaded, request, temperature, this::stopRequested);
     double seconds = (System.nanoTime() - begun) / 1e9;
     ImageGrid.Layout layout = PixelDrawing.layout(loaded, request, Math.min(columns, n));
     PixelDrawing.Result result = PixelDrawing.write(out, layout, request, samples, seconds);

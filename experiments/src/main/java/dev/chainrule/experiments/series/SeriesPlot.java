@@ -7,6 +7,8 @@ import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.plot.Fan;
+import dev.chainrule.plot.FanChart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "text",
     description = "GPT-style language models of text and code.",
-    subcommands = {TextTrain.class, TextEval.class, TextSample.class})
+    subcommands = {TextTrain.class, TextEval.class, TextSampleCommand.class})
 public final class TextCommand {}

@@ -1,19 +1,16 @@
 package dev.chainrule.experiments.text;
 
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
-import dev.chainrule.core.data.SequentialWindows;
 import dev.chainrule.core.data.TokenSequence;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.TokenizedCorpus;
-import dev.chainrule.text.gpt.TokenBatch;
-import java.io.IOException;
+import dev.chainrule.text.run.TextData;
+import dev.chainrule.text.run.TextModel;
+import dev.chainrule.text.run.TextRun;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,8 +33,6 @@ final class TextEval extends Verb {
       return name().toLowerCase(Locale.ROOT);
     }
   }
-
-  private static final int BATCH = 64;
 
   @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
   Path model;
@@ -75,24 +70,23 @@ final class TextEval extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    TextModel loaded = TextModel.load(model);
-    boolean known = isTrainingData(loaded);
-    String files = glob != null ? glob : known ? run(loaded).glob() : Corpus.ALL_FILES;
+    TextModel loaded = TextModel.open(model).on(common().compute());
+    Checkpoint.Training training = loaded.config().training();
+    TextData learned = training == null ? null : TextRun.options(model, loaded.config()).data();
+    boolean known = learned != null && isSame(learned.data());
+    if (part == Part.VALIDATION && learned == null) {
+      throw badOption("--part", "validation", "a model that this program trained");
+    }
+    boolean heldOut = learned != null && (part == Part.VALIDATION || (part == Part.AUTO && known));
+    String files = glob != null ? glob : known ? learned.glob() : Corpus.ALL_FILES;
     Corpus corpus = Corpus.read(data, files, DataFolders.ofEnvironment(), (file, bytes) -> {});
-    boolean heldOut = part == Part.VALIDATION || (part == Part.AUTO && known);
-    double share = heldOut ? run(loaded).validationFraction() : 0;
     TokenSequence tokens =
         heldOut
-            ? TokenizedCorpus.of(corpus, loaded.tokenizer(), share).validation()
+            ? TokenizedCorpus.of(corpus, loaded.tokenizer(), learned.validationFraction())
+                .validation()
             : TokenizedCorpus.encode(corpus, loaded.tokenizer());
-    SequentialWindows windows =
-        new SequentialWindows(
-            tokens, corpus.origin(), BATCH, loaded.gpt().config().contextLength() + 1);
-    try (Engine engine = common().open()) {
-      Evaluator.Result result =
-          new Evaluator<>(loaded.gpt(), engine, 8).evaluate(() -> batches(windows.iterator()));
-      return report(loaded, tokens, result, heldOut);
-    }
+    Evaluator.Result result = loaded.evaluate(tokens, corpus.origin());
+    return report(loaded, tokens, result, heldOut);
   }
 
   private Result report(
@@ -120,38 +114,11 @@ final class TextEval extends Verb {
     return printed;
   }
 
-  private boolean isTrainingData(TextModel loaded) throws IOException {
-    Checkpoint.Training training = loaded.config().training();
-    if (training == null) {
-      return false;
-    }
-    String trainedOn = run(loaded).data();
+  private boolean isSame(String trainedOn) {
     return trainedOn.equals(data)
         || Path.of(trainedOn)
             .toAbsolutePath()
             .normalize()
             .equals(Path.of(data).toAbsolutePath().normalize());
-  }
-
-  private TextRun run(TextModel loaded) {
-    Checkpoint.Training training = loaded.config().training();
-    if (training == null) {
-      throw badOption("--part", "validation", "a model that this program trained");
-    }
-    return TextModel.run(model, training);
-  }
-
-  private static Iterator<TokenBatch> batches(Iterator<Tensor> windows) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return windows.hasNext();
-      }
-
-      @Override
-      public TokenBatch next() {
-        return new TokenBatch(windows.next());
-      }
-    };
   }
 }

@@ -1,29 +1,18 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.base.progress.Progress;
 import dev.chainrule.base.series.Frequency;
-import dev.chainrule.base.series.Series;
-import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.train.Trainer;
-import dev.chainrule.core.train.TrainingListener;
-import dev.chainrule.experiments.cli.CommonOptions;
-import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
 import dev.chainrule.timeseries.deepar.DeepArNetwork;
-import dev.chainrule.timeseries.deepar.DeepArTraining;
+import dev.chainrule.timeseries.deepar.WindowSampling;
 import dev.chainrule.timeseries.feature.Lags;
 import dev.chainrule.timeseries.likelihood.Likelihood;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The shape of a DeepAR and how it is trained. */
+/** The shape of a DeepAR and which windows it learns from. */
 final class NetworkOptions {
   @Mixin CovariateOptions covariates;
 
@@ -34,10 +23,10 @@ final class NetworkOptions {
   @Nullable Integer context;
 
   @Option(
-      names = "--model",
+      names = "--architecture",
       paramLabel = "NAME",
       description = "deepar, recurrent, or transformer, causal attention.")
-  String model = "deepar";
+  String architecture = "deepar";
 
   @Option(names = "--cell", paramLabel = "NAME", description = "Recurrent cell: lstm or gru.")
   String cell = "lstm";
@@ -76,29 +65,11 @@ final class NetworkOptions {
   boolean anonymous;
 
   @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "Steps of the optimiser (default: 2000).")
-  @Nullable Integer steps;
-
-  @Option(names = "--batch-size", paramLabel = "N", description = "Windows in a step.")
-  int batchSize = 64;
-
-  @Option(names = "--learning-rate", paramLabel = "R", description = "Highest learning rate.")
-  double learningRate = 3e-3;
-
-  @Option(
       names = "--scheduled-sampling",
       paramLabel = "SHARE",
       description =
           "Share of values that are replaced by own draws in training, at its end (default: 0).")
   double scheduledSampling;
-
-  @Option(
-      names = "--average-decay",
-      paramLabel = "D",
-      description = "Decay of the average of weights that forecasts are made with.")
-  double averageDecay = 0.99;
 
   @Option(
       names = "--standardize",
@@ -138,43 +109,19 @@ final class NetworkOptions {
   }
 
   private DeepArNetwork.Kind kind() {
-    return switch (model + " " + cell) {
+    return switch (architecture + " " + cell) {
       case "deepar lstm" -> DeepArNetwork.Kind.LSTM;
       case "deepar gru" -> DeepArNetwork.Kind.GRU;
       case "transformer lstm" -> DeepArNetwork.Kind.TRANSFORMER;
       default ->
           throw new IllegalArgumentException(
-              "--model %s with --cell %s, expected deepar with lstm or gru, or transformer"
-                  .formatted(model, cell));
+              "--architecture %s with --cell %s, expected deepar with lstm or gru, or transformer"
+                  .formatted(architecture, cell));
     };
   }
 
-  DeepArTraining training() {
-    int wanted = steps == null ? DeepArTraining.defaults().steps() : steps;
-    return new DeepArTraining(
-        wanted, batchSize, learningRate, averageDecay, scalePower, scheduledSampling);
-  }
-
-  /** Trains with a progress bar. */
-  Trainer.Result train(
-      DeepAr model, List<Series> series, CommonOptions common, Engine engine, BooleanSupplier stop)
-      throws IOException {
-    DeepArTraining training = training();
-    try (Progress bar = Progress.start("training", training.steps(), "steps")) {
-      TrainingListener display =
-          new TrainingListener() {
-            private double smoothed = Double.NaN;
-
-            @Override
-            public void stepDone(long step, double nll, double norm, double rate) {
-              smoothed = Double.isNaN(smoothed) ? nll : smoothed + 0.05 * (nll - smoothed);
-              bar.moveTo(step);
-              if (step % 20 == 0) {
-                bar.note(String.format(Locale.ROOT, "nll %.3f", smoothed));
-              }
-            }
-          };
-      return training.train(model, series, common.seed(), engine, List.of(display), stop);
-    }
+  /** Which windows are learned from. */
+  WindowSampling windows() {
+    return new WindowSampling(scalePower, scheduledSampling);
   }
 }

@@ -9,8 +9,12 @@ import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.run.Recipe;
+import dev.chainrule.core.run.TrainingBar;
+import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;
+import dev.chainrule.experiments.training.RecipeOptions;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
 import dev.chainrule.timeseries.baseline.Naive;
@@ -19,6 +23,8 @@ import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
+import dev.chainrule.timeseries.deepar.WindowSampling;
+import dev.chainrule.timeseries.run.SeriesTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +44,7 @@ final class TimeseriesBacktest extends Verb {
 
   @Mixin SeriesOptions input;
   @Mixin NetworkOptions network;
+  @Mixin RecipeOptions recipe = new RecipeOptions();
 
   @Option(
       names = "--test",
@@ -62,7 +69,10 @@ final class TimeseriesBacktest extends Verb {
       description = "Any of " + CHOICES + ".")
   String[] models = {"seasonal_naive", "deepar"};
 
-  @Option(names = "--paths", paramLabel = "N", description = "Sample paths of each series.")
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "Sample paths of each series.")
   int paths = 200;
 
   @Option(
@@ -183,9 +193,19 @@ final class TimeseriesBacktest extends Verb {
         Frequency frequency = training.getFirst().frequency();
         DeepArConfig config =
             fromOptions(() -> network.config(frequency, horizon, training.size(), inputs));
-        fromOptions(network::training);
+        Recipe learning =
+            fromOptions(() -> recipe.recipe(SeriesTraining.usualRecipe(), common().seed()));
+        WindowSampling windows = fromOptions(network::windows);
         DeepAr model = new DeepAr(config);
-        network.train(model, training, common(), engine, this::stopRequested);
+        try (TrainingBar bar = new TrainingBar(output())) {
+          TrainingRun.fit(
+              model,
+              learning,
+              windows.windows(model, engine, training, learning),
+              engine,
+              List.of(bar),
+              this::stopRequested);
+        }
         yield fromOptions(() -> new DeepArForecaster(model, training, paths, engine));
       }
     };

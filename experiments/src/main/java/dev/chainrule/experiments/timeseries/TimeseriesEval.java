@@ -34,7 +34,10 @@ final class TimeseriesEval extends Verb {
   @Option(names = "--windows", paramLabel = "N", description = "Rolling origins without --test.")
   int windows = 1;
 
-  @Option(names = "--paths", paramLabel = "N", description = "Sample paths of each series.")
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "Sample paths of each series.")
   int paths = 200;
 
   @Option(names = "--by-step", description = "Print the scores of each step of the horizon too.")

@@ -1,20 +1,14 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.series.CovariateNames;
-import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.FutureFile;
 import dev.chainrule.base.series.Series;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;
-import dev.chainrule.timeseries.deepar.DeepArFolder;
-import dev.chainrule.timeseries.deepar.DeepArForecaster;
+import dev.chainrule.timeseries.run.SeriesModel;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +39,10 @@ final class TimeseriesForecast extends Verb {
       description = "Columns of the steps ahead, for a model that was trained with --known.")
   @Nullable Path future;
 
-  @Option(names = "--paths", paramLabel = "N", description = "Sample paths of each series.")
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "Sample paths of each series.")
   int paths = 200;
 
   @Option(
@@ -74,28 +71,20 @@ final class TimeseriesForecast extends Verb {
       throw badOption("--horizon", horizon, "a whole number from 1");
     }
     fromOptions(input::checked);
-    DeepArFolder folder = DeepArFolder.read(model);
-    CovariateNames names = folder.model().config().inputs().names();
-    int longest = folder.model().config().predictionLength();
+    SeriesModel loaded = SeriesModel.open(model).on(common().compute());
+    CovariateNames names = loaded.config().inputs().names();
+    int longest = loaded.horizon();
     int steps = horizon == null ? longest : horizon;
     if (steps > longest) {
       throw badOption(
           "--horizon", steps, "at most the %d that %s was trained for".formatted(longest, model));
     }
-    Frequency frequency = Frequency.of(folder.model().config().frequency());
+    Frequency frequency = Frequency.of(loaded.config().frequency());
     List<Series> series = withFuture(input.read(names, frequency), names, steps);
     Path out = Objects.requireNonNull(out());
-    try (Engine engine = common().open();
-        ForecastBar bar = new ForecastBar("deepar", series.size())) {
-      DeepArForecaster forecaster =
-          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, engine));
-      List<Forecast> forecasts = forecaster.forecastSeries(series, steps, common().seed(), bar);
-      StringWriter text = new StringWriter();
-      ForecastFile.Writer rows = new ForecastFile.Writer(text, quantiles);
-      for (int i = 0; i < series.size(); i++) {
-        rows.add(series.get(i), forecasts.get(i), "DeepAR");
-      }
-      AtomicFile.writeString(out, text.toString());
+    try (ForecastBar bar = new ForecastBar("deepar", series.size())) {
+      fromOptions(() -> loaded.forecast(series, steps, paths, common().seed(), bar))
+          .write(out, quantiles);
     }
     output().printf("%d series, %d steps ahead: %s%n", series.size(), steps, out);
     return new Result(series.size(), steps, out.toString());

@@ -1,27 +1,24 @@
 package dev.chainrule.experiments.timeseries;
 
-import dev.chainrule.base.InputException;
-import dev.chainrule.base.io.Json;
+import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
-import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.train.Checkpoint;
-import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.core.run.ModelKind;
+import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Target;
-import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;
-import dev.chainrule.experiments.training.RunFolder;
-import dev.chainrule.experiments.training.Session;
-import dev.chainrule.timeseries.deepar.DeepAr;
+import dev.chainrule.experiments.training.TrainVerb;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
-import dev.chainrule.timeseries.deepar.DeepArTraining;
 import dev.chainrule.timeseries.deepar.WindowBatch;
+import dev.chainrule.timeseries.run.DeepArKind;
+import dev.chainrule.timeseries.run.SeriesRun;
+import dev.chainrule.timeseries.run.SeriesTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,33 +26,20 @@ import picocli.CommandLine.Option;
 
 /** {@code chainrule timeseries train}. */
 @Command(name = "train", description = "Train a DeepAR on all series of a file.")
-final class TimeseriesTrain extends Verb {
-  private static final long LOG_EVERY = 20;
-
+final class TimeseriesTrain extends TrainVerb<WindowBatch> {
   @Mixin SeriesOptions input;
   @Mixin NetworkOptions network;
 
   @Option(names = "--horizon", paramLabel = "N", description = "Steps of a forecast.")
   @Nullable Integer horizon;
 
-  @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between saves.")
-  long checkpointEvery = 500;
-
   @Option(
-      names = "--resume",
-      description = "Go on with the run in --out, on the same series; --steps may be raised.")
-  boolean resume;
-
-  /**
-   * By which a run is repeated or resumed, beside the network's configuration and the series.
-   *
-   * @param seed of weights, windows and dropout
-   */
-  record Run(DeepArTraining training, long seed) {}
-
-  /** The result, as {@code --json} prints it. */
-  record Result(
-      long steps, long parameters, double trainNll, double stepsPerSecond, boolean stopped) {}
+      names = "--validation-windows",
+      paramLabel = "N",
+      description =
+          "Stretches of the horizon at the end of each series that are not learned from, to measure"
+              + " by (default: none).")
+  int validationWindows;
 
   @Override
   protected Target target() {
@@ -63,14 +47,13 @@ final class TimeseriesTrain extends Verb {
   }
 
   @Override
-  protected Object run() throws Exception {
-    Path out = Objects.requireNonNull(out());
+  protected ModelKind<?, WindowBatch> kind() {
     fromOptions(input::checked);
-    RunFolder.prepare(out, DeepArFolder.KIND, DeepArFolder.FILES, resume);
-    return resume ? resume(out) : start(out);
+    return new DeepArKind();
   }
 
-  private Result start(Path out) throws IOException {
+  @Override
+  protected TrainingRun<WindowBatch> begin(Path out) throws IOException {
     Integer ahead = horizon;
     if (ahead == null || ahead < 1) {
       throw badOption("--horizon", ahead == null ? "none" : ahead, "a whole number from 1");
@@ -78,69 +61,40 @@ final class TimeseriesTrain extends Verb {
     List<Series> series = input.read(network.covariates.names());
     DeepArInputs inputs = network.covariates.inputs(series);
     DeepArConfig config =
-        fromOptions(
-            () -> network.config(series.getFirst().frequency(), ahead, series.size(), inputs));
-    Run run = new Run(fromOptions(network::training), common().seed());
-    return train(out, config, run, series);
+        network.config(series.getFirst().frequency(), ahead, series.size(), inputs);
+    SeriesTraining usual = SeriesTraining.usual(ahead);
+    return SeriesRun.begin(
+        series,
+        usual
+            .withNetwork(any -> config)
+            .withNames(config.numCategories() > 0)
+            .withWindows(network.windows())
+            .withHeldOutWindows(validationWindows)
+            .withRecipe(recipe(usual.recipe())),
+        out);
   }
 
-  private Result resume(Path out) throws IOException {
-    Checkpoint.Config stored = new Checkpoint(out, DeepArFolder.KIND, DeepArFolder.FILES).config();
-    if (stored.training() == null) {
-      throw new InputException(out + ": holds no state of training, nothing to resume");
-    }
-    DeepArFolder folder = DeepArFolder.read(out);
-    DeepArConfig config = folder.model().config();
-    List<Series> series = input.read(config.inputs().names(), Frequency.of(config.frequency()));
-    List<String> expected = folder.known().stream().map(Series::id).toList();
-    if (!series.stream().map(Series::id).toList().equals(expected)) {
-      throw new InputException(
-          "%s: holds other series than the %d that %s was trained on"
-              .formatted(input.data(), expected.size(), out));
-    }
-    String options = stored.training().options().toString();
-    Run before = Json.parse(options, out.resolve("config.json").toString(), Run.class);
-    Integer steps = network.steps;
-    Run run =
-        steps == null
-            ? before
-            : new Run(fromOptions(() -> before.training().withSteps(steps)), before.seed());
-    return train(out, config, run, series);
+  @Override
+  protected TrainingRun<WindowBatch> resume(Path out) throws IOException {
+    fromOptions(input::checked);
+    DeepArConfig config = DeepArFolder.read(out).model().config();
+    CovariateNames names = config.inputs().names();
+    List<Series> series = input.read(names, Frequency.of(config.frequency()));
+    return SeriesRun.resume(out, series, input.data().toString(), this::resumed);
   }
 
-  private Result train(Path out, DeepArConfig config, Run run, List<Series> series)
-      throws IOException {
-    DeepAr model = new DeepAr(config);
-    DeepArTraining training = run.training();
-    TrainConfig.Cadence cadence =
-        fromOptions(() -> new TrainConfig.Cadence(LOG_EVERY, training.steps(), checkpointEvery));
-    Session.Subject<WindowBatch> subject =
-        new Session.Subject<>(
-            DeepArFolder.KIND,
-            model,
-            config,
-            run,
-            options(),
-            DeepArFolder.FILES,
-            DeepArFolder.writer(series));
-    Session.Result result;
-    try (Engine engine = common().open()) {
-      result =
-          new Session<>(subject, out, training.config(run.seed(), cadence), engine, output())
-              .train(
-                  training.windows(model, engine, series, run.seed()),
-                  List.of(),
-                  training.optimizer(),
-                  training.schedule(),
-                  resume,
-                  this::stopRequested);
-    }
-    output().printf("%d steps, nll %.4f, written to %s%n", result.steps(), result.trainNll(), out);
-    return new Result(
-        result.steps(),
-        model.parameters().count(),
-        result.trainNll(),
-        result.stepsPerSecond(),
-        result.stopped());
+  @Override
+  protected Object report(Path out, TrainingRun.Result result) {
+    output()
+        .printf(
+            Locale.ROOT,
+            "%s: nll %.4f%s, written to %s%n",
+            progress(result),
+            result.trainNll(),
+            Double.isNaN(result.validationNll())
+                ? ""
+                : String.format(Locale.ROOT, ", held out %.4f", result.validationNll()),
+            out);
+    return result;
   }
 }

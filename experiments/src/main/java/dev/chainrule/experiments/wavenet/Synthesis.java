@@ -4,7 +4,7 @@ import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.experiments.cli.CommonOptions;
+import dev.chainrule.plot.AudioPicture;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveBatch;
@@ -12,6 +12,7 @@ import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.WavWriter;
+import dev.chainrule.wavenet.run.AudioModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class Synthesis {
   /** All files; a factor above 1 is faster than real time, for all streams together. */
   record Result(List<Sample> samples, double elementsPerSecond, double realTimeFactor) {}
 
-  private final WaveModel model;
+  private final AudioModel model;
   private final Path folder;
   private final String name;
   private final BooleanSupplier stop;
@@ -44,7 +45,7 @@ final class Synthesis {
    * @param name how files begin
    * @param stop asked between pieces
    */
-  Synthesis(WaveModel model, Path folder, String name, BooleanSupplier stop) {
+  Synthesis(AudioModel model, Path folder, String name, BooleanSupplier stop) {
     this.model = model;
     this.folder = folder;
     this.name = name;
@@ -54,12 +55,12 @@ final class Synthesis {
   /**
    * Draws.
    *
-   * @param common engine and seed
+   * @param seed of all randomness
    * @param prompt heard before, and written before what is drawn; may be empty
    * @param samples to be drawn for each stream
    */
   Result draw(
-      CommonOptions common,
+      long seed,
       int streams,
       Conditions conditions,
       Precision precision,
@@ -68,17 +69,17 @@ final class Synthesis {
       int samples)
       throws IOException {
     WaveBatch room = WaveBatch.room(streams, conditions, prompt.length + samples);
-    try (Engine engine = common.open();
-        Decoder decoder = model.net().decoder(engine, room, precision)) {
+    try (Engine engine = model.compute().open();
+        Decoder decoder = model.network().decoder(engine, room, precision)) {
       WaveGenerator generator =
-          new WaveGenerator(decoder, model.config(), temperature, common.seed(), prompt);
+          new WaveGenerator(decoder, model.shape(), temperature, seed, prompt);
       return draw(generator, streams, prompt, samples);
     }
   }
 
   private Result draw(WaveGenerator generator, int streams, float[] prompt, int samples)
       throws IOException {
-    int rate = model.config().sampleRate();
+    int rate = model.shape().sampleRate();
     float[][] drawn = new float[streams][samples];
     List<AtomicFile.Draft> drafts = new ArrayList<>();
     List<WavWriter> writers = new ArrayList<>();
@@ -134,7 +135,7 @@ final class Synthesis {
   }
 
   private String title() {
-    WaveNetConfig config = model.config();
+    WaveNetConfig config = model.shape();
     return String.format(
         Locale.ROOT,
         "WaveNet, %d layers of %d channels, %,d Hz: %s",

@@ -9,6 +9,7 @@ import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Resampler;
 import dev.chainrule.wavenet.audio.WavReader;
+import dev.chainrule.wavenet.run.AudioModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,24 +65,24 @@ final class WaveNetContinue extends Verb {
     if (!(temperature >= 0 && temperature <= 100)) {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
-    WaveModel loaded = WaveModel.load(model);
+    AudioModel loaded = AudioModel.open(model).on(common().compute());
     if (loaded.mel() != null) {
       throw badOption(
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
-    AudioClip clip = read(prompt, loaded.config().sampleRate(), resample, output()::println);
-    Tensor numbers = fromOptions(() -> WaveNetSample.numbers(loaded.config(), labels, samples));
+    AudioClip clip = read(prompt, loaded.shape().sampleRate(), resample, output()::println);
+    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), labels, samples));
     Path out = Objects.requireNonNull(out());
     Synthesis.Result result =
         new Synthesis(loaded, out, "continued", this::stopRequested)
             .draw(
-                common(),
+                common().seed(),
                 samples,
                 new Conditions(numbers, null),
                 precision,
                 temperature,
                 clip.samples(),
-                (int) (seconds * loaded.config().sampleRate()));
+                (int) (seconds * loaded.shape().sampleRate()));
     output().print(WaveNetSample.describe(result));
     return result;
   }

@@ -1,14 +1,13 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.base.InputException;
 import dev.chainrule.base.progress.Progress;
-import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
-import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.data.ClipBatches;
 import dev.chainrule.wavenet.data.LabelledClip;
+import dev.chainrule.wavenet.run.AudioModel;
+import dev.chainrule.wavenet.run.WaveData;
+import dev.chainrule.wavenet.run.Yardstick;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -48,12 +47,8 @@ final class WaveNetEval extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    WaveModel loaded = WaveModel.load(model);
-    Checkpoint.Training state = loaded.stored().training();
-    if (state == null) {
-      throw new InputException(model + ": does not say how its data were read");
-    }
-    WaveData.Source source = WaveModel.parse(model, state.options(), WaveRun.class).source();
+    AudioModel loaded = AudioModel.open(model).on(common().compute());
+    WaveData.Source source = loaded.source();
     if (data != null) {
       source = source.withData(data);
     }
@@ -62,7 +57,7 @@ final class WaveNetEval extends Verb {
     if (clips > 0 && clips < heldOut.size()) {
       heldOut = heldOut.subList(0, clips);
     }
-    ClipBatches batches = new ClipBatches(loaded.config(), heldOut, loaded.mel());
+    ClipBatches batches = new ClipBatches(loaded.shape(), heldOut, loaded.mel());
     Double linear = baseline ? Double.valueOf(linear(loaded, read.training(), batches)) : null;
     Result result = evaluate(loaded, batches, linear);
     output()
@@ -79,8 +74,8 @@ final class WaveNetEval extends Verb {
               Locale.ROOT,
               "linear prediction of order 16: %.4f bits a sample; uniform over %d codes: %.4f%n",
               linear,
-              loaded.config().signal().levels(),
-              Math.log(loaded.config().signal().levels()) / Math.log(2));
+              loaded.shape().signal().levels(),
+              Math.log(loaded.shape().signal().levels()) / Math.log(2));
       if (!(result.bitsPerDim() < linear)) {
         output().printf("The model is worse than linear prediction: what it plays is noise.%n");
       }
@@ -88,36 +83,24 @@ final class WaveNetEval extends Verb {
     return result;
   }
 
-  private static double linear(WaveModel loaded, List<LabelledClip> training, ClipBatches heldOut) {
-    ClipBatches learned = new ClipBatches(loaded.config(), training, loaded.mel());
-    return Yardstick.bits(loaded.config().signal(), learned, heldOut.codes());
+  private static double linear(
+      AudioModel loaded, List<LabelledClip> training, ClipBatches heldOut) {
+    ClipBatches learned = new ClipBatches(loaded.shape(), training, loaded.mel());
+    return Yardstick.bits(loaded.shape().signal(), learned, heldOut.codes());
   }
 
-  private Result evaluate(WaveModel loaded, ClipBatches batches, @Nullable Double linear) {
-    double sum = 0;
-    long elements = 0;
-    int done = 0;
-    // A clip is evaluated whole, by one worker.
-    try (Engine engine = common().open();
-        Progress bar = Progress.start("evaluating", batches.clips(), "clips")) {
-      Evaluator<WaveBatch> evaluator = new Evaluator<>(loaded.net(), engine.worker(0), 1);
-      for (WaveBatch clip : batches.whole()) {
-        if (stopRequested()) {
-          break;
-        }
-        if (clip.length() > 0) {
-          Evaluator.Result part = evaluator.evaluate(List.of(clip));
-          sum += part.nll() * part.elements();
-          elements += part.elements();
-        }
-        done++;
-        bar.advance(1);
-      }
+  private Result evaluate(AudioModel loaded, ClipBatches batches, @Nullable Double linear) {
+    int[] done = new int[1];
+    try (Progress bar = Progress.start("evaluating", batches.clips(), "clips")) {
+      Evaluator.Result result =
+          loaded.evaluate(
+              batches,
+              count -> {
+                done[0] = count;
+                bar.moveTo(count);
+              },
+              this::stopRequested);
+      return new Result(result.elements(), result.nll(), result.bitsPerElement(), done[0], linear);
     }
-    if (elements == 0) {
-      throw new InputException("held-out data without a sample to predict");
-    }
-    double nll = sum / elements;
-    return new Result(elements, nll, nll / Math.log(2), done, linear);
   }
 }

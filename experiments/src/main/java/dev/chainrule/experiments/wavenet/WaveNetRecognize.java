@@ -1,11 +1,9 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.base.InputException;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
@@ -16,6 +14,8 @@ import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.data.LabelledClip;
 import dev.chainrule.wavenet.evaluation.Loudness;
 import dev.chainrule.wavenet.evaluation.WordRecognizer;
+import dev.chainrule.wavenet.run.AudioModel;
+import dev.chainrule.wavenet.run.WaveData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,18 +66,14 @@ final class WaveNetRecognize extends Verb {
     if (samples < 1) {
       throw badOption("--samples", samples, "a whole number from 1");
     }
-    WaveModel loaded = WaveModel.load(model);
-    List<WaveNetConfig.Label> known = loaded.config().labels();
+    AudioModel loaded = AudioModel.open(model).on(common().compute());
+    List<WaveNetConfig.Label> known = loaded.shape().labels();
     int index = known.stream().map(WaveNetConfig.Label::name).toList().indexOf(label);
     if (index < 0) {
       throw badOption(
           "--label", label, "one that the model is conditioned on: " + known.stream().toList());
     }
-    Checkpoint.Training state = loaded.stored().training();
-    if (state == null) {
-      throw new InputException(model + ": does not say how its data were read");
-    }
-    WaveData data = WaveData.read(WaveModel.parse(model, state.options(), WaveRun.class).source());
+    WaveData data = WaveData.read(loaded.source());
     WaveNetConfig.Label wanted = known.get(index);
     WordRecognizer recognizer =
         WordRecognizer.fit(
@@ -97,7 +93,7 @@ final class WaveNetRecognize extends Verb {
             accuracy(recognizer, drawn, meant),
             accuracy(recognizer, heldOut, truth),
             1.0 / wanted.values().size(),
-            (double) length / loaded.config().sampleRate(),
+            (double) length / loaded.shape().sampleRate(),
             Loudness.of(drawn),
             Loudness.of(heldOut));
     report(result);
@@ -131,8 +127,8 @@ final class WaveNetRecognize extends Verb {
     return values;
   }
 
-  private List<AudioClip> draw(WaveModel loaded, int[][] asked, int length) {
-    WaveNetConfig config = loaded.config();
+  private List<AudioClip> draw(AudioModel loaded, int[][] asked, int length) {
+    WaveNetConfig config = loaded.shape();
     List<AudioClip> drawn = new ArrayList<>();
     try (Engine engine = common().open();
         Progress bar = Progress.start("drawing", samples, "clips")) {
@@ -147,7 +143,7 @@ final class WaveNetRecognize extends Verb {
         WaveGenerator generator =
             new WaveGenerator(
                 loaded
-                    .net()
+                    .network()
                     .decoder(
                         engine,
                         WaveBatch.room(count, new Conditions(numbers, null), length),

@@ -1,18 +1,15 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
-import dev.chainrule.wavenet.WaveNetConfig;
+import dev.chainrule.wavenet.run.AudioModel;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,23 +62,23 @@ final class WaveNetSample extends Verb {
     if (!(temperature >= 0 && temperature <= 100)) {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
-    WaveModel loaded = WaveModel.load(model);
+    AudioModel loaded = AudioModel.open(model).on(common().compute());
     if (loaded.mel() != null) {
       throw badOption(
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
-    Tensor numbers = fromOptions(() -> numbers(loaded.config(), labels, samples));
+    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), labels, samples));
     Path out = Objects.requireNonNull(out());
     Synthesis synthesis = new Synthesis(loaded, out, "sample", this::stopRequested);
     Synthesis.Result result =
         synthesis.draw(
-            common(),
+            common().seed(),
             samples,
             new Conditions(numbers, null),
             precision,
             temperature,
             new float[0],
-            (int) (seconds * loaded.config().sampleRate()));
+            (int) (seconds * loaded.shape().sampleRate()));
     output().print(describe(result));
     return result;
   }
@@ -106,42 +103,5 @@ final class WaveNetSample extends Verb {
                 result.elementsPerSecond(),
                 result.realTimeFactor()))
         .toString();
-  }
-
-  /**
-   * Label numbers [streams, numLabels] from what the user gave, null for a model without.
-   *
-   * @throws IllegalArgumentException if one is missing or unknown
-   */
-  static @Nullable Tensor numbers(WaveNetConfig config, Map<String, String> given, int streams) {
-    List<WaveNetConfig.Label> known = config.labels();
-    for (String name : given.keySet()) {
-      if (known.stream().noneMatch(label -> label.name().equals(name))) {
-        throw new IllegalArgumentException(
-            "--label: found %s, expected %s"
-                .formatted(
-                    name,
-                    known.isEmpty()
-                        ? "none: the model is not conditioned"
-                        : "one of " + known.stream().map(WaveNetConfig.Label::name).toList()));
-      }
-    }
-    if (known.isEmpty()) {
-      return null;
-    }
-    Tensor numbers = Tensor.zeros(DType.INT32, streams, known.size());
-    for (int l = 0; l < known.size(); l++) {
-      WaveNetConfig.Label label = known.get(l);
-      String value = given.get(label.name());
-      if (value == null) {
-        throw new IllegalArgumentException(
-            "--label: found no %s, expected one of %s"
-                .formatted(label.name(), String.join(", ", label.values())));
-      }
-      for (int s = 0; s < streams; s++) {
-        numbers.set((long) s * known.size() + l, label.index(value));
-      }
-    }
-    return numbers;
   }
 }

@@ -7,6 +7,7 @@ import dev.chainrule.wavenet.Conditions;
 import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.MelFeatures;
+import dev.chainrule.wavenet.run.AudioModel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +52,7 @@ final class WaveNetVocode extends Verb {
     if (!(temperature >= 0 && temperature <= 100)) {
       throw badOption("--temperature", temperature, "a number from 0 to 100");
     }
-    WaveModel loaded = WaveModel.load(model);
+    AudioModel loaded = AudioModel.open(model).on(common().compute());
     MelFeatures.Config mel = loaded.mel();
     if (mel == null) {
       throw badOption("--model", model, "a model trained with --mel");
@@ -62,12 +63,12 @@ final class WaveNetVocode extends Verb {
     if (count == 0) {
       throw badOption("WAV", source, "a file with at least one sample");
     }
-    Tensor numbers = fromOptions(() -> WaveNetSample.numbers(loaded.config(), labels, 1));
+    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), labels, 1));
     Path out = Objects.requireNonNull(out());
     Synthesis.Result result =
         new Synthesis(loaded, out, "vocoded", this::stopRequested)
             .draw(
-                common(),
+                common().seed(),
                 1,
                 new Conditions(numbers, frames.reshape(1, count, mel.bands())),
                 precision,

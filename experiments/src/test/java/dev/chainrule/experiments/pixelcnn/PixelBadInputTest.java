@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each bad input is refused in one sentence that names it, what was found, what was expected. */
 class PixelBadInputTest {
-  private static final String TINY = " --layers 1 --width 3 --batch 2 --steps 1 --eval-every 1";
+  private static final String TINY =
+      " --layers 1 --width 3 --batch-size 2 --steps 1 --eval-every 1";
 
   @TempDir static Path folder;
   private static Path colourModel;
@@ -130,7 +131,7 @@ class PixelBadInputTest {
         "--class: found 0, expected nothing, the model has no classes");
     assertRefused("recognise --model " + colourModel, 1, "a model without classes");
     assertRefused(
-        "train --model plain --classes --data digits" + TINY + out(folder.resolve("none")),
+        "train --architecture plain --classes --data digits" + TINY + out(folder.resolve("none")),
         2,
         "the plain PixelCNN has no classes");
   }
@@ -161,9 +162,9 @@ class PixelBadInputTest {
     for (String option :
         List.of("gated --dropout 0.1", "plain --kernel 5", "row_lstm --kernel 3")) {
       assertRefused(
-          "train --data digits --model " + option + TINY + out(folder.resolve("none")),
+          "train --data digits --architecture " + option + TINY + out(folder.resolve("none")),
           2,
-          option.split(" ")[1] + ": the model " + option.split(" ")[0] + " has none");
+          option.split(" ")[1] + " is set, but the model " + option.split(" ")[0] + " has none");
     }
   }
 

@@ -32,7 +32,7 @@ class PixelCommandTest {
     int code =
         new PixelCommandTest()
             .execute(
-                "train --data digits --classes --layers 2 --width 6 --batch 4 --steps 3"
+                "train --data digits --classes --layers 2 --width 6 --batch-size 4 --steps 3"
                     + " --eval-every 3 --out "
                     + model);
     assertThat(code).isZero();
@@ -54,7 +54,7 @@ class PixelCommandTest {
   @Test
   void samplesOfAClassBecomeOnePicture() throws Exception {
     Path out = folder.resolve("samples.png");
-    assertThat(execute("sample --class 3 --n 3 --columns 2 --model " + model + " --out " + out))
+    assertThat(execute("sample --class 3 -n 3 --columns 2 --model " + model + " --out " + out))
         .isZero();
     BufferedImage grid = ImageFiles.read(out);
     int cell = 20 * (96 / 20) + 2;
@@ -67,7 +67,7 @@ class PixelCommandTest {
   void theSameSeedGivesTheSamePictureOnAnyNumberOfThreads() throws Exception {
     Path one = folder.resolve("one.png");
     Path two = folder.resolve("two.png");
-    String common = "sample --n 3 --seed 5 --model " + model;
+    String common = "sample -n 3 --seed 5 --model " + model;
     assertThat(execute(common + " --threads 1 --out " + one)).isZero();
     assertThat(execute(common + " --threads 2 --out " + two)).isZero();
     assertThat(Files.readAllBytes(one)).isEqualTo(Files.readAllBytes(two));
@@ -82,7 +82,7 @@ class PixelCommandTest {
     Path given = folder.resolve("given.png");
     ImageIO.write(image, "png", given.toFile());
     Path out = folder.resolve("completed.png");
-    assertThat(execute("complete --n 2 --model " + model + " --image " + given + " --out " + out))
+    assertThat(execute("complete -n 2 --model " + model + " --image " + given + " --out " + out))
         .isZero();
     BufferedImage grid = ImageFiles.read(out);
     int scale = 96 / 20;
@@ -96,7 +96,7 @@ class PixelCommandTest {
   void anAnimationEndsWithTheSamples() throws Exception {
     Path png = folder.resolve("still.png");
     Path gif = folder.resolve("moving.gif");
-    assertThat(execute("sample --n 2 --model " + model + " --out " + png + " --animate " + gif))
+    assertThat(execute("sample -n 2 --model " + model + " --out " + png + " --animate " + gif))
         .isZero();
     ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
     try (ImageInputStream in = ImageIO.createImageInputStream(gif.toFile())) {
@@ -123,12 +123,12 @@ class PixelCommandTest {
     Files.write(
         vectors, IntStream.range(0, 6000).mapToObj(n -> n % 10 + "," + 0.1 * (n % 7)).toList());
     Path trained = folder.resolve("of-vectors");
-    String sizes = " --layers 1 --width 6 --batch 2 --steps 1 --eval-every 1 --out ";
+    String sizes = " --layers 1 --width 6 --batch-size 2 --steps 1 --eval-every 1 --out ";
     assertThat(execute("train --data digits --vectors " + vectors + sizes + trained)).isZero();
     assertThat(execute("eval --model " + trained)).isZero();
     Path wanted = Files.writeString(folder.resolve("wanted.csv"), "3,0.5\n-1,2\n");
     Path out = folder.resolve("of-vectors.png");
-    String sample = "sample --n 4 --model " + trained + " --out " + out;
+    String sample = "sample -n 4 --model " + trained + " --out " + out;
     assertThat(execute(sample + " --vectors " + wanted)).isZero();
     assertThat(execute(sample)).isEqualTo(2);
     assertThat(err).contains("--vectors: found nothing, expected a file of vectors of 2 values.");
@@ -151,10 +151,10 @@ class PixelCommandTest {
   @ValueSource(strings = {"plain", "row_lstm", "diagonal_bilstm", "transformer"})
   void everyModelIsTrainedAndSampledByTheSameCommands(String name) {
     Path trained = folder.resolve(name);
-    String sizes = " --layers 1 --width 6 --batch 2 --steps 1 --eval-every 1 --out ";
-    assertThat(execute("train --data digits --model " + name + sizes + trained)).isZero();
+    String sizes = " --layers 1 --width 6 --batch-size 2 --steps 1 --eval-every 1 --out ";
+    assertThat(execute("train --data digits --architecture " + name + sizes + trained)).isZero();
     Path out = folder.resolve(name + ".png");
-    assertThat(execute("sample --n 1 --model " + trained + " --out " + out)).isZero();
+    assertThat(execute("sample -n 1 --model " + trained + " --out " + out)).isZero();
     assertThat(out).exists();
   }
 

@@ -76,7 +76,7 @@ class TimeseriesCommandTest {
                     "6",
                     "--model",
                     model,
-                    "--paths",
+                    "--samples",
                     "20",
                     "--out",
                     forecast)))
@@ -91,7 +91,7 @@ class TimeseriesCommandTest {
     assertThat(run(join(common, "forecast", beyond))).isEqualTo(2);
     assertThat(errors.toString()).contains("--horizon: found 7, expected at most the 6 that");
     String[] undated = {"forecast", "--data", data, "--holdout", "6", "--model", model};
-    assertThat(run(with(undated, "--paths", "20", "--threads", "1", "--out", file("again.csv"))))
+    assertThat(run(with(undated, "--samples", "20", "--threads", "1", "--out", file("again.csv"))))
         .isZero();
     assertThat(Files.readString(folder.resolve("again.csv")))
         .isEqualTo(Files.readString(Path.of(forecast)));
@@ -150,7 +150,7 @@ class TimeseriesCommandTest {
     String[] more = {"--static-category", "town", "--holidays", holidays, "--cell", "gru"};
     assertThat(run(join(common, "train", with(shape, more)))).isZero();
     String out = file("f.csv");
-    String[] to = {"--model", model, "--paths", "5", "--out", out};
+    String[] to = {"--model", model, "--samples", "5", "--out", out};
     assertThat(run(join(common, "forecast", to))).isEqualTo(2);
     assertThat(errors.toString())
         .contains("--future: found none, expected a file with the columns price");

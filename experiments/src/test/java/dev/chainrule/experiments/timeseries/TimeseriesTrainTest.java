@@ -7,14 +7,13 @@ import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.core.run.Recipe;
+import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Failures;
-import dev.chainrule.experiments.cli.OptionValues;
-import dev.chainrule.experiments.training.Session;
-import dev.chainrule.timeseries.deepar.DeepAr;
-import dev.chainrule.timeseries.deepar.DeepArConfig;
-import dev.chainrule.timeseries.deepar.DeepArFolder;
-import dev.chainrule.timeseries.deepar.DeepArTraining;
+import dev.chainrule.timeseries.deepar.WindowBatch;
+import dev.chainrule.timeseries.deepar.WindowSampling;
+import dev.chainrule.timeseries.run.SeriesRun;
+import dev.chainrule.timeseries.run.SeriesTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,8 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,38 +109,23 @@ class TimeseriesTrainTest {
   }
 
   /** With dropout, averaged weights and scheduled sampling: all that is random or has a state. */
-  private Session.Result session(String engine, String out, int stopAfter, boolean resume)
+  private TrainingRun.Result session(String engine, String out, int stopAfter, boolean resume)
       throws IOException {
     List<Series> series = SeriesFile.read(folder.resolve("data.csv"), Frequency.of("H"));
-    DeepArConfig config =
-        DeepArConfig.of(Frequency.of("H"), 12, 6)
-            .withLags(new int[] {1, 2, 6}, 1)
-            .withNetwork(2, 5, 0.1)
-            .withCategories(2);
-    DeepAr model = new DeepAr(config);
-    DeepArTraining training = new DeepArTraining(12, 4, 1e-3, 0.9, 0.5, 0.5);
+    Recipe usual = SeriesTraining.usualRecipe();
+    SeriesTraining training =
+        SeriesTraining.usual(6)
+            .withNetwork(config -> config.withLags(new int[] {1, 2, 6}, 1).withNetwork(2, 5, 0.1))
+            .withWindows(new WindowSampling(0.5, 0.5))
+            .withRecipe(usual.withBatchSize(4).withLearningRate(1e-3).withSteps(12).withSeed(3));
+    Path to = folder.resolve(out);
+    TrainingRun<WindowBatch> run =
+        resume
+            ? SeriesRun.resume(to, series, "data.csv", recipe -> recipe)
+            : SeriesRun.begin(series, training, to);
     AtomicInteger asked = new AtomicInteger();
     try (Engine open = Engines.open(engine, 2)) {
-      return new Session<>(
-              new Session.Subject<>(
-                  DeepArFolder.KIND,
-                  model,
-                  config,
-                  training,
-                  new OptionValues(new TreeMap<>(), Set.of()),
-                  DeepArFolder.FILES,
-                  DeepArFolder.writer(series)),
-              folder.resolve(out),
-              training.config(3, new TrainConfig.Cadence(5, 12, 100)),
-              open,
-              System.err)
-          .train(
-              training.windows(model, open, series, 3),
-              List.of(),
-              training.optimizer(),
-              training.schedule(),
-              resume,
-              () -> asked.incrementAndGet() > stopAfter);
+      return run.train(open, List.of(), () -> asked.incrementAndGet() > stopAfter);
     }
   }
 
@@ -165,8 +147,8 @@ class TimeseriesTrainTest {
     "2, --season 0, '--season: found 0, expected a whole number from 1.'",
     "2, --first -1, '--first: found -1, expected a whole number from 1.'",
     "2, --freq 12345678D, 'frequency 12345678D, expected a count of at most 6 digits'",
-    "2, --learning-rate NaN, 'learning_rate NaN, expected above 0'",
-    "2, --average-decay 2, 'average_decay 2.0, expected at least 0 and less than 1'",
+    "2, --learning-rate NaN, '--learning-rate NaN, expected above 0'",
+    "2, --average-decay 2, '--average-decay 2.0, expected at least 0 and less than 1'",
     "1, --least-positive 100, 'none of its 2 series is selected'",
     "1, --test others.csv, 'a, 0: begins, expected 60'"
   })

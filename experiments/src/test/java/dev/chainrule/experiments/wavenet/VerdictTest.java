@@ -2,15 +2,10 @@ package dev.chainrule.experiments.wavenet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
-import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveNetConfig;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a run says of its bits at the end, and on what the yardstick is measured. */
+/** What a run says of its bits at the end. */
 class VerdictTest {
   private static final WaveNetConfig SHAPE =
       WaveNetConfig.muLaw(4000, new WaveNetConfig.Stack(1, 3, 2, 8, 8, 8));
@@ -24,16 +19,5 @@ class VerdictTest {
     assertThat(WaveNetTrain.verdict(SHAPE, 6.5, 6)).contains("worse than linear prediction");
     assertThat(WaveNetTrain.verdict(SHAPE, Double.NaN, 6)).contains("worse than linear prediction");
     assertThat(WaveNetTrain.verdict(SHAPE, 0.2, 6)).contains("less than speech has");
-  }
-
-  @Test
-  void cropsEndWhereTheirClipsEnd() {
-    Tensor codes = Tensor.zeros(DType.INT32, 2, 3);
-    int[] given = {1, 2, 3, 4, -1, -1};
-    for (int i = 0; i < given.length; i++) {
-      codes.set(i, given[i]);
-    }
-    List<int[]> crops = Yardstick.crops(List.of(new WaveBatch(codes, new Conditions(null, null))));
-    assertThat(crops).containsExactly(new int[] {1, 2, 3}, new int[] {4});
   }
 }

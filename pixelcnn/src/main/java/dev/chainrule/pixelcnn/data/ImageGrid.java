@@ -98,6 +98,44 @@ public final class ImageGrid {
     return grid;
   }
 
+  /**
+   * One image by itself, a screen pixel each pixel.
+   *
+   * @param levels [H W C], row by row; negative where they are not known
+   */
+  public static BufferedImage image(int[] levels, ImageFormat format) {
+    BufferedImage image =
+        new BufferedImage(format.width(), format.height(), BufferedImage.TYPE_INT_RGB);
+    for (int pixel = 0; pixel < format.width() * format.height(); pixel++) {
+      image.setRGB(pixel % format.width(), pixel / format.width(), rgb(levels, format, pixel));
+    }
+    return image;
+  }
+
+  /**
+   * Images of one size beside each other.
+   *
+   * @param columns images in a row
+   * @param scale screen pixels of a pixel
+   */
+  public static BufferedImage of(List<BufferedImage> images, int columns, int scale) {
+    int width = images.getFirst().getWidth() * scale + GAP;
+    int height = images.getFirst().getHeight() * scale + GAP;
+    int rows = Math.ceilDiv(images.size(), columns);
+    BufferedImage grid =
+        new BufferedImage(columns * width + GAP, rows * height + GAP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = grid.createGraphics();
+    pen.setColor(new Color(GROUND));
+    pen.fillRect(0, 0, grid.getWidth(), grid.getHeight());
+    for (int n = 0; n < images.size(); n++) {
+      int left = n % columns * width + GAP;
+      int top = n / columns * height + GAP;
+      pen.drawImage(images.get(n), left, top, width - GAP, height - GAP, null);
+    }
+    pen.dispose();
+    return grid;
+  }
+
   /** A line of text in the middle of a column of the picture, in a smaller font if it must. */
   private static void write(Graphics2D pen, String text, int left, int width, int baseline) {
     Font usual = pen.getFont();

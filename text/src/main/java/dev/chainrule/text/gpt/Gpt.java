@@ -9,12 +9,11 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.model.RecomputingDecoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.transformer.Transformer;
-import java.lang.foreign.MemorySegment;
+import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Differences from the paper:</b> biases and weight tying are options; no dropout on
  * attention probabilities.
  */
-public final class Gpt implements AutoregressiveModel<TokenBatch> {
+public final class Gpt implements LanguageModel {
   private final GptConfig config;
   private final Parameters parameters = new Parameters();
   final Embedding tokens;
@@ -55,36 +54,18 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
     return parameters;
   }
 
-  /** The first token is given. */
   @Override
-  public int givenElements() {
-    return 1;
-  }
-
-  /** Logits [B, T - 1, V] of tokens 1 to T - 1; T - 1 at most the context length. */
-  @Override
-  public Variable conditionals(Tape tape, TokenBatch batch) {
-    return logits(tape, columns(tape, batch.elements(), 0, batch.length() - 1));
+  public int vocabSize() {
+    return config.vocabSize();
   }
 
   @Override
-  public Variable nll(Tape tape, TokenBatch batch) {
-    Tensor targets = columns(tape, batch.elements(), 1, batch.length());
-    return Ops.crossEntropy(tape, conditionals(tape, batch), targets);
+  public int contextLength() {
+    return config.contextLength();
   }
 
-  /**
-   * Logits of the token after each token.
-   *
-   * @param ids int32 [B, T], T at most the context length
-   * @return [B, T, V]
-   */
+  @Override
   public Variable logits(Tape tape, Tensor ids) {
-    if (ids.dim(1) > config.contextLength()) {
-      throw new IllegalArgumentException(
-          "a sequence of %d tokens, expected at most the model's context length %d"
-              .formatted(ids.dim(1), config.contextLength()));
-    }
     Variable x = positions.addTo(tape, tokens.forward(tape, ids));
     x = Ops.dropout(tape, x, config.dropout());
     return Ops.linear(tape, transformer.forward(tape, x), tape.parameter(head()), null);
@@ -100,26 +81,6 @@ public final class Gpt implements AutoregressiveModel<TokenBatch> {
   public Decoder decoder(Engine engine, TokenBatch streams) {
     return engine.vectorised() && parameters.dtype() == DType.FLOAT32
         ? new GptDecoder(this, engine, streams.size())
-        : new RecomputingDecoder<>(this, engine, withRoom(streams.size()), config.contextLength());
-  }
-
-  /** A decoder of sequences of up to the context length. */
-  public Decoder decoder(Engine engine, int streams) {
-    return decoder(engine, withRoom(streams));
-  }
-
-  private TokenBatch withRoom(int streams) {
-    return new TokenBatch(Tensor.zeros(DType.INT32, streams, config.contextLength() + 1));
-  }
-
-  /** Columns {@code from} to {@code to} of ids [B, T], copied. */
-  private static Tensor columns(Tape tape, Tensor ids, int from, int to) {
-    Tensor part = tape.integers(ids.dim(0), to - from);
-    for (int b = 0; b < ids.dim(0); b++) {
-      long source = 4L * ((long) b * ids.dim(1) + from);
-      long length = 4L * (to - from);
-      MemorySegment.copy(ids.segment(), source, part.segment(), b * length, length);
-    }
-    return part;
+        : LanguageModel.super.decoder(engine, streams);
   }
 }

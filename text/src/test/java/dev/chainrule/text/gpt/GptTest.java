@@ -11,6 +11,7 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.testkit.ModelContract;
+import dev.chainrule.text.model.TokenBatch;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;

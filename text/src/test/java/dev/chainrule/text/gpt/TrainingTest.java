@@ -24,6 +24,7 @@ import dev.chainrule.core.train.DivergenceException;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
+import dev.chainrule.text.model.TokenBatch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

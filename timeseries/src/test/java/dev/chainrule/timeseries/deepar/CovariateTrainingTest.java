@@ -67,8 +67,9 @@ class CovariateTrainingTest {
             .withCategories(series.size())
             .withInputs(inputs);
     DeepAr model = new DeepAr(config);
-    new DeepArTraining(250, 16, 1e-2, 0, 0, scheduledSampling)
-        .train(model, series, 1, engine, List.of(), () -> false);
+    Fit.of(250, 16, 1e-2)
+        .with(new WindowSampling(0, scheduledSampling))
+        .train(model, series, engine);
     return model;
   }
 
@@ -145,8 +146,7 @@ class CovariateTrainingTest {
         DeepArConfig.of(DAYS, 8, HORIZON).withLags(new int[] {1, 2}, 1).withNetwork(1, 8, 0);
     DeepAr model = new DeepAr(config);
     try (Engine engine = Engines.open("vector", 1)) {
-      new DeepArTraining(100, 16, 1e-2, 0, 0, 0)
-          .train(model, series, 1, engine, List.of(), () -> false);
+      Fit.of(100, 16, 1e-2).train(model, series, engine);
       DeepArForecaster forecaster = new DeepArForecaster(model, series, 50, engine);
       double[] values = series.getFirst().values();
       for (int observed : new int[] {55, 65, 75, 85, 95}) {

@@ -215,8 +215,7 @@ class DeepArTest {
             .withCategories(4);
     DeepAr model = new DeepAr(config);
     try (Engine engine = Engines.open("vector", 1)) {
-      new DeepArTraining(150, 16, 1e-2, 0, 0.5, 0)
-          .train(model, series, 1, engine, List.of(), () -> false);
+      Fit.of(150, 16, 1e-2).with(new WindowSampling(0.5, 0)).train(model, series, engine);
       List<SeriesHistory> histories = new ArrayList<>();
       for (Series s : series) {
         histories.add(SeriesHistory.of(s.id(), s.values(), 6));
@@ -257,9 +256,9 @@ class DeepArTest {
     }
     List<Series> series = List.of(new Series("a", Series.START, HOURS, values));
     DeepAr model = new DeepAr(small(likelihood, 0));
-    DeepArTraining training = new DeepArTraining(50, 4, 1e25, 0.99, 0, 0.5);
+    Fit fit = Fit.of(50, 4, 1e25).withAverageDecay(0.99).with(new WindowSampling(0, 0.5));
     try (Engine engine = Engines.open("vector", 1)) {
-      assertThatThrownBy(() -> training.train(model, series, 1, engine, List.of(), () -> false))
+      assertThatThrownBy(() -> fit.train(model, series, engine))
           .isInstanceOf(DivergenceException.class)
           .hasMessageContaining("training diverged at step 2: loss NaN");
     }

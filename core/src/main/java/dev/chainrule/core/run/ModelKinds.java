@@ -1,0 +1,58 @@
+package dev.chainrule.core.run;
+
+import dev.chainrule.base.InputException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** The kinds of models on the class path. */
+public final class ModelKinds {
+  private ModelKinds() {}
+
+  /** All of them, by name. */
+  public static List<ModelKind<?, ?>> all() {
+    List<ModelKind<?, ?>> kinds = new ArrayList<>();
+    try {
+      for (ModelKind<?, ?> kind : ServiceLoader.load(ModelKind.class)) {
+        kinds.add(kind);
+      }
+    } catch (ServiceConfigurationError e) {
+      throw new InputException("a kind of model cannot be loaded: " + e.getMessage(), e);
+    }
+    kinds.sort(Comparator.comparing(ModelKind::name));
+    for (int i = 1; i < kinds.size(); i++) {
+      if (kinds.get(i).name().equals(kinds.get(i - 1).name())) {
+        throw new InputException(
+            "%s and %s are both kinds of the name %s, expected one"
+                .formatted(
+                    kinds.get(i - 1).getClass().getName(),
+                    kinds.get(i).getClass().getName(),
+                    kinds.get(i).name()));
+      }
+    }
+    return kinds;
+  }
+
+  /** Those of one modality, by name. */
+  public static <K> List<K> all(Class<K> type) {
+    return all().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /**
+   * The kind of this name.
+   *
+   * @throws InputException if there is none
+   */
+  public static ModelKind<?, ?> named(String name) {
+    for (ModelKind<?, ?> kind : all()) {
+      if (kind.name().equals(name)) {
+        return kind;
+      }
+    }
+    throw new InputException(
+        "found a model of kind %s, expected one of %s; is its jar on the class path?"
+            .formatted(name, String.join(", ", all().stream().map(ModelKind::name).toList())));
+  }
+}

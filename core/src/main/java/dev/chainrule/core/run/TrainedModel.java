@@ -1,0 +1,25 @@
+package dev.chainrule.core.run;
+
+import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.train.Evaluator;
+import java.io.IOException;
+
+/** A trained model of any modality, as a program holds it. */
+public interface TrainedModel {
+  /** What it is, for example {@code text.gpt}. */
+  String kind();
+
+  /** How many weights it has. */
+  long numParameters();
+
+  /** The same model, computed elsewhere. */
+  TrainedModel on(Compute compute);
+
+  /**
+   * The likelihood of data that the model has not learnt from.
+   *
+   * @param data a file, a folder, or the name of a known set, as the modality reads them; all of it
+   *     is used
+   */
+  Evaluator.Result evaluate(String data) throws IOException;
+}

@@ -1,0 +1,347 @@
+package dev.chainrule.core.run;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.AtomicFolder;
+import dev.chainrule.base.io.FolderLock;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Batch;
+import dev.chainrule.core.optim.AdamW;
+import dev.chainrule.core.optim.LearningRateSchedule;
+import dev.chainrule.core.optim.Optimizer;
+import dev.chainrule.core.optim.WeightAverage;
+import dev.chainrule.core.train.BatchSource;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.MetricsLog;
+import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.core.train.Trainer;
+import dev.chainrule.core.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * One run of training: a model of some kind, data, a recipe and a folder. The folder is the last
+ * checkpoint; {@code best} in it is the one with the best held-out likelihood, where training may
+ * stop early.
+ *
+ * @param <B> the modality's batch
+ */
+public final class TrainingRun<B extends Batch> {
+  /**
+   * What is trained.
+   *
+   * @param kind of the model
+   * @param configuration its shape
+   * @param model of that shape, its parameters declared and not allocated
+   * @param options by which the run can be repeated
+   * @param files writes the modality's own files of a checkpoint
+   */
+  public record Subject<C, B extends Batch>(
+      ModelKind<C, B> kind,
+      C configuration,
+      AutoregressiveModel<B> model,
+      StoredOptions<?> options,
+      AtomicFolder.Writer files) {}
+
+  /**
+   * What it learns from.
+   *
+   * @param learned batches to learn from; those of some models are drawn by the model itself, on
+   *     the engine
+   * @param heldOut batches of the held-out set; empty for none
+   * @param description of both in words, one line or more
+   */
+  public record Data<B extends Batch>(
+      Function<Engine, BatchSource<B>> learned, Iterable<? extends B> heldOut, String description) {
+    /** Batches that need no engine. */
+    public static <B extends Batch> Data<B> of(
+        BatchSource<B> learned, Iterable<? extends B> heldOut, String description) {
+      return new Data<>(engine -> learned, heldOut, description);
+    }
+  }
+
+  /** The result, as {@code --json} prints it; likelihoods in nats and bits per element. */
+  public record Result(
+      long steps,
+      long parameters,
+      double trainNll,
+      double validationNll,
+      double validationBitsPerDim,
+      double bestValidationNll,
+      double stepsPerSecond,
+      boolean stopped) {}
+
+  /** What a run began with. */
+  private record Origin(Map<String, String> commandLine, String dataChecksum) {}
+
+  /** What may be other on resume, and is heeded: how long, by what, on data kept elsewhere now. */
+  private static final Set<String> MAY_CHANGE =
+      Set.of(
+          "--resume",
+          "--out",
+          "--steps",
+          "--seconds",
+          "--data",
+          "--glob",
+          "--engine",
+          "--threads",
+          "--json",
+          "--stacktrace");
+
+  /** Options of before, by their names of today. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "--batch-size", "--batch",
+          "--learning-rate", "--lr",
+          "--min-learning-rate", "--min-lr",
+          "--average-decay", "--average",
+          "--architecture", "--model");
+
+  private final Subject<?, B> subject;
+  private final Data<B> data;
+  private final Path out;
+  private final boolean resumes;
+  private GivenOptions given = GivenOptions.none();
+
+  private TrainingRun(Subject<?, B> subject, Data<B> data, Path out, boolean resumes) {
+    this.subject = subject;
+    this.data = data;
+    this.out = out;
+    this.resumes = resumes;
+  }
+
+  /** A run from its first step; {@link #prepare} has looked at the folder. */
+  public static <B extends Batch> TrainingRun<B> begin(
+      Subject<?, B> subject, Data<B> data, Path out) {
+    return new TrainingRun<>(subject, data, out, false);
+  }
+
+  /** A run that goes on from the checkpoint in its folder. */
+  public static <B extends Batch> TrainingRun<B> resume(
+      Subject<?, B> subject, Data<B> data, Path out) {
+    return new TrainingRun<>(subject, data, out, true);
+  }
+
+  /**
+   * Looks at the folder of a run before its data are read: puts in order what a killed run left,
+   * and refuses a folder that cannot be trained in.
+   *
+   * @param resume whether to go on from the checkpoint in the folder
+   * @throws InputException if the checkpoint could not be written later, or is there already and is
+   *     not to be resumed
+   */
+  public static void prepare(ModelKind<?, ?> kind, Path out, boolean resume) throws IOException {
+    Checkpoint checkpoint = kind.checkpoint(out);
+    if (resume) {
+      // Says best what is wrong where there is no checkpoint.
+      checkpoint.config();
+    }
+    checkpoint.requireWritable();
+    if (!resume && checkpoint.exists()) {
+      throw new InputException(
+          out + ": holds a checkpoint already; --resume goes on with it, or choose another --out");
+    }
+  }
+
+  /** How a run is begun, which reads its data. */
+  @FunctionalInterface
+  public interface Beginning<B extends Batch> {
+    /** Reads data, and declares the model. */
+    TrainingRun<B> begin() throws IOException;
+  }
+
+  /**
+   * Trains a model from its first step, in a program: in a folder that is looked at first and that
+   * no other run can have meanwhile, on the fastest engine.
+   */
+  public static <B extends Batch> Result train(
+      ModelKind<?, B> kind,
+      Path out,
+      Beginning<B> beginning,
+      List<? extends TrainingListener> listeners)
+      throws IOException {
+    FolderLock lock = FolderLock.take(out);
+    try (lock;
+        Engine engine = Compute.automatic().open()) {
+      prepare(kind, out, false);
+      return beginning.begin().train(engine, listeners, () -> false);
+    }
+  }
+
+  /**
+   * Trains a model that no folder keeps; afterwards its parameters are those to use, averaged ones
+   * where the recipe averages.
+   *
+   * @param model with parameters declared, not allocated
+   * @param stop asked before each step
+   */
+  public static <B extends Batch> Trainer.Result fit(
+      AutoregressiveModel<B> model,
+      Recipe recipe,
+      BatchSource<B> batches,
+      Engine engine,
+      List<? extends TrainingListener> listeners,
+      BooleanSupplier stop)
+      throws IOException {
+    TrainConfig config = recipe.training();
+    model.parameters().allocate(DType.FLOAT32, config.seed());
+    Trainer<B> trainer =
+        new Trainer<>(
+            model,
+            config,
+            new AdamW(recipe.optimizer()),
+            recipe.schedule().over(config.limits().steps()),
+            engine,
+            listeners);
+    Trainer.Result result =
+        trainer.run(batches, List.of(), Trainer.Progress.start(), (progress, best) -> {}, stop);
+    WeightAverage average = trainer.average();
+    if (average != null) {
+      average.swap(engine, model.parameters());
+    }
+    return result;
+  }
+
+  /** Options of a command line that are kept with the run, and compared on resume. */
+  public TrainingRun<B> withOptions(GivenOptions options) {
+    given = options;
+    return this;
+  }
+
+  /** What is learnt from and what learns, in words. */
+  public String description() {
+    return data.description();
+  }
+
+  /**
+   * Trains to the recipe's end.
+   *
+   * @param listeners are told of steps, evaluations and what the user should know
+   * @param stop asked before each step; true ends training with a checkpoint
+   * @throws dev.chainrule.core.train.DivergenceException if a loss or gradient is not finite
+   */
+  public Result train(
+      Engine engine, List<? extends TrainingListener> listeners, BooleanSupplier stop)
+      throws IOException {
+    Recipe recipe = subject.options().recipe();
+    TrainConfig config = recipe.training();
+    AdamW optimizer = new AdamW(recipe.optimizer());
+    LearningRateSchedule schedule = recipe.schedule().over(config.limits().steps());
+    Parameters parameters = subject.model().parameters();
+    parameters.allocate(DType.FLOAT32, config.seed());
+    Checkpoint last = subject.kind().checkpoint(out);
+    Checkpoint best = subject.kind().checkpoint(out.resolve("best"));
+    prepare(subject.kind(), out, resumes);
+    MetricsLog log = new MetricsLog(config.cadence().log());
+    BatchSource<B> batches = data.learned().apply(engine);
+    String checksum = DataChecksum.of(batches);
+    Map<String, String> commandLine = given.values();
+    Trainer.Progress progress = Trainer.Progress.start();
+    if (resumes) {
+      Checkpoint.Training before = StoredOptions.requireTraining(out, last.config());
+      requireSameOptions(before);
+      tellDifferences(before, engine, checksum, listeners);
+      commandLine = before.commandLine();
+      progress = before.progress();
+    }
+    Origin origin = new Origin(commandLine, checksum);
+    List<TrainingListener> all = new ArrayList<>(listeners);
+    all.addFirst(log);
+    Trainer<B> trainer = new Trainer<>(subject.model(), config, optimizer, schedule, engine, all);
+    if (resumes) {
+      log.resume(last.readTraining(parameters, optimizer, trainer.average()));
+    }
+    Trainer.Result result =
+        trainer.run(
+            batches,
+            data.heldOut(),
+            progress,
+            (at, isBest) -> {
+              Checkpoint.Content content = content(trainer, engine, at, origin, log.lines());
+              last.write(content);
+              if (isBest && config.limits().patience() > 0) {
+                best.write(content);
+              }
+            },
+            stop);
+    return new Result(
+        result.steps(),
+        parameters.count(),
+        result.trainNll(),
+        result.validationNll(),
+        result.validationNll() / Math.log(2),
+        result.bestValidationNll(),
+        result.stepsPerSecond(),
+        result.stopped());
+  }
+
+  /** To go on with the run's options and say nothing would be to ignore those given now. */
+  private void requireSameOptions(Checkpoint.Training before) {
+    for (String name : given.given()) {
+      String found = given.value(name);
+      Map<String, String> begun = before.commandLine();
+      String known = begun.containsKey(name) ? name : RENAMED.getOrDefault(name, name);
+      String expected = Objects.requireNonNullElse(begun.get(known), found);
+      if (!MAY_CHANGE.contains(name) && !expected.equals(found)) {
+        throw new InputException(
+            "%s: found %s, but the run in %s began %s; leave it out to go on with the run's own options, or begin another run"
+                .formatted(
+                    name, found, out, expected.equals("null") ? "without it" : "with " + expected));
+      }
+    }
+  }
+
+  private void tellDifferences(
+      Checkpoint.Training before,
+      Engine engine,
+      String checksum,
+      List<? extends TrainingListener> listeners) {
+    if (before.threads() != engine.workers() || !before.engine().equals(engine.name())) {
+      String sentence =
+          "This run uses engine %s with %d threads, the checkpoint %s with %d: the result will differ in the last digits from a run that was never stopped."
+              .formatted(engine.name(), engine.workers(), before.engine(), before.threads());
+      listeners.forEach(listener -> listener.warned(sentence));
+    }
+    if (!before.dataChecksum().isEmpty() && !before.dataChecksum().equals(checksum)) {
+      String sentence =
+          "The data are not those that %s was trained on: the result will differ from a run that was never stopped, and what is held out now may have been learnt before."
+              .formatted(out);
+      listeners.forEach(listener -> listener.warned(sentence));
+    }
+  }
+
+  private Checkpoint.Content content(
+      Trainer<B> trainer,
+      Engine engine,
+      Trainer.Progress progress,
+      Origin origin,
+      List<String> log) {
+    Optimizer optimizer = trainer.optimizer();
+    return new Checkpoint.Content(
+        subject.configuration(),
+        subject.model().parameters(),
+        optimizer,
+        trainer.average(),
+        new Checkpoint.Training(
+            progress,
+            optimizer.name(),
+            optimizer.steps(),
+            engine.name(),
+            engine.workers(),
+            subject.options().json(),
+            origin.commandLine(),
+            origin.dataChecksum()),
+        log,
+        subject.files());
+  }
+}

@@ -1,0 +1,3 @@
+/** The front door for programs. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule;

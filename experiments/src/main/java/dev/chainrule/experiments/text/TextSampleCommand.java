@@ -1,0 +1,149 @@
+package dev.chainrule.experiments.text;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.core.sampling.GenerationConfig;
+import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.text.run.TextModel;
+import dev.chainrule.text.run.TextSample;
+import dev.chainrule.text.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chainrule text sample}. */
+@Command(name = "sample", description = "Continue a prompt; the text streams as it is drawn.")
+final class TextSampleCommand extends Verb {
+  private static final String LINE_END = "\n";
+
+  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
+  Path model;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description =
+          "What to continue (default: a line end, or the first token of a model that knows none).")
+  @Nullable String prompt;
+
+  @Option(names = "--tokens", paramLabel = "N", description = "Tokens to draw.")
+  int tokens = 500;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Divides logits: below 1 safer, above 1 wilder, 0 greedy.")
+  double temperature = 1;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Draw from the K most probable tokens (default: all).")
+  @Nullable Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Draw from the fewest tokens of probability P together (default: all).")
+  @Nullable Double topP;
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      description = "Draw from tokens at least P times as probable as the best (default: all).")
+  @Nullable Double minP;
+
+  @Option(names = "--greedy", description = "Always the most probable token.")
+  boolean greedy;
+
+  @Option(
+      names = {"--samples", "-n"},
+      paramLabel = "N",
+      description = "Continuations, drawn in a batch.")
+  int samples = 1;
+
+  /** One continuation, as {@code --json} prints it. */
+  record Sample(String text, List<Integer> ids, double logProb, int elements) {}
+
+  /** All of them. */
+  record Result(List<Sample> samples, double elementsPerSecond) {}
+
+  @Override
+  protected Object run() throws Exception {
+    if (samples < 1) {
+      throw badOption("--samples", samples, "a whole number from 1");
+    }
+    SamplingConfig sampling = fromOptions(this::sampling);
+    TextModel loaded = TextModel.open(model).on(common().compute());
+    String begin = prompt == null ? usualPrompt(loaded.tokenizer()) : prompt;
+    if (loaded.tokenizer().encode(begin).length == 0) {
+      throw badOption("--prompt", "nothing", "at least one token to continue");
+    }
+    boolean streams = samples == 1 && !common().json();
+    GenerationConfig config =
+        fromOptions(() -> GenerationConfig.of(tokens, common().seed()))
+            // A reader that has gone, such as head, wants no more.
+            .withCancelled(() -> stopRequested() || (streams && output().checkError()));
+    long begun = System.nanoTime();
+    List<TextSample> drawn;
+    if (streams) {
+      output().print(begin);
+      drawn = List.of(loaded.stream(begin, sampling, config, this::print));
+      output().println();
+    } else {
+      drawn = loaded.samples(begin, samples, sampling, config);
+    }
+    return report(begin, drawn, (System.nanoTime() - begun) / 1e9);
+  }
+
+  private void print(String piece) {
+    output().print(piece);
+    output().flush();
+  }
+
+  private static String usualPrompt(Tokenizer tokenizer) {
+    try {
+      tokenizer.encode(LINE_END);
+      return LINE_END;
+    } catch (InputException textWithoutLines) {
+      return tokenizer.decode(new int[] {0});
+    }
+  }
+
+  private SamplingConfig sampling() {
+    return new SamplingConfig(
+        common().seed(),
+        greedy ? 0 : temperature,
+        topK == null ? 0 : requireOne(topK),
+        topP == null ? 1 : topP,
+        minP == null ? 0 : minP);
+  }
+
+  /** 0 is all of them to a program; who types it means something else. */
+  private int requireOne(int k) {
+    if (k < 1) {
+      throw badOption("--top-k", k, "a whole number from 1");
+    }
+    return k;
+  }
+
+  private Result report(String begin, List<TextSample> drawn, double seconds) {
+    List<Sample> printed = new ArrayList<>();
+    long elements = 0;
+    for (TextSample one : drawn) {
+      int length = one.ids().size();
+      printed.add(new Sample(one.text(), one.ids(), one.logProb(), length));
+      elements += length;
+      if (samples > 1) {
+        output().printf("--- sample %d%n%s%s%n", printed.size(), begin, one.text());
+      }
+    }
+    double rate = elements / seconds;
+    System.err.printf(Locale.ROOT, "%,d tokens, %,.0f a second%n", elements, rate);
+    return new Result(printed, rate);
+  }
+}

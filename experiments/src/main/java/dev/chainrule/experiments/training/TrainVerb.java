@@ -1,0 +1,100 @@
+package dev.chainrule.experiments.training;
+
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Batch;
+import dev.chainrule.core.run.ModelKind;
+import dev.chainrule.core.run.ModelKinds;
+import dev.chainrule.core.run.Recipe;
+import dev.chainrule.core.run.TrainingBar;
+import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.experiments.cli.Target;
+import dev.chainrule.experiments.cli.Verb;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * A {@code train} command: what is the same for every kind of model. A module says how its options
+ * become a run, and what it has to say of the result.
+ *
+ * @param <B> the module's batch
+ */
+@Command
+public abstract class TrainVerb<B extends Batch> extends Verb {
+  @Mixin private TrainingOptions training = new TrainingOptions();
+
+  /** The kind that the options name. */
+  protected abstract ModelKind<?, B> kind();
+
+  /** A new run. */
+  protected abstract TrainingRun<B> begin(Path out) throws IOException;
+
+  /** The run that the folder holds. */
+  protected abstract TrainingRun<B> resume(Path out) throws IOException;
+
+  /** Tells of the result, and returns what {@code --json} prints. */
+  protected abstract Object report(Path out, TrainingRun.Result result) throws IOException;
+
+  /** The options that all modules have. */
+  protected final TrainingOptions training() {
+    return training;
+  }
+
+  /** The recipe of a new run, changed from the usual one by the options. */
+  protected final Recipe recipe(Recipe usual) {
+    return fromOptions(() -> training.recipe(usual, common().seed()));
+  }
+
+  /** The recipe of the run that goes on. */
+  protected final Recipe resumed(Recipe run) {
+    return fromOptions(() -> training.resumed(run));
+  }
+
+  @Override
+  protected Target target() {
+    return new Target.Run(null);
+  }
+
+  @Override
+  protected final Object run() throws Exception {
+    Path out = out();
+    if (out == null) {
+      throw badOption("--out", "nothing", "the folder that gets the model");
+    }
+    boolean resume = training.resume();
+    TrainingRun.prepare(resume ? ModelKinds.named(Checkpoint.kindOf(out)) : kind(), out, resume);
+    TrainingRun<B> run = run(out, resume).withOptions(options());
+    output()
+        .printf(
+            "%s; engine %s, %d threads%n",
+            run.description(), common().engine(), common().threads());
+    TrainingRun.Result result;
+    try (Engine engine = common().open();
+        TrainingBar bar = new TrainingBar(output())) {
+      result = run.train(engine, List.of(bar), this::stopRequested);
+    }
+    return report(out, result);
+  }
+
+  private TrainingRun<B> run(Path out, boolean resume) throws IOException {
+    try {
+      return resume ? resume(out) : begin(out);
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
+    }
+  }
+
+  /** How far it came, and how fast. */
+  protected static String progress(TrainingRun.Result result) {
+    return String.format(
+        Locale.ROOT,
+        "%s after %,d steps (%.2f a second)",
+        result.stopped() ? "stopped" : "done",
+        result.steps(),
+        result.stepsPerSecond());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.chainrule.text.model;
+
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Ops;
+import dev.chainrule.core.autograd.Tape;
+import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.AutoregressiveModel;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.RecomputingDecoder;
+
+/**
+ * A model of token sequences: {@code p(x) = prod_t softmax(logits(x_<t))[x_t]}. The first token of
+ * a sequence is given. Who writes one writes {@link #logits}; likelihood and sampling follow, and a
+ * faster {@link #decoder(Engine, TokenBatch)} can come later.
+ */
+public interface LanguageModel extends AutoregressiveModel<TokenBatch> {
+  /** Number of tokens V. */
+  int vocabSize();
+
+  /** Most tokens seen at once. */
+  int contextLength();
+
+  /**
+   * Logits of the token after each token.
+   *
+   * @param ids int32 [B, T], T at most the context length
+   * @return [B, T, V]; row t depends on tokens 0 to t only
+   */
+  Variable logits(Tape tape, Tensor ids);
+
+  @Override
+  default int givenElements() {
+    return 1;
+  }
+
+  /** Logits [B, T - 1, V] of tokens 1 to T - 1; T - 1 at most the context length. */
+  @Override
+  default Variable conditionals(Tape tape, TokenBatch batch) {
+    if (batch.length() - 1 > contextLength()) {
+      throw new IllegalArgumentException(
+          "a sequence of %d tokens, expected at most the model's context length %d"
+              .formatted(batch.length() - 1, contextLength()));
+    }
+    return logits(tape, batch.inputs(tape));
+  }
+
+  @Override
+  default Variable nll(Tape tape, TokenBatch batch) {
+    return Ops.crossEntropy(tape, conditionals(tape, batch), batch.targets(tape));
+  }
+
+  @Override
+  default Decoder decoder(Engine engine, TokenBatch streams) {
+    return new RecomputingDecoder<>(this, engine, withRoom(streams.size()), contextLength());
+  }
+
+  /** A decoder of sequences of up to the context length. */
+  default Decoder decoder(Engine engine, int streams) {
+    return decoder(engine, withRoom(streams));
+  }
+
+  private TokenBatch withRoom(int streams) {
+    return new TokenBatch(Tensor.zeros(DType.INT32, streams, contextLength() + 1));
+  }
+}

@@ -1,0 +1,3 @@
+/** What every model of tokens is. */
+@org.jspecify.annotations.NullMarked
+package dev.chainrule.text.model;

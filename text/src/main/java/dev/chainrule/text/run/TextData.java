@@ -1,0 +1,18 @@
+package dev.chainrule.text.run;
+
+/**
+ * Where a run's text comes from, as its checkpoint keeps it.
+ *
+ * @param data file, folder or known name, as given
+ * @param glob which files of a folder
+ * @param validationFraction how much of the end of the text is held out
+ */
+public record TextData(String data, String glob, double validationFraction) {
+  public TextData {
+    if (!(validationFraction >= 0 && validationFraction < 1)) {
+      throw new IllegalArgumentException(
+          "validation_fraction %s, expected at least 0 and less than 1"
+              .formatted(validationFraction));
+    }
+  }
+}

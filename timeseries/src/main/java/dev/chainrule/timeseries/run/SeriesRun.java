@@ -1,0 +1,137 @@
+package dev.chainrule.timeseries.run;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.core.optim.AdamW;
+import dev.chainrule.core.run.Recipe;
+import dev.chainrule.core.run.ScheduleConfig;
+import dev.chainrule.core.run.StoredOptions;
+import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.timeseries.deepar.DeepAr;
+import dev.chainrule.timeseries.deepar.DeepArConfig;
+import dev.chainrule.timeseries.deepar.DeepArFolder;
+import dev.chainrule.timeseries.deepar.HeldOutWindows;
+import dev.chainrule.timeseries.deepar.WindowBatch;
+import dev.chainrule.timeseries.deepar.WindowSampling;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+
+/** Runs that train a DeepAR. */
+public final class SeriesRun {
+  private static final DeepArKind KIND = new DeepArKind();
+
+  private SeriesRun() {}
+
+  /**
+   * A run from its first step.
+   *
+   * @param series of one frequency
+   * @param out the folder that gets the model
+   */
+  public static TrainingRun<WindowBatch> begin(
+      List<Series> series, SeriesTraining training, Path out) {
+    DeepArConfig config = training.config(series.getFirst().frequency(), series.size());
+    StoredOptions<SeriesLearned> options =
+        new StoredOptions<>(
+            new SeriesLearned(training.windows(), training.heldOutWindows()), training.recipe());
+    DeepAr model = new DeepAr(config);
+    return TrainingRun.begin(subject(model, series, options), data(model, series, options), out);
+  }
+
+  /**
+   * A run that goes on from the checkpoint in its folder, as it was but for how long.
+   *
+   * @param series those that it was trained on
+   * @param origin where they come from, for messages
+   * @param length what of the recipe is other, which may only be its length
+   */
+  public static TrainingRun<WindowBatch> resume(
+      Path out, List<Series> series, String origin, UnaryOperator<Recipe> length)
+      throws IOException {
+    Checkpoint.Config stored = KIND.checkpoint(out).config();
+    DeepArFolder folder = DeepArFolder.read(out);
+    List<String> expected = folder.known().stream().map(Series::id).toList();
+    if (!series.stream().map(Series::id).toList().equals(expected)) {
+      throw new InputException(
+          "%s: holds other series than the %d that %s was trained on"
+              .formatted(origin, expected.size(), out));
+    }
+    StoredOptions<SeriesLearned> before = options(out, stored);
+    StoredOptions<SeriesLearned> options = before.with(length.apply(before.recipe()));
+    DeepAr model = KIND.checkpoint(out).construct(() -> new DeepAr(folder.model().config()));
+    return TrainingRun.resume(subject(model, series, options), data(model, series, options), out);
+  }
+
+  /** How a run before recipes was described. */
+  private record OldTraining(
+      int steps,
+      int batchSize,
+      double learningRate,
+      double averageDecay,
+      double scalePower,
+      double scheduledSampling) {}
+
+  private record OldOptions(OldTraining training, long seed) {}
+
+  private static StoredOptions<SeriesLearned> options(Path out, Checkpoint.Config config) {
+    JsonNode json = StoredOptions.requireTraining(out, config).options();
+    if (!json.has("seed")) {
+      return StoredOptions.parse(out, json, SeriesLearned.class);
+    }
+    OldOptions old = StoredOptions.part(out, json, OldOptions.class);
+    OldTraining training = old.training();
+    double rate = training.learningRate();
+    Recipe usual = SeriesTraining.usualRecipe();
+    TrainConfig.Cadence cadence = usual.training().cadence();
+    return new StoredOptions<>(
+        new SeriesLearned(
+            new WindowSampling(training.scalePower(), training.scheduledSampling()), 0),
+        new Recipe(
+            training.batchSize(),
+            new ScheduleConfig(ScheduleConfig.Kind.COSINE, rate, rate / 100, 100),
+            new AdamW.Config(0.9, 0.999, 1e-8, 0),
+            new TrainConfig(
+                old.seed(),
+                TrainConfig.Limits.steps(training.steps()),
+                cadence,
+                1,
+                usual.training().microBatch(),
+                usual.training().clipNorm(),
+                training.averageDecay())));
+  }
+
+  private static TrainingRun.Subject<DeepArConfig, WindowBatch> subject(
+      DeepAr model, List<Series> series, StoredOptions<SeriesLearned> options) {
+    return new TrainingRun.Subject<>(
+        KIND, model.config(), model, options, DeepArFolder.writer(series));
+  }
+
+  private static TrainingRun.Data<WindowBatch> data(
+      DeepAr model, List<Series> series, StoredOptions<SeriesLearned> options) {
+    int held = options.data().heldOutWindows();
+    List<Series> learned = held == 0 ? series : HeldOutWindows.before(model.config(), series, held);
+    List<WindowBatch> heldOut =
+        held == 0 ? List.of() : HeldOutWindows.of(model.config(), series, held);
+    long values = learned.stream().mapToLong(Series::length).sum();
+    int windows = heldOut.stream().mapToInt(WindowBatch::size).sum();
+    String description =
+        String.format(
+            Locale.ROOT,
+            "%,d series of %,d values to learn, %,d windows held out; %s; %,d parameters",
+            learned.size(),
+            values,
+            windows,
+            model.config(),
+            model.parameters().count());
+    return new TrainingRun.Data<>(
+        engine -> options.data().windows().windows(model, engine, learned, options.recipe()),
+        heldOut,
+        description);
+  }
+}
