@@ -12,6 +12,7 @@ import dev.chainrule.experiments.doctor.DoctorCommand;
 import dev.chainrule.experiments.pixelcnn.PixelCommand;
 import dev.chainrule.experiments.text.TextCommand;
 import dev.chainrule.experiments.timeseries.TimeseriesCommand;
+import dev.chainrule.experiments.training.EvalCommand;
 import dev.chainrule.experiments.wavenet.WaveNetCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       ArimaCommand.class,
       PixelCommand.class,
       WaveNetCommand.class,
+      EvalCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

@@ -16,15 +16,33 @@ import org.jspecify.annotations.Nullable;
 
 /** A model of whole images, conditioned on nothing, on a class, or on a vector. */
 public interface ImageModel extends AutoregressiveModel<ImageBatch> {
+  /** Its shape. */
+  ImageModelConfig config();
+
   /** What its images are like. */
-  ImageFormat format();
+  default ImageFormat format() {
+    return config().image();
+  }
 
   /** Number of classes that it is conditioned on; 0 for none. */
-  int numClasses();
+  default int numClasses() {
+    return config().numClasses();
+  }
 
   /** Values of the vector that it is conditioned on; 0 for none. */
   default int vectorWidth() {
-    return 0;
+    return config().vectorWidth();
+  }
+
+  /** The family of the conditionals. */
+  default ImageOutput output() {
+    return config().output();
+  }
+
+  /** Negative log-likelihoods of all values in nats [B H W C]. */
+  @Override
+  default Variable nll(Tape tape, ImageBatch batch) {
+    return output().nll(tape, conditionals(tape, batch), batch.elements(), format().levels());
   }
 
   /**
@@ -65,9 +83,6 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
       requireLabels(condition.toInts(), numClasses());
     }
   }
-
-  /** The family of the conditionals. */
-  ImageOutput output();
 
   /**
    * Draws values from conditionals; used by one thread at a time.

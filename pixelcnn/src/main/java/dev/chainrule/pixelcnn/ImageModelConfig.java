@@ -5,6 +5,9 @@ public interface ImageModelConfig {
   /** What its images are like. */
   ImageFormat image();
 
+  /** The family of the conditionals. */
+  ImageOutput output();
+
   /** Classes that it is conditioned on; 0 for none. */
   int numClasses();
 

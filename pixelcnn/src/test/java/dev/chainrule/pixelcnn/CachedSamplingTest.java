@@ -122,23 +122,8 @@ class CachedSamplingTest {
   /** The model without its caches. */
   private record Recomputing(ImageModel model) implements ImageModel {
     @Override
-    public ImageFormat format() {
-      return model.format();
-    }
-
-    @Override
-    public ImageOutput output() {
-      return model.output();
-    }
-
-    @Override
-    public int numClasses() {
-      return model.numClasses();
-    }
-
-    @Override
-    public int vectorWidth() {
-      return model.vectorWidth();
+    public ImageModelConfig config() {
+      return model.config();
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class Settings {
           if (!tree.has(name)) {
             List<String> names = new ArrayList<>(tree.propertyNames());
             throw new IllegalArgumentException(
-                "found %s, but %s has no such setting, expected one of %s"
+                "set: found %s, but %s has no such setting, expected one of %s"
                     .formatted(name, model, String.join(", ", names)));
           }
           tree.set(name, parse(value));
@@ -43,6 +43,12 @@ public final class Settings {
     } catch (InputException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  /** The names of a record's components, as {@code config.json} writes them. */
+  public static List<String> names(Object configuration) {
+    ObjectNode tree = Json.mapper().valueToTree(configuration);
+    return List.copyOf(tree.propertyNames());
   }
 
   /** A number, true, false or null, or else a word. */

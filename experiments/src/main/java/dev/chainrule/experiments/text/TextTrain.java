@@ -172,24 +172,41 @@ final class TextTrain extends TrainVerb<TokenBatch> {
     return new TextTraining.Network<>(
         kind,
         vocabSize -> {
-          Map<String, String> changes = new LinkedHashMap<>();
-          put(changes, "context_length", context);
-          put(changes, "num_layers", layers);
-          put(changes, "num_heads", heads);
-          put(changes, "embedding_dim", width);
-          put(changes, "dropout", dropout);
-          put(changes, "bias", bias);
-          put(changes, "tied_embeddings", tied);
-          changes.putAll(settings);
           C usualShape = shape.apply(vocabSize);
+          Map<String, String> changes = named(kind, Settings.names(usualShape));
+          changes.putAll(settings);
           return Settings.apply(usualShape, kind.configuration(), changes, kind.name());
         });
   }
 
-  private static void put(Map<String, String> changes, String name, @Nullable Object value) {
-    if (value != null) {
-      changes.put(name, value.toString());
+  /** An option that sets something of every network that has it. */
+  private record Named(String option, String setting, @Nullable Object value) {}
+
+  /** What the options set, refused where the network has no such thing. */
+  private Map<String, String> named(TextKind<?> kind, List<String> known) {
+    List<Named> options =
+        List.of(
+            new Named("--context", "context_length", context),
+            new Named("--layers", "num_layers", layers),
+            new Named("--heads", "num_heads", heads),
+            new Named("--width", "embedding_dim", width),
+            new Named("--dropout", "dropout", dropout),
+            new Named("--bias", "bias", bias),
+            new Named("--tied", "tied_embeddings", tied));
+    Map<String, String> changes = new LinkedHashMap<>();
+    for (Named named : options) {
+      Object value = named.value();
+      if (value != null && !known.contains(named.setting())) {
+        throw badOption(
+            named.option(),
+            value,
+            "none: %s has %s".formatted(kind.name(), String.join(", ", known)));
+      }
+      if (value != null) {
+        changes.put(named.setting(), value.toString());
+      }
     }
+    return changes;
   }
 
   @Override

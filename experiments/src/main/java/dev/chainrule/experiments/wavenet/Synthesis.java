@@ -6,13 +6,13 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.plot.AudioPicture;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.WavWriter;
 import dev.chainrule.wavenet.run.AudioModel;
+import dev.chainrule.wavenet.run.AudioSampling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,24 +55,21 @@ final class Synthesis {
   /**
    * Draws.
    *
-   * @param seed of all randomness
    * @param prompt heard before, and written before what is drawn; may be empty
    * @param samples to be drawn for each stream
    */
   Result draw(
-      long seed,
       int streams,
       Conditions conditions,
-      Precision precision,
-      double temperature,
+      AudioSampling sampling,
       float[] prompt,
       int samples)
       throws IOException {
     WaveBatch room = WaveBatch.room(streams, conditions, prompt.length + samples);
     try (Engine engine = model.compute().open();
-        Decoder decoder = model.network().decoder(engine, room, precision)) {
+        Decoder decoder = model.network().decoder(engine, room, sampling.precision())) {
       WaveGenerator generator =
-          new WaveGenerator(decoder, model.shape(), temperature, seed, prompt);
+          new WaveGenerator(decoder, model.shape(), sampling.temperature(), sampling.seed(), prompt);
       return draw(generator, streams, prompt, samples);
     }
   }

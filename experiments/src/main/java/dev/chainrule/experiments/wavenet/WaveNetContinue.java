@@ -5,17 +5,17 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Resampler;
 import dev.chainrule.wavenet.audio.WavReader;
 import dev.chainrule.wavenet.run.AudioModel;
+import dev.chainrule.wavenet.run.AudioSampling;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,20 +34,13 @@ final class WaveNetContinue extends Verb {
   @Option(names = "--seconds", paramLabel = "S", description = "How long it goes on.")
   double seconds = 1;
 
-  @Option(names = "--temperature", paramLabel = "T", description = "Below 1 calmer, above noisier.")
-  double temperature = 1;
-
-  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "The model's conditions.")
-  Map<String, String> labels = Map.of();
-
   @Option(
       names = {"--samples", "-n"},
       paramLabel = "N",
       description = "How many, side by side.")
   int samples = 1;
 
-  @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  @Mixin SoundOptions sound = new SoundOptions();
 
   @Override
   protected Target target() {
@@ -62,25 +55,21 @@ final class WaveNetContinue extends Verb {
     if (!(seconds > 0 && seconds <= 86_400)) {
       throw badOption("--seconds", seconds, "a number above 0, at most a day");
     }
-    if (!(temperature >= 0 && temperature <= 100)) {
-      throw badOption("--temperature", temperature, "a number from 0 to 100");
-    }
+    AudioSampling sampling = fromOptions(() -> sound.sampling(common().seed()));
     AudioModel loaded = AudioModel.open(model).on(common().compute());
     if (loaded.mel() != null) {
       throw badOption(
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
     AudioClip clip = read(prompt, loaded.shape().sampleRate(), resample, output()::println);
-    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), labels, samples));
+    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), sampling.labels(), samples));
     Path out = Objects.requireNonNull(out());
     Synthesis.Result result =
         new Synthesis(loaded, out, "continued", this::stopRequested)
             .draw(
-                common().seed(),
-                samples,
+                    samples,
                 new Conditions(numbers, null),
-                precision,
-                temperature,
+                sampling,
                 clip.samples(),
                 (int) (seconds * loaded.shape().sampleRate()));
     output().print(WaveNetSample.describe(result));

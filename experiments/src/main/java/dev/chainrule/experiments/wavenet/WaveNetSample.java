@@ -4,13 +4,13 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.run.AudioModel;
+import dev.chainrule.wavenet.run.AudioSampling;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule wavenet sample}. */
@@ -25,26 +25,12 @@ final class WaveNetSample extends Verb {
   double seconds = 1;
 
   @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      description =
-          "Below 1 calmer, above 1 noisier; 0 always the most probable, which ends still.")
-  double temperature = 1;
-
-  @Option(
-      names = "--label",
-      paramLabel = "NAME=VALUE",
-      description = "What to draw, such as --label digit=3 --label speaker=theo.")
-  Map<String, String> labels = Map.of();
-
-  @Option(
       names = {"--samples", "-n"},
       paramLabel = "N",
       description = "How many, side by side.")
   int samples = 1;
 
-  @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  @Mixin SoundOptions sound = new SoundOptions();
 
   @Override
   protected Target target() {
@@ -59,24 +45,20 @@ final class WaveNetSample extends Verb {
     if (!(seconds > 0 && seconds <= 86_400)) {
       throw badOption("--seconds", seconds, "a number above 0, at most a day");
     }
-    if (!(temperature >= 0 && temperature <= 100)) {
-      throw badOption("--temperature", temperature, "a number from 0 to 100");
-    }
+    AudioSampling sampling = fromOptions(() -> sound.sampling(common().seed()));
     AudioModel loaded = AudioModel.open(model).on(common().compute());
     if (loaded.mel() != null) {
       throw badOption(
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
-    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), labels, samples));
+    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), sampling.labels(), samples));
     Path out = Objects.requireNonNull(out());
     Synthesis synthesis = new Synthesis(loaded, out, "sample", this::stopRequested);
     Synthesis.Result result =
         synthesis.draw(
-            common().seed(),
             samples,
             new Conditions(numbers, null),
-            precision,
-            temperature,
+            sampling,
             new float[0],
             (int) (seconds * loaded.shape().sampleRate()));
     output().print(describe(result));

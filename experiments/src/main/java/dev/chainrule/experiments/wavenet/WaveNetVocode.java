@@ -4,14 +4,14 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.MelFeatures;
 import dev.chainrule.wavenet.run.AudioModel;
+import dev.chainrule.wavenet.run.AudioSampling;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,14 +33,7 @@ final class WaveNetVocode extends Verb {
   @Option(names = "--resample", description = "Bring the file to the model's rate.")
   boolean resample;
 
-  @Option(names = "--temperature", paramLabel = "T", description = "Below 1 calmer, above noisier.")
-  double temperature = 1;
-
-  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "The model's conditions.")
-  Map<String, String> labels = Map.of();
-
-  @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  @Mixin SoundOptions sound = new SoundOptions();
 
   @Override
   protected Target target() {
@@ -49,9 +42,7 @@ final class WaveNetVocode extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    if (!(temperature >= 0 && temperature <= 100)) {
-      throw badOption("--temperature", temperature, "a number from 0 to 100");
-    }
+    AudioSampling sampling = fromOptions(() -> sound.sampling(common().seed()));
     AudioModel loaded = AudioModel.open(model).on(common().compute());
     MelFeatures.Config mel = loaded.mel();
     if (mel == null) {
@@ -63,16 +54,14 @@ final class WaveNetVocode extends Verb {
     if (count == 0) {
       throw badOption("WAV", source, "a file with at least one sample");
     }
-    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), labels, 1));
+    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), sampling.labels(), 1));
     Path out = Objects.requireNonNull(out());
     Synthesis.Result result =
         new Synthesis(loaded, out, "vocoded", this::stopRequested)
             .draw(
-                common().seed(),
-                1,
+                    1,
                 new Conditions(numbers, frames.reshape(1, count, mel.bands())),
-                precision,
-                temperature,
+                sampling,
                 new float[0],
                 clip.samples().length);
     output().print(WaveNetSample.describe(result));

@@ -10,9 +10,7 @@ import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageBatch;
-import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
-import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.MaskType;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import java.util.ArrayList;
@@ -71,6 +69,7 @@ public final class GatedPixelCnn implements ImageModel {
             grey ? null : new MaskedConv2d.Mask(MaskType.B, headTurns, runs));
   }
 
+  @Override
   public GatedPixelCnnConfig config() {
     return config;
   }
@@ -78,26 +77,6 @@ public final class GatedPixelCnn implements ImageModel {
   @Override
   public Parameters parameters() {
     return parameters;
-  }
-
-  @Override
-  public ImageFormat format() {
-    return config.image();
-  }
-
-  @Override
-  public int numClasses() {
-    return config.numClasses();
-  }
-
-  @Override
-  public int vectorWidth() {
-    return config.vectorWidth();
-  }
-
-  @Override
-  public ImageOutput output() {
-    return config.output();
   }
 
   /** Parameters of every value's conditional, logits of the levels for a softmax [B, H W C, P]. */
@@ -125,13 +104,6 @@ public final class GatedPixelCnn implements ImageModel {
     Variable x = ElementwiseOps.activation(tape, Objects.requireNonNull(skip), Activation.RELU);
     x = ElementwiseOps.activation(tape, hidden.forward(tape, x), Activation.RELU);
     return logits.forward(tape, x);
-  }
-
-  @Override
-  public Variable nll(Tape tape, ImageBatch batch) {
-    return config
-        .output()
-        .nll(tape, conditionals(tape, batch), batch.elements(), config.image().levels());
   }
 
   @Override

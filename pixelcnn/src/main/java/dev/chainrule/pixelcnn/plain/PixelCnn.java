@@ -10,7 +10,6 @@ import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
-import dev.chainrule.pixelcnn.ImageOutput;
 import dev.chainrule.pixelcnn.MaskType;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import dev.chainrule.pixelcnn.OutputHead;
@@ -53,6 +52,7 @@ public final class PixelCnn implements ImageModel {
     head = new OutputHead(parameters, image, perValue, width, config.headChannels());
   }
 
+  @Override
   public PixelCnnConfig config() {
     return config;
   }
@@ -60,21 +60,6 @@ public final class PixelCnn implements ImageModel {
   @Override
   public Parameters parameters() {
     return parameters;
-  }
-
-  @Override
-  public ImageFormat format() {
-    return config.image();
-  }
-
-  @Override
-  public ImageOutput output() {
-    return config.output();
-  }
-
-  @Override
-  public int numClasses() {
-    return 0;
   }
 
   /** Parameters of every value's conditional, logits of the levels for a softmax [B, H W C, P]. */
@@ -85,12 +70,6 @@ public final class PixelCnn implements ImageModel {
       x = block.forward(tape, x);
     }
     return head.forward(tape, x);
-  }
-
-  @Override
-  public Variable nll(Tape tape, ImageBatch batch) {
-    Variable conditionals = conditionals(tape, batch);
-    return config.output().nll(tape, conditionals, batch.elements(), config.image().levels());
   }
 
   @Override

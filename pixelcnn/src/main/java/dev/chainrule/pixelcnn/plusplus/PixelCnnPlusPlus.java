@@ -11,7 +11,6 @@ import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageBatch;
-import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.pixelcnn.ImageOutput;
 import java.util.ArrayDeque;
@@ -67,6 +66,7 @@ public final class PixelCnnPlusPlus implements ImageModel {
     out = NormedConv2d.of(parameters, "out", filters, config.outputs(), Taps.at(0, 0));
   }
 
+  @Override
   public PixelCnnPlusPlusConfig config() {
     return config;
   }
@@ -74,21 +74,6 @@ public final class PixelCnnPlusPlus implements ImageModel {
   @Override
   public Parameters parameters() {
     return parameters;
-  }
-
-  @Override
-  public ImageFormat format() {
-    return config.image();
-  }
-
-  @Override
-  public ImageOutput output() {
-    return config.output();
-  }
-
-  @Override
-  public int numClasses() {
-    return config.numClasses();
   }
 
   /** Sets gains and biases so that every unit has mean 0 and a given deviation on these images. */

@@ -15,7 +15,6 @@ import dev.chainrule.core.nn.transformer.Transformer;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
-import dev.chainrule.pixelcnn.ImageOutput;
 
 /**
  * A decoder-only transformer over the values of an image in raster order, as Image GPT has it (Chen
@@ -54,6 +53,7 @@ public final class PixelTransformer implements ImageModel {
     head = new Linear(parameters, "head", width, outputs, false, normal);
   }
 
+  @Override
   public PixelTransformerConfig config() {
     return config;
   }
@@ -61,21 +61,6 @@ public final class PixelTransformer implements ImageModel {
   @Override
   public Parameters parameters() {
     return parameters;
-  }
-
-  @Override
-  public ImageFormat format() {
-    return config.image();
-  }
-
-  @Override
-  public ImageOutput output() {
-    return config.output();
-  }
-
-  @Override
-  public int numClasses() {
-    return config.numClasses();
   }
 
   /** Parameters of every value's conditional, logits of the levels for a softmax [B, H W C, P]. */
@@ -157,12 +142,6 @@ public final class PixelTransformer implements ImageModel {
           "class %d, expected 0 to %d".formatted(label, classes - 1));
     }
     return config.image().channels() * config.image().levels() + label;
-  }
-
-  @Override
-  public Variable nll(Tape tape, ImageBatch batch) {
-    Variable conditionals = conditionals(tape, batch);
-    return config.output().nll(tape, conditionals, batch.elements(), config.image().levels());
   }
 
   @Override
