@@ -141,6 +141,26 @@ class WaveNetCommandTest {
   }
 
   @Test
+  void waysOfReadingThatThereAreNoneOfAreRefused() {
+    String out = folder.resolve("m").toString();
+    String[] train = {"wavenet", "train", "--out", out, "--data"};
+    assertThat(error(with(train, folder.toString(), "--trim", "40")))
+        .contains("--trim", "trimming at 40.0 dB, expected 0 (none) or less");
+    assertThat(error(with(train, folder.toString(), "--labels", "{a}_{a}.wav")))
+        .contains("--labels: label pattern {a}_{a}.wav: {a} occurs twice");
+    assertThat(error(with(train, "notes", "--trim", "-40")))
+        .contains("--trim: found -40.0, expected a folder of WAV files as --data, not the notes");
+    assertThat(error(with(train, "chorales", "--hold-out", "index=0")))
+        .contains("--hold-out: found index=0, expected a folder of WAV files");
+  }
+
+  private static String[] with(String[] args, String... more) {
+    List<String> all = new ArrayList<>(Arrays.asList(args));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
   void badPromptsAndLabelsAreNamedInOneSentence() throws IOException {
     for (String name : List.of("7_eve_0.wav", "7_eve_1.wav", "7_bob_0.wav")) {
       WavWriter.write(folder.resolve(name), new AudioClip(4000, new float[900]));

@@ -2,6 +2,7 @@ package dev.chainrule.base.io;
 
 import dev.chainrule.base.InputException;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -25,7 +26,7 @@ public final class TextFile {
   /** What tables compress to at best, with room; beyond it a file was made to fill the memory. */
   private static final long LARGEST_EXPANSION = 200;
 
-  private static final long ALWAYS_READ = 1 << 24;
+  private static final long ALWAYS_READ = 1 << 22;
 
   private TextFile() {}
 
@@ -36,10 +37,23 @@ public final class TextFile {
    *     and the place of a byte that is no UTF-8
    */
   public static BufferedReader open(Path file) throws IOException {
-    InputStream in = Files.newInputStream(file);
+    return open(file, Files.newInputStream(file), Files.size(file));
+  }
+
+  /**
+   * The same of content that is in memory.
+   *
+   * @param name of the file that it would be
+   */
+  public static BufferedReader open(Path name, byte[] content) throws IOException {
+    return open(name, new ByteArrayInputStream(content), content.length);
+  }
+
+  private static BufferedReader open(Path file, InputStream stream, long size) throws IOException {
+    InputStream in = stream;
     long most = Long.MAX_VALUE;
     if (file.toString().endsWith(".gz")) {
-      most = ALWAYS_READ + LARGEST_EXPANSION * Files.size(file);
+      most = ALWAYS_READ + LARGEST_EXPANSION * size;
       try {
         in = new GZIPInputStream(in, BUFFER);
       } catch (IOException e) {

@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.io.TextFile;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,13 +43,22 @@ final class CsvTable implements AutoCloseable {
 
   /** Opens a file; {@link TextFile} says which. */
   static CsvTable open(Path file) throws IOException {
+    return of(file, TextFile.open(file));
+  }
+
+  /** Opens the content of a file of this name. */
+  static CsvTable open(Path name, byte[] content) throws IOException {
+    return of(name, TextFile.open(name, content));
+  }
+
+  private static CsvTable of(Path file, BufferedReader text) {
     return new CsvTable(
         file,
         CsvReader.builder()
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
-            .ofCsvRecord(TextFile.open(file)));
+            .ofCsvRecord(text));
   }
 
   Path file() {

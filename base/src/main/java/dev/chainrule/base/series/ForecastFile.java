@@ -145,32 +145,42 @@ public record ForecastFile(Map<String, Entry> entries) {
    * @throws InputException naming file and line, for columns or cells that are not such a file's
    */
   public static ForecastFile read(Path file) throws IOException {
-    Map<String, List<Step>> byId = new LinkedHashMap<>();
-    double[] probabilities;
     try (CsvTable table = CsvTable.open(file)) {
-      List<String> header = table.header("unique_id, ds, mean and quantiles like q0.1");
-      if (header.size() < FIRST.size() || !header.subList(0, 3).equals(FIRST)) {
-        throw new InputException(
-            "%s:1: found columns %s, expected unique_id, ds, mean and quantiles like q0.1."
-                .formatted(file, CsvTable.names(header)));
+      return read(file, table);
+    }
+  }
+
+  /** Reads what is in memory, named as messages shall name it. */
+  public static ForecastFile read(Path name, byte[] content) throws IOException {
+    try (CsvTable table = CsvTable.open(name, content)) {
+      return read(name, table);
+    }
+  }
+
+  private static ForecastFile read(Path file, CsvTable table) {
+    Map<String, List<Step>> byId = new LinkedHashMap<>();
+    List<String> header = table.header("unique_id, ds, mean and quantiles like q0.1");
+    if (header.size() < FIRST.size() || !header.subList(0, 3).equals(FIRST)) {
+      throw new InputException(
+          "%s:1: found columns %s, expected unique_id, ds, mean and quantiles like q0.1."
+              .formatted(file, CsvTable.names(header)));
+    }
+    int model = header.getLast().equals(MODEL) ? header.size() - 1 : -1;
+    double[] probabilities = probabilities(file, header.subList(3, model < 0 ? header.size() : model));
+    for (CsvRecord row = table.next(header.size());
+        row != null;
+        row = table.next(header.size())) {
+      double[] numbers = new double[1 + probabilities.length];
+      for (int k = 0; k < numbers.length; k++) {
+        numbers[k] = number(table, row, 2 + k, header.get(2 + k));
       }
-      int model = header.getLast().equals(MODEL) ? header.size() - 1 : -1;
-      probabilities = probabilities(file, header.subList(3, model < 0 ? header.size() : model));
-      for (CsvRecord row = table.next(header.size());
-          row != null;
-          row = table.next(header.size())) {
-        double[] numbers = new double[1 + probabilities.length];
-        for (int k = 0; k < numbers.length; k++) {
-          numbers[k] = number(table, row, 2 + k, header.get(2 + k));
-        }
-        byId.computeIfAbsent(row.getField(0), id -> new ArrayList<>())
-            .add(
-                new Step(
-                    CsvTable.line(row),
-                    row.getField(1).strip(),
-                    numbers,
-                    model < 0 ? "" : row.getField(model)));
-      }
+      byId.computeIfAbsent(row.getField(0), id -> new ArrayList<>())
+          .add(
+              new Step(
+                  CsvTable.line(row),
+                  row.getField(1).strip(),
+                  numbers,
+                  model < 0 ? "" : row.getField(model)));
     }
     if (byId.isEmpty()) {
       throw new InputException(file + ": has no forecasts, expected a row a step.");

@@ -44,14 +44,17 @@ public record Frequency(int count, Unit unit) {
 
   private static final int MOST_DIGITS = 6;
 
+  /** The largest count, which {@link #of} reads. */
+  static final int MOST_UNITS = 999_999;
+
   /** Of series whose times only count. */
   public static final Frequency STEPS = new Frequency(1, Unit.STEP);
 
   /** Rejects a count that is none. */
   public Frequency {
-    if (count < 1) {
+    if (count < 1 || count > MOST_UNITS) {
       throw new IllegalArgumentException(
-          "frequency of %d units, expected 1 or more".formatted(count));
+          "frequency of %d units, expected 1 to %d".formatted(count, MOST_UNITS));
     }
     if (unit == Unit.STEP && count != 1) {
       throw new IllegalArgumentException("frequency %dstep, expected step".formatted(count));

@@ -42,13 +42,29 @@ public final class FutureFile {
    */
   public static List<Series> extend(
       List<Series> series, Path path, CovariateNames names, int horizon) throws IOException {
-    FutureFile file = new FutureFile(path, names.known(), horizon);
+    try (CsvTable table = CsvTable.open(path)) {
+      return extend(series, table, names, horizon);
+    }
+  }
+
+  /** The same from what is in memory, named as messages shall name it. */
+  public static List<Series> extend(
+      List<Series> series, Path name, byte[] content, CovariateNames names, int horizon)
+      throws IOException {
+    try (CsvTable table = CsvTable.open(name, content)) {
+      return extend(series, table, names, horizon);
+    }
+  }
+
+  private static List<Series> extend(
+      List<Series> series, CsvTable table, CovariateNames names, int horizon) {
+    FutureFile file = new FutureFile(table.file(), names.known(), horizon);
     for (Series s : series) {
       double[][] numbers = new double[names.known().size()][horizon];
       Arrays.stream(numbers).forEach(row -> Arrays.fill(row, Double.NaN));
       file.bySeries.put(s.id(), new Steps(s, numbers, new int[horizon]));
     }
-    file.read(series.getFirst().frequency());
+    file.read(table, series.getFirst().frequency());
     List<Series> result = new ArrayList<>();
     for (Series s : series) {
       result.add(file.extended(s));
@@ -56,47 +72,45 @@ public final class FutureFile {
     return result;
   }
 
-  private void read(Frequency frequency) throws IOException {
-    try (CsvTable table = CsvTable.open(path)) {
-      List<String> header = table.header("columns unique_id, ds and " + String.join(", ", known));
-      int id = table.column(header, "unique_id");
-      int ds = table.column(header, "ds");
-      int[] columns = known.stream().mapToInt(name -> table.column(header, name)).toArray();
-      TimeColumn times = new TimeColumn(frequency);
-      for (CsvRecord row = table.next(header.size());
-          row != null;
-          row = table.next(header.size())) {
-        long time = times.parse(row.getField(ds), table.place(row));
-        Steps steps = bySeries.get(row.getField(id));
-        if (steps == null) {
-          continue;
-        }
-        if (times.counts() != steps.series.counts()) {
-          throw new InputException(
-              "%s: found %s in column ds, expected a time like %s as in the series' file."
-                  .formatted(
-                      table.place(row),
-                      Excerpt.of(row.getField(ds)),
-                      steps.series.label(steps.series.length())));
-        }
-        long step = step(steps.series, time, row.getField(ds), table.place(row));
-        if (step < 0 || step >= horizon) {
-          continue;
-        }
-        int h = (int) step;
-        if (steps.lines[h] > 0) {
-          throw new InputException(
-              "%s: time %s of series %s occurs a second time, after line %d; expected it once."
-                  .formatted(
-                      table.place(row),
-                      Excerpt.of(row.getField(ds)),
-                      Excerpt.of(steps.series.id()),
-                      steps.lines[h]));
-        }
-        steps.lines[h] = CsvTable.line(row);
-        for (int k = 0; k < columns.length; k++) {
-          steps.numbers[k][h] = table.number(row, columns[k], known.get(k));
-        }
+  private void read(CsvTable table, Frequency frequency) {
+    List<String> header = table.header("columns unique_id, ds and " + String.join(", ", known));
+    int id = table.column(header, "unique_id");
+    int ds = table.column(header, "ds");
+    int[] columns = known.stream().mapToInt(name -> table.column(header, name)).toArray();
+    TimeColumn times = new TimeColumn(frequency);
+    for (CsvRecord row = table.next(header.size());
+        row != null;
+        row = table.next(header.size())) {
+      long time = times.parse(row.getField(ds), table.place(row));
+      Steps steps = bySeries.get(row.getField(id));
+      if (steps == null) {
+        continue;
+      }
+      if (times.counts() != steps.series.counts()) {
+        throw new InputException(
+            "%s: found %s in column ds, expected a time like %s as in the series' file."
+                .formatted(
+                    table.place(row),
+                    Excerpt.of(row.getField(ds)),
+                    steps.series.label(steps.series.length())));
+      }
+      long step = step(steps.series, time, row.getField(ds), table.place(row));
+      if (step < 0 || step >= horizon) {
+        continue;
+      }
+      int h = (int) step;
+      if (steps.lines[h] > 0) {
+        throw new InputException(
+            "%s: time %s of series %s occurs a second time, after line %d; expected it once."
+                .formatted(
+                    table.place(row),
+                    Excerpt.of(row.getField(ds)),
+                    Excerpt.of(steps.series.id()),
+                    steps.lines[h]));
+      }
+      steps.lines[h] = CsvTable.line(row);
+      for (int k = 0; k < columns.length; k++) {
+        steps.numbers[k][h] = table.number(row, columns[k], known.get(k));
       }
     }
   }

@@ -102,14 +102,29 @@ public record SeriesFile(
    *     that would fill the memory, or dates that do not tell the step between values
    */
   public SeriesData read() throws IOException {
-    SeriesRows rows = new SeriesRows(path.toString(), frequency, covariates, layout == Layout.WIDE);
     try (CsvTable table = CsvTable.open(path)) {
-      switch (layout) {
-        case LONG -> readLong(table, rows);
-        case WIDE -> readWide(table, rows);
-        case M4 -> readM4(table, rows);
-        case MATRIX -> readMatrix(table, rows);
-      }
+      return read(table);
+    }
+  }
+
+  /**
+   * Reads what is in memory, as if it were the file, whose name stands for it in messages.
+   *
+   * @throws InputException as for the file
+   */
+  public SeriesData read(byte[] content) throws IOException {
+    try (CsvTable table = CsvTable.open(path, content)) {
+      return read(table);
+    }
+  }
+
+  private SeriesData read(CsvTable table) throws IOException {
+    SeriesRows rows = new SeriesRows(path.toString(), frequency, covariates, layout == Layout.WIDE);
+    switch (layout) {
+      case LONG -> readLong(table, rows);
+      case WIDE -> readWide(table, rows);
+      case M4 -> readM4(table, rows);
+      case MATRIX -> readMatrix(table, rows);
     }
     return rows.data();
   }

@@ -115,8 +115,14 @@ final class StepInference {
         : of(seconds, Frequency.Unit.SECOND);
   }
 
-  private static Frequency of(long count, Frequency.Unit unit) {
-    return new Frequency(Math.toIntExact(count), unit);
+  private Frequency of(long count, Frequency.Unit unit) {
+    if (count > Frequency.MOST_UNITS) {
+      throw new InputException(
+          "%s: the dates do not tell the step between values: they are multiples of %d %ss apart,"
+                  .formatted(source, count, new Frequency(1, unit).words())
+              + " more than %d; expected --freq.".formatted(Frequency.MOST_UNITS));
+    }
+    return new Frequency((int) count, unit);
   }
 
   /** Refuses a series most of whose steps are longer: its dates would be mostly gaps. */

@@ -187,6 +187,7 @@ class SeriesFileTest {
       value = {
         "2020-01-01 2020-02-01 2020-03-02 | :4: the dates do not tell the step",
         "2020-01-01 | do not tell the step between values; expected --freq",
+        "0001-01-01T00:00:00 2020-01-01T00:00:01 | seconds apart, more than 999999; expected --freq",
         "202001 202002 202013 | :4: found \"202013\" in column ds, expected a month like 202001",
         "1951 Dec-1972 | :3: found \"Dec-1972\" in column ds, expected a year like 2020, as in",
         "1951 1952-01 | :3: found \"1952-01\" in column ds, expected a year",

@@ -69,7 +69,8 @@ public final class TokenFile implements TokenSequence, AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws InputException if it is empty or does not hold a whole number of ids
+   * @throws InputException if it is empty or does not hold a whole number of ids; reading an id
+   *     throws one if it is negative
    * @throws IOException if it is missing or unreadable
    */
   public static TokenFile open(Path path, Width width) throws IOException {
@@ -146,21 +147,25 @@ public final class TokenFile implements TokenSequence, AutoCloseable {
   public int get(long i) {
     return width == Width.UINT16
         ? Short.toUnsignedInt(data.getAtIndex(SHORT, i))
-        : data.getAtIndex(INT, i);
+        : known(i, data.getAtIndex(INT, i));
+  }
+
+  /** Refuses what is no id: the file is of another width, or of another order of bytes. */
+  private int known(long i, int id) {
+    if (id < 0) {
+      throw new InputException(
+          "%s: token %d has id %d, expected 0 to %d for %s"
+              .formatted(path, i, id, width.maxId, width));
+    }
+    return id;
   }
 
   @Override
   public void copyTo(long from, int count, Tensor target, long at) {
     Objects.checkFromIndexSize(from, count, length);
     MemorySegment ids = target.segment();
-    if (width == Width.INT32) {
-      MemorySegment.copy(
-          data, INT, from * Integer.BYTES, ids, ValueLayout.JAVA_INT, at * Integer.BYTES, count);
-      return;
-    }
     for (int i = 0; i < count; i++) {
-      ids.setAtIndex(
-          ValueLayout.JAVA_INT, at + i, Short.toUnsignedInt(data.getAtIndex(SHORT, from + i)));
+      ids.setAtIndex(ValueLayout.JAVA_INT, at + i, get(from + i));
     }
   }
 

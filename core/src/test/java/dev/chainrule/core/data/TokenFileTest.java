@@ -62,6 +62,19 @@ class TokenFileTest {
   }
 
   @Test
+  void whatIsNoIdIsNamedWhereItIsRead() throws IOException {
+    Path path = Files.write(folder.resolve("t.bin"), new byte[] {7, 0, 0, 0, -2, -1, -1, -1});
+    Tensor target = Tensor.zeros(DType.INT32, 2);
+    try (TokenFile file = TokenFile.open(path, TokenFile.Width.INT32)) {
+      String message = path + ": token 1 has id -2, expected 0 to 2147483647 for INT32";
+      assertThat(file.get(0)).isEqualTo(7);
+      assertThatThrownBy(() -> file.get(1)).isInstanceOf(InputException.class).hasMessage(message);
+      assertThatThrownBy(file::maxId).hasMessage(message);
+      assertThatThrownBy(() -> file.copyTo(0, 2, target, 0)).hasMessage(message);
+    }
+  }
+
+  @Test
   void nothingIsReadBeyondARange() {
     TokenSequence range = TokenSequence.of(1, 2, 3, 4, 5).range(1, 4);
     assertThat(range.length()).isEqualTo(3);

@@ -37,6 +37,7 @@ public final class ReaderFuzz {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final String name;
+  private final long fixed;
   private final int multiple;
   private int accepted;
   private int refused;
@@ -44,8 +45,9 @@ public final class ReaderFuzz {
   private volatile byte[] current = {};
   private volatile int number;
 
-  private ReaderFuzz(String name, int multiple) {
+  private ReaderFuzz(String name, long fixed, int multiple) {
     this.name = name;
+    this.fixed = fixed;
     this.multiple = multiple;
   }
 
@@ -70,12 +72,22 @@ public final class ReaderFuzz {
    * @param multiple bytes that the reader may allocate for each of the input
    */
   public static void run(String name, int multiple, Input input, Reader reader) {
-    new ReaderFuzz(name, multiple).run(INPUTS, input, reader);
+    new ReaderFuzz(name, FIXED_BYTES, multiple).run(INPUTS, input, reader);
+  }
+
+  /**
+   * Feeds a reader that may need more for small inputs than others.
+   *
+   * @param fixed bytes that the reader may allocate for any input
+   * @param multiple bytes that it may allocate for each of the input beside them
+   */
+  public static void run(String name, long fixed, int multiple, Input input, Reader reader) {
+    new ReaderFuzz(name, fixed, multiple).run(INPUTS, input, reader);
   }
 
   /** Feeds a reader of files, which is slow, with a twentieth of the inputs. */
   public static void runSlow(String name, int multiple, Input input, Reader reader) {
-    new ReaderFuzz(name, multiple).run(INPUTS / 20, input, reader);
+    new ReaderFuzz(name, FIXED_BYTES, multiple).run(INPUTS / 20, input, reader);
   }
 
   private void run(int inputs, Input input, Reader reader) {
@@ -140,7 +152,7 @@ public final class ReaderFuzz {
     }
     bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
     cpu = THREADS.getCurrentThreadCpuTime() - cpu;
-    if (number >= 0 && bytes > FIXED_BYTES + (long) multiple * current.length) {
+    if (number >= 0 && bytes > fixed + (long) multiple * current.length) {
       throw failed("allocated %,d bytes".formatted(bytes), null);
     }
     if (number >= 0 && cpu > CPU_NANOS) {

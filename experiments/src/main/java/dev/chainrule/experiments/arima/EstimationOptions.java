@@ -39,6 +39,10 @@ final class EstimationOptions {
 
   /** Checks what can be checked without data; a wrong value is an IllegalArgumentException. */
   FitOptions fitOptions() {
+    if (biasAdjust && lambda.equals("none")) {
+      throw new IllegalArgumentException(
+          "--bias-adjust: expected --lambda, whose transformation it is of.");
+    }
     if (!List.of("none", "auto").contains(lambda)) {
       number("--lambda", lambda);
     }
@@ -51,12 +55,17 @@ final class EstimationOptions {
   }
 
   static double number(String option, String text) {
+    double number;
     try {
-      return Double.parseDouble(text);
+      number = Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          option + ": found " + text + ", expected a number, auto or none.", e);
+      number = Double.NaN;
     }
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException(
+          option + ": found " + text + ", expected a number, auto or none.");
+    }
+    return number;
   }
 
   /** The constant of an enum that a user means, whose names are written in small letters. */

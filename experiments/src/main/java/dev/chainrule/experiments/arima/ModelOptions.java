@@ -93,7 +93,31 @@ final class ModelOptions {
 
   /** Checks the options; any season stands in for that of the data. */
   void checked() {
+    if (order == null) {
+      requireUnset("--drift", drift, "--order, whose model it is of; auto tries one by itself");
+      requireUnset("--fix", !fix.isEmpty(), "--order, of whose coefficients it holds some");
+      requireUnset("--seasonal", seasonal != null, "--order beside it");
+    } else {
+      ModelOptions usual = new ModelOptions();
+      String none = "no --order beside it, as it is of the search for one";
+      requireUnset("--search", !search.equalsIgnoreCase(usual.search), none);
+      requireUnset("--criterion", !criterion.equalsIgnoreCase(usual.criterion), none);
+      requireUnset("--approximation", !approximation.equalsIgnoreCase(usual.approximation), none);
+      requireUnset("--max-order", !maxOrder.equals(usual.maxOrder), none);
+      requireUnset("--difference", difference != null, none);
+      requireUnset("--seasonal-difference", seasonalDifference != null, none);
+      requireUnset("--test", !test.equalsIgnoreCase(usual.test), none);
+      requireUnset("--seasonal-test", !seasonalTest.equalsIgnoreCase(usual.seasonalTest), none);
+      requireUnset("--no-drift", noDrift, none);
+    }
     fitter(2);
+  }
+
+  /** No option is passed over in silence. */
+  private static void requireUnset(String option, boolean set, String expected) {
+    if (set) {
+      throw new IllegalArgumentException(option + ": expected " + expected + ".");
+    }
   }
 
   /** Reads the options; a wrong one is an IllegalArgumentException. */

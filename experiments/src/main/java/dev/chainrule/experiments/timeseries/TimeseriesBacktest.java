@@ -108,7 +108,7 @@ final class TimeseriesBacktest extends Verb {
     List<Scores> scores = new ArrayList<>();
     List<Series> training = backtest.training();
     if (conformal > 0) {
-      training = withoutEnd(training, conformal * horizon);
+      training = withoutEnd(training, (long) conformal * horizon);
     }
     try (Engine engine = common().open()) {
       for (String name : models) {
@@ -168,15 +168,15 @@ final class TimeseriesBacktest extends Verb {
     return new SeriesHistory(history.id(), history.values(), history.period(), covariates);
   }
 
-  private static List<Series> withoutEnd(List<Series> series, int values) {
+  private static List<Series> withoutEnd(List<Series> series, long values) {
     List<Series> result = new ArrayList<>();
     for (Series s : series) {
       if (s.length() <= values) {
         throw new InputException(
-            "series %s: has %d values, expected more than the %d that --conformal keeps apart"
-                .formatted(s.id(), s.length(), values));
+            "%s: has %d values, expected more than the %d that --conformal keeps apart"
+                .formatted(s.place(), s.length(), values));
       }
-      result.add(s.first(s.length() - values));
+      result.add(s.first((int) (s.length() - values)));
     }
     return result;
   }

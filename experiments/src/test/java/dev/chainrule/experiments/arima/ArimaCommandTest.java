@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class ArimaCommandTest {
@@ -86,6 +88,24 @@ class ArimaCommandTest {
     assertThat(errors.toString()).contains("[stepwise, wide, full]");
     assertThat(run("auto", "--data", data.toString(), "--difference", "5")).isEqualTo(2);
     assertThat(errors.toString()).contains("differences: found d = 5, expected 0 to 4");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "auto --drift | --drift: expected --order",
+        "auto --fix ar1=0.5 | --fix: expected --order",
+        "auto --seasonal 0,1,1 | --seasonal: expected --order",
+        "auto --bias-adjust | --bias-adjust: expected --lambda",
+        "auto --lambda NaN | --lambda: found NaN, expected a number",
+        "fit --order 1,0,0 --search full | --search: expected no --order",
+        "fit --order 1,0,0 --difference 1 | --difference: expected no --order",
+        "fit --order 1,0,0 --no-drift | --no-drift: expected no --order",
+      })
+  void noOptionIsPassedOver(String command, String message) {
+    assertThat(run((command + " --data " + data).split(" "))).isEqualTo(2);
+    assertThat(errors.toString()).contains(message);
   }
 
   @Test

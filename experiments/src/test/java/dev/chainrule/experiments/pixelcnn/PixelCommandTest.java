@@ -135,12 +135,12 @@ class PixelCommandTest {
     for (String bad : List.of("x", "NaN", "1e300")) {
       Files.writeString(wanted, "3,0.5\n\n1," + bad + "\n");
       assertThat(execute(sample + " --vectors " + wanted)).isEqualTo(1);
-      assertThat(err).contains("wanted.csv:3: \"" + bad + "\", expected a finite number");
+      assertThat(err).contains("wanted.csv:3: found \"" + bad + "\", expected a finite number");
     }
     Files.writeString(wanted, "3,0.5\n1,2,3\n");
     assertThat(execute(sample + " --vectors " + wanted)).isEqualTo(1);
     assertThat(err)
-        .contains("wanted.csv: ", " 3 fields", " 2 fields, expected lines of as many numbers");
+        .contains("wanted.csv: expected lines of as many numbers", " 3 fields", " 2 fields");
     Files.writeString(wanted, "1\n");
     assertThat(execute("train --data digits --vectors " + wanted + sizes + folder + "/other"))
         .isEqualTo(1);

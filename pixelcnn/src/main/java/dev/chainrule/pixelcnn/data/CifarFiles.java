@@ -16,34 +16,56 @@ final class CifarFiles {
   private CifarFiles() {}
 
   static ImageSet read(List<Path> files) throws IOException {
+    String origin = files.getFirst().toString();
     long total = 0;
     for (Path file : files) {
-      long size = Files.size(file);
-      if (size == 0 || size % RECORD != 0) {
-        throw new InputException(
-            "%s: has %d bytes, expected a multiple of %d, CIFAR-10's record"
-                .formatted(file, size, RECORD));
-      }
-      total += size / RECORD;
+      total += records(Files.size(file), file.toString());
     }
-    byte[] levels = FileBytes.allocate(total * 3 * PIXELS, files.getFirst().toString());
+    byte[] levels = FileBytes.allocate(total * 3 * PIXELS, origin);
     byte[] labels = new byte[(int) total];
     int n = 0;
     for (Path file : files) {
-      byte[] bytes = FileBytes.read(file);
-      for (int at = 0; at + RECORD <= bytes.length && n < labels.length; at += RECORD, n++) {
-        labels[n] = bytes[at];
-        if ((labels[n] & 0xFF) >= CLASSES) {
-          throw new InputException(
-              "%s: class %d in record %d, expected 0 to 9"
-                  .formatted(file, labels[n] & 0xFF, at / RECORD));
-        }
-        for (int i = 0; i < 3 * PIXELS; i++) {
-          levels[n * 3 * PIXELS + i % PIXELS * 3 + i / PIXELS] = bytes[at + 1 + i];
-        }
+      n += copy(FileBytes.read(file), file.toString(), levels, labels, n);
+    }
+    return set(origin, levels, labels);
+  }
+
+  /** The content of one file. */
+  static ImageSet parse(byte[] bytes, String origin) {
+    byte[] labels = new byte[records(bytes.length, origin)];
+    byte[] levels = FileBytes.allocate((long) labels.length * 3 * PIXELS, origin);
+    copy(bytes, origin, levels, labels, 0);
+    return set(origin, levels, labels);
+  }
+
+  private static ImageSet set(String origin, byte[] levels, byte[] labels) {
+    return new ImageSet(origin, new ImageFormat(32, 32, 3, 256), levels, labels);
+  }
+
+  private static int records(long bytes, String origin) {
+    if (bytes == 0 || bytes % RECORD != 0) {
+      throw new InputException(
+          "%s: has %d bytes, expected a multiple of %d, CIFAR-10's record"
+              .formatted(origin, bytes, RECORD));
+    }
+    return Math.toIntExact(bytes / RECORD);
+  }
+
+  /** Puts records behind those that are there; a file that has grown meanwhile is cut. */
+  private static int copy(byte[] bytes, String origin, byte[] levels, byte[] labels, int first) {
+    int count = Math.min(bytes.length / RECORD, labels.length - first);
+    for (int record = 0; record < count; record++) {
+      int at = record * RECORD;
+      int label = bytes[at] & 0xFF;
+      if (label >= CLASSES) {
+        throw new InputException(
+            "%s: class %d in record %d, expected 0 to 9".formatted(origin, label, record));
+      }
+      labels[first + record] = (byte) label;
+      for (int i = 0; i < 3 * PIXELS; i++) {
+        levels[(first + record) * 3 * PIXELS + i % PIXELS * 3 + i / PIXELS] = bytes[at + 1 + i];
       }
     }
-    return new ImageSet(
-        files.getFirst().toString(), new ImageFormat(32, 32, 3, 256), levels, labels);
+    return count;
   }
 }

@@ -4,11 +4,13 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Excerpt;
+import dev.chainrule.base.io.TextFile;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +27,27 @@ public final class ConditionFile {
    *     another length than the first
    */
   public static Tensor read(Path file) throws IOException {
+    return read(file, TextFile.open(file));
+  }
+
+  /** Reads what is in memory, named as messages shall name it. */
+  static Tensor read(Path name, byte[] content) throws IOException {
+    return read(name, TextFile.open(name, content));
+  }
+
+  private static Tensor read(Path file, BufferedReader text) throws IOException {
     List<CsvRecord> lines = new ArrayList<>();
-    try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file)) {
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder().allowUnclosedQuote(false).ofCsvRecord(text)) {
       reader.forEach(lines::add);
-    } catch (CsvParseException | UncheckedIOException | CharacterCodingException e) {
+    } catch (CsvParseException | UncheckedIOException e) {
+      if (e.getCause() instanceof InputException said) {
+        throw said;
+      }
       throw new InputException(
-          "%s: %s, expected lines of as many numbers each".formatted(file, e.getMessage()), e);
+          "%s: expected lines of as many numbers each: %s"
+              .formatted(file, Excerpt.sentence(e.getMessage())),
+          e);
     }
     if (lines.isEmpty()) {
       throw new InputException(file + ": empty, expected a line of numbers for each image");
@@ -65,13 +82,16 @@ public final class ConditionFile {
   private static double number(Path file, long line, String cell) {
     double value;
     try {
-      value = Double.parseDouble(cell.strip());
+      // Java would also take 1f, 1d and hexadecimal numbers.
+      String text = cell.strip();
+      value = text.matches("[^xX]*[0-9.]") ? Double.parseDouble(text) : Double.NaN;
     } catch (NumberFormatException e) {
       value = Double.NaN;
     }
     if (!Float.isFinite((float) value)) {
       throw new InputException(
-          "%s:%d: \"%s\", expected a finite number".formatted(file, line, cell));
+          "%s:%d: found \"%s\", expected a finite number."
+              .formatted(file, line, Excerpt.of(cell)));
     }
     return value;
   }

@@ -145,4 +145,30 @@ class ImageFuzzTest {
     ReaderFuzz.run(
         "idx", 3 * 1032, ImageFuzzTest::idx, bytes -> IdxFile.parse(bytes, ReaderFuzz.ORIGIN));
   }
+
+  private static byte[] cifar(RandomGenerator random) {
+    int records = random.nextInt(4);
+    byte[] file = new byte[records * 3073];
+    random.nextBytes(file);
+    for (int i = 0; i < records; i++) {
+      file[i * 3073] = (byte) random.nextInt(random.nextInt(8) == 0 ? 256 : 10);
+    }
+    return random.nextInt(4) == 0 ? Mutations.bytes(file, random) : file;
+  }
+
+  @Test
+  void cifarFiles() {
+    ReaderFuzz.run(
+        "cifar",
+        8,
+        ImageFuzzTest::cifar,
+        bytes -> {
+          ImageSet images = CifarFiles.parse(bytes, ReaderFuzz.ORIGIN);
+          for (int i = 0; i < images.size(); i++) {
+            if (images.label(i) < 0 || images.label(i) > 9) {
+              throw new AssertionError("class " + images.label(i));
+            }
+          }
+        });
+  }
 }

@@ -34,12 +34,13 @@ public record Backtest(
     List<SeriesHistory> histories = new ArrayList<>();
     List<double[]> actuals = new ArrayList<>();
     for (Series s : series) {
-      int first = s.length() - horizon * windows;
-      if (first < 1) {
+      long before = s.length() - (long) horizon * windows;
+      if (before < 1) {
         throw new InputException(
-            "series %s: has %d values, expected more than %d windows of %d"
-                .formatted(s.id(), s.length(), windows, horizon));
+            "%s: has %d values, expected more than %d windows of %d"
+                .formatted(s.place(), s.length(), windows, horizon));
       }
+      int first = (int) before;
       training.add(s.first(first));
       for (int origin = first; origin < s.length(); origin += horizon) {
         histories.add(history(s, origin, horizon, season));

@@ -64,13 +64,11 @@ public final class ConformalForecaster implements Forecaster {
     List<Case> cases = new ArrayList<>();
     for (SeriesHistory history : histories) {
       double[] values = history.values();
-      for (int w = 1; w <= windows; w++) {
-        int origin = values.length - w * horizon;
-        if (origin > history.period()) {
-          past.add(until(history, origin, horizon));
-          double[] actual = Arrays.copyOfRange(values, origin, origin + horizon);
-          cases.add(new Case(actual, scale(history)));
-        }
+      int first = Math.max(history.period(), values.length - 1 - stretched(horizon));
+      for (int origin = values.length - horizon; origin > first; origin -= horizon) {
+        past.add(until(history, origin, horizon));
+        double[] actual = Arrays.copyOfRange(values, origin, origin + horizon);
+        cases.add(new Case(actual, scale(history)));
       }
     }
     if (cases.isEmpty()) {
@@ -87,6 +85,11 @@ public final class ConformalForecaster implements Forecaster {
       result.add(corrections.apply(plain.get(i), scale(histories.get(i))));
     }
     return result;
+  }
+
+  /** Values of all stretches. */
+  private int stretched(int horizon) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) windows * horizon);
   }
 
   /** Tells of as many series as the share of all forecasts, past ones among them, comes to. */

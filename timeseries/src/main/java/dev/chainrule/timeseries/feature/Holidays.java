@@ -32,21 +32,30 @@ public final class Holidays {
    * @throws InputException naming file and line of what is no date
    */
   public static List<LocalDate> read(Path file) throws IOException {
+    return read(file, TextFile.open(file));
+  }
+
+  /** Reads what is in memory, named as messages shall name it. */
+  public static List<LocalDate> read(Path name, byte[] content) throws IOException {
+    return read(name, TextFile.open(name, content));
+  }
+
+  private static List<LocalDate> read(Path file, BufferedReader text) throws IOException {
     List<LocalDate> dates = new ArrayList<>();
-    try (BufferedReader lines = TextFile.open(file)) {
+    try (BufferedReader lines = text) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        String text = line.split(",", 2)[0].strip();
-        if (text.isEmpty() || (number == 1 && text.equals("ds"))) {
+        String cell = line.split(",", 2)[0].strip();
+        if (line.isBlank() || (number == 1 && cell.equals("ds"))) {
           continue;
         }
         try {
-          dates.add(LocalDate.parse(text));
+          dates.add(LocalDate.parse(cell));
         } catch (DateTimeParseException e) {
           throw new InputException(
               "%s:%d: found \"%s\", expected a date like 2020-12-25"
-                  .formatted(file, number, Excerpt.of(text)),
+                  .formatted(file, number, Excerpt.of(cell)),
               e);
         }
       }

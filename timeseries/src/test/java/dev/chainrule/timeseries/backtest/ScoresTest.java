@@ -1,11 +1,15 @@
 package dev.chainrule.timeseries.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,16 @@ class ScoresTest {
     double naiveMase = ((8 + 12) / 2.0 / (5 / 3.0) + 8) / 2;
     double naiveSmape = ((1600 / 16.0 + 2400 / 20.0) / 2 + 200) / 2;
     assertThat(s.owa()).isCloseTo((s.smape() / naiveSmape + s.mase() / naiveMase) / 2, TIGHT);
+  }
+
+  @Test
+  void originsBeforeTheSeriesAreRefusedAlsoWhereTheirProductOverflows() {
+    Series series =
+        new Series("a", Series.START, Frequency.of("D"), new double[] {1, 2, 3, 4, 5, 6, 7});
+    assertThat(Backtest.rolling(List.of(series), 2, 3, 1).histories()).hasSize(3);
+    assertThatThrownBy(() -> Backtest.rolling(List.of(series), 1 << 16, 1 << 16, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessage("series a: has 7 values, expected more than 65536 windows of 65536");
   }
 
   @Test

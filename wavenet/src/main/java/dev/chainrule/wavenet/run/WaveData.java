@@ -60,15 +60,48 @@ public record WaveData(
         @Nullable Double loudness,
         @Nullable String labels,
         @Nullable String holdOut) {
+      boolean chorales = data.equals("chorales");
+      if (chorales || data.equals("notes")) {
+        String expected = "a folder of WAV files as --data, not the " + data;
+        requireUnset("--labels", labels, expected);
+        requireUnset("--trim", trim == 0 ? null : trim, expected);
+        requireUnset("--loudness", loudness, expected);
+        requireUnset("--hold-out", chorales ? holdOut : null, expected);
+      }
       boolean digits = data.equals("fsdd");
       return new Source(
-          data,
-          sampleRate,
-          trim,
-          peak,
-          loudness,
-          labels == null && digits ? "{digit}_{speaker}_{index}.wav" : labels,
-          holdOut == null && digits ? "index=0,1,2,3,4" : holdOut);
+              data,
+              sampleRate,
+              trim,
+              peak,
+              loudness,
+              labels == null && digits ? "{digit}_{speaker}_{index}.wav" : labels,
+              holdOut == null && digits ? "index=0,1,2,3,4" : holdOut)
+          .checked();
+    }
+
+    /** What would be passed over in silence. */
+    private static void requireUnset(String option, @Nullable Object value, String expected) {
+      if (value != null) {
+        throw new IllegalArgumentException(
+            "%s: found %s, expected %s.".formatted(option, value, expected));
+      }
+    }
+
+    /** Refuses a way of reading that there is none of. */
+    private Source checked() {
+      try {
+        reader();
+        return this;
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "--sample-rate, --trim, --peak, --loudness, --labels: " + e.getMessage() + ".", e);
+      }
+    }
+
+    private ClipFolder reader() {
+      return new ClipFolder(
+          sampleRate, trim, peak, loudness, labels == null ? null : new LabelPattern(labels));
     }
 
     /** The same way of reading another set. */
@@ -91,12 +124,7 @@ public record WaveData(
     if (source.data().equals("chorales")) {
       return chorales(source.sampleRate());
     }
-    LabelPattern pattern =
-        source.labels() == null ? null : new LabelPattern(String.valueOf(source.labels()));
-    ClipFolder reader =
-        new ClipFolder(
-            source.sampleRate(), source.trim(), source.peak(), source.loudness(), pattern);
-    ClipFolder.Content content = reader.read(folder(source.data()));
+    ClipFolder.Content content = source.reader().read(folder(source.data()));
     return split(content.clips(), source.holdOut(), content.secondsTrimmed());
   }
 
