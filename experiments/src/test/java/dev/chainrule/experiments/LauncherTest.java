@@ -57,10 +57,10 @@ class LauncherTest {
         echo "$@" >>mvn.calls
         echo "noise of the build"
         sleep ${MVN_SECONDS:-0}
-        mkdir -p experiments/target core/target
-        echo experiments >experiments/target/chainrule.jar
-        echo core >core/target/core-1.jar
-        printf '%s' "$PWD/core/target/core-1.jar:/elsewhere/lib.jar" >experiments/target/classpath.txt
+        mkdir -p experiments/target/quick core/target/quick
+        echo experiments >experiments/target/quick/chainrule.jar
+        echo core >core/target/quick/core-1.jar
+        printf '%s' "$PWD/core/target/quick/core-1.jar:/elsewhere/lib.jar" >experiments/target/quick/classpath.txt
         exit ${MVN_EXIT:-0}
         """);
     Files.setLastModifiedTime(
@@ -155,6 +155,12 @@ class LauncherTest {
     assertThat(launch(Map.of()).out()).contains("spin=0 ");
     Ended chosen = launch(Map.of("GOMP_SPINCOUNT", "9", "CHAINRULE_OPENBLAS_CORETYPE", "Zen"));
     assertThat(chosen.out()).contains("spin=9 core=Zen");
+  }
+
+  @Test
+  void theBuildIsTheOneWithoutChecks() throws Exception {
+    launch(Map.of());
+    assertThat(Files.readString(project.resolve("mvn.calls"))).endsWith(" package -Dquick\n");
   }
 
   @Test
