@@ -31,7 +31,6 @@ final class Child {
   }
 
   private static ProcessBuilder of(String more, List<String> words) {
-    String classPath = absolute(System.getProperty("java.class.path"));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -41,7 +40,7 @@ final class Child {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                more.isEmpty() ? classPath : more + ":" + classPath));
+                more.isEmpty() ? classPath() : more + ":" + classPath()));
     command.addAll(words);
     return new ProcessBuilder(command);
   }
@@ -51,10 +50,10 @@ final class Child {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
-  /** A class path that means the same in another folder. */
-  private static String absolute(String classPath) {
+  /** The class path of this JVM, which means the same in another folder. */
+  static String classPath() {
     List<String> entries = new ArrayList<>();
-    for (String entry : classPath.split(":")) {
+    for (String entry : System.getProperty("java.class.path").split(":")) {
       entries.add(Path.of(entry).toAbsolutePath().toString());
     }
     return String.join(":", entries);

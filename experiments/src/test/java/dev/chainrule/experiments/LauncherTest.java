@@ -50,6 +50,7 @@ class LauncherTest {
         for argument in "$@"; do echo "<$argument>"; done
         exit ${JAVA_EXIT:-0}
         """);
+    Files.copy(jdk.resolve("bin/java"), jdk.resolve("bin/jshell"));
     script(
         tools.resolve("mvn"),
         """
@@ -57,10 +58,10 @@ class LauncherTest {
         echo "$@" >>mvn.calls
         echo "noise of the build"
         sleep ${MVN_SECONDS:-0}
-        mkdir -p experiments/target core/target
-        echo experiments >experiments/target/chainrule.jar
-        echo core >core/target/core-1.jar
-        printf '%s' "$PWD/core/target/core-1.jar:/elsewhere/lib.jar" >experiments/target/classpath.txt
+        mkdir -p experiments/target/quick core/target/quick
+        echo experiments >experiments/target/quick/chainrule.jar
+        echo core >core/target/quick/core-1.jar
+        printf '%s' "$PWD/core/target/quick/core-1.jar:/elsewhere/lib.jar" >experiments/target/quick/classpath.txt
         exit ${MVN_EXIT:-0}
         """);
     Files.setLastModifiedTime(
@@ -158,6 +159,52 @@ class LauncherTest {
   }
 
   @Test
+  void theBuildIsTheOneWithoutChecks() throws Exception {
+    launch(Map.of());
+    assertThat(Files.readString(project.resolve("mvn.calls"))).endsWith(" package -Dquick\n");
+  }
+
+  @Test
+  void theClassPathIsPrintedAlone() throws Exception {
+    Ended ended = launch(Map.of("CHAINRULE_CLASSPATH", "mine.jar:more"), "classpath");
+    Path built = project.toRealPath().resolve("target/launch");
+    assertThat(ended.out())
+        .isEqualTo(
+            built.resolve("chainrule.jar")
+                + ":"
+                + built.resolve("core-1.jar")
+                + ":/elsewhere/lib.jar:mine.jar:more\n");
+    Ended refused = launch(Map.of(), "classpath", "x");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).isEqualTo("chainrule: classpath stands alone, found 'x' after it.\n");
+  }
+
+  @Test
+  void aProgramIsRunWithTheFlagsAndTheClassPath() throws Exception {
+    launch(Map.of());
+    Ended ended = launch(Map.of("JAVA_EXIT", "3"), "java", "My Program.java", "*", "a b");
+    assertThat(ended.exitCode()).isEqualTo(3);
+    assertThat(ended.out())
+        .contains("spin=0")
+        .contains("<--add-modules>\n<jdk.incubator.vector>\n<--enable-native-access=ALL-UNNAMED>")
+        .contains("<-cp>\n<" + project.toRealPath())
+        .endsWith("/elsewhere/lib.jar>\n<My Program.java>\n<*>\n<a b>\n");
+    Ended without = launch(Map.of(), "java");
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).startsWith("chainrule: java is told no program");
+  }
+
+  @Test
+  void theShellAndTheJvmBehindItGetTheFlags() throws Exception {
+    Ended ended = launch(Map.of("CHAINRULE_JAVA_OPTS", "-Xmx1g -Da=*"), "jshell", "-s", "a b.jsh");
+    assertThat(ended.out())
+        .contains("<--add-modules>\n<jdk.incubator.vector>\n<--class-path>\n<")
+        .contains("<-R--add-modules>\n<-Rjdk.incubator.vector>\n<-R--enable-native-access=")
+        .contains("<-R-Xmx1g>\n<-R-Da=*>\n")
+        .endsWith("<-s>\n<a b.jsh>\n");
+  }
+
+  @Test
   void theFlagsOfTheJvmAreThoseOfThePom() throws IOException {
     String pom = Files.readString(ProjectFolder.root().resolve("pom.xml"));
     String flags = pom.split("<jvm.flags>")[1].split("</jvm.flags>")[0];
@@ -185,7 +232,7 @@ class LauncherTest {
             .redirectOutput(temporary.resolve("out").toFile())
             .redirectError(temporary.resolve("err").toFile());
     Map<String, String> variables = builder.environment();
-    List.of("GOMP_SPINCOUNT", "OPENBLAS_CORETYPE", "CHAINRULE_JAVA_OPTS")
+    List.of("GOMP_SPINCOUNT", "OPENBLAS_CORETYPE", "CHAINRULE_JAVA_OPTS", "CHAINRULE_CLASSPATH")
         .forEach(variables::remove);
     variables.put("CHAINRULE_JAVA_HOME", jdk.toString());
     variables.put("PATH", tools + ":" + System.getenv("PATH"));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,11 +28,110 @@ class ProjectLayoutTest {
   private static final Set<String> MODALITIES =
       Set.of("text", "pixelcnn", "wavenet", "timeseries", "arima");
 
-  /** The layers of core from the lowest; each may use those before it. */
-  private static final List<String> LAYERS = List.of("array", "kernel", "autograd", "nn", "train");
+  /**
+   * Every package below {@code dev.chainrule}, once; a line is a layer, and a package may use its
+   * own module's packages of its layer and of those above it in this list. A new package gets a
+   * place here before anything else.
+   */
+  private static final List<Set<String>> LAYERS =
+      """
+      base
+      base.distribution base.forecast base.io base.parallel base.progress base.random
+      base.series
 
-  /** Packages of core that know arrays but neither kernels nor anything above. */
-  private static final Set<String> ON_ARRAY_ALONE = Set.of("sampling");
+      core
+      core.array
+      core.kernel core.kernel.reference
+      core.kernel.blas
+      core.kernel.nd4j core.kernel.vector
+      core.engine core.kernel.cuda
+      core.autograd
+      core.nn
+      core.nn.transformer
+      core.model
+      core.optim
+      core.data core.safetensors core.sampling
+      core.train
+
+      arima.linear
+      arima.statespace arima.unitroot
+      arima
+      arima.auto
+
+      text.tokenizer
+      text.data text.gpt
+
+      pixelcnn
+      pixelcnn.data pixelcnn.gated pixelcnn.plain pixelcnn.plusplus pixelcnn.rnn pixelcnn.transformer
+
+      wavenet wavenet.audio
+      wavenet.baseline wavenet.data wavenet.evaluation
+
+      timeseries.backtest timeseries.baseline timeseries.conformal timeseries.data
+      timeseries.feature timeseries.likelihood
+      timeseries.deepar
+
+      experiments.cli
+      experiments.series experiments.training experiments.gpu experiments.demo
+      experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
+      experiments experiments.arima experiments.bench experiments.doctor
+      """
+          .lines()
+          .filter(line -> !line.isBlank())
+          .map(line -> Set.of(line.strip().split(" ")))
+          .toList();
+
+  /** Of core, all that knows neither engines nor what stands on them. */
+  private static final Set<String> BELOW_ENGINES =
+      Set.of("core.array", "core.kernel", "core.kernel.reference", "core.kernel.blas");
+
+  /** What samplers, data and files of weights may use of core besides themselves. */
+  private static final Map<String, Set<String>> NARROW =
+      Map.of(
+          "core.sampling", Set.of("core.array", "core.model"),
+          "core.data", Set.of("core.array"),
+          "core.safetensors", Set.of("core.array"));
+
+  /** The only files of arima that know core. */
+  private static final Set<String> ARIMA_ON_CORE = Set.of("ArimaModel.java");
+
+  /**
+   * Who may name the kernels of the processor's vectors, besides themselves. This list only
+   * shrinks: who is not on it computes by the engine it is given.
+   */
+  private static final Set<String> ON_VECTOR_KERNELS =
+      Set.of(
+          "core.engine",
+          "core.nn.transformer",
+          "pixelcnn",
+          "pixelcnn.gated",
+          "pixelcnn.plain",
+          "pixelcnn.plusplus",
+          "pixelcnn.rnn",
+          "timeseries.deepar",
+          "wavenet");
+
+  /**
+   * Who may reach memory and native code by {@code java.lang.foreign}. This list only shrinks: who
+   * is not on it has tensors.
+   */
+  private static final Set<String> ON_FOREIGN_MEMORY =
+      Set.of(
+          "base.io",
+          "core.array",
+          "core.autograd",
+          "core.data",
+          "core.kernel.blas",
+          "core.kernel.cuda",
+          "core.kernel.vector",
+          "core.safetensors",
+          "experiments.bench",
+          "experiments.doctor",
+          "pixelcnn",
+          "pixelcnn.gated",
+          "pixelcnn.plusplus",
+          "text.gpt",
+          "wavenet");
 
   @Test
   void modulesDependOneWayOnly() throws IOException {
@@ -49,20 +149,71 @@ class ProjectLayoutTest {
   }
 
   @Test
-  void layersOfCoreDependOneWayOnly() throws IOException {
+  void everyPackageHasOneLayer() throws IOException {
+    List<String> listed = LAYERS.stream().flatMap(Set::stream).sorted().toList();
+    assertThat(listed).doesNotHaveDuplicates();
+    assertThat(mainImports().keySet())
+        .as("packages of the sources, and those in LAYERS of this test")
+        .containsExactlyInAnyOrderElementsOf(listed);
+  }
+
+  @Test
+  void layersDependOneWayOnly() throws IOException {
     List<String> wrong = new ArrayList<>();
     mainImports()
         .forEach(
             (importer, imported) -> {
               for (String used : imported) {
-                boolean withinCore =
-                    part(importer, 0).equals("core") && part(used, 0).equals("core");
-                if (withinCore && !layerMayUse(part(importer, 1), part(used, 1))) {
+                if (part(importer, 0).equals(part(used, 0)) && !layerMayUse(importer, used)) {
                   wrong.add(importer + " uses " + used);
                 }
               }
             });
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void kernelsKnowNothingAboveThem() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    mainImports()
+        .forEach(
+            (importer, imported) -> {
+              for (String used : imported) {
+                boolean kernels = importer.startsWith("core.kernel");
+                if (kernels && layer(used) > layer("core.engine")) {
+                  wrong.add(importer + " uses " + used);
+                }
+                if (BELOW_ENGINES.contains(importer) && used.equals("core.engine")) {
+                  wrong.add(importer + " uses " + used);
+                }
+              }
+            });
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void arimaKnowsArraysInOneFile() throws IOException {
+    Set<String> files = new TreeSet<>();
+    for (Path file : mainFiles()) {
+      if (packageOf(file).startsWith("arima") && named(file).stream().anyMatch(isCore())) {
+        files.add(String.valueOf(file.getFileName()));
+      }
+    }
+    assertThat(files).isEqualTo(ARIMA_ON_CORE);
+  }
+
+  @Test
+  void nobodyElseNamesTheVectorKernels() throws IOException {
+    assertThat(packagesThatName("dev.chainrule.core.kernel.vector", "core.kernel.vector"))
+        .as("packages that name core.kernel.vector; who no longer does leaves the list")
+        .isEqualTo(new TreeSet<>(ON_VECTOR_KERNELS));
+  }
+
+  @Test
+  void nobodyElseReachesForeignMemory() throws IOException {
+    assertThat(packagesThatName("java.lang.foreign", ""))
+        .as("packages that name java.lang.foreign; who no longer does leaves the list")
+        .isEqualTo(new TreeSet<>(ON_FOREIGN_MEMORY));
   }
 
   @Test
@@ -111,36 +262,68 @@ class ProjectLayoutTest {
   }
 
   private static boolean layerMayUse(String importer, String used) {
-    int importerLayer = LAYERS.indexOf(importer);
-    int usedLayer = LAYERS.indexOf(used);
-    if (importerLayer >= 0 && usedLayer >= 0) {
-      return usedLayer <= importerLayer;
+    Set<String> narrow = NARROW.get(importer);
+    if (narrow != null && !used.equals(importer)) {
+      return narrow.contains(used);
     }
-    if (ON_ARRAY_ALONE.contains(importer)) {
-      return usedLayer <= 0;
+    return layer(used) <= layer(importer);
+  }
+
+  private static int layer(String packageName) {
+    for (int i = 0; i < LAYERS.size(); i++) {
+      if (LAYERS.get(i).contains(packageName)) {
+        return i;
+      }
     }
-    return true;
+    throw new AssertionError("package " + packageName + " is not in LAYERS of this test");
+  }
+
+  private static Predicate<String> isCore() {
+    return name -> part(name, 0).equals("core");
   }
 
   /** For each package of the main sources, below {@code dev.chainrule}: the packages it names. */
   private static Map<String, Set<String>> mainImports() throws IOException {
     Map<String, Set<String>> imports = new TreeMap<>();
-    for (Path file : ProjectFolder.javaFiles()) {
-      if (!isMain(file)) {
-        continue;
-      }
-      String source = withoutComments(Files.readString(file));
-      List<String> names = new ArrayList<>();
-      Matcher matcher = OWN_PACKAGE.matcher(source);
-      while (matcher.find()) {
-        names.add(matcher.group(1).substring(1));
-      }
-      if (!names.isEmpty()) {
-        imports.computeIfAbsent(names.get(0), name -> new TreeSet<>()).addAll(names);
+    for (Path file : mainFiles()) {
+      imports.computeIfAbsent(packageOf(file), name -> new TreeSet<>()).addAll(named(file));
+    }
+    assertThat(imports).as("packages found").hasSizeGreaterThan(50);
+    return imports;
+  }
+
+  private static List<Path> mainFiles() throws IOException {
+    return ProjectFolder.javaFiles().stream().filter(ProjectLayoutTest::isMain).toList();
+  }
+
+  /** By the folder that the file lies in, below {@code dev.chainrule}. */
+  private static String packageOf(Path file) {
+    Path sources = Path.of("src", "main", "java", "dev", "chainrule");
+    String folder = String.valueOf(file.getParent());
+    String below = folder.substring(folder.indexOf(sources.toString()) + sources.toString().length());
+    return below.replace('\\', '/').replaceFirst("^/", "").replace('/', '.');
+  }
+
+  /** The project's packages whose names stand in a file, its own too. */
+  private static Set<String> named(Path file) throws IOException {
+    Set<String> names = new TreeSet<>();
+    Matcher matcher = OWN_PACKAGE.matcher(withoutComments(Files.readString(file)));
+    while (matcher.find()) {
+      names.add(matcher.group(1).substring(1));
+    }
+    return names;
+  }
+
+  /** Packages of the main sources, other than {@code self}, in which a name stands. */
+  private static Set<String> packagesThatName(String name, String self) throws IOException {
+    Set<String> packages = new TreeSet<>();
+    for (Path file : mainFiles()) {
+      String importer = packageOf(file);
+      if (!importer.equals(self) && withoutComments(Files.readString(file)).contains(name)) {
+        packages.add(importer);
       }
     }
-    assertThat(imports).as("packages found").isNotEmpty();
-    return imports;
+    return packages;
   }
 
   private static boolean isMain(Path file) {

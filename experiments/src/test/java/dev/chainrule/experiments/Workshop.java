@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A scratch folder in which bash finds what the pages speak of: the project's folders, the files
  * that {@link PageFiles} makes, and a {@code ./chainrule} that hands commands to a {@link
- * CommandServer}. What is not the project's (Maven, Python and its packages) is there by name only,
+ * CommandServer}, and programs to the launcher itself, which finds all built. What is not the project's (Maven, Python and its packages) is there by name only,
  * and does nothing.
  */
 @SuppressWarnings("try") // closing may be interrupted
@@ -19,6 +19,7 @@ final class Workshop implements AutoCloseable {
   private static final String LAUNCHER =
       """
       #!/bin/bash
+      case $1 in classpath | java | jshell) exec launcher/chainrule "$@" ;; esac
       printf '%s\\0' "$@" >request
       echo >ask
       read -r code <answer
@@ -43,11 +44,12 @@ final class Workshop implements AutoCloseable {
   Workshop(Path folder, Path data) throws IOException, InterruptedException {
     this.folder = folder;
     this.data = data;
-    for (String name : List.of("timeseries", "core", "experiments")) {
+    for (String name : List.of("timeseries", "core", "experiments", "examples")) {
       Files.createSymbolicLink(folder.resolve(name), ProjectFolder.root().resolve(name));
     }
     PageFiles.write(folder);
     script("chainrule", LAUNCHER);
+    launcher();
     for (String name : List.of("tools/mvn", "tools/python3", "peers/bin/pip", "peers/bin/python")) {
       script(name, NOTHING);
     }
@@ -57,9 +59,18 @@ final class Workshop implements AutoCloseable {
     server = builder.redirectErrorStream(true).redirectOutput(log().toFile()).start();
   }
 
+  /** The launcher of the project after a build whose class path is that of this test. */
+  private void launcher() throws IOException {
+    script(
+        "launcher/chainrule", Files.readString(ProjectFolder.root().resolve("chainrule")));
+    Path launch = Files.createDirectories(folder.resolve("launcher/target/launch"));
+    Files.writeString(launch.resolve("classpath"), Child.classPath() + "\n");
+    Files.writeString(launch.resolve("stamp"), folder.toRealPath().resolve("launcher") + "\n");
+  }
+
   /** Deletes what commands wrote. */
   void clear() throws IOException, InterruptedException {
-    run("rm -rf runs M *.png *.html *.gif *.wav air.csv forecast*.csv");
+    run("rm -rf runs M classes *.png *.html *.gif *.wav air.csv forecast*.csv");
     PageFiles.write(folder);
   }
 
@@ -70,8 +81,10 @@ final class Workshop implements AutoCloseable {
         new ProcessBuilder("bash", "-euo", "pipefail", "-c", Shortening.script(script))
             .directory(folder.toFile());
     Map<String, String> environment = bash.environment();
-    environment.put("PATH", folder.resolve("tools") + ":" + environment.get("PATH"));
+    Path jdk = Path.of(System.getProperty("java.home"), "bin");
+    environment.put("PATH", folder.resolve("tools") + ":" + jdk + ":" + environment.get("PATH"));
     environment.put("CHAINRULE_DATA", data.toString());
+    environment.put("CHAINRULE_JAVA_HOME", System.getProperty("java.home"));
     Process process =
         bash.redirectErrorStream(true)
             .redirectOutput(printed.toFile())

@@ -15,6 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Nd4jMemory {
   private static final Cleaner KEEPERS = Cleaner.create();
 
+  static {
+    Logs.prepare();
+  }
+
   private Nd4jMemory() {}
 
   static INDArray ndarray(Tensor tensor) {

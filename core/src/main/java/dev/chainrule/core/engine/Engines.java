@@ -1,5 +1,6 @@
 package dev.chainrule.core.engine;
 
+import dev.chainrule.core.array.Logs;
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.core.kernel.cuda.CudaEngine;
 import dev.chainrule.core.kernel.cuda.CudaReport;
@@ -10,7 +11,6 @@ import dev.chainrule.core.kernel.vector.VectorKernels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Engines by name. */
 public final class Engines {
@@ -21,7 +21,7 @@ public final class Engines {
   public static final List<String> NAMES =
       List.of("auto", "vector", "cuda", "cuda-bf16", "nd4j", "reference");
 
-  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+  private static final Logger LOG = Logs.of(Engines.class);
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   private Engines() {}
@@ -40,11 +40,12 @@ public final class Engines {
    * @param name one of {@link #NAMES}
    * @param threads of the processor that it may use, at least 1
    * @throws IllegalArgumentException if the name is none of them
+   * @throws IllegalStateException if the engine cannot run here
    */
   public static Engine open(String name, int threads) {
     return switch (name) {
       case "auto" -> open(automatic().name(), threads);
-      case "vector" -> HostEngine.of(VectorKernels::new, threads);
+      case "vector" -> vector(threads);
       case "cuda" -> CudaEngine.open(0, Precision.FLOAT32);
       case "cuda-bf16" -> CudaEngine.open(0, Precision.BFLOAT16);
       case "nd4j" -> HostEngine.of(Nd4jKernels::new, threads);
@@ -53,8 +54,21 @@ public final class Engines {
     };
   }
 
+  private static Engine vector(int threads) {
+    if (vectorModuleIsMissing()) {
+      throw new IllegalStateException(
+          "the engine vector needs the flag --add-modules " + VECTOR_MODULE + " of java");
+    }
+    return HostEngine.of(VectorKernels::new, threads);
+  }
+
+  private static boolean vectorModuleIsMissing() {
+    return ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty();
+  }
+
   /**
-   * What {@code auto} means here, found once.
+   * What {@code auto} means here, found once. A Java that was started without the flag that the
+   * fast engine needs is told so then, on standard error, since all would be slow and nothing wrong.
    *
    * @throws IllegalArgumentException if the system property names no engine
    */
@@ -95,7 +109,10 @@ public final class Engines {
     }
 
     private static @Nullable String obstacleToVector() {
-      if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+      if (vectorModuleIsMissing()) {
+        System.err.printf(
+            "chainrule: computing by ND4J, many times slower: start java with --add-modules %s%n",
+            VECTOR_MODULE);
         return "Java was started without --add-modules " + VECTOR_MODULE;
       }
       try {

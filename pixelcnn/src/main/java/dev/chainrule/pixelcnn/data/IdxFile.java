@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param values unsigned
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record IdxFile(int[] dims, byte[] values) {
+record IdxFile(int[] dims, byte[] values) {
   private static final int UNSIGNED_BYTE = 8;
   private static final int MAX_RANK = 4;
 

@@ -1,8 +1,8 @@
 package dev.chainrule.core.kernel.blas;
 
+import dev.chainrule.core.array.Logs;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the provider. The automatic choice is by the processor's features and not by a
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class GemmProviders {
   static final String PROPERTY = "chainrule.gemm";
 
-  private static final Logger LOG = LoggerFactory.getLogger(GemmProviders.class);
+  private static final Logger LOG = Logs.of(GemmProviders.class);
 
   private GemmProviders() {}
 

@@ -1,5 +1,6 @@
 package dev.chainrule.core.kernel.cuda;
 
+import dev.chainrule.core.array.Logs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,6 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The kernel texts, and their machine code for one architecture: compiled at first use, then read
@@ -38,7 +38,7 @@ final class Programs {
           "mixture",
           "step");
 
-  private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
+  private static final Logger LOG = Logs.of(Programs.class);
 
   private final Nvrtc compiler;
   private final String architecture;
