@@ -109,6 +109,14 @@ class UncertaintyTest {
   }
 
   @Test
+  void thatOneValueTellsNothingOfOthersIsSaid() {
+    AutoOptions options = AutoOptions.forPeriod(1);
+    assertThat(AutoArima.fit(new double[] {NAN, 5, NAN}, options).toString())
+        .contains("Note: one value does not say how far others may lie from it");
+    assertThat(AutoArima.fit(new double[] {5, 5}, options).fallback()).isNull();
+  }
+
+  @Test
   void whatStandsInForAModelIsNotCertain() {
     double[] y = {1, 2, 3, 4, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 1, 2, 3};
     AutoOptions.Differences usual = AutoOptions.Differences.DEFAULT;

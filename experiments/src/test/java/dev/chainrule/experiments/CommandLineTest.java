@@ -29,7 +29,11 @@ class CommandLineTest {
   @Test
   void aMisspeltCommandIsAUsageErrorWithASuggestion() {
     assertThat(execute("docter")).isEqualTo(2);
-    assertThat(err.toString()).contains("'docter'").contains("doctor");
+    assertThat(err.toString()).contains("Unknown command docter; the nearest is doctor.");
+    assertThat(execute("text", "trian", "--out", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown command trian; the nearest is train.");
+    assertThat(execute("text", "dance")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown command dance; expected one of ");
     assertThat(out.toString()).isEmpty();
   }
 

@@ -28,6 +28,9 @@ import java.util.Map;
 public final class AutoArima {
   private static final long COSTLY = 20_000;
   private static final int SHORT = 10;
+  private static final String ONE_VALUE =
+      "one value does not say how far others may lie from it; the forecast repeats it, and its"
+          + " intervals have no width";
   private static final int WIDE_ORDER = 4;
   private static final int TINY = 3;
 
@@ -123,7 +126,8 @@ public final class AutoArima {
     double level = boxCox == null ? value : boxCox.transform(value);
     ArimaFit fit =
         Arima.fit(x, spec, Regressors.NONE, options.fit().withFixed(Map.of("intercept", level)));
-    return new AutoResult(fit, List.of(), null);
+    boolean one = Arrays.stream(x).filter(v -> !Double.isNaN(v)).count() == 1;
+    return new AutoResult(fit, List.of(), one ? ONE_VALUE : null);
   }
 
   private static boolean varyByRounding(double[] differences, double[] z) {

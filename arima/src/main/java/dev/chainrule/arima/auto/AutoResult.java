@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param fit the model
  * @param candidates all models that were looked at, in that order
  * @param fallback why no model of the search could be taken and a (seasonal) naive forecast stands
- *     in, or null
+ *     in, or what the series is too short to tell; or null
  */
 public record AutoResult(ArimaFit fit, List<Candidate> candidates, @Nullable String fallback) {
   /** Copies the list. */

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -70,8 +71,24 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   /** What is missing or not understood may be a misspelt option, which says more. */
   private static ParameterException misspelt(ParameterException exception) {
     CommandLine command = exception.getCommandLine();
+    List<String> unmatched = command.getUnmatchedArguments();
+    if (exception instanceof UnmatchedArgumentException
+        && !(command.getCommand() instanceof Verb)
+        && !unmatched.isEmpty()
+        && !unmatched.getFirst().startsWith("-")) {
+      String word = unmatched.getFirst();
+      Set<String> known = command.getSubcommands().keySet();
+      return new ParameterException(
+          command,
+          "Unknown command %s; %s."
+              .formatted(
+                  word,
+                  Spelling.nearest(word, known)
+                      .map(nearest -> "the nearest is " + nearest)
+                      .orElse("expected one of " + String.join(", ", known))));
+    }
     Optional<String> unknown =
-        command.getUnmatchedArguments().stream()
+        unmatched.stream()
             .filter(a -> a.startsWith("-") && a.length() > 1)
             .map(a -> a.replaceFirst("=.*", ""))
             .findFirst();

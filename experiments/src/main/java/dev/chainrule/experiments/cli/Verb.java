@@ -160,15 +160,26 @@ public abstract class Verb implements Callable<Integer> {
       System.out.flush();
       return 0;
     } catch (OutOfMemoryError e) {
-      throw new InputException(
-          "out of memory ("
-              + e.getMessage()
-              + "): make the work smaller, or give the JVM more with"
-              + " CHAINRULE_JAVA_OPTS=-Xmx8g.",
-          e);
+      throw outOfMemory(e);
+    } catch (RuntimeException e) {
+      // Work of other threads comes wrapped.
+      Throwable cause = e;
+      while (cause.getCause() != null && !(cause instanceof InputException)) {
+        cause = cause.getCause();
+      }
+      throw cause instanceof OutOfMemoryError memory ? outOfMemory(memory) : e;
     } finally {
       StopRequest.finished();
     }
+  }
+
+  private static InputException outOfMemory(OutOfMemoryError e) {
+    String what = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+    return new InputException(
+        "out of memory"
+            + what
+            + ": make the work smaller, or give the JVM more with CHAINRULE_JAVA_OPTS=-Xmx8g.",
+        e);
   }
 
   private AutoCloseable claim() throws IOException {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,8 @@ class VerbTest {
         case "long" -> throw new IllegalStateException("oops\nand more".repeat(10_000));
         case "bug" -> throw new IllegalStateException("oops");
         case "memory" -> throw new OutOfMemoryError("Java heap space");
+        case "worker" ->
+            throw new IllegalStateException(new ExecutionException(new OutOfMemoryError()));
         case "option" -> fromOptions(() -> new Fraction(0));
         default -> new Answer(21, 1.5);
       };
@@ -149,6 +152,12 @@ class VerbTest {
   void aRefusedOptionIsAUsageError() {
     assertThat(execute("try", "--fail", "option")).isEqualTo(2);
     assertThat(messages.toString()).contains("error: --top-p: found 0.0").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aWorkerThatRunsOutOfMemorySaysWhatToDo() {
+    assertThat(execute("try", "--fail", "worker")).isEqualTo(1);
+    assertThat(messages.toString()).contains("error: out of memory: make the work smaller");
   }
 
   @Test
