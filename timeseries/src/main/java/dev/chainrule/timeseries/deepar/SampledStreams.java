@@ -29,6 +29,7 @@ final class SampledStreams {
   private final WindowBatch batch;
   private final RandomGenerator[] rngs;
   private final Lockstep decoder;
+  private final float[] row;
 
   /**
    * At the end of the series.
@@ -55,6 +56,7 @@ final class SampledStreams {
     this.from = from;
     this.batch = batch;
     this.numSamples = numSamples;
+    row = new float[model.likelihood().numParameters()];
     rngs = new RandomGenerator[batch.size() * numSamples];
     for (int s = 0; s < rngs.length; s++) {
       rngs[s] = CounterRandom.of(seed, 12, from + s / numSamples, s % numSamples);
@@ -132,9 +134,8 @@ final class SampledStreams {
    */
   double draw(int s, int step) {
     int b = s / numSamples;
-    long at = (long) s * model.likelihood().numParameters();
-    double scale = batch.scales().get(b);
-    double value = model.likelihood().draw(decoder.conditional(), at, scale, rngs[s]);
+    decoder.conditional().read((long) s * row.length, row, 0, row.length);
+    double value = model.likelihood().draw(row, batch.scales().get(b), rngs[s]);
     if (Double.isNaN(value)) {
       Series drawn = series.get(from + b);
       throw new InputException(

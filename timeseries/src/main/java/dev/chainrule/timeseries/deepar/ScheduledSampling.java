@@ -62,12 +62,13 @@ final class ScheduledSampling implements BatchSource<WindowBatch> {
     fed.copyFrom(batch.elements());
     Tensor next = Tensor.zeros(DType.FLOAT32, size);
     Decoder decoder = model.decoder(engine, batch);
+    float[] row = new float[likelihood.numParameters()];
     for (int t = 0; t < time; t++) {
       for (int b = 0; b < size; b++) {
         long at = (long) b * time + t;
         if (t >= context && rng.nextDouble() < now && !Double.isNaN(fed.get(at))) {
-          long row = (long) b * likelihood.numParameters();
-          double drawn = likelihood.draw(decoder.conditional(), row, batch.scales().get(b), rng);
+          decoder.conditional().read((long) b * row.length, row, 0, row.length);
+          double drawn = likelihood.draw(row, batch.scales().get(b), rng);
           // Where the network has diverged nothing is drawn; its likelihood says so.
           if (!Double.isNaN(drawn)) {
             fed.set(at, batch.centres().get(b) + drawn);
