@@ -154,6 +154,53 @@ class GeneratorTest {
   }
 
   @Test
+  void streamsMayDrawEachInItsOwnWayAndFromTheirOwnNumbers() {
+    Sampler greedy = new CategoricalSampler(CLASSES, List.of(Warper.greedy()));
+    Generation mixed =
+        new Generator(
+                new HistoryDecoder(2, 50), s -> s == 0 ? sampler() : greedy, DType.INT32, 1)
+            .generate(
+                GenerationConfig.of(20, number -> CounterRandom.of(8, 5, number)));
+    Generation drawn =
+        new Generator(new HistoryDecoder(1, 50), sampler())
+            .generate(GenerationConfig.of(20, number -> CounterRandom.of(8, 5, 0)));
+    Generation best =
+        new Generator(new HistoryDecoder(1, 50), greedy).generate(GenerationConfig.of(20, 99));
+    assertThat(mixed.sequences().get(0).elements().toInts())
+        .isEqualTo(drawn.sequences().get(0).elements().toInts());
+    assertThat(mixed.sequences().get(1).elements().toInts())
+        .isEqualTo(best.sequences().get(0).elements().toInts());
+  }
+
+  @Test
+  void whatIsGivenTakesItsNumbersOrNone() {
+    for (boolean keepsPace : new boolean[] {true, false}) {
+      CounterRandom random = CounterRandom.of(1);
+      HistoryDecoder decoder = new HistoryDecoder(1, 50);
+      Generation.Sequence sequence =
+          new Generator(decoder, sampler())
+              .generate(
+                  GenerationConfig.of(5, number -> random)
+                      .withGiven(new EveryOther(keepsPace)))
+              .sequences()
+              .get(0);
+      assertThat(random.position()).isEqualTo(keepsPace ? 5 : 2);
+      assertThat(sequence.elements().getInt(2)).isEqualTo(6);
+      assertThat(sequence.logProbs()[2]).isZero();
+      assertThat(sequence.logProbs()[1]).isNegative();
+    }
+  }
+
+  /** Elements 0, 2, 4. */
+  private record EveryOther(boolean keepsPace) implements Given {
+    @Override
+    public boolean get(int stream, int index, double[] element) {
+      element[0] = 6;
+      return index % 2 == 0;
+    }
+  }
+
+  @Test
   void badGivenElementsAreSaid() {
     Generator generator = new Generator(new HistoryDecoder(3, 4), sampler());
     assertThatThrownBy(
