@@ -2,6 +2,7 @@ package dev.chainrule.arima;
 
 import dev.chainrule.arima.statespace.DiffuseStart;
 import dev.chainrule.arima.statespace.KalmanFilter;
+import dev.chainrule.base.distribution.Gaussian;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Initializer;
@@ -108,7 +109,7 @@ public final class ArimaModel implements AutoregressiveModel<ArimaModel.Values> 
     return spec.lostToDifferences();
   }
 
-  /** Means and standard deviations [B, T - givenElements, 2], as {@link PredictiveNormal} reads. */
+  /** Means and standard deviations [B, T - givenElements, 2]; see {@link #distribution}. */
   @Override
   public Variable conditionals(Tape tape, Values batch) {
     return differentiable(
@@ -117,6 +118,15 @@ public final class ArimaModel implements AutoregressiveModel<ArimaModel.Values> 
         batch.size(),
         batch.length() - givenElements(),
         2);
+  }
+
+  /**
+   * What a row of {@link #conditionals} stands for.
+   *
+   * @param row mean and standard deviation, which is above 0
+   */
+  public static Gaussian distribution(float[] row) {
+    return new Gaussian(row[0], row[1]);
   }
 
   @Override

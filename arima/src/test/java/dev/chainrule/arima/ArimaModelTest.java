@@ -101,13 +101,12 @@ class ArimaModelTest {
   void everyConditionalIntegratesToOne() {
     double[] y = ArimaTest.logPassengers();
     double[] rows = evaluate(ArimaModel.of(Arima.fit(y, ArimaTest.AIRLINE), y.length), y, false);
-    PredictiveNormal normal = new PredictiveNormal();
     for (int i = 0; i < rows.length; i += 20) {
       float[] row = {(float) rows[i], (float) rows[i + 1]};
       double step = row[1] / 50;
       double sum = 0;
       for (int k = -500; k <= 500; k++) {
-        sum += step * Math.exp(normal.logProb(row, row[0] + k * step));
+        sum += step * Math.exp(ArimaModel.distribution(row).logProb(row[0] + k * step));
       }
       assertThat(sum).isCloseTo(1, within(1e-6));
     }
@@ -124,7 +123,7 @@ class ArimaModelTest {
         new ArimaModel.Values(Tensor.zeros(DType.FLOAT64, streams, y.length + 6));
     try (Decoder decoder = model.decoder(REFERENCE, room)) {
       drawn =
-          new Generator(decoder, Sampler.of(new PredictiveNormal()), DType.FLOAT64, 1)
+          new Generator(decoder, Sampler.of(ArimaModel::distribution), DType.FLOAT64, 1)
               .generate(row(y), GenerationConfig.of(6, 1));
     }
     ArimaForecast forecast = Forecasts.of(fit, 6);

@@ -6,6 +6,7 @@ import dev.chainrule.core.autograd.Ops;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.sampling.CategoricalSampler;
+import dev.chainrule.core.sampling.LogisticMixtureSampler;
 import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.core.sampling.Warper;
 import java.util.List;
@@ -84,7 +85,8 @@ public record ImageOutput(Kind kind, int numMixtures) {
       case SOFTMAX ->
           new CategoricalSampler(
               levels, temperature == 1 ? List.of() : List.of(Warper.temperature(temperature)));
-      case LOGISTICS -> new LogisticMixtureSampler(numMixtures, levels, temperature);
+      case LOGISTICS ->
+          new LogisticMixtureSampler(numMixtures, levels, MIN_LOG_SCALE, temperature);
     };
   }
 }

@@ -22,7 +22,7 @@ public final class WaveGenerator {
    * Begins.
    *
    * @param config of the decoder's model
-   * @param temperature see {@link SampleChooser}
+   * @param temperature see {@link WaveNetConfig#sampler}
    */
   public WaveGenerator(Decoder decoder, WaveNetConfig config, double temperature, long seed) {
     this(decoder, config, temperature, seed, new float[0]);
@@ -33,7 +33,7 @@ public final class WaveGenerator {
    * and may be shorter than the receptive field.
    *
    * @param config of the decoder's model
-   * @param temperature see {@link SampleChooser}
+   * @param temperature see {@link WaveNetConfig#sampler}
    * @param heard samples from -1 to 1
    */
   public WaveGenerator(
@@ -46,7 +46,7 @@ public final class WaveGenerator {
       codes.set(t, quantization.encode(heard[t], levels));
     }
     pull =
-        new Generator(decoder, new SampleChooser(config, temperature))
+        new Generator(decoder, config.sampler(temperature))
             .begin(codes, GenerationConfig.of(Integer.MAX_VALUE, seed));
   }
 

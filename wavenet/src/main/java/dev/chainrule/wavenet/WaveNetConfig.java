@@ -1,5 +1,7 @@
 package dev.chainrule.wavenet;
 
+import dev.chainrule.core.sampling.LogisticMixtureSampler;
+import dev.chainrule.core.sampling.Sampler;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -198,6 +200,19 @@ public record WaveNetConfig(
   /** Numbers P of an output row. */
   public int numParameters() {
     return head.mixtures() == 0 ? signal.levels() : 3 * head.mixtures();
+  }
+
+  /**
+   * Draws codes from the network's outputs.
+   *
+   * @param temperature divides logits, and multiplies scales of logistics; 0 takes the most probable
+   *     code, or the mean of the most probable logistic
+   */
+  public Sampler sampler(double temperature) {
+    int levels = signal.levels();
+    return head.mixtures() == 0
+        ? new CodeSampler(levels, temperature)
+        : new LogisticMixtureSampler(head.mixtures(), levels, head.minLogScale(), temperature);
   }
 
   /** The usual mu-law network: one-hot codes in, softmax out. */

@@ -11,6 +11,7 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.wavenet.WaveNetConfig.Head;
 import dev.chainrule.wavenet.WaveNetConfig.Label;
 import dev.chainrule.wavenet.WaveNetConfig.Local;
@@ -94,7 +95,7 @@ class WaveGeneratorTest {
     Tape tape = Tape.evaluation(Engines.open("vector", 1), model.parameters());
     Tensor codes = Tensor.zeros(DType.INT32, streams, LENGTH);
     codes.fill(3);
-    SampleChooser chooser = new SampleChooser(config, 0.9);
+    Sampler chooser = config.sampler(0.9);
     CounterRandom[] random = new CounterRandom[streams];
     for (int s = 0; s < streams; s++) {
       random[s] = CounterRandom.of(42, s);
@@ -186,7 +187,7 @@ class WaveGeneratorTest {
     row.set(10, Math.log(1));
     row.set(11, Math.log(2));
     row.set(200, Math.log(5));
-    SampleChooser chooser = new SampleChooser(SOFTMAX, 1);
+    Sampler chooser = SOFTMAX.sampler(1);
     CounterRandom rng = CounterRandom.of(1);
     float[] logits = row.toFloats();
     double[] code = new double[1];

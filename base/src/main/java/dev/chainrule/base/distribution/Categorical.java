@@ -1,72 +1,60 @@
 package dev.chainrule.base.distribution;
 
-import java.util.random.RandomGenerator;
-
 /**
- * One of V classes, numbered from 0; the parameters are logits, unnormalised log-probabilities of
- * which negative infinity means impossible.
+ * One of V classes, numbered from 0.
  *
- * @param numClasses V
+ * @param logits unnormalised log-probabilities [V], of which negative infinity means impossible;
+ *     not copied: who draws millions writes them anew
  */
-public record Categorical(int numClasses) implements UnivariateDistribution {
+@SuppressWarnings("ArrayRecordComponent")
+public record Categorical(float[] logits) implements Distribution {
+  /** Rejects no class at all. */
   public Categorical {
-    if (numClasses < 1) {
-      throw new IllegalArgumentException("%d classes, expected 1 or more".formatted(numClasses));
+    if (logits.length < 1) {
+      throw new IllegalArgumentException("0 classes, expected 1 or more");
     }
   }
 
   @Override
-  public int numParameters() {
-    return numClasses;
+  public Support support() {
+    return Support.classes(logits.length);
   }
 
   @Override
-  public double logProb(float[] logits, double x) {
+  public double logProb(double x) {
     int k = (int) x;
-    if (k != x || k < 0 || k >= numClasses) {
+    if (k != x || k < 0 || k >= logits.length) {
       return Double.NEGATIVE_INFINITY;
     }
-    return logits[k] - logSumExp(logits, numClasses);
+    return logits[k] - logSumExp(logits, logits.length);
   }
 
   @Override
-  public double sample(float[] logits, RandomGenerator rng) {
-    return quantile(logits, rng.nextDouble());
-  }
-
-  /** The expected class number. */
-  @Override
-  public double mean(float[] logits) {
-    double max = max(logits, numClasses);
+  public double cdf(double x) {
+    double max = max(logits, logits.length);
     double sum = 0;
-    double weighted = 0;
-    for (int k = 0; k < numClasses; k++) {
+    double upTo = 0;
+    for (int k = 0; k < logits.length; k++) {
       double weight = Math.exp(logits[k] - max);
       sum += weight;
-      weighted += k * weight;
+      upTo += k <= x ? weight : 0;
     }
-    return weighted / sum;
+    return upTo / sum;
   }
 
-  /**
-   * The smallest class whose cumulative probability exceeds the level (reaches it, at 1); a level
-   * drawn uniformly from [0, 1) makes it a draw. Never an impossible class.
-   */
+  /** Never an impossible class. */
   @Override
-  public double quantile(float[] logits, double level) {
-    if (!(level >= 0 && level <= 1)) {
-      throw new IllegalArgumentException(
-          "quantile level %s, expected from 0 to 1".formatted(level));
-    }
-    double max = max(logits, numClasses);
+  public double quantile(double level) {
+    Inversion.requireLevel(level);
+    double max = max(logits, logits.length);
     double sum = 0;
-    for (int k = 0; k < numClasses; k++) {
-      sum += Math.exp(logits[k] - max);
+    for (float logit : logits) {
+      sum += Math.exp(logit - max);
     }
     double wanted = level * sum;
     int last = 0;
     double cumulative = 0;
-    for (int k = 0; k < numClasses; k++) {
+    for (int k = 0; k < logits.length; k++) {
       double weight = Math.exp(logits[k] - max);
       if (weight > 0) {
         last = k;
@@ -79,10 +67,34 @@ public record Categorical(int numClasses) implements UnivariateDistribution {
     return last;
   }
 
+  /** The expected class number. */
+  @Override
+  public double mean() {
+    return moment(0, 1);
+  }
+
+  @Override
+  public double variance() {
+    return moment(mean(), 2);
+  }
+
+  /** The expected power of the distance from a centre. */
+  private double moment(double centre, int power) {
+    double max = max(logits, logits.length);
+    double sum = 0;
+    double weighted = 0;
+    for (int k = 0; k < logits.length; k++) {
+      double weight = Math.exp(logits[k] - max);
+      sum += weight;
+      weighted += Math.pow(k - centre, power) * weight;
+    }
+    return weighted / sum;
+  }
+
   /** The most probable class; the first of several. */
-  public int mode(float[] logits) {
+  public int mode() {
     int best = 0;
-    for (int k = 1; k < numClasses; k++) {
+    for (int k = 1; k < logits.length; k++) {
       if (logits[k] > logits[best]) {
         best = k;
       }
@@ -91,30 +103,17 @@ public record Categorical(int numClasses) implements UnivariateDistribution {
   }
 
   /** {@code -sum p log p} in nats. */
-  public double entropy(float[] logits) {
-    double logSum = logSumExp(logits, numClasses);
+  public double entropy() {
+    double logSum = logSumExp(logits, logits.length);
     double entropy = 0;
-    for (int k = 0; k < numClasses; k++) {
-      double logProb = logits[k] - logSum;
+    for (float logit : logits) {
+      double logProb = logit - logSum;
       double p = Math.exp(logProb);
       if (p > 0) {
         entropy -= p * logProb;
       }
     }
     return entropy;
-  }
-
-  /**
-   * Normalised log-probabilities of all classes.
-   *
-   * @param logits [V]
-   * @param logProbs [V], written
-   */
-  public void logProbs(float[] logits, double[] logProbs) {
-    double logSum = logSumExp(logits, numClasses);
-    for (int k = 0; k < numClasses; k++) {
-      logProbs[k] = logits[k] - logSum;
-    }
   }
 
   /**

@@ -1,7 +1,9 @@
 /**
- * What the numbers that a model puts out mean: how a row of parameters becomes log-probabilities,
- * draws, means and quantiles. Plain double arithmetic on the host, one conditional at a time; the
- * losses that training differentiates are operations of the engines.
+ * What a conditional distribution is: log-probabilities, cumulative probabilities, quantiles, draws,
+ * mean, variance and support of one number. Plain double arithmetic on the host, one conditional at
+ * a time. A model's likelihood says which member a row of its outputs stands for; the losses that
+ * training differentiates are operations of the engines, and samplers that draw many numbers at once
+ * are held against these.
  *
  * <p>Log-probabilities are natural logarithms.
  */

@@ -15,45 +15,42 @@ class CategoricalTest {
     3, (float) (3 - Math.log(2)), NONE, (float) (3 - Math.log(2))
   };
 
-  private final Categorical categorical = new Categorical(4);
+  private final Categorical categorical = new Categorical(LOGITS);
 
   @Test
   void logProbabilitiesAreNormalised() {
-    double[] logProbs = new double[4];
-    categorical.logProbs(LOGITS, logProbs);
-    assertThat(logProbs[0]).isCloseTo(Math.log(0.5), within(1e-7));
-    assertThat(logProbs[1]).isCloseTo(Math.log(0.25), within(1e-7));
-    assertThat(logProbs[2]).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(categorical.logProb(LOGITS, 3)).isEqualTo(logProbs[3]);
+    assertThat(categorical.logProb(0)).isCloseTo(Math.log(0.5), within(1e-7));
+    assertThat(categorical.logProb(1)).isCloseTo(Math.log(0.25), within(1e-7));
+    assertThat(categorical.logProb(2)).isEqualTo(Double.NEGATIVE_INFINITY);
   }
 
   @Test
   void whatIsNoClassHasProbabilityZero() {
-    assertThat(categorical.logProb(LOGITS, 0.5)).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(categorical.logProb(LOGITS, -1)).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(categorical.logProb(LOGITS, 4)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(categorical.logProb(0.5)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(categorical.logProb(-1)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(categorical.logProb(4)).isEqualTo(Double.NEGATIVE_INFINITY);
   }
 
   @Test
   void quantilesSkipImpossibleClasses() {
-    assertThat(categorical.quantile(LOGITS, 0)).isZero();
-    assertThat(categorical.quantile(LOGITS, 0.49)).isZero();
-    assertThat(categorical.quantile(LOGITS, 0.51)).isEqualTo(1);
-    assertThat(categorical.quantile(LOGITS, 0.76)).isEqualTo(3);
-    assertThat(categorical.quantile(LOGITS, 1)).isEqualTo(3);
+    assertThat(categorical.quantile(0)).isZero();
+    assertThat(categorical.quantile(0.49)).isZero();
+    assertThat(categorical.quantile(0.51)).isEqualTo(1);
+    assertThat(categorical.quantile(0.76)).isEqualTo(3);
+    assertThat(categorical.quantile(1)).isEqualTo(3);
   }
 
   @Test
   void aLevelOfZeroIsNotAnImpossibleFirstClass() {
-    assertThat(new Categorical(2).quantile(new float[] {NONE, 0}, 0)).isEqualTo(1);
+    assertThat(new Categorical(new float[] {NONE, 0}).quantile(0)).isEqualTo(1);
   }
 
   @Test
   void summariesAreThoseOfTheProbabilities() {
-    assertThat(categorical.mean(LOGITS)).isCloseTo(0.25 + 0.75, within(1e-7));
-    assertThat(categorical.entropy(LOGITS)).isCloseTo(1.5 * Math.log(2), within(1e-7));
-    assertThat(categorical.mode(LOGITS)).isZero();
-    assertThat(new Categorical(3).mode(new float[] {1, 2, 2})).isEqualTo(1);
+    assertThat(categorical.mean()).isCloseTo(0.25 + 0.75, within(1e-7));
+    assertThat(categorical.entropy()).isCloseTo(1.5 * Math.log(2), within(1e-7));
+    assertThat(categorical.mode()).isZero();
+    assertThat(new Categorical(new float[] {1, 2, 2}).mode()).isEqualTo(1);
   }
 
   @Test
@@ -62,7 +59,7 @@ class CategoricalTest {
     CounterRandom rng = CounterRandom.of(1);
     int draws = 40_000;
     for (int i = 0; i < draws; i++) {
-      counts[(int) categorical.sample(LOGITS, rng)]++;
+      counts[(int) categorical.sample(rng)]++;
     }
     // Four standard deviations of a count with p = 1/2.
     double tolerance = 4 * Math.sqrt(draws) / 2;
@@ -78,10 +75,10 @@ class CategoricalTest {
 
   @Test
   void whatIsNoDistributionIsSaid() {
-    assertThatThrownBy(() -> categorical.entropy(new float[] {0, Float.NaN, 0, 0}))
+    assertThatThrownBy(() -> new Categorical(new float[] {0, Float.NaN, 0, 0}).entropy())
         .hasMessageContaining("class 1 is NaN");
-    assertThatThrownBy(() -> categorical.entropy(new float[] {NONE, NONE, NONE, NONE}))
+    assertThatThrownBy(() -> new Categorical(new float[] {NONE, NONE, NONE, NONE}).entropy())
         .hasMessageContaining("all 4 logits are negative infinity");
-    assertThatThrownBy(() -> categorical.quantile(LOGITS, Double.NaN)).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> categorical.quantile(Double.NaN)).hasMessageContaining("NaN");
   }
 }

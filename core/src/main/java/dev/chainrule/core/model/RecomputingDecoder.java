@@ -1,6 +1,7 @@
 package dev.chainrule.core.model;
 
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,21 @@ public final class RecomputingDecoder<B extends Batch> implements Decoder {
    * A decoder that is fed less than its sequences' length, so that the conditional after the last
    * element that it can be fed is there too.
    */
-  @SuppressWarnings("unchecked") // a B with other elements is a B
   public RecomputingDecoder(AutoregressiveModel<B> model, Engine engine, B streams, int capacity) {
+    this(model, engine, model.parameters().snapshot(engine), streams, capacity);
+  }
+
+  /**
+   * A decoder for a snapshot that was taken before: several may share it.
+   *
+   * @param kept the model's parameters in the engine's memory, which do not change any more
+   */
+  @SuppressWarnings("unchecked") // a B with other elements is a B
+  public RecomputingDecoder(
+      AutoregressiveModel<B> model, Engine engine, Parameters kept, B streams, int capacity) {
     this.model = model;
     this.capacity = capacity;
-    tape = Tape.evaluation(engine, model.parameters().snapshot(engine));
+    tape = Tape.evaluation(engine, kept);
     elements = Tensor.zeros(streams.elements().dtype(), streams.elements().shape());
     elements.copyFrom(streams.elements());
     batch = (B) streams.withElements(elements);

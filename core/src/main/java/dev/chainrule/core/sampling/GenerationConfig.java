@@ -1,16 +1,19 @@
 package dev.chainrule.core.sampling;
 
+import dev.chainrule.base.random.CounterRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 
 /**
  * How a {@link Generator} runs.
  *
  * @param maxNewElements elements to generate in each stream, at most
- * @param seed with a stream's number, the only source of its random numbers
+ * @param random the generator of a stream's number, the only source of its random numbers; asked once
+ *     for each stream
  * @param firstStream number of the first stream of the batch: a batch of streams 4 to 7 gives what
  *     these four give in a batch of 0 to 7
- * @param given elements that are not drawn; a number is drawn and thrown away in their place, so
- *     that element t of a stream always meets the same random numbers
+ * @param given elements that are not drawn; unless it says otherwise an element is drawn and thrown
+ *     away in their place, so that element t of a stream always meets the same random numbers
  * @param overflow what happens beyond the decoder's capacity
  * @param stop which elements end a stream
  * @param listener hears of each element
@@ -18,7 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 public record GenerationConfig(
     int maxNewElements,
-    long seed,
+    LongFunction<CounterRandom> random,
     long firstStream,
     Given given,
     ContextOverflow overflow,
@@ -37,11 +40,19 @@ public record GenerationConfig(
     }
   }
 
-  /** Streams from 0 to their full length, within the decoder's capacity. */
+  /**
+   * Streams from 0 to their full length, within the decoder's capacity; stream n draws from {@code
+   * CounterRandom.of(seed, n)}.
+   */
   public static GenerationConfig of(int maxNewElements, long seed) {
+    return of(maxNewElements, number -> CounterRandom.of(seed, number));
+  }
+
+  /** The same with other generators, by the stream's number. */
+  public static GenerationConfig of(int maxNewElements, LongFunction<CounterRandom> random) {
     return new GenerationConfig(
         maxNewElements,
-        seed,
+        random,
         0,
         Given.nothing(),
         ContextOverflow.fail(),
@@ -52,31 +63,31 @@ public record GenerationConfig(
 
   public GenerationConfig withFirstStream(long number) {
     return new GenerationConfig(
-        maxNewElements, seed, number, given, overflow, stop, listener, cancelled);
+        maxNewElements, random, number, given, overflow, stop, listener, cancelled);
   }
 
   public GenerationConfig withGiven(Given known) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, known, overflow, stop, listener, cancelled);
+        maxNewElements, random, firstStream, known, overflow, stop, listener, cancelled);
   }
 
   public GenerationConfig withOverflow(ContextOverflow policy) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, given, policy, stop, listener, cancelled);
+        maxNewElements, random, firstStream, given, policy, stop, listener, cancelled);
   }
 
   public GenerationConfig withStop(StopCondition condition) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, given, overflow, condition, listener, cancelled);
+        maxNewElements, random, firstStream, given, overflow, condition, listener, cancelled);
   }
 
   public GenerationConfig withListener(ElementListener hearer) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, given, overflow, stop, hearer, cancelled);
+        maxNewElements, random, firstStream, given, overflow, stop, hearer, cancelled);
   }
 
   public GenerationConfig withCancelled(BooleanSupplier flag) {
     return new GenerationConfig(
-        maxNewElements, seed, firstStream, given, overflow, stop, listener, flag);
+        maxNewElements, random, firstStream, given, overflow, stop, listener, flag);
   }
 }

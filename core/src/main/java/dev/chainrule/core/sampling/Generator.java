@@ -4,6 +4,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * Ancestral sampling, the loop of all modalities: draws the elements of a batch of streams one
@@ -12,14 +13,14 @@ import java.util.Arrays;
  * <p>Who wants the elements pulls them: {@link #begin} reads what is given, {@link Pull#next} draws
  * one more element of every stream; {@link #generate} pulls to the end.
  *
- * <p>Stream n draws from {@code CounterRandom.of(seed, n)} and from nothing else: it comes out the
- * same whatever other streams are in the batch, and on any number of threads, as far as the
+ * <p>A stream draws from a generator of its own, {@code CounterRandom.of(seed, n)} unless the
+ * configuration says otherwise, and from nothing else: it comes out the same whatever other streams are in the batch, and on any number of threads, as far as the
  * decoder's conditionals do. A step allocates nothing, unless the decoder, the sampler or the
  * listener does.
  */
 public final class Generator {
   private final Decoder decoder;
-  private final Sampler sampler;
+  private final IntFunction<? extends Sampler> samplers;
   private final DType elementType;
   private final int elementSize;
 
@@ -35,8 +36,23 @@ public final class Generator {
    * @param elementSize D; the decoder is fed [S] if it is 1, else [S, D]
    */
   public Generator(Decoder decoder, Sampler sampler, DType elementType, int elementSize) {
+    this(decoder, stream -> sampler, elementType, elementSize);
+  }
+
+  /**
+   * A generator whose streams draw each in its own way.
+   *
+   * @param samplers what a stream of the batch draws with
+   * @param elementType of what the decoder is fed
+   * @param elementSize D; the decoder is fed [S] if it is 1, else [S, D]
+   */
+  public Generator(
+      Decoder decoder,
+      IntFunction<? extends Sampler> samplers,
+      DType elementType,
+      int elementSize) {
     this.decoder = decoder;
-    this.sampler = sampler;
+    this.samplers = samplers;
     this.elementType = elementType;
     this.elementSize = elementSize;
   }
@@ -75,7 +91,7 @@ public final class Generator {
           "given elements %s, expected %s%s"
               .formatted(prompt, elementType, Arrays.toString(shape(decoder.streams(), -1))));
     }
-    return new Pull(decoder, sampler, config, new History(decoder.streams(), prompt));
+    return new Pull(decoder, samplers, config, new History(decoder.streams(), prompt));
   }
 
   /** Shape [streams(, length)(, D)], -1 standing for any length. */

@@ -12,6 +12,14 @@ public interface Given {
    */
   boolean get(int stream, int index, double[] element);
 
+  /**
+   * Whether an element is drawn, and thrown away, in place of one that is given, so that element t
+   * of a stream meets the same random numbers whatever is given.
+   */
+  default boolean keepsPace() {
+    return true;
+  }
+
   /** All elements are drawn. */
   static Given nothing() {
     return (stream, index, element) -> false;

@@ -6,6 +6,8 @@ import dev.chainrule.core.model.Decoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generation under way: each {@link #next} draws one more element of every stream. What was drawn
@@ -13,7 +15,7 @@ import java.util.List;
  */
 public final class Pull {
   private final Decoder decoder;
-  private final Sampler sampler;
+  private final Sampler[] samplers;
   private final GenerationConfig config;
   private final History history;
   private final int streams;
@@ -24,12 +26,19 @@ public final class Pull {
   private final boolean[] stopped;
   private final CounterRandom[] random;
   private float[] row = new float[0];
+
+  /** Those of the elements to be drawn now; null until one is needed: all may be given. */
+  private @Nullable Tensor conditional;
+
   private int drawn;
   private boolean cancelled;
 
-  Pull(Decoder decoder, Sampler sampler, GenerationConfig config, History history) {
+  Pull(
+      Decoder decoder,
+      IntFunction<? extends Sampler> samplers,
+      GenerationConfig config,
+      History history) {
     this.decoder = decoder;
-    this.sampler = sampler;
     this.config = config;
     this.history = history;
     streams = decoder.streams();
@@ -38,9 +47,11 @@ public final class Pull {
     logProbs = new double[streams][16];
     lengths = new int[streams];
     stopped = new boolean[streams];
+    this.samplers = new Sampler[streams];
     random = new CounterRandom[streams];
     for (int s = 0; s < streams; s++) {
-      random[s] = CounterRandom.of(config.seed(), config.firstStream() + s);
+      this.samplers[s] = samplers.apply(s);
+      random[s] = config.random().apply(config.firstStream() + s);
     }
     decoder.reset();
     int length = history.promptLength();
@@ -132,25 +143,21 @@ public final class Pull {
   }
 
   private void draw() {
+    conditional = null;
     history.ensure(drawn);
     if (drawn == logProbs[0].length) {
       for (int s = 0; s < streams; s++) {
         logProbs[s] = Arrays.copyOf(logProbs[s], 2 * drawn);
       }
     }
-    Tensor conditional = decoder.conditional();
-    int width = conditional.dim(-1);
-    if (row.length != width) {
-      row = new float[width];
-    }
     for (int s = 0; s < streams; s++) {
       if (stopped[s]) {
         history.repeat(s, drawn);
         continue;
       }
-      conditional.read((long) s * width, row, 0, width);
-      double logProb = sampler.sample(row, random[s], element);
-      if (config.given().get(s, drawn, known)) {
+      boolean given = config.given().get(s, drawn, known);
+      double logProb = given && !config.given().keepsPace() ? 0 : sample(s);
+      if (given) {
         System.arraycopy(known, 0, element, 0, known.length);
         logProb = 0;
       }
@@ -160,5 +167,19 @@ public final class Pull {
       config.listener().accept(s, drawn, element, logProb);
       stopped[s] = config.stop().stops(s, element);
     }
+  }
+
+  private double sample(int stream) {
+    Tensor rows = conditional;
+    if (rows == null) {
+      rows = decoder.conditional();
+      conditional = rows;
+    }
+    int width = rows.dim(-1);
+    if (row.length != width) {
+      row = new float[width];
+    }
+    rows.read((long) stream * width, row, 0, width);
+    return samplers[stream].sample(row, random[stream], element);
   }
 }

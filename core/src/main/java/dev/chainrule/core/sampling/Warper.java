@@ -19,10 +19,7 @@ public interface Warper {
    * @param temperature 0 or more
    */
   static Warper temperature(double temperature) {
-    if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "temperature %s, expected 0 (greedy) or more".formatted(temperature));
-    }
+    Sampler.requireTemperature(temperature);
     return temperature == 0 ? greedy() : candidates -> candidates.divide(temperature);
   }
 

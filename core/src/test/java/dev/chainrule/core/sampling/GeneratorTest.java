@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.base.distribution.Categorical;
-import dev.chainrule.base.distribution.UnivariateDistribution;
+import dev.chainrule.base.distribution.QuantileSpline;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class GeneratorTest {
@@ -52,9 +51,9 @@ class GeneratorTest {
     List<Integer> history = new ArrayList<>(List.of(1, 2));
     for (int t = 0; t < 5; t++) {
       float[] logits = logits(history);
-      int expected = new Categorical(CLASSES).mode(logits);
+      int expected = new Categorical(logits).mode();
       assertThat(sequence.elements().getInt(t)).isEqualTo(expected);
-      double logProb = new Categorical(CLASSES).logProb(logits, expected);
+      double logProb = new Categorical(logits).logProb(expected);
       assertThat(sequence.logProbs()[t]).isEqualTo(logProb);
       sum += logProb;
       history.add(expected);
@@ -78,7 +77,7 @@ class GeneratorTest {
         List<Integer> seen = history.subList(history.size() - window, history.size());
         int element = sequence.elements().getInt(t);
         assertThat(sequence.logProbs()[t])
-            .isEqualTo(new Categorical(CLASSES).logProb(logits(seen), element));
+            .isEqualTo(new Categorical(logits(seen)).logProb(element));
         history.add(element);
         window = window == capacity ? overflow.keep(capacity) : window + 1;
       }
@@ -133,12 +132,11 @@ class GeneratorTest {
 
   @Test
   void realNumbersAndElementsOfSeveralNumbersAreGenerated() {
-    UnivariateDistribution uniform = new Uniform();
     Sampler pairs =
         (row, rng, element) -> {
-          element[0] = uniform.sample(row, rng);
+          double logProb = UNIFORM.sample(row, rng, element);
           element[1] = element[0] / 2;
-          return uniform.logProb(row, element[0]);
+          return logProb;
         };
     SumDecoder decoder = new SumDecoder();
     Generation.Sequence sequence =
@@ -151,8 +149,55 @@ class GeneratorTest {
     double sum = sequence.elements().get(0) + sequence.elements().get(1);
     assertThat(sequence.logProbs()[0]).isZero();
     assertThat(sequence.logProbs()[1]).isCloseTo(-Math.log(1 + sum), within(1e-6));
-    assertThat(Sampler.of(uniform).sample(new float[] {4}, CounterRandom.of(2), new double[1]))
+    assertThat(UNIFORM.sample(new float[] {4}, CounterRandom.of(2), new double[1]))
         .isEqualTo(-Math.log(4));
+  }
+
+  @Test
+  void streamsMayDrawEachInItsOwnWayAndFromTheirOwnNumbers() {
+    Sampler greedy = new CategoricalSampler(CLASSES, List.of(Warper.greedy()));
+    Generation mixed =
+        new Generator(
+                new HistoryDecoder(2, 50), s -> s == 0 ? sampler() : greedy, DType.INT32, 1)
+            .generate(
+                GenerationConfig.of(20, number -> CounterRandom.of(8, 5, number)));
+    Generation drawn =
+        new Generator(new HistoryDecoder(1, 50), sampler())
+            .generate(GenerationConfig.of(20, number -> CounterRandom.of(8, 5, 0)));
+    Generation best =
+        new Generator(new HistoryDecoder(1, 50), greedy).generate(GenerationConfig.of(20, 99));
+    assertThat(mixed.sequences().get(0).elements().toInts())
+        .isEqualTo(drawn.sequences().get(0).elements().toInts());
+    assertThat(mixed.sequences().get(1).elements().toInts())
+        .isEqualTo(best.sequences().get(0).elements().toInts());
+  }
+
+  @Test
+  void whatIsGivenTakesItsNumbersOrNone() {
+    for (boolean keepsPace : new boolean[] {true, false}) {
+      CounterRandom random = CounterRandom.of(1);
+      HistoryDecoder decoder = new HistoryDecoder(1, 50);
+      Generation.Sequence sequence =
+          new Generator(decoder, sampler())
+              .generate(
+                  GenerationConfig.of(5, number -> random)
+                      .withGiven(new EveryOther(keepsPace)))
+              .sequences()
+              .get(0);
+      assertThat(random.position()).isEqualTo(keepsPace ? 5 : 2);
+      assertThat(sequence.elements().getInt(2)).isEqualTo(6);
+      assertThat(sequence.logProbs()[2]).isZero();
+      assertThat(sequence.logProbs()[1]).isNegative();
+    }
+  }
+
+  /** Elements 0, 2, 4. */
+  private record EveryOther(boolean keepsPace) implements Given {
+    @Override
+    public boolean get(int stream, int index, double[] element) {
+      element[0] = 6;
+      return index % 2 == 0;
+    }
   }
 
   @Test
@@ -241,32 +286,8 @@ class GeneratorTest {
   }
 
   /** Uniform from 0 to the only parameter. */
-  private record Uniform() implements UnivariateDistribution {
-    @Override
-    public int numParameters() {
-      return 1;
-    }
-
-    @Override
-    public double logProb(float[] parameters, double x) {
-      return x >= 0 && x <= parameters[0] ? -Math.log(parameters[0]) : Double.NEGATIVE_INFINITY;
-    }
-
-    @Override
-    public double sample(float[] parameters, RandomGenerator rng) {
-      return rng.nextDouble() * parameters[0];
-    }
-
-    @Override
-    public double mean(float[] parameters) {
-      return parameters[0] / 2;
-    }
-
-    @Override
-    public double quantile(float[] parameters, double level) {
-      return level * parameters[0];
-    }
-  }
+  private static final Sampler UNIFORM =
+      Sampler.of(row -> new QuantileSpline(new double[] {0, 1}, new double[] {0, row[0]}));
 
   /** The parameter is one plus the sum of all numbers fed. */
   private static final class SumDecoder implements Decoder {

@@ -142,7 +142,7 @@ class GptDecoderTest {
         decoder.reset();
         decoder.feedAll(Tensor.of(window, 1, window.length));
         float[] logits = decoder.conditional().toFloats();
-        double logProb = new Categorical(20).logProb(logits, all[t]);
+        double logProb = new Categorical(logits).logProb(all[t]);
         assertThat(sequence.logProbs()[t - 2]).isEqualTo(logProb);
       }
     }

@@ -42,10 +42,13 @@ interface Backbone {
      */
     Tensor step(Tensor x);
 
-    /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
+    /**
+     * So many streams of each of these, which begin where it stands, and where it has to stay;
+     * stream s goes on from s / times.
+     */
     Steps repeat(int times);
 
-    /** Before the first step. */
+    /** Back to where the streams began. */
     void reset();
   }
 }

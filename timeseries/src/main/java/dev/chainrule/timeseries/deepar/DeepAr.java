@@ -127,14 +127,19 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   /** One stream for each window, at its first step. */
   @Override
   public Decoder decoder(Engine engine, WindowBatch windows) {
-    if (engine.memory() != TensorMemory.HOST || parameters.dtype() != DType.FLOAT32) {
-      return new RecomputingDecoder<>(this, engine, windows);
-    }
     Parameters kept = parameters.snapshot(engine);
+    if (!stepsOn(engine)) {
+      return new RecomputingDecoder<>(this, engine, kept, windows, windows.length());
+    }
     return new LockstepDecoder(
         new DeepArSteps(this, engine, kept, windows),
         s -> new DeepArSteps(this, engine, kept, windows.slice(s, s + 1)),
         DType.FLOAT32);
+  }
+
+  /** Whether {@link DeepArSteps} run there: in the processor's memory, and in its numbers. */
+  boolean stepsOn(Engine engine) {
+    return engine.memory() == TensorMemory.HOST && parameters.dtype() == DType.FLOAT32;
   }
 
   /** Lagged values in units of the scale, then covariates. */

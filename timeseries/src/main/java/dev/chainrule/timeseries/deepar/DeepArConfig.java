@@ -211,7 +211,7 @@ public record DeepArConfig(
 
   /** Whether values of the family less any number are values of it. */
   private static boolean movable(Likelihood family) {
-    return family.scaling() == Scaling.MEAN && family.supports(-0.5);
+    return family.scaling() == Scaling.MEAN && family.support().contains(-0.5);
   }
 
   /** Steps in a window of training. */

@@ -8,8 +8,7 @@ import dev.chainrule.base.series.Covariates;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.array.TensorMemory;
+import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -19,15 +18,20 @@ import java.util.function.IntConsumer;
 
 /**
  * Forecasts by ancestral sampling: the past of a series is read once, then all its paths go on
- * beside each other, each fed its own draws, which also take the place of missing values ({@link
- * SampledStreams}). A series is recognised by its id; an unknown one is forecast from its values
+ * beside each other, each fed its own draws, which also take the place of missing values. It speaks
+ * for the weights that the model has when it is made. A series is recognised by its id; an unknown one is forecast from its values
  * alone. Path p of a series depends on the seed, the series' place and p.
  */
 public final class DeepArForecaster implements Forecaster {
+  /** Paths beside each other on a worker. */
   private static final int STREAMS = 2048;
+
+  /** The same where all of their past is in memory at once. */
+  private static final int RECOMPUTED_STREAMS = 256;
 
   private final DeepAr model;
   private final Engine engine;
+  private final Parameters kept;
   private final int numSamples;
   private final Map<String, Integer> categories = new HashMap<>();
   private final Map<String, Series> known = new HashMap<>();
@@ -39,18 +43,18 @@ public final class DeepArForecaster implements Forecaster {
    * @param numSamples paths of each series
    */
   public DeepArForecaster(DeepAr model, List<Series> known, int numSamples, Engine engine) {
+    this(model, known, numSamples, engine, model.parameters().snapshot(engine));
+  }
+
+  private DeepArForecaster(
+      DeepAr model, List<Series> known, int numSamples, Engine engine, Parameters kept) {
     if (numSamples < 1) {
       throw new IllegalArgumentException(
           "num_samples %d, expected 1 or more".formatted(numSamples));
     }
-    if (engine.memory() != TensorMemory.HOST) {
-      throw new IllegalArgumentException(
-          "engine %s: forecasts are drawn on the processor, expected vector, nd4j or reference"
-              .formatted(engine.name()));
-    }
     this.model = model;
     this.engine = engine;
-    model.parameters().moveTo(engine);
+    this.kept = kept;
     this.numSamples = numSamples;
     for (int i = 0; i < known.size(); i++) {
       categories.put(known.get(i).id(), i + 1);
@@ -64,7 +68,7 @@ public final class DeepArForecaster implements Forecaster {
    */
   public DeepArForecaster seeing(List<Series> others) {
     Windows.requireFrequency(Frequency.of(model.config().frequency()), others);
-    DeepArForecaster result = new DeepArForecaster(model, others, numSamples, engine);
+    DeepArForecaster result = new DeepArForecaster(model, others, numSamples, engine, kept);
     result.categories.clear();
     result.categories.putAll(categories);
     return result;
@@ -111,7 +115,8 @@ public final class DeepArForecaster implements Forecaster {
   private List<Forecast> sampled(List<Series> series, int horizon, long seed, IntConsumer done) {
     Windows windows = new Windows(model.config(), series, horizon);
     Forecast[] forecasts = new Forecast[series.size()];
-    int group = Math.max(1, STREAMS / numSamples);
+    int streams = model.stepsOn(engine) ? STREAMS : RECOMPUTED_STREAMS;
+    int group = Math.max(1, streams / numSamples);
     int groups = (series.size() + group - 1) / group;
     engine.run(
         worker -> {
@@ -148,28 +153,11 @@ public final class DeepArForecaster implements Forecaster {
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
       windows.write(batch, i - from, i, s.length(), category, true);
     }
-    SampledStreams streams =
-        new SampledStreams(model, own, windows, series, from, batch, numSamples, seed);
-    double[][][] paths = paths(streams, horizon);
+    SampledPaths sampled =
+        new SampledPaths(model, own, kept, windows, series, from, batch, numSamples, seed);
+    double[][][] paths = sampled.draw(horizon);
     for (int i = from; i < to; i++) {
       forecasts[i] = new SamplePaths(paths[i - from]);
     }
-  }
-
-  /** [series][numSamples][horizon]. */
-  private double[][][] paths(SampledStreams streams, int horizon) {
-    double[][][] paths = new double[streams.count() / numSamples][numSamples][horizon];
-    Tensor drawn = Tensor.zeros(DType.FLOAT32, streams.count());
-    for (int h = 0; h < horizon; h++) {
-      for (int s = 0; s < streams.count(); s++) {
-        double value = streams.draw(s, h);
-        paths[s / numSamples][s % numSamples][h] = value;
-        drawn.set(s, value);
-      }
-      if (h + 1 < horizon) {
-        streams.feed(drawn);
-      }
-    }
-    return paths;
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link DeepAr} one value at a time, many streams beside each other. Streams of one series may
- * share its past: {@link #repeat} makes as many as wanted from where it stands.
+ * share its past: {@link #repeat} makes as many as wanted from where it stands, which is their
+ * beginning.
  */
 final class DeepArSteps implements Lockstep {
   private final DeepAr model;
@@ -31,6 +32,7 @@ final class DeepArSteps implements Lockstep {
   private final Tensor beside;
   private final Tensor conditional;
   private final Backbone.Steps steps;
+  private final @Nullable DeepArSteps origin;
   private int position;
 
   /**
@@ -42,7 +44,6 @@ final class DeepArSteps implements Lockstep {
    */
   DeepArSteps(DeepAr model, Engine engine, Parameters parameters, WindowBatch conditions) {
     this(model, engine.kernels(0), parameters, conditions, 1, conditions.history(), null);
-    reset();
   }
 
   /**
@@ -58,7 +59,6 @@ final class DeepArSteps implements Lockstep {
       int copies,
       Tensor before) {
     this(model, engine.kernels(0), parameters, conditions, copies, before, null);
-    reset();
   }
 
   private DeepArSteps(
@@ -68,8 +68,9 @@ final class DeepArSteps implements Lockstep {
       WindowBatch conditions,
       int copies,
       Tensor before,
-      Backbone.@Nullable Steps from) {
+      @Nullable DeepArSteps origin) {
     this.kernels = kernels;
+    this.origin = origin;
     this.parameters = parameters;
     this.before = before;
     this.model = model;
@@ -86,25 +87,19 @@ final class DeepArSteps implements Lockstep {
     beside = zeros(streams, model.likelihood().numParameters());
     conditional = zeros(streams, model.likelihood().numParameters());
     steps =
-        from == null
+        origin == null
             ? model.backbone.steps(kernels, parameters, streams, conditions.length())
-            : from;
+            : origin.steps.repeat(streams / origin.streams);
+    writePast();
+    begin();
   }
 
-  /** So many streams of each of these, all where it stands; stream s goes on from s / times. */
+  /**
+   * So many streams of each of these, all where it stands, and where it has to stay; stream s goes
+   * on from s / times.
+   */
   DeepArSteps repeat(int times) {
-    DeepArSteps many =
-        new DeepArSteps(
-            model, kernels, parameters, conditions, copies * times, before, steps.repeat(times));
-    many.position = position;
-    for (int row = 0; row < history + position; row++) {
-      for (int s = 0; s < many.streams; s++) {
-        many.values.set(
-            (long) row * many.streams + s, values.get((long) row * streams + s / times));
-      }
-    }
-    repeatRows(conditional, many.conditional, times);
-    return many;
+    return new DeepArSteps(model, kernels, parameters, conditions, copies * times, before, this);
   }
 
   /** Each row so many times. */
@@ -124,25 +119,49 @@ final class DeepArSteps implements Lockstep {
 
   @Override
   public int capacity() {
-    return conditions.length();
+    return conditions.length() - first();
   }
 
   @Override
   public void reset() {
-    position = 0;
-    int share = streams / before.dim(0);
-    for (int s = 0; s < streams; s++) {
-      for (int i = 0; i < history; i++) {
-        write(i, s, before.get((long) (s / share) * history + i));
+    if (position > first()) {
+      steps.reset();
+      begin();
+    }
+  }
+
+  /** The position at which the streams begin. */
+  private int first() {
+    return origin == null ? 0 : origin.position;
+  }
+
+  private void begin() {
+    position = first();
+    if (origin == null) {
+      step();
+    } else {
+      repeatRows(origin.conditional, conditional, streams / origin.streams);
+    }
+  }
+
+  /** Values before the first step do not change any more. */
+  private void writePast() {
+    int share = streams / (origin == null ? before.dim(0) : origin.streams);
+    for (int row = 0; row < history + first(); row++) {
+      for (int s = 0; s < streams; s++) {
+        if (origin == null) {
+          write(row, s, before.get((long) (s / share) * history + row));
+        } else {
+          double value = origin.values.get((long) row * origin.streams + s / share);
+          values.set((long) row * streams + s, value);
+        }
       }
     }
-    steps.reset();
-    step();
   }
 
   @Override
   public void feed(Tensor elements) {
-    if (position == capacity()) {
+    if (position == conditions.length()) {
       throw new IllegalStateException(
           "the decoder was made for %d steps, all are fed".formatted(capacity()));
     }
@@ -150,7 +169,7 @@ final class DeepArSteps implements Lockstep {
       write(history + position, s, elements.get(s));
     }
     position++;
-    if (position < capacity()) {
+    if (position < conditions.length()) {
       step();
     }
   }

@@ -90,7 +90,7 @@ final class PastValues {
       if (Double.isNaN(values[i])) {
         double step = steps.length == 0 ? 0 : steps[rng.nextInt(steps.length)];
         double stepped = path[source(i)] + step;
-        path[i] = likelihood.supports(stepped) ? stepped : path[source(i)];
+        path[i] = likelihood.support().contains(stepped) ? stepped : path[source(i)];
       }
     }
     write(path, before, end, level);

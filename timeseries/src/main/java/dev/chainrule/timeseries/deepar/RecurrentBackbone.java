@@ -10,6 +10,7 @@ import dev.chainrule.core.nn.Gru;
 import dev.chainrule.core.nn.Lstm;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Recurrent layers above each other. */
 final class RecurrentBackbone implements Backbone {
@@ -55,7 +56,7 @@ final class RecurrentBackbone implements Backbone {
 
   @Override
   public Steps steps(Kernels kernels, Parameters parameters, int streams, int capacity) {
-    return new RecurrentSteps(kernels, parameters, streams);
+    return new RecurrentSteps(kernels, parameters, streams, null);
   }
 
   private final class RecurrentSteps implements Steps {
@@ -63,12 +64,18 @@ final class RecurrentBackbone implements Backbone {
     private final Parameters parameters;
     private final int streams;
     private final List<RecurrentLayer.State> states;
+    private final @Nullable RecurrentSteps origin;
 
-    RecurrentSteps(Kernels kernels, Parameters parameters, int streams) {
+    RecurrentSteps(
+        Kernels kernels, Parameters parameters, int streams, @Nullable RecurrentSteps origin) {
       this.kernels = kernels;
+      this.origin = origin;
       this.parameters = parameters;
       this.streams = streams;
       states = layers.stream().map(layer -> layer.state(streams)).toList();
+      if (origin != null) {
+        continueFrom(origin);
+      }
     }
 
     @Override
@@ -82,21 +89,27 @@ final class RecurrentBackbone implements Backbone {
 
     @Override
     public Steps repeat(int times) {
-      RecurrentSteps many = new RecurrentSteps(kernels, parameters, streams * times);
+      return new RecurrentSteps(kernels, parameters, streams * times, this);
+    }
+
+    private void continueFrom(RecurrentSteps from) {
       for (int i = 0; i < states.size(); i++) {
-        List<Tensor> from = states.get(i).carried();
-        List<Tensor> to = many.states.get(i).carried();
-        for (int k = 0; k < from.size(); k++) {
-          DeepArSteps.repeatRows(from.get(k), to.get(k), times);
+        List<Tensor> past = from.states.get(i).carried();
+        List<Tensor> own = states.get(i).carried();
+        for (int k = 0; k < past.size(); k++) {
+          DeepArSteps.repeatRows(past.get(k), own.get(k), streams / from.streams);
         }
       }
-      return many;
     }
 
     @Override
     public void reset() {
-      for (RecurrentLayer.State state : states) {
-        state.carried().forEach(tensor -> tensor.fill(0));
+      if (origin == null) {
+        for (RecurrentLayer.State state : states) {
+          state.carried().forEach(tensor -> tensor.fill(0));
+        }
+      } else {
+        continueFrom(origin);
       }
     }
   }

@@ -5,9 +5,11 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.sampling.Generation;
+import dev.chainrule.core.sampling.GenerationConfig;
+import dev.chainrule.core.sampling.Generator;
+import dev.chainrule.core.sampling.Given;
 import dev.chainrule.core.train.BatchSource;
-import dev.chainrule.timeseries.likelihood.Likelihood;
-import java.util.random.RandomGenerator;
 
 /**
  * Scheduled sampling (Bengio, Vinyals, Jaitly and Shazeer 2015): in the forecast range of training
@@ -53,30 +55,45 @@ final class ScheduledSampling implements BatchSource<WindowBatch> {
 
   /** The windows, with what the network is fed. */
   private WindowBatch fed(WindowBatch batch, double now, long step) {
-    int size = batch.size();
-    int time = batch.length();
     int context = model.config().contextLength();
-    Likelihood likelihood = model.likelihood();
-    RandomGenerator rng = CounterRandom.of(seed, 14, step);
-    Tensor fed = Tensor.zeros(DType.FLOAT32, size, time);
+    int drawn = batch.length() - context;
+    CounterRandom rng = CounterRandom.of(seed, 14, step);
+    Generation generation;
+    try (Decoder decoder = model.decoder(engine, batch)) {
+      generation =
+          new Generator(
+                  decoder, b -> SeriesSampler.of(model.likelihood(), batch, b), DType.FLOAT32, 1)
+              .generate(
+                  batch.first(context),
+                  GenerationConfig.of(drawn, number -> rng)
+                      .withGiven(new Truth(batch, context, now, rng)));
+    }
+    Tensor fed = Tensor.zeros(DType.FLOAT32, batch.size(), batch.length());
     fed.copyFrom(batch.elements());
-    Tensor next = Tensor.zeros(DType.FLOAT32, size);
-    Decoder decoder = model.decoder(engine, batch);
-    for (int t = 0; t < time; t++) {
-      for (int b = 0; b < size; b++) {
-        long at = (long) b * time + t;
-        if (t >= context && rng.nextDouble() < now && !Double.isNaN(fed.get(at))) {
-          long row = (long) b * likelihood.numParameters();
-          double drawn = likelihood.draw(decoder.conditional(), row, batch.scales().get(b), rng);
-          // Where the network has diverged nothing is drawn; its likelihood says so.
-          if (!Double.isNaN(drawn)) {
-            fed.set(at, batch.centres().get(b) + drawn);
-          }
+    for (int b = 0; b < batch.size(); b++) {
+      Tensor values = generation.sequences().get(b).elements();
+      for (int t = 0; t < drawn; t++) {
+        // Where the network has diverged nothing is drawn; its likelihood says so.
+        if (!Double.isNaN(values.get(t))) {
+          fed.set((long) b * batch.length() + context + t, values.get(t));
         }
-        next.set(b, fed.get(at));
       }
-      decoder.feed(next);
     }
     return batch.withFed(fed);
+  }
+
+  /** The values that are not replaced, and the missing ones. */
+  private record Truth(WindowBatch batch, int context, double replaced, CounterRandom rng)
+      implements Given {
+    @Override
+    public boolean get(int window, int index, double[] element) {
+      element[0] = batch.elements().get((long) window * batch.length() + context + index);
+      return !(rng.nextDouble() < replaced) || Double.isNaN(element[0]);
+    }
+
+    @Override
+    public boolean keepsPace() {
+      return false;
+    }
   }
 }

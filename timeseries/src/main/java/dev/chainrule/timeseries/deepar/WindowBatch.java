@@ -59,6 +59,42 @@ public record WindowBatch(
     return new WindowBatch(other, other, history, covariates, centres, scales, categories);
   }
 
+  /** Each window so many times, one after the other. */
+  WindowBatch repeat(int times) {
+    return new WindowBatch(
+        rows(elements, times),
+        rows(fed, times),
+        rows(history, times),
+        rows(covariates, times),
+        rows(centres, times),
+        rows(scales, times),
+        rows(categories, times));
+  }
+
+  private static Tensor rows(Tensor of, int times) {
+    int[] shape = of.shape();
+    shape[0] *= times;
+    Tensor repeated = Tensor.zeros(of.dtype(), shape);
+    for (int row = 0; row < shape[0]; row++) {
+      repeated.slice(row, row + 1).copyFrom(of.slice(row / times, row / times + 1));
+    }
+    return repeated;
+  }
+
+  /** The same windows after other values [B, L]. */
+  WindowBatch withHistory(Tensor other) {
+    return new WindowBatch(elements, fed, other, covariates, centres, scales, categories);
+  }
+
+  /** The first elements of each window [B, N]. */
+  Tensor first(int count) {
+    Tensor first = Tensor.zeros(elements.dtype(), size(), count);
+    for (int b = 0; b < size() && count > 0; b++) {
+      first.slice(b, b + 1).copyFrom(elements.range((long) b * length(), 1, count));
+    }
+    return first;
+  }
+
   /** The same windows, of which the network is fed something else. */
   WindowBatch withFed(Tensor other) {
     return new WindowBatch(elements, other, history, covariates, centres, scales, categories);

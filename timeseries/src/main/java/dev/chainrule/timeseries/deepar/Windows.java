@@ -71,7 +71,7 @@ final class Windows {
   static void requireValues(Likelihood likelihood, Series series) {
     for (int i = 0; i < series.length(); i++) {
       double value = series.values()[i];
-      if (!Double.isNaN(value) && !likelihood.supports(value)) {
+      if (!Double.isNaN(value) && !likelihood.support().contains(value)) {
         throw new InputException(
             "%s: found %s, expected %s for the likelihood %s"
                 .formatted(series.place(i), value, likelihood.support(), likelihood.name()));

@@ -1,19 +1,23 @@
 package dev.chainrule.timeseries.likelihood;
 
-import dev.chainrule.core.array.Tensor;
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.kernel.ScalarLikelihood;
 import java.util.random.RandomGenerator;
 
-/** A family of distributions of a value of a series. Instances have no state. */
+/**
+ * What a row of a network's outputs says of a value of a series: its loss in training, and the
+ * {@link Distribution} that forecasts are drawn from. Instances have no state.
+ */
 public sealed interface Likelihood extends ScalarLikelihood
-    permits Gaussian,
-        StudentT,
-        NegativeBinomial,
-        LogNormal,
-        Bernoulli,
-        Beta,
-        LogisticMixture,
-        QuantileSpline {
+    permits GaussianLikelihood,
+        StudentTLikelihood,
+        NegativeBinomialLikelihood,
+        LogNormalLikelihood,
+        BernoulliLikelihood,
+        BetaLikelihood,
+        LogisticMixtureLikelihood,
+        QuantileSplineLikelihood {
   /** The names of all families. */
   String NAMES =
       "gaussian, student_t, negative_binomial, lognormal, bernoulli, beta, logistic_mixture or"
@@ -23,29 +27,30 @@ public sealed interface Likelihood extends ScalarLikelihood
   String name();
 
   /**
-   * Draws a value from outputs that are a distribution's; who is not sure of that asks {@link
-   * #draw}.
+   * The distribution that a row stands for; {@link #nll} is that of its {@link
+   * Distribution#logProb}, but for the spline, which is trained by a score. Who is not sure that the
+   * outputs are those of a distribution asks {@link #draw}.
    *
-   * @param raw where the row of the network's outputs stands
-   * @param at its first element
+   * @param row the network's outputs [P], finite
    * @param scale of the series, above 0
    */
-  double sample(Tensor raw, long at, double scale, RandomGenerator rng);
+  Distribution distribution(float[] row, double scale);
 
-  /** The same; NaN where the outputs are no distribution's, or float32 cannot hold the draw. */
-  default double draw(Tensor raw, long at, double scale, RandomGenerator rng) {
-    if (!isDistribution(raw, at)) {
-      return Double.NaN;
+  /**
+   * A draw from it; NaN where the outputs are no distribution's, or float32 cannot hold the draw.
+   */
+  default double draw(float[] row, double scale, RandomGenerator rng) {
+    for (float output : row) {
+      if (!(Math.abs(output) <= LARGEST_OUTPUT)) {
+        return Double.NaN;
+      }
     }
-    double value = sample(raw, at, scale, rng);
+    double value = distribution(row, scale).sample(rng);
     return Float.isFinite((float) value) ? value : Double.NaN;
   }
 
-  /** Whether a value can occur at all. */
-  boolean supports(double value);
-
-  /** What values are possible, for error messages, for instance "whole numbers from 0". */
-  String support();
+  /** The values that can occur at all. */
+  Support support();
 
   /** Whether the centre is a real number in units of the scale: the first output. */
   default boolean hasLocation() {
@@ -64,14 +69,14 @@ public sealed interface Likelihood extends ScalarLikelihood
    */
   static Likelihood of(String name) {
     return switch (name) {
-      case "gaussian" -> new Gaussian();
-      case "student_t" -> new StudentT();
-      case "negative_binomial" -> new NegativeBinomial();
-      case "lognormal" -> new LogNormal();
-      case "bernoulli" -> new Bernoulli();
-      case "beta" -> new Beta();
-      case "logistic_mixture" -> new LogisticMixture();
-      case "quantile_spline" -> new QuantileSpline();
+      case "gaussian" -> new GaussianLikelihood();
+      case "student_t" -> new StudentTLikelihood();
+      case "negative_binomial" -> new NegativeBinomialLikelihood();
+      case "lognormal" -> new LogNormalLikelihood();
+      case "bernoulli" -> new BernoulliLikelihood();
+      case "beta" -> new BetaLikelihood();
+      case "logistic_mixture" -> new LogisticMixtureLikelihood();
+      case "quantile_spline" -> new QuantileSplineLikelihood();
       default ->
           throw new IllegalArgumentException("likelihood %s, expected %s".formatted(name, NAMES));
     };

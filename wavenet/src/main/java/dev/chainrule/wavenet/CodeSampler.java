@@ -8,7 +8,6 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.kernel.LogisticMixtureRow;
 import dev.chainrule.core.kernel.vector.Lanes;
 import dev.chainrule.core.sampling.Sampler;
 import java.lang.foreign.MemorySegment;
@@ -18,15 +17,14 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Draws a code from a row of a network's output with one uniform number: the smallest code whose
- * cumulative probability exceeds it. Allocates nothing; used by one thread at a time.
+ * Draws a code from its logits with one uniform number: the smallest code whose cumulative
+ * probability exceeds it, as {@link dev.chainrule.base.distribution.Categorical} has it, in float32
+ * and with vectors: at thousands of samples a second the exponentials count. Allocates nothing; used
+ * by one thread at a time.
  */
-public final class SampleChooser implements Sampler {
+final class CodeSampler implements Sampler {
   private final int levels;
-  private final int mixtures;
   private final double temperature;
-  private final LogisticMixtureRow mixture;
-  private final double[] cumulative;
 
   @SuppressWarnings("UnusedVariable") // keeps the memory of the weights reachable
   private final MemorySegment scratch;
@@ -37,44 +35,33 @@ public final class SampleChooser implements Sampler {
   private final float[] sums;
 
   /**
-   * For a network's output.
+   * A sampler.
    *
-   * @param temperature divides logits, and scales of logistics are multiplied with it; 0 takes the
-   *     most probable code, or the mean of the most probable logistic
+   * @param levels number of codes
+   * @param temperature divides logits; 0 takes the most probable code
    */
-  public SampleChooser(WaveNetConfig config, double temperature) {
-    if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "temperature %s, expected 0 (greedy) or more".formatted(temperature));
-    }
-    this.levels = config.signal().levels();
-    this.mixtures = config.head().mixtures();
+  CodeSampler(int levels, double temperature) {
+    Sampler.requireTemperature(temperature);
+    this.levels = levels;
     this.temperature = temperature;
-    this.mixture =
-        new LogisticMixtureRow(Math.max(1, mixtures), levels, config.head().minLogScale());
-    this.cumulative = new double[Math.max(1, mixtures)];
-    this.scratch = Memory.allocate(4L * config.numParameters());
+    this.scratch = Memory.allocate(4L * levels);
     this.weights = scratch.address();
     this.sums = new float[(levels + Lanes.WIDTH - 1) / Lanes.WIDTH];
   }
 
   /**
-   * Draws a code.
+   * Draws a code. Exactly one number is taken from the generator, greedy or not.
    *
-   * @param row the network's output for one sample
-   * @throws IllegalStateException if the output is not finite
+   * @param row logits [levels]
+   * @throws IllegalArgumentException if they are not finite
    */
   @Override
-  public double sample(float[] row, RandomGenerator rng, double[] code) {
+  public double sample(float[] row, RandomGenerator rng, double[] element) {
     double uniform = rng.nextDouble();
-    return mixtures == 0 ? chooseClass(row, uniform, code) : chooseLevel(row, uniform, code);
-  }
-
-  private double chooseClass(float[] row, double uniform, double[] element) {
     float max = max(row);
     double normaliser = exponentiate(row, max, 1f);
     if (!(normaliser >= 1 && normaliser <= levels)) {
-      throw new IllegalStateException("the network's output is not finite");
+      throw new IllegalArgumentException("the network's output is not finite");
     }
     int code;
     if (temperature > 0) {
@@ -140,56 +127,5 @@ public final class SampleChooser implements Sampler {
       sum += Memory.getFloat(weights + 4L * ++code);
     }
     return code;
-  }
-
-  private double chooseLevel(float[] row, double uniform, double[] element) {
-    double max = Double.NEGATIVE_INFINITY;
-    int best = 0;
-    for (int i = 0; i < 3 * mixtures; i++) {
-      mixture.parameters[i] = row[i];
-      if (i < mixtures && mixture.parameters[i] > max) {
-        max = mixture.parameters[i];
-        best = i;
-      }
-    }
-    int code;
-    if (temperature == 0) {
-      code = Quantization.LINEAR.encode(mixture.parameters[mixtures + best], levels);
-    } else {
-      double sum = 0;
-      for (int k = 0; k < mixtures; k++) {
-        cumulative[k] = Math.exp((mixture.parameters[k] - max) / temperature);
-        sum += cumulative[k];
-      }
-      code = quantile(uniform, sum);
-    }
-    double logProb = mixture.logProb(code);
-    if (Double.isNaN(logProb)) {
-      throw new IllegalStateException("the network's output is not finite");
-    }
-    element[0] = code;
-    return logProb;
-  }
-
-  /** The smallest level whose cumulative probability exceeds a number, by bisection. */
-  private int quantile(double uniform, double sum) {
-    int low = 0;
-    int high = levels - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      double edge = (2.0 * middle + 1) / (levels - 1) - 1;
-      double mass = 0;
-      for (int k = 0; k < mixtures; k++) {
-        double mean = mixture.parameters[mixtures + k];
-        double scale = mixture.scale(k) * temperature;
-        mass += cumulative[k] / sum / (1 + Math.exp(-(edge - mean) / scale));
-      }
-      if (mass > uniform) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
   }
 }

@@ -1,10 +1,12 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.Bernoulli;
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
 
 /** Zero or one: the raw output is the logit of one. */
-public record Bernoulli() implements Likelihood {
+record BernoulliLikelihood() implements Likelihood {
   @Override
   public String name() {
     return "bernoulli";
@@ -23,18 +25,13 @@ public record Bernoulli() implements Likelihood {
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    return rng.nextDouble() < Special.sigmoid(raw.get(at)) ? 1 : 0;
+  public Distribution distribution(float[] row, double scale) {
+    return new Bernoulli(Special.sigmoid(row[0]));
   }
 
   @Override
-  public boolean supports(double value) {
-    return value == 0 || value == 1;
-  }
-
-  @Override
-  public String support() {
-    return "0 or 1";
+  public Support support() {
+    return Support.classes(2);
   }
 
   @Override

@@ -1,14 +1,16 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.NegativeBinomial;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
 
 /**
  * The negative binomial distribution of counts, with mean {@code mu = scale softplus(m)} and
  * variance {@code mu + alpha mu^2}, {@code alpha = (softplus(a) + 1e-4) / sqrt(scale)}, as Salinas
  * et al. 2020 have it.
  */
-public record NegativeBinomial() implements Likelihood {
+record NegativeBinomialLikelihood() implements Likelihood {
   private static final double FLOOR = 1e-4;
   private static final double MEAN_FLOOR = 1e-8;
 
@@ -45,20 +47,15 @@ public record NegativeBinomial() implements Likelihood {
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    double mean = scale * Special.softplus(raw.get(at)) + MEAN_FLOOR;
-    double alpha = (Special.softplus(raw.get(at + 1)) + FLOOR) / Math.sqrt(scale);
-    return Draws.poisson(alpha * mean * Draws.gamma(1 / alpha, rng), rng);
+  public Distribution distribution(float[] row, double scale) {
+    double mean = scale * Special.softplus(row[0]) + MEAN_FLOOR;
+    double dispersion = (Special.softplus(row[1]) + FLOOR) / Math.sqrt(scale);
+    return new NegativeBinomial(mean, dispersion);
   }
 
   @Override
-  public boolean supports(double value) {
-    return value >= 0 && value == Math.rint(value);
-  }
-
-  @Override
-  public String support() {
-    return "whole numbers from 0";
+  public Support support() {
+    return Support.COUNTS;
   }
 
   @Override

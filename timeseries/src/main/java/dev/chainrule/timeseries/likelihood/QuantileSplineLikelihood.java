@@ -1,7 +1,11 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.Affine;
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.QuantileSpline;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A quantile function that is linear between fixed probabilities, trained by the continuous ranked
@@ -12,7 +16,7 @@ import java.util.random.RandomGenerator;
  * <p>What this family calls a negative log-likelihood is that score, in units of the scale: a
  * density of straight pieces says nothing about where its edges should go.
  */
-public record QuantileSpline() implements Likelihood {
+record QuantileSplineLikelihood() implements Likelihood {
   private static final double[] KNOTS = {
     0, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 1
   };
@@ -36,20 +40,20 @@ public record QuantileSpline() implements Likelihood {
   }
 
   /** Output i + 1 makes the step from knot i to the next. */
-  private static double step(Tensor raw, long at, int i) {
-    double s = raw.get(at + 1 + i) - Gaussian.SHIFT;
-    return (NORMAL[i + 1] - NORMAL[i]) * (Special.softplus(s) + Gaussian.FLOOR);
+  private static double step(double output, int i) {
+    double s = output - GaussianLikelihood.SHIFT;
+    return (NORMAL[i + 1] - NORMAL[i]) * (Special.softplus(s) + GaussianLikelihood.FLOOR);
   }
 
   /** The quantile function's values at the knots, in units of the scale. */
-  private static double[] values(Tensor raw, long at) {
+  private static double[] values(IntToDoubleFunction output) {
     double[] x = new double[KNOTS.length];
-    x[MIDDLE] = raw.get(at);
+    x[MIDDLE] = output.applyAsDouble(0);
     for (int i = MIDDLE; i + 1 < x.length; i++) {
-      x[i + 1] = x[i] + step(raw, at, i);
+      x[i + 1] = x[i] + step(output.applyAsDouble(1 + i), i);
     }
     for (int i = MIDDLE; i > 0; i--) {
-      x[i - 1] = x[i] - step(raw, at, i - 1);
+      x[i - 1] = x[i] - step(output.applyAsDouble(i), i - 1);
     }
     return x;
   }
@@ -62,7 +66,7 @@ public record QuantileSpline() implements Likelihood {
   @Override
   public double nll(Tensor raw, long at, double target, double scale, Tensor slopes) {
     double y = target / scale;
-    double[] x = values(raw, at);
+    double[] x = values(i -> raw.get(at + i));
     double[] d = new double[x.length];
     for (int i = 0; i + 1 < x.length; i++) {
       double a = KNOTS[i];
@@ -95,29 +99,18 @@ public record QuantileSpline() implements Likelihood {
   }
 
   private static double slope(Tensor raw, long at, int i) {
-    double s = raw.get(at + 1 + i) - Gaussian.SHIFT;
+    double s = raw.get(at + 1 + i) - GaussianLikelihood.SHIFT;
     return (NORMAL[i + 1] - NORMAL[i]) * Special.sigmoid(s);
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    double[] x = values(raw, at);
-    double p = rng.nextDouble();
-    int i = 0;
-    while (KNOTS[i + 1] < p) {
-      i++;
-    }
-    double share = (p - KNOTS[i]) / (KNOTS[i + 1] - KNOTS[i]);
-    return scale * (x[i] + share * (x[i + 1] - x[i]));
+  public Distribution distribution(float[] row, double scale) {
+    double[] x = values(i -> row[i]);
+    return new Affine(new QuantileSpline(KNOTS, x), 0, scale);
   }
 
   @Override
-  public boolean supports(double value) {
-    return Double.isFinite(value);
-  }
-
-  @Override
-  public String support() {
-    return "numbers";
+  public Support support() {
+    return Support.NUMBERS;
   }
 }

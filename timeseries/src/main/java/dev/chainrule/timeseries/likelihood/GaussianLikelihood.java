@@ -1,13 +1,16 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.Affine;
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.Gaussian;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
 
 /**
  * The normal distribution: mean {@code scale m}, standard deviation {@code scale (softplus(s - 3) +
  * 1e-6)}, for raw outputs m and s: where s begins at zero, a twentieth of the scale.
  */
-public record Gaussian() implements Likelihood {
+record GaussianLikelihood() implements Likelihood {
   private static final double HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
   static final double FLOOR = 1e-6;
   static final double SHIFT = 3;
@@ -33,18 +36,13 @@ public record Gaussian() implements Likelihood {
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    double deviation = Special.softplus(raw.get(at + 1) - SHIFT) + FLOOR;
-    return scale * (raw.get(at) + deviation * rng.nextGaussian());
+  public Distribution distribution(float[] row, double scale) {
+    double deviation = Special.softplus(row[1] - SHIFT) + FLOOR;
+    return new Affine(new Gaussian(row[0], deviation), 0, scale);
   }
 
   @Override
-  public boolean supports(double value) {
-    return Double.isFinite(value);
-  }
-
-  @Override
-  public String support() {
-    return "numbers";
+  public Support support() {
+    return Support.NUMBERS;
   }
 }

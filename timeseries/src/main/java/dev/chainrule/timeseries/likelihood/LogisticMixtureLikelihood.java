@@ -1,7 +1,9 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.DiscretizedLogisticMixture;
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
 
 /**
  * A mixture of three logistic distributions of counts, discretised to whole numbers as Salimans et
@@ -10,7 +12,7 @@ import java.util.random.RandomGenerator;
  * spreads are in units of the scale. The mass of a bin is computed as {@code ln(sigma(p) -
  * sigma(m)) = -softplus(-p) - softplus(m) + ln(1 - e^(m-p))}, which loses nothing in the tails.
  */
-public record LogisticMixture() implements Likelihood {
+record LogisticMixtureLikelihood() implements Likelihood {
   private static final int COMPONENTS = 3;
   private static final double APART = 0.3;
   private static final double SHIFT = 1;
@@ -87,37 +89,24 @@ public record LogisticMixture() implements Likelihood {
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    double[] weights = new double[COMPONENTS];
-    double total = 0;
-    double largest = Double.NEGATIVE_INFINITY;
+  public Distribution distribution(float[] row, double scale) {
+    double[] logits = new double[COMPONENTS];
+    double[] means = new double[COMPONENTS];
+    double[] spreads = new double[COMPONENTS];
     for (int k = 0; k < COMPONENTS; k++) {
-      largest = Math.max(largest, raw.get(at + 2 * COMPONENTS + k));
+      double apart = k == 1 ? -APART : APART;
+      means[k] = scale * (k == 0 ? row[0] : (double) row[0] + row[k] + apart);
+      spreads[k] = scale * Special.softplus(row[COMPONENTS + k] - SHIFT) + NARROWEST;
+      logits[k] = row[2 * COMPONENTS + k];
     }
-    for (int k = 0; k < COMPONENTS; k++) {
-      weights[k] = Math.exp(raw.get(at + 2 * COMPONENTS + k) - largest);
-      total += weights[k];
-    }
-    double rest = rng.nextDouble() * total;
-    int chosen = 0;
-    while (chosen < COMPONENTS - 1 && rest >= weights[chosen]) {
-      rest -= weights[chosen];
-      chosen++;
-    }
-    double u = Math.clamp(rng.nextDouble(), 1e-12, 1 - 1e-12);
-    double logistic = Math.log(u) - Math.log1p(-u);
-    double y = mean(raw, at, chosen, scale) + spread(raw, at, chosen, scale) * logistic;
-    return Math.max(0, Math.rint(y));
+    DiscretizedLogisticMixture mixture = DiscretizedLogisticMixture.counts(COMPONENTS);
+    mixture.set(logits, means, spreads);
+    return mixture;
   }
 
   @Override
-  public boolean supports(double value) {
-    return value >= 0 && value == Math.rint(value);
-  }
-
-  @Override
-  public String support() {
-    return "whole numbers from 0";
+  public Support support() {
+    return Support.COUNTS;
   }
 
   @Override

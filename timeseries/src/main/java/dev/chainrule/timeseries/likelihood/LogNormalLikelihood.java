@@ -1,14 +1,16 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.LogNormal;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
 
 /**
  * The lognormal distribution of positive values. Its median is {@code scale softplus(10 m) / 10},
  * for m above a few tenths nearly {@code scale m}, so that a lagged value may be its beginning; the
  * logarithm's standard deviation is {@code softplus(s - 3) + 1e-6}.
  */
-public record LogNormal() implements Likelihood {
+record LogNormalLikelihood() implements Likelihood {
   private static final double HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
   private static final double SHARPNESS = 10;
   private static final double LOWEST = 1e-12;
@@ -26,9 +28,9 @@ public record LogNormal() implements Likelihood {
   @Override
   public double nll(Tensor raw, long at, double target, double scale, Tensor slopes) {
     double m = SHARPNESS * raw.get(at);
-    double s = raw.get(at + 1) - Gaussian.SHIFT;
+    double s = raw.get(at + 1) - GaussianLikelihood.SHIFT;
     double median = Special.softplus(m) / SHARPNESS + LOWEST;
-    double deviation = Special.softplus(s) + Gaussian.FLOOR;
+    double deviation = Special.softplus(s) + GaussianLikelihood.FLOOR;
     double z = Math.log(target / scale / median) / deviation;
     slopes.set(at, -z / deviation / median * Special.sigmoid(m));
     slopes.set(at + 1, (1 - z * z) / deviation * Special.sigmoid(s));
@@ -36,19 +38,14 @@ public record LogNormal() implements Likelihood {
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    double median = Special.softplus(SHARPNESS * raw.get(at)) / SHARPNESS + LOWEST;
-    double deviation = Special.softplus(raw.get(at + 1) - Gaussian.SHIFT) + Gaussian.FLOOR;
-    return scale * median * Math.exp(deviation * rng.nextGaussian());
+  public Distribution distribution(float[] row, double scale) {
+    double median = Special.softplus(SHARPNESS * row[0]) / SHARPNESS + LOWEST;
+    double spread = Special.softplus(row[1] - GaussianLikelihood.SHIFT) + GaussianLikelihood.FLOOR;
+    return new LogNormal(scale * median, spread);
   }
 
   @Override
-  public boolean supports(double value) {
-    return value > 0 && Double.isFinite(value);
-  }
-
-  @Override
-  public String support() {
-    return "numbers above 0";
+  public Support support() {
+    return Support.POSITIVE;
   }
 }

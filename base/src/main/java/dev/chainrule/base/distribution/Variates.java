@@ -1,10 +1,10 @@
-package dev.chainrule.timeseries.likelihood;
+package dev.chainrule.base.distribution;
 
 import java.util.random.RandomGenerator;
 
 /** Random draws that the JDK does not have. */
-final class Draws {
-  private Draws() {}
+final class Variates {
+  private Variates() {}
 
   /** Of which each is accepted with a probability above 0.95: they never run out. */
   private static final int MOST_TRIES = 1000;
@@ -15,7 +15,7 @@ final class Draws {
    * @throws IllegalArgumentException for a shape that is not above 0 and finite
    */
   static double gamma(double shape, RandomGenerator rng) {
-    requirePositive("shape of a gamma variable", shape);
+    Inversion.requirePositive("shape of a gamma variable", shape);
     if (shape < 1) {
       double boost = Math.pow(1 - rng.nextDouble(), 1 / shape);
       return gamma(shape + 1, rng) * boost;
@@ -38,13 +38,6 @@ final class Draws {
             .formatted(shape, MOST_TRIES));
   }
 
-  private static void requirePositive(String name, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "%s: found %s, expected a finite number above 0".formatted(name, value));
-    }
-  }
-
   /**
    * A Poisson variable: by products below 30, above by halving with gamma variables (Devroye).
    *
@@ -52,7 +45,7 @@ final class Draws {
    */
   static double poisson(double mean, RandomGenerator rng) {
     if (mean != 0) {
-      requirePositive("mean of a Poisson variable", mean);
+      Inversion.requirePositive("mean of a Poisson variable", mean);
     }
     double count = 0;
     while (mean > 30) {

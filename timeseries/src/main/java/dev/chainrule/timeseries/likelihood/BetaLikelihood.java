@@ -1,13 +1,15 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.Beta;
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
 
 /**
  * The beta distribution of shares, with mean {@code mu = sigmoid(m)}, kept a ten-thousandth away
  * from 0 and 1, and {@code alpha + beta = softplus(c + 3) + 0.01}.
  */
-public record Beta() implements Likelihood {
+record BetaLikelihood() implements Likelihood {
   private static final double EDGE = 1e-4;
   private static final double FLOOR = 1e-2;
   private static final double SHIFT = 3;
@@ -46,23 +48,15 @@ public record Beta() implements Likelihood {
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    double mean = EDGE + (1 - 2 * EDGE) * Special.sigmoid(raw.get(at));
-    double total = Special.softplus(raw.get(at + 1) + SHIFT) + FLOOR;
-    double a = Draws.gamma(mean * total, rng);
-    double b = Draws.gamma((1 - mean) * total, rng);
-    double share = a + b > 0 ? a / (a + b) : 0.5;
-    return Math.clamp(share, SMALLEST, 1 - SMALLEST);
+  public Distribution distribution(float[] row, double scale) {
+    double mean = EDGE + (1 - 2 * EDGE) * Special.sigmoid(row[0]);
+    double total = Special.softplus(row[1] + SHIFT) + FLOOR;
+    return new Beta(mean * total, (1 - mean) * total);
   }
 
   @Override
-  public boolean supports(double value) {
-    return value > 0 && value < 1;
-  }
-
-  @Override
-  public String support() {
-    return "numbers between 0 and 1";
+  public Support support() {
+    return Support.SHARES;
   }
 
   @Override

@@ -1,13 +1,16 @@
 package dev.chainrule.timeseries.likelihood;
 
+import dev.chainrule.base.distribution.Affine;
+import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.StudentT;
+import dev.chainrule.base.distribution.Support;
 import dev.chainrule.core.array.Tensor;
-import java.util.random.RandomGenerator;
 
 /**
  * Student's t distribution: location {@code scale m}, spread {@code scale (softplus(s - 3) +
  * 1e-6)}, {@code 2 + softplus(d)} degrees of freedom, so that the variance exists.
  */
-public record StudentT() implements Likelihood {
+record StudentTLikelihood() implements Likelihood {
   @Override
   public String name() {
     return "student_t";
@@ -20,9 +23,9 @@ public record StudentT() implements Likelihood {
 
   @Override
   public double nll(Tensor raw, long at, double target, double scale, Tensor slopes) {
-    double s = raw.get(at + 1) - Gaussian.SHIFT;
+    double s = raw.get(at + 1) - GaussianLikelihood.SHIFT;
     double d = raw.get(at + 2);
-    double spread = Special.softplus(s) + Gaussian.FLOOR;
+    double spread = Special.softplus(s) + GaussianLikelihood.FLOOR;
     double df = 2 + Special.softplus(d);
     double z = (target / scale - raw.get(at)) / spread;
     double log = Math.log(1 + z * z / df);
@@ -37,20 +40,14 @@ public record StudentT() implements Likelihood {
   }
 
   @Override
-  public double sample(Tensor raw, long at, double scale, RandomGenerator rng) {
-    double spread = Special.softplus(raw.get(at + 1) - Gaussian.SHIFT) + Gaussian.FLOOR;
-    double df = 2 + Special.softplus(raw.get(at + 2));
-    double chi = Math.sqrt(2 * Draws.gamma(df / 2, rng) / df);
-    return scale * (raw.get(at) + spread * rng.nextGaussian() / chi);
+  public Distribution distribution(float[] row, double scale) {
+    double spread = Special.softplus(row[1] - GaussianLikelihood.SHIFT) + GaussianLikelihood.FLOOR;
+    double degrees = 2 + Special.softplus(row[2]);
+    return new Affine(new StudentT(row[0], spread, degrees), 0, scale);
   }
 
   @Override
-  public boolean supports(double value) {
-    return Double.isFinite(value);
-  }
-
-  @Override
-  public String support() {
-    return "numbers";
+  public Support support() {
+    return Support.NUMBERS;
   }
 }
