@@ -4,6 +4,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
+import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.run.AudioModel;
 import dev.chainrule.wavenet.run.AudioSampling;
 import java.nio.file.Path;
