@@ -3,10 +3,10 @@ package dev.chainrule.experiments.wavenet;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.experiments.cli.CommonOptions;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
@@ -62,7 +62,7 @@ final class Synthesis {
       CommonOptions common,
       int streams,
       Conditions conditions,
-      Precision precision,
+      WeightFormat precision,
       double temperature,
       float[] prompt,
       int samples)

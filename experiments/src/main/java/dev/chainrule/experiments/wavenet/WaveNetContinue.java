@@ -2,10 +2,10 @@ package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Resampler;
 import dev.chainrule.wavenet.audio.WavReader;
@@ -46,7 +46,7 @@ final class WaveNetContinue extends Verb {
   int samples = 1;
 
   @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  WeightFormat precision = WeightFormat.FLOAT32;
 
   @Override
   protected Target target() {

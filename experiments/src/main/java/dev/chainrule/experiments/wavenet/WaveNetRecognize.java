@@ -5,10 +5,10 @@ import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
@@ -49,7 +49,7 @@ final class WaveNetRecognize extends Verb {
   double temperature = 1;
 
   @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  WeightFormat precision = WeightFormat.FLOAT32;
 
   /** As {@code --json} prints it; accuracies are shares. */
   record Result(
@@ -196,8 +196,8 @@ final class WaveNetRecognize extends Verb {
     output()
         .printf(
             Locale.ROOT,
-            "%s: 10 / 50 / 90 %% of frames below %.1f / %.1f / %.1f dB, middle clip %.1f dB, %.1f %%"
-                + " of clips silent, %.3f %% of samples saturated%n",
+            "%s: 10 / 50 / 90 %% of frames below %.1f / %.1f / %.1f dB, middle clip %.1f dB, %.1f"
+                + " %% of clips silent, %.3f %% of samples saturated%n",
             whose,
             loudness.quietDecibels(),
             loudness.medianDecibels(),

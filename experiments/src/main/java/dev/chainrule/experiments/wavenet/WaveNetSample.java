@@ -2,10 +2,10 @@ package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveNetConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +47,7 @@ final class WaveNetSample extends Verb {
   int samples = 1;
 
   @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  WeightFormat precision = WeightFormat.FLOAT32;
 
   @Override
   protected Target target() {

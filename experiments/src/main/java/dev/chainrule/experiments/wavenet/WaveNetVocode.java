@@ -1,10 +1,10 @@
 package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.MelFeatures;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class WaveNetVocode extends Verb {
   Map<String, String> labels = Map.of();
 
   @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  WeightFormat precision = WeightFormat.FLOAT32;
 
   @Override
   protected Target target() {

@@ -1,4 +1,4 @@
-package dev.chainrule.wavenet;
+package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class StreamProducts {
   /** Bytes from the weights of an input to those of the next. */
-  private static final long ROW = (long) PackedMatrix.PART * BYTES;
+  private static final long ROW = (long) PackedTiles.PART * BYTES;
 
   private StreamProducts() {}
 
@@ -112,6 +112,20 @@ final class StreamProducts {
     a61.intoArray(sums, y6 + WIDTH);
     a70.intoArray(sums, y7);
     a71.intoArray(sums, y7 + WIDTH);
+  }
+
+  /** The same for one stream. */
+  static void one(float[] sums, int at, float[] x, int from, long weights, int inputs) {
+    long w = weights;
+    FloatVector a0 = fromArray(FLOATS, sums, at);
+    FloatVector a1 = fromArray(FLOATS, sums, at + WIDTH);
+    for (int i = 0; i < inputs; i++, w += ROW) {
+      FloatVector b = FloatVector.broadcast(FLOATS, x[from + i]);
+      a0 = fromMemorySegment(FLOATS, ALL, w, ORDER).fma(b, a0);
+      a1 = fromMemorySegment(FLOATS, ALL, w + BYTES, ORDER).fma(b, a1);
+    }
+    a0.intoArray(sums, at);
+    a1.intoArray(sums, at + WIDTH);
   }
 
   /** The same for four streams. */

@@ -1,4 +1,4 @@
-package dev.chainrule.wavenet;
+package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.LANE;
@@ -6,14 +6,15 @@ import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import dev.chainrule.core.kernel.vector.GatedActivation;
-import dev.chainrule.core.kernel.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Functions of single elements in a decoder's step. */
-final class Gate {
-  private Gate() {}
+/**
+ * Functions of single elements in the step of a decoder whose state lies in arrays, as {@link
+ * PackedTiles} takes it.
+ */
+public final class StepArrays {
+  private StepArrays() {}
 
   /**
    * {@code y = tanh(a) sigmoid(b)} of all rows, a and b being the halves of a row of x.
@@ -21,7 +22,7 @@ final class Gate {
    * @param y [rows, ...], of which {@code channels} from {@code to} on are written
    * @param x [rows, 2 channels], padded
    */
-  static void forward(float[] y, int to, float[] x, int channels, int rows) {
+  public static void gatedActivation(float[] y, int to, float[] x, int channels, int rows) {
     int yStride = y.length / rows;
     int xStride = x.length / rows;
     for (int row = 0; row < rows; row++) {
@@ -37,7 +38,7 @@ final class Gate {
   }
 
   /** Copies a few vectors: a call of the library's copy would take longer. */
-  static void copy(float[] source, int from, float[] target, int to, int count) {
+  public static void copy(float[] source, int from, float[] target, int to, int count) {
     int i = 0;
     for (; i <= count - WIDTH; i += WIDTH) {
       fromArray(FLOATS, source, from + i).intoArray(target, to + i);
@@ -48,7 +49,7 @@ final class Gate {
   }
 
   /** {@code y += x} of rows that share x, whose length is a multiple of the vector width. */
-  static void add(float[] y, float[] x) {
+  public static void add(float[] y, float[] x) {
     for (int row = 0; row < y.length; row += x.length) {
       for (int i = 0; i < x.length; i += WIDTH) {
         fromArray(FLOATS, y, row + i).add(fromArray(FLOATS, x, i)).intoArray(y, row + i);
@@ -57,7 +58,7 @@ final class Gate {
   }
 
   /** {@code x = max(x, 0)}, of a length that is a multiple of the vector width. */
-  static void relu(float[] x) {
+  public static void relu(float[] x) {
     for (int i = 0; i < x.length; i += WIDTH) {
       fromArray(FLOATS, x, i).max(Lanes.ZERO).intoArray(x, i);
     }

@@ -1,4 +1,4 @@
-package dev.chainrule.wavenet;
+package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
@@ -8,7 +8,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.B2F;
 
 import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.kernel.vector.Lanes;
+import dev.chainrule.core.kernel.WeightFormat;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Weights as bytes, with a scale for each output by which sums are multiplied at the end. */
-final class Int8Matrix extends PackedMatrix {
+final class Int8Tiles extends PackedTiles {
   private static final long BYTES = Lanes.BYTES;
 
   /** Bytes of a vector of weights. */
@@ -33,14 +33,14 @@ final class Int8Matrix extends PackedMatrix {
   /** Sums of all streams [streams, paddedOutputs], not scaled yet. */
   private final float[] sums;
 
-  private Int8Matrix(Place place, Entries rounded, float[] scales, int outputs, int inputs) {
-    super(place, Precision.INT8, rounded, outputs, inputs);
+  private Int8Tiles(Place place, Entries rounded, float[] scales, int outputs, int inputs) {
+    super(place, WeightFormat.INT8, rounded, outputs, inputs);
     this.scales = scales;
     this.sums = new float[place.streams() * paddedOutputs];
   }
 
   /** The scale of an output takes its largest weight to 127. */
-  static Int8Matrix of(Place place, Entries matrix, int outputs, int inputs) {
+  static Int8Tiles of(Place place, Entries matrix, int outputs, int inputs) {
     float[] scales = new float[padded(outputs)];
     for (int o = 0; o < outputs; o++) {
       float largest = 0;
@@ -54,7 +54,7 @@ final class Int8Matrix extends PackedMatrix {
           float scale = scales[o];
           return scale == 0 ? 0 : Math.round(matrix.at(o, i) / scale);
         };
-    return new Int8Matrix(place, rounded, scales, outputs, inputs);
+    return new Int8Tiles(place, rounded, scales, outputs, inputs);
   }
 
   @Override
@@ -83,7 +83,12 @@ final class Int8Matrix extends PackedMatrix {
   }
 
   @Override
-  void product(
+  float[] scales() {
+    return scales;
+  }
+
+  @Override
+  public void product(
       float[] y,
       int yStride,
       float[] init,

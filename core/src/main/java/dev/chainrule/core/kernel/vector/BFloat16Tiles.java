@@ -1,4 +1,4 @@
-package dev.chainrule.wavenet;
+package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
@@ -9,7 +9,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.kernel.vector.Lanes;
+import dev.chainrule.core.kernel.WeightFormat;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -18,11 +18,11 @@ import jdk.incubator.vector.IntVector;
  * the widest tile is written so that the compiler does not unroll it, which would cost a third of
  * the speed: twice as many vectors do not fit the registers.
  */
-final class BFloat16Matrix extends PackedMatrix {
+final class BFloat16Tiles extends PackedTiles {
   private static final long BYTES = Lanes.BYTES;
 
-  BFloat16Matrix(Place place, Entries matrix, int outputs, int inputs) {
-    super(place, Precision.BFLOAT16, matrix, outputs, inputs);
+  BFloat16Tiles(Place place, Entries matrix, int outputs, int inputs) {
+    super(place, WeightFormat.BFLOAT16, matrix, outputs, inputs);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.chainrule.wavenet;
+package dev.chainrule.core.kernel.vector;
 
 import dev.chainrule.core.array.Memory;
 import java.lang.foreign.Arena;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the system can, it lies on pages of 2 MiB: a step reads all of it, and would otherwise wait for
  * addresses to be translated a thousand times.
  */
-final class WeightMemory {
+public final class WeightMemory {
   private static final long HUGE_PAGE = 2 << 20;
 
   /** MADV_HUGEPAGE of Linux. */
@@ -49,7 +49,7 @@ final class WeightMemory {
   }
 
   /** Zeroed memory of so many bytes, given away from its beginning to its end. */
-  static SegmentAllocator allocate(long bytes) {
+  public static SegmentAllocator allocate(long bytes) {
     if (bytes < HUGE_PAGE / 2 || MADVISE == null) {
       return SegmentAllocator.slicingAllocator(Memory.allocate(bytes));
     }

@@ -1,19 +1,28 @@
-package dev.chainrule.wavenet;
+package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix in the order in which a product with vectors reads it, so that memory is streamed: tiles
  * of up to 8 vectors of outputs; in a tile, input after input, the weights of all its outputs. The
  * outputs are padded with zeros to pairs of vectors.
+ *
+ * <p>Inputs and sums are arrays, because a compiled loop over arrays takes fewer of the compiler's
+ * nodes. {@link VectorSteps} brings rows of memory there; a decoder of many small products keeps
+ * its state in arrays and calls {@link #product} itself. That and {@link #accumulate} are for one
+ * thread at a time.
  */
-abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matrix {
+public abstract sealed class PackedTiles implements PackedLinear
+    permits FloatTiles, BFloat16Tiles, Int8Tiles {
   /** Most vectors of outputs in a tile: one accumulator each. */
   static final int TILE = 8;
 
@@ -25,6 +34,9 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
 
   /** Inputs after which the next streams' turn comes: the weights are then still in the cache. */
   private static final int BLOCK = 128;
+
+  /** Bytes of memory for the weights of a block as floats. */
+  static final long EXPANDED = (long) BLOCK * PART * BYTES;
 
   final int inputs;
   final int outputs;
@@ -39,7 +51,7 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   private final int widest;
 
   /** Weights of a block as floats, for forms that are not. */
-  final MemorySegment expanded = Memory.allocate((long) BLOCK * PART * BYTES);
+  private final MemorySegment expanded = Memory.allocate(EXPANDED);
 
   /**
    * Packs.
@@ -47,13 +59,13 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
    * @param place where, and for how many streams
    * @param matrix weight of an output (row) for an input (column)
    */
-  PackedMatrix(Place place, Precision precision, Entries matrix, int outputs, int inputs) {
+  PackedTiles(Place place, WeightFormat format, Entries matrix, int outputs, int inputs) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.paddedOutputs = padded(outputs);
-    this.bytesPerWeight = precision.bytes();
+    this.bytesPerWeight = format.bytes();
     this.widest = place.streams() == 1 ? TILE : PART;
-    this.weights = place.memory().allocate(bytes(precision, outputs, inputs), Memory.ALIGNMENT);
+    this.weights = place.memory().allocate(bytes(format, outputs, inputs), Memory.ALIGNMENT);
     long at = weights.address();
     for (int from = 0; from < paddedOutputs; ) {
       int vectors = tile((paddedOutputs - from) / WIDTH);
@@ -71,41 +83,48 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
    * @param memory gives it, aligned to cache lines
    * @param streams that are multiplied at once: several read pairs of vectors, one whole tiles
    */
-  record Place(SegmentAllocator memory, int streams) {}
+  public record Place(SegmentAllocator memory, int streams) {}
 
   /** The matrix to be packed. */
   @FunctionalInterface
-  interface Entries {
+  public interface Entries {
     float at(int output, int input);
   }
 
-  /** Rows of a tensor [O, I]. */
-  static Entries of(Tensor w) {
-    return (output, input) -> (float) w.get((long) output * w.dim(1) + input);
+  /** Rows of a tensor [O, I], or [O, K, I] of K I inputs. */
+  public static Entries of(Tensor w) {
+    long columns = w.size() / Math.max(1, w.dim(0));
+    return (output, input) -> (float) w.get(output * columns + input);
   }
 
-  static PackedMatrix pack(
-      Place place, Precision precision, Entries matrix, int outputs, int inputs) {
-    return switch (precision) {
-      case FLOAT32 -> new FloatMatrix(place, matrix, outputs, inputs);
-      case BFLOAT16 -> new BFloat16Matrix(place, matrix, outputs, inputs);
-      case INT8 -> Int8Matrix.of(place, matrix, outputs, inputs);
+  /**
+   * Packs.
+   *
+   * @param place where, and for how many streams
+   * @param matrix weight of an output (row) for an input (column)
+   */
+  public static PackedTiles pack(
+      Place place, WeightFormat format, Entries matrix, int outputs, int inputs) {
+    return switch (format) {
+      case FLOAT32 -> new FloatTiles(place, matrix, outputs, inputs);
+      case BFLOAT16 -> new BFloat16Tiles(place, matrix, outputs, inputs);
+      case INT8 -> Int8Tiles.of(place, matrix, outputs, inputs);
     };
   }
 
   /** Bytes of a packed matrix, whole cache lines. */
-  static long bytes(Precision precision, int outputs, int inputs) {
-    long bytes = (long) precision.bytes() * inputs * padded(outputs);
+  public static long bytes(WeightFormat format, int outputs, int inputs) {
+    long bytes = (long) format.bytes() * inputs * padded(outputs);
     return (bytes + Memory.ALIGNMENT - 1) / Memory.ALIGNMENT * Memory.ALIGNMENT;
   }
 
   /** Sums or starts of all rows [rows, columns], the columns padded as outputs are. */
-  static float[] buffer(int rows, int columns) {
+  public static float[] buffer(int rows, int columns) {
     return new float[rows * padded(columns)];
   }
 
   /** A number of outputs rounded up to pairs of vectors. */
-  static int padded(int outputs) {
+  public static int padded(int outputs) {
     int pair = 2 * WIDTH;
     return (outputs + pair - 1) / pair * pair;
   }
@@ -115,8 +134,19 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
     return Math.min(widest, vectorsLeft >= TILE ? TILE : vectorsLeft >= 4 ? 4 : 2);
   }
 
+  @Override
+  public final int inputs() {
+    return inputs;
+  }
+
+  @Override
+  public final int outputs() {
+    return outputs;
+  }
+
   /** Bytes that a product reads. */
-  final long bytes() {
+  @Override
+  public final long bytes() {
     return (long) bytesPerWeight * inputs * paddedOutputs;
   }
 
@@ -137,7 +167,7 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
    * @param x [streams, inputs], beginning at {@code from}
    * @param streams 1, or where packed for several a multiple of 4
    */
-  void product(
+  public void product(
       float[] y,
       int yStride,
       float[] init,
@@ -148,14 +178,17 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
       int streams) {
     if (y != init) {
       for (int s = 0; s < streams; s++) {
-        Gate.copy(init, s * initStride, y, s * yStride, paddedOutputs);
+        StepArrays.copy(init, s * initStride, y, s * yStride, paddedOutputs);
       }
     }
     accumulate(y, yStride, x, from, xStride, streams);
   }
 
-  /** Adds the products of one stream to the sums that begin at a place; packed for one stream. */
-  final void accumulate(float[] sums, int at, float[] x, int from) {
+  /**
+   * Adds the products of one stream to the sums that begin at a place; packed for one stream, and
+   * without the scales that {@link WeightFormat#INT8} has.
+   */
+  public final void accumulate(float[] sums, int at, float[] x, int from) {
     long w = weights.address();
     for (int output = 0; output < paddedOutputs; ) {
       int vectors = tile((paddedOutputs - output) / WIDTH);
@@ -169,7 +202,7 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   final void accumulate(float[] sums, int stride, float[] x, int from, int xStride, int streams) {
     if (widest == PART) {
       for (int output = 0; output < paddedOutputs; output += PART * WIDTH) {
-        pair(sums, output, stride, x, from, xStride, streams);
+        pair(sums, output, stride, x, from, xStride, streams, expanded.address());
       }
       return;
     }
@@ -181,22 +214,52 @@ abstract sealed class PackedMatrix permits FloatMatrix, BFloat16Matrix, Int8Matr
   /** Adds the products of one stream to the sums of one tile of outputs. */
   abstract void tile(int vectors, float[] sums, int at, float[] x, int from, long w);
 
+  /**
+   * The same for a range of the outputs, pairs of vectors, by a worker's own memory; packed for
+   * several streams.
+   *
+   * @param streams any number
+   * @param expanding {@link #EXPANDED} bytes
+   */
+  final void accumulatePairs(
+      float[] sums, float[] x, int streams, int fromOutput, int toOutput, long expanding) {
+    for (int output = fromOutput; output < toOutput; output += PART * WIDTH) {
+      pair(sums, output, paddedOutputs, x, 0, inputs, streams, expanding);
+    }
+  }
+
+  /** What sums of products are multiplied with, of each output; null for nothing. */
+  float @Nullable [] scales() {
+    return null;
+  }
+
   /** Two vectors of outputs of all streams, block after block of inputs. */
   private void pair(
-      float[] sums, int output, int stride, float[] x, int from, int xStride, int streams) {
+      float[] sums,
+      int output,
+      int stride,
+      float[] x,
+      int from,
+      int xStride,
+      int streams,
+      long expanding) {
     long row = (long) PART * WIDTH * bytesPerWeight;
     long w = weights.address() + (long) output * inputs * bytesPerWeight;
     for (int i = 0; i < inputs; i += BLOCK) {
       int count = Math.min(BLOCK, inputs - i);
-      long floats = expand(w + i * row, count, expanded.address());
+      long floats = expand(w + i * row, count, expanding);
       int s = 0;
       for (; s <= streams - 2 * GROUP; s += 2 * GROUP) {
         int in = from + s * xStride + i;
         StreamProducts.eight(sums, s * stride + output, stride, x, in, xStride, floats, count);
       }
-      if (s < streams) {
+      if (s <= streams - GROUP) {
         int in = from + s * xStride + i;
         StreamProducts.four(sums, s * stride + output, stride, x, in, xStride, floats, count);
+        s += GROUP;
+      }
+      for (; s < streams; s++) {
+        StreamProducts.one(sums, s * stride + output, x, from + s * xStride + i, floats, count);
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.chainrule.wavenet;
+package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
@@ -8,15 +8,15 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.kernel.vector.Lanes;
+import dev.chainrule.core.kernel.WeightFormat;
 import jdk.incubator.vector.FloatVector;
 
 /** Weights as float32. */
-final class FloatMatrix extends PackedMatrix {
+final class FloatTiles extends PackedTiles {
   private static final long BYTES = Lanes.BYTES;
 
-  FloatMatrix(Place place, Entries matrix, int outputs, int inputs) {
-    super(place, Precision.FLOAT32, matrix, outputs, inputs);
+  FloatTiles(Place place, Entries matrix, int outputs, int inputs) {
+    super(place, WeightFormat.FLOAT32, matrix, outputs, inputs);
   }
 
   @Override
