@@ -104,9 +104,9 @@ public final class OutputHead {
      * @return [S, C P]
      */
     public Tensor run(Tensor x) {
-      kernels.activation(in, x, Activation.RELU);
+      kernels.activations().activation(in, x, Activation.RELU);
       multiply(hidden, units, in);
-      kernels.activation(units, units, Activation.RELU);
+      kernels.activations().activation(units, units, Activation.RELU);
       multiply(logits, out, units);
       return out;
     }

@@ -81,7 +81,7 @@ public final class RasterStep {
   /** Nothing lies above the first row. */
   public void clear() {
     rowsAbove.clear();
-    kernels.addRows(above, zeroed(), bias);
+    kernels.linear().addRows(above, zeroed(), bias);
   }
 
   private Tensor zeroed() {
@@ -104,6 +104,6 @@ public final class RasterStep {
   /** The row is complete. */
   public void finishRow() {
     rowsAbove.push(input.places(), input.at(0), input.stride());
-    kernels.conv2d(above, rowsAbove.rows(), weightAbove, bias, null, tapsAbove);
+    kernels.convolutions().conv2d(above, rowsAbove.rows(), weightAbove, bias, null, tapsAbove);
   }
 }

@@ -124,9 +124,9 @@ final class GatedPixelCnnSteps implements Lockstep {
     for (PixelStep step : pixelSteps) {
       step.run(column, skip);
     }
-    kernels.activation(skip, skip, Activation.RELU);
+    kernels.activations().activation(skip, skip, Activation.RELU);
     multiply(hidden, hiddenUnits, skip);
-    kernels.activation(hiddenUnits, hiddenUnits, Activation.RELU);
+    kernels.activations().activation(hiddenUnits, hiddenUnits, Activation.RELU);
     multiply(logits, out, hiddenUnits);
   }
 

@@ -74,7 +74,7 @@ final class PixelStep {
         input.address(column - reach),
         input.stride(),
         streams);
-    kernels.gatedActivation(gate, gateInput, null);
+    kernels.activations().gatedActivation(gate, gateInput, null);
     long sum = skip.address();
     skips.run(sum, filters, first ? 0 : sum, filters, gate.address(), filters, streams);
     if (residual != null && output != null) {

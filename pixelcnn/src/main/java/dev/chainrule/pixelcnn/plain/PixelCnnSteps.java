@@ -75,12 +75,12 @@ final class PixelCnnSteps implements RasterNetwork {
   public Tensor pixel(int column) {
     first.run(column, wide);
     for (Block block : blocks) {
-      kernels.activation(active, wide, Activation.RELU);
+      kernels.activations().activation(active, wide, Activation.RELU);
       multiply(block.reduce(), narrow, 0, active);
-      kernels.activation(narrow, narrow, Activation.RELU);
+      kernels.activations().activation(narrow, narrow, Activation.RELU);
       block.middle().input().put(column, narrow);
       block.middle().run(column, narrow);
-      kernels.activation(narrow, narrow, Activation.RELU);
+      kernels.activations().activation(narrow, narrow, Activation.RELU);
       multiply(block.expand(), wide, wide.address(), narrow);
     }
     return head.run(wide);

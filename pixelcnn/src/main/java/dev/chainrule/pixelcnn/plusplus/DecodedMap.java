@@ -25,6 +25,6 @@ record DecodedMap(Tensor map, Tensor activated) {
 
   /** The map has been written. */
   void activate(Kernels kernels) {
-    kernels.concatElu(activated, map);
+    kernels.activations().concatElu(activated, map);
   }
 }

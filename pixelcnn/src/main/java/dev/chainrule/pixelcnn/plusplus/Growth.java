@@ -85,8 +85,10 @@ final class Growth {
 
   /** The coarser resolution has computed a row. */
   void growRow() {
-    kernels.conv2dBackwardInput(rows, false, coarseRow.map(), weight, PixelCnnPlusPlus.UP);
-    kernels.addRows(rows, rows, bias);
+    kernels
+        .convolutions()
+        .conv2dBackwardInput(rows, false, coarseRow.map(), weight, PixelCnnPlusPlus.UP);
+    kernels.linear().addRows(rows, rows, bias);
   }
 
   /** Takes the row of a number out of those that were grown. */

@@ -88,10 +88,10 @@ final class PixelBlock {
       long x = mirrored.activated().address();
       skip.run(at, filters, at, filters, x, 2 * filters, streams);
     }
-    kernels.concatElu(hidden, sum);
+    kernels.activations().concatElu(hidden, sum);
     second.put(column, hidden);
     second.run(column, gates);
-    kernels.gatedLinear(output.map(), gates, condition, input.map());
+    kernels.activations().gatedLinear(output.map(), gates, condition, input.map());
     output.activate(kernels);
   }
 

@@ -157,7 +157,9 @@ final class PixelCnnPlusPlusSteps implements Lockstep {
     for (int i = deepest; i >= 0; i--) {
       steps.get(i).goUp(row >> i, column >> i, i < deepest);
     }
-    kernels.activation(activated, steps.getFirst().last().pixel().map(), Activation.ELU);
+    kernels
+        .activations()
+        .activation(activated, steps.getFirst().last().pixel().map(), Activation.ELU);
     out.run(raw.address(), out.outputs(), 0, 0, activated.address(), activated.dim(1), streams);
     for (int s = 0; s < mixtures.size(); s++) {
       PixelMixtureRow mixture = mixtures.get(s);

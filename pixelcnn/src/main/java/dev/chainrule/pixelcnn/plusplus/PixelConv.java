@@ -46,12 +46,12 @@ final class PixelConv {
 
   /** Begins a row of output. */
   void beginRow() {
-    kernels.conv2d(above, previous.rows(), weightAbove, bias, null, tapsAbove);
+    kernels.convolutions().conv2d(above, previous.rows(), weightAbove, bias, null, tapsAbove);
   }
 
   /** Adds a 1 x 1 convolution of another stream's row to the row of output. */
   void link(Tensor x, Tensor weight, Tensor addedBias) {
-    kernels.linear(above, x, weight, addedBias, above);
+    kernels.linear().linear(above, x, weight, addedBias, above);
   }
 
   /** Puts a pixel of input [S, I] in its column. */

@@ -71,15 +71,19 @@ final class StartStep {
   void beginRow() {
     maps.row().map().copyFrom(above.run());
     maps.row().activate(kernels);
-    kernels.conv2d(
-        fromRowAbove,
-        previous.rows(),
-        rowAboveWeight,
-        rowAboveBias,
-        null,
-        Taps.rectangle(0, 0, -1, 1));
-    kernels.conv2d(
-        fromAbove, previous.rows(), leftAboveWeight, leftBias, fromRowAbove, Taps.at(0, -1));
+    kernels
+        .convolutions()
+        .conv2d(
+            fromRowAbove,
+            previous.rows(),
+            rowAboveWeight,
+            rowAboveBias,
+            null,
+            Taps.rectangle(0, 0, -1, 1));
+    kernels
+        .convolutions()
+        .conv2d(
+            fromAbove, previous.rows(), leftAboveWeight, leftBias, fromRowAbove, Taps.at(0, -1));
   }
 
   void pixel(int column) {

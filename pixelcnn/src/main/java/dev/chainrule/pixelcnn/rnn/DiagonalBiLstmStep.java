@@ -68,7 +68,7 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
 
     /** The states of the row give to the gates of the next. */
     void finishRow(Kernels kernels) {
-      kernels.linear(base, h, above, null, start);
+      kernels.linear().linear(base, h, above, null, start);
     }
   }
 
@@ -162,6 +162,6 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
       state(right, column, column, column + 1);
     }
     right.finishRow(kernels);
-    kernels.linear(fromRight, right.h, upWeight, null, null);
+    kernels.linear().linear(fromRight, right.h, upWeight, null, null);
   }
 }

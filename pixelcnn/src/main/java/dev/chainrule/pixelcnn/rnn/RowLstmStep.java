@@ -104,6 +104,6 @@ final class RowLstmStep implements RecurrentLayer.Step {
   @Override
   public void finishRow() {
     cellsAbove.copyFrom(c);
-    kernels.conv2d(above, h, stateWeight, null, start, ABOVE);
+    kernels.convolutions().conv2d(above, h, stateWeight, null, start, ABOVE);
   }
 }

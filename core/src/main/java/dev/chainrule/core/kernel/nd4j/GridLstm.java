@@ -1,18 +1,18 @@
 package dev.chainrule.core.kernel.nd4j;
 
-import static dev.chainrule.core.kernel.nd4j.Nd4jKernels.matrix;
+import static dev.chainrule.core.kernel.nd4j.Views.matrix;
 
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.kernel.GridLstmKernels;
 import dev.chainrule.core.kernel.Sweep;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The LSTM over a grid, on matrices whose rows are places and, within a place, sequences. */
-interface Nd4jGridLstm extends GridLstmKernels {
-  @Override
-  default void gridLstm(Tensor h, Tensor c, Tensor gates, Tensor x, Tensor w, Sweep sweep) {
+final class GridLstm {
+  private GridLstm() {}
+
+  static void forward(Tensor h, Tensor c, Tensor gates, Tensor x, Tensor w, Sweep sweep) {
     int batch = h.dim(1);
     INDArray all = matrix(gates);
     all.assign(matrix(x));
@@ -38,8 +38,7 @@ interface Nd4jGridLstm extends GridLstmKernels {
     }
   }
 
-  @Override
-  default void gridLstmBackward(
+  static void backward(
       Tensor dW, Tensor dH, Tensor h, Tensor c, Tensor gates, Tensor w, Sweep sweep) {
     int batch = h.dim(1);
     try (Temporaries kept = new Temporaries()) {

@@ -1,13 +1,13 @@
 package dev.chainrule.core.kernel.reference;
 
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.kernel.GruKernels;
 import org.jspecify.annotations.Nullable;
 
 /** The gated recurrent unit, one number after the other. */
-interface ReferenceGru extends GruKernels {
-  @Override
-  default void gru(
+final class Gru {
+  private Gru() {}
+
+  static void forward(
       Tensor h, Tensor gates, Tensor x, Tensor wx, Tensor wh, Tensor bias, @Nullable Tensor h0) {
     int batch = h.dim(1);
     int units = h.dim(2);
@@ -40,8 +40,7 @@ interface ReferenceGru extends GruKernels {
     }
   }
 
-  @Override
-  default void gruBackward(
+  static void backward(
       @Nullable Tensor dX,
       boolean accumulate,
       Tensor dWx,

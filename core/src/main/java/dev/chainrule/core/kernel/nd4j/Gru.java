@@ -1,16 +1,16 @@
 package dev.chainrule.core.kernel.nd4j;
 
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.kernel.GruKernels;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The gated recurrent unit on matrices whose rows are steps and, within a step, sequences. */
-interface Nd4jGru extends GruKernels {
-  @Override
-  default void gru(
+final class Gru {
+  private Gru() {}
+
+  static void forward(
       Tensor h, Tensor gates, Tensor x, Tensor wx, Tensor wh, Tensor bias, @Nullable Tensor h0) {
     int units = h.dim(2);
     INDArray all = matrix(gates);
@@ -44,8 +44,7 @@ interface Nd4jGru extends GruKernels {
     }
   }
 
-  @Override
-  default void gruBackward(
+  static void backward(
       @Nullable Tensor dX,
       boolean accumulate,
       Tensor dWx,
@@ -91,7 +90,7 @@ interface Nd4jGru extends GruKernels {
       }
       if (dX != null) {
         INDArray product = temporaries.own(inputGates.mmul(wx.ndarray()));
-        Nd4jKernels.write(matrix(dX), accumulate, product);
+        Views.write(matrix(dX), accumulate, product);
       }
     }
   }
