@@ -28,6 +28,11 @@ public interface StepKernels {
    */
   PackedLinear pack(Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading);
 
+  /** As {@link #pack(Tensor, Tensor, WeightFormat, Reading)}, float32 for one worker's caches. */
+  default PackedLinear pack(Tensor weight, @Nullable Tensor bias) {
+    return pack(weight, bias, WeightFormat.FLOAT32, Reading.CACHED);
+  }
+
   /**
    * {@code y[n] = base[n] + bias + x[n] w^T} for N rows, outputs {@code from} to {@code to}. A row
    * comes out the same, to the bit, beside any others and however the outputs are split.
