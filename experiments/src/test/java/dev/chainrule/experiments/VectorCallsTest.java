@@ -2,7 +2,7 @@ package dev.chainrule.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.chainrule.core.kernel.vector.MatVec;
+import dev.chainrule.core.kernel.vector.VectorKernels;
 import dev.chainrule.experiments.bench.BenchCommand;
 import dev.chainrule.pixelcnn.ImageModel;
 import dev.chainrule.text.gpt.Gpt;
@@ -38,7 +38,7 @@ class VectorCallsTest {
   /** One class of each module that computes. */
   private static final List<Class<?>> MODULES =
       List.of(
-          MatVec.class,
+          VectorKernels.class,
           Gpt.class,
           ImageModel.class,
           WaveNetDecoder.class,
@@ -67,11 +67,12 @@ class VectorCallsTest {
           "MatVec",
           "CachedAttention",
           "PackedPanels",
-          "PackedMatrix",
-          "FloatMatrix",
-          "BFloat16Matrix",
-          "Int8Matrix",
-          "StreamProducts");
+          "PackedTiles",
+          "FloatTiles",
+          "BFloat16Tiles",
+          "Int8Tiles",
+          "StreamProducts",
+          "TiledProduct");
 
   /** A call by which a vector passes from one method of the project to another. */
   private record Passing(String caller, String method, String callee) {

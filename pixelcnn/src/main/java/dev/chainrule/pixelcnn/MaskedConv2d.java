@@ -9,8 +9,9 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -125,8 +126,8 @@ public final class MaskedConv2d {
   }
 
   /** The convolution of single places, packed for a decoder. */
-  public PackedPanels step(Parameters parameters) {
-    return new PackedPanels(maskedWeight(parameters), bias == null ? null : parameters.value(bias));
+  public PackedLinear step(StepKernels steps, Parameters parameters) {
+    return steps.pack(maskedWeight(parameters), bias == null ? null : parameters.value(bias));
   }
 
   /** One where a weight acts, zero where it is masked [outputs, K, inputs]. */

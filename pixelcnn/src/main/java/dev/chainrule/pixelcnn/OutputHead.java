@@ -8,8 +8,9 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -61,25 +62,35 @@ public final class OutputHead {
 
   /** The head of single pixels, with the parameters' present values. */
   public Step step(Kernels kernels, Parameters parameters, int streams) {
-    return new Step(kernels, hidden.step(parameters), logits.step(parameters), streams);
+    return new Step(
+        kernels,
+        hidden.step(kernels.steps(), parameters),
+        logits.step(kernels.steps(), parameters),
+        streams);
   }
 
   /** The head of single pixels. */
   public static final class Step {
     private final Kernels kernels;
-    private final PackedPanels hidden;
-    private final PackedPanels logits;
+    private final PackedLinear hidden;
+    private final PackedLinear logits;
     private final Tensor in;
     private final Tensor units;
     private final Tensor out;
+    private final Rows inRows;
+    private final Rows unitRows;
+    private final Rows outRows;
 
-    private Step(Kernels kernels, PackedPanels hidden, PackedPanels logits, int streams) {
+    private Step(Kernels kernels, PackedLinear hidden, PackedLinear logits, int streams) {
       this.kernels = kernels;
       this.hidden = hidden;
       this.logits = logits;
       in = Tensor.zeros(DType.FLOAT32, streams, hidden.inputs());
       units = Tensor.zeros(DType.FLOAT32, streams, hidden.outputs());
       out = Tensor.zeros(DType.FLOAT32, streams, logits.outputs());
+      inRows = Rows.of(in);
+      unitRows = Rows.of(units);
+      outRows = Rows.of(out);
     }
 
     /**
@@ -104,16 +115,11 @@ public final class OutputHead {
      * @return [S, C P]
      */
     public Tensor run(Tensor x) {
-      kernels.activation(in, x, Activation.RELU);
-      multiply(hidden, units, in);
-      kernels.activation(units, units, Activation.RELU);
-      multiply(logits, out, units);
+      kernels.activations().activation(in, x, Activation.RELU);
+      kernels.steps().product(unitRows, null, hidden, inRows, in.dim(0));
+      kernels.activations().activation(units, units, Activation.RELU);
+      kernels.steps().product(outRows, null, logits, unitRows, in.dim(0));
       return out;
-    }
-
-    private void multiply(PackedPanels product, Tensor y, Tensor x) {
-      int rows = y.dim(0);
-      product.run(y.address(), product.outputs(), 0, 0, x.address(), product.inputs(), rows);
     }
   }
 }

@@ -5,8 +5,9 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,9 @@ public final class RasterStep {
   private final Tensor weightAbove;
   private final Taps tapsAbove;
   private final Tensor above;
+  private final Rows aboveRows;
   private final Tensor bias;
-  private final PackedPanels own;
+  private final PackedLinear own;
 
   /**
    * For a convolution with the parameters' present values.
@@ -42,7 +44,7 @@ public final class RasterStep {
     int inputs = weight.dim(2);
     int countAbove = reach * (2 * reach + 1);
     weightAbove = part(weight, 0, countAbove);
-    own = new PackedPanels(part(weight, countAbove, taps.count()), null);
+    own = kernels.steps().pack(part(weight, countAbove, taps.count()), null);
     tapsAbove = Taps.rectangle(0, reach - 1, -reach, reach);
     Parameter declared = conv.bias();
     bias = Tensor.zeros(DType.FLOAT32, outputs);
@@ -52,6 +54,7 @@ public final class RasterStep {
     input = new RowBuffer(streams, reach, width, inputs);
     rowsAbove = new RowCache(streams, reach, width, inputs);
     above = Tensor.zeros(DType.FLOAT32, streams, 1, width, outputs);
+    aboveRows = new Rows(above, 0, (long) width * outputs);
   }
 
   private static void copyFloats(Tensor target, @Nullable Tensor source) {
@@ -81,7 +84,7 @@ public final class RasterStep {
   /** Nothing lies above the first row. */
   public void clear() {
     rowsAbove.clear();
-    kernels.addRows(above, zeroed(), bias);
+    kernels.linear().addRows(above, zeroed(), bias);
   }
 
   private Tensor zeroed() {
@@ -89,21 +92,15 @@ public final class RasterStep {
     return above;
   }
 
-  /** Computes the pixel of a column into [S, outputs]. */
-  public void run(int column, Tensor y) {
-    own.run(
-        y.address(),
-        outputs,
-        above.address() + 4L * column * outputs,
-        above.dim(2) * outputs,
-        input.address(column - reach),
-        input.stride(),
-        streams);
+  /** Computes the pixel of a column into rows of each stream's outputs. */
+  public void run(int column, Rows y) {
+    Rows base = aboveRows.moveTo((long) column * outputs);
+    kernels.steps().product(y, base, own, input.rows(column - reach), streams);
   }
 
   /** The row is complete. */
   public void finishRow() {
     rowsAbove.push(input.places(), input.at(0), input.stride());
-    kernels.conv2d(above, rowsAbove.rows(), weightAbove, bias, null, tapsAbove);
+    kernels.convolutions().conv2d(above, rowsAbove.rows(), weightAbove, bias, null, tapsAbove);
   }
 }

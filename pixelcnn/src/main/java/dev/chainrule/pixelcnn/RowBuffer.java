@@ -2,19 +2,32 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.Rows;
 import java.lang.foreign.MemorySegment;
 
 /**
  * A map's present row, of several streams, after as many places of zeros as are read to the left of
  * the row: what a decoder's step reads for a pixel then lies in one piece.
- *
- * @param places [S, padding + W, C]
- * @param padding places of zeros
  */
-public record RowBuffer(Tensor places, int padding) {
-  /** An empty row of {@code width} places. */
+public final class RowBuffer {
+  private final Tensor places;
+  private final int padding;
+  private final Rows rows;
+
+  /**
+   * An empty row of {@code width} places.
+   *
+   * @param padding places of zeros
+   */
   public RowBuffer(int streams, int padding, int width, int units) {
-    this(Tensor.zeros(DType.FLOAT32, streams, padding + width, units), padding);
+    this.places = Tensor.zeros(DType.FLOAT32, streams, padding + width, units);
+    this.padding = padding;
+    this.rows = new Rows(places, 0, stride());
+  }
+
+  /** The row after its padding [S, padding + W, C]. */
+  public Tensor places() {
+    return places;
   }
 
   /** Units of a place C. */
@@ -39,6 +52,11 @@ public record RowBuffer(Tensor places, int padding) {
       long to = 4 * ((long) s * stride() + at(column));
       MemorySegment.copy(x.segment(), s * bytes, places.segment(), to, bytes);
     }
+  }
+
+  /** A row for each stream, which begins at a place; until the next call. */
+  public Rows rows(int column) {
+    return rows.moveTo(at(column));
   }
 
   /** Where a place of stream 0 is in memory. */

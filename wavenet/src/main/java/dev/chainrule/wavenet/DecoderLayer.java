@@ -2,6 +2,9 @@ package dev.chainrule.wavenet;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.WeightFormat;
+import dev.chainrule.core.kernel.vector.PackedTiles;
+import dev.chainrule.core.kernel.vector.StepArrays;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +19,8 @@ final class DecoderLayer {
   private final int gate;
   private final int features;
   private final int streams;
-  private final PackedMatrix convolution;
-  private final @Nullable PackedMatrix residualMap;
+  private final PackedTiles convolution;
+  private final @Nullable PackedTiles residualMap;
   private final float @Nullable [] residualBias;
 
   /** Rows of streams, those that fill up included. */
@@ -43,7 +46,7 @@ final class DecoderLayer {
    * @param matrices for packed weights
    * @param streams that are drawn
    */
-  record Place(PackedMatrix.Place matrices, Precision precision, int streams) {}
+  record Place(PackedTiles.Place matrices, WeightFormat precision, int streams) {}
 
   DecoderLayer(
       WaveNetLayer layer,
@@ -65,7 +68,7 @@ final class DecoderLayer {
     Tensor v = layer.localWeight == null ? null : parameters.value(layer.localWeight);
     int convolved = taps * channels;
     convolution =
-        PackedMatrix.pack(
+        PackedTiles.pack(
             place.matrices(),
             place.precision(),
             (o, i) ->
@@ -80,11 +83,10 @@ final class DecoderLayer {
     } else {
       Tensor r = parameters.value(layer.residual.weight());
       residualMap =
-          PackedMatrix.pack(
-              place.matrices(), place.precision(), PackedMatrix.of(r), channels, gate);
+          PackedTiles.pack(place.matrices(), place.precision(), PackedTiles.of(r), channels, gate);
       residualBias = WaveNetDecoder.paddedCopy(WaveNetDecoder.bias(parameters, layer.residual));
     }
-    bias = PackedMatrix.buffer(rows, 2 * gate);
+    bias = PackedTiles.buffer(rows, 2 * gate);
     Tensor shared = parameters.value(layer.bias);
     for (int s = 0; s < streams; s++) {
       for (int o = 0; o < 2 * gate; o++) {
@@ -99,7 +101,7 @@ final class DecoderLayer {
       }
     }
     window = new float[rows * (convolved + features)];
-    sums = PackedMatrix.buffer(rows, 2 * gate);
+    sums = PackedTiles.buffer(rows, 2 * gate);
     heads = new int[streams];
     queue = new float[(taps - 1) * dilation * rows * channels];
   }
@@ -153,10 +155,10 @@ final class DecoderLayer {
         // The oldest tap stands at the head, which the present then overwrites.
         int at = head + k * dilation;
         int from = row + place * (at >= places ? at - places : at);
-        Gate.copy(queue, from, window, to + k * channels, channels);
+        StepArrays.copy(queue, from, window, to + k * channels, channels);
       }
-      Gate.copy(residual, s * width, window, to + (taps - 1) * channels, channels);
-      Gate.copy(residual, s * width, queue, row + place * head, channels);
+      StepArrays.copy(residual, s * width, window, to + (taps - 1) * channels, channels);
+      StepArrays.copy(residual, s * width, queue, row + place * head, channels);
       if (series != null) {
         series.copy(s, window, to + taps * channels);
       }
@@ -164,9 +166,9 @@ final class DecoderLayer {
     }
     int sumWidth = sums.length / rows;
     convolution.product(sums, sumWidth, bias, sumWidth, window, 0, inputs, rows);
-    Gate.forward(gated, column, sums, gate, rows);
+    StepArrays.gatedActivation(gated, column, sums, gate, rows);
     if (residualMap != null && residualBias != null) {
-      Gate.add(residual, residualBias);
+      StepArrays.add(residual, residualBias);
       residualMap.product(
           residual, width, residual, width, gated, column, gated.length / rows, rows);
     }

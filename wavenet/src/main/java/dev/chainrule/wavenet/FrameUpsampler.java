@@ -5,6 +5,9 @@ import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.kernel.WeightFormat;
+import dev.chainrule.core.kernel.vector.PackedTiles;
+import dev.chainrule.core.kernel.vector.StepArrays;
 import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ final class FrameUpsampler {
   private final int length;
   private final int hop;
   private final int channels;
-  private final PackedMatrix map;
+  private final PackedTiles map;
 
   /** [hop, channels] of a frame of zeros. */
   private final float[] offset;
@@ -36,7 +39,7 @@ final class FrameUpsampler {
   private final int[] place;
 
   private FrameUpsampler(
-      Tensor frames, WaveNetConfig.Local local, float[] offset, PackedMatrix map) {
+      Tensor frames, WaveNetConfig.Local local, float[] offset, PackedTiles map) {
     this.frames = frames.toFloats();
     this.streams = frames.dim(0);
     this.length = frames.dim(1);
@@ -69,13 +72,13 @@ final class FrameUpsampler {
     Tensor a = answers.value();
     int outputs = local.hop() * channels;
     float[] offset = WaveNetDecoder.paddedCopy(a.range(0, outputs));
-    PackedMatrix map =
-        PackedMatrix.pack(
-            new PackedMatrix.Place(
+    PackedTiles map =
+        PackedTiles.pack(
+            new PackedTiles.Place(
                 SegmentAllocator.slicingAllocator(
-                    Memory.allocate(PackedMatrix.bytes(Precision.FLOAT32, outputs, channels))),
+                    Memory.allocate(PackedTiles.bytes(WeightFormat.FLOAT32, outputs, channels))),
                 1),
-            Precision.FLOAT32,
+            WeightFormat.FLOAT32,
             (o, i) -> (float) (a.get((i + 1L) * outputs + o) - a.get(o)),
             outputs,
             channels);
@@ -94,7 +97,7 @@ final class FrameUpsampler {
       if (frame[s] != samples[s] / hop) {
         frame[s] = samples[s] / hop;
         int from = (s * length + frame[s]) * channels;
-        Gate.copy(offset, 0, present, s * offset.length, offset.length);
+        StepArrays.copy(offset, 0, present, s * offset.length, offset.length);
         map.accumulate(present, s * offset.length, frames, from);
       }
     }
@@ -102,6 +105,6 @@ final class FrameUpsampler {
 
   /** Copies a stream's present features. */
   void copy(int stream, float[] to, int at) {
-    Gate.copy(present, stream * offset.length + place[stream] * channels, to, at, channels);
+    StepArrays.copy(present, stream * offset.length + place[stream] * channels, to, at, channels);
   }
 }

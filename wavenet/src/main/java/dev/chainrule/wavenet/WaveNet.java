@@ -13,6 +13,7 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Activation;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.model.RecomputingDecoder;
@@ -194,7 +195,7 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
   /** Of float32 weights. */
   @Override
   public Decoder decoder(Engine engine, WaveBatch streams) {
-    return decoder(engine, streams, Precision.FLOAT32);
+    return decoder(engine, streams, WeightFormat.FLOAT32);
   }
 
   /**
@@ -205,11 +206,11 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
    * @param precision of the weights
    * @throws IllegalArgumentException if the engine has no weights of that precision
    */
-  public Decoder decoder(Engine engine, WaveBatch streams, Precision precision) {
+  public Decoder decoder(Engine engine, WaveBatch streams, WeightFormat precision) {
     if (engine.vectorised() && parameters.dtype() == DType.FLOAT32) {
       return new WaveNetDecoder(this, engine, streams.size(), streams.conditions(), precision);
     }
-    if (precision != Precision.FLOAT32) {
+    if (precision != WeightFormat.FLOAT32) {
       throw new IllegalArgumentException(
           "weights as %s on the engine %s, expected float32".formatted(precision, engine.name()));
     }

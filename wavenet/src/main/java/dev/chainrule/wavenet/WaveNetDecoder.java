@@ -7,6 +7,10 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.WeightFormat;
+import dev.chainrule.core.kernel.vector.PackedTiles;
+import dev.chainrule.core.kernel.vector.StepArrays;
+import dev.chainrule.core.kernel.vector.WeightMemory;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Linear;
 import java.lang.foreign.MemorySegment;
@@ -29,9 +33,9 @@ public final class WaveNetDecoder implements Decoder {
   private final int rows;
 
   private final List<DecoderLayer> layers = new ArrayList<>();
-  private final PackedMatrix skip;
-  private final PackedMatrix hidden;
-  private final PackedMatrix output;
+  private final PackedTiles skip;
+  private final PackedTiles hidden;
+  private final PackedTiles output;
   private final float[] skipBias;
   private final float[] hiddenBias;
   private final float[] outputBias;
@@ -54,7 +58,7 @@ public final class WaveNetDecoder implements Decoder {
   private final boolean[] steps;
 
   WaveNetDecoder(
-      WaveNet model, Engine engine, int streams, Conditions conditions, Precision precision) {
+      WaveNet model, Engine engine, int streams, Conditions conditions, WeightFormat precision) {
     if (streams < 1) {
       throw new IllegalArgumentException("%d streams, expected 1 or more".formatted(streams));
     }
@@ -72,8 +76,8 @@ public final class WaveNetDecoder implements Decoder {
     Tensor labels =
         global == null ? null : Tensor.of(global.value().toFloats(), global.value().shape());
     features = FrameUpsampler.of(model, tape, conditions);
-    PackedMatrix.Place matrices =
-        new PackedMatrix.Place(WeightMemory.allocate(weightBytes(config, precision)), rows);
+    PackedTiles.Place matrices =
+        new PackedTiles.Place(WeightMemory.allocate(weightBytes(config, precision)), rows);
     DecoderLayer.Place place = new DecoderLayer.Place(matrices, precision, streams);
     for (WaveNetLayer layer : model.layers) {
       layers.add(new DecoderLayer(layer, parameters, config, rows, labels, place));
@@ -81,7 +85,7 @@ public final class WaveNetDecoder implements Decoder {
     int gate = stack.gateChannels();
     int depth = gate * stack.numLayers();
     skip =
-        PackedMatrix.pack(
+        PackedTiles.pack(
             matrices,
             precision,
             (o, i) -> {
@@ -96,23 +100,23 @@ public final class WaveNetDecoder implements Decoder {
     hiddenBias = paddedCopy(bias(parameters, model.hidden));
     outputBias = paddedCopy(bias(parameters, model.output));
     input = inputVectors(model, parameters);
-    residual = PackedMatrix.buffer(rows, stack.residualChannels());
+    residual = PackedTiles.buffer(rows, stack.residualChannels());
     gated = new float[rows * depth];
-    skipSum = PackedMatrix.buffer(rows, stack.skipChannels());
-    hiddenSum = PackedMatrix.buffer(rows, stack.skipChannels());
-    outputSum = PackedMatrix.buffer(rows, config.numParameters());
+    skipSum = PackedTiles.buffer(rows, stack.skipChannels());
+    hiddenSum = PackedTiles.buffer(rows, stack.skipChannels());
+    outputSum = PackedTiles.buffer(rows, config.numParameters());
     conditional = Tensor.zeros(DType.FLOAT32, streams, config.numParameters());
     reset();
   }
 
-  private static PackedMatrix head(
-      Parameters parameters, Linear map, PackedMatrix.Place place, Precision precision) {
+  private static PackedTiles head(
+      Parameters parameters, Linear map, PackedTiles.Place place, WeightFormat precision) {
     Tensor w = parameters.value(map.weight());
-    return PackedMatrix.pack(place, precision, PackedMatrix.of(w), w.dim(0), w.dim(1));
+    return PackedTiles.pack(place, precision, PackedTiles.of(w), w.dim(0), w.dim(1));
   }
 
   /** Memory for all packed matrices. */
-  private static long weightBytes(WaveNetConfig config, Precision precision) {
+  private static long weightBytes(WaveNetConfig config, WeightFormat precision) {
     WaveNetConfig.Stack stack = config.stack();
     int gate = stack.gateChannels();
     int skip = stack.skipChannels();
@@ -120,11 +124,11 @@ public final class WaveNetDecoder implements Decoder {
     WaveNetConfig.Local local = config.local();
     int window =
         stack.kernelSize() * stack.residualChannels() + (local == null ? 0 : local.channels());
-    return depth * PackedMatrix.bytes(precision, 2 * gate, window)
-        + depth * PackedMatrix.bytes(precision, stack.residualChannels(), gate)
-        + PackedMatrix.bytes(precision, skip, gate * depth)
-        + PackedMatrix.bytes(precision, skip, skip)
-        + PackedMatrix.bytes(precision, config.numParameters(), skip);
+    return depth * PackedTiles.bytes(precision, 2 * gate, window)
+        + depth * PackedTiles.bytes(precision, stack.residualChannels(), gate)
+        + PackedTiles.bytes(precision, skip, gate * depth)
+        + PackedTiles.bytes(precision, skip, skip)
+        + PackedTiles.bytes(precision, config.numParameters(), skip);
   }
 
   static Tensor bias(Parameters parameters, Linear map) {
@@ -151,7 +155,7 @@ public final class WaveNetDecoder implements Decoder {
   /** A row of floats followed by zeros up to what a packed matrix writes. */
   static float[] paddedCopy(Tensor x) {
     float[] values = x.toFloats();
-    return Arrays.copyOf(values, PackedMatrix.padded(values.length));
+    return Arrays.copyOf(values, PackedTiles.padded(values.length));
   }
 
   @Override
@@ -240,7 +244,7 @@ public final class WaveNetDecoder implements Decoder {
     int width = config.stack().residualChannels();
     int to = stream * (residual.length / rows);
     if (config.signal().oneHot()) {
-      Gate.copy(input, code * width, residual, to, width);
+      StepArrays.copy(input, code * width, residual, to, width);
       return;
     }
     float x = (float) Quantization.position(code, config.signal().levels());
@@ -258,9 +262,9 @@ public final class WaveNetDecoder implements Decoder {
       layers.get(l).step(residual, gated, l * gate, features, steps);
     }
     product(skip, skipSum, skipBias, gated);
-    Gate.relu(skipSum);
+    StepArrays.relu(skipSum);
     product(hidden, hiddenSum, hiddenBias, skipSum);
-    Gate.relu(hiddenSum);
+    StepArrays.relu(hiddenSum);
     product(output, outputSum, outputBias, hiddenSum);
     MemorySegment to = conditional.segment();
     int width = conditional.dim(1);
@@ -274,7 +278,7 @@ public final class WaveNetDecoder implements Decoder {
   }
 
   /** {@code y = bias + W x} of all streams. */
-  private void product(PackedMatrix w, float[] y, float[] bias, float[] x) {
+  private void product(PackedTiles w, float[] y, float[] bias, float[] x) {
     w.product(y, y.length / rows, bias, 0, x, 0, x.length / rows, rows);
   }
 

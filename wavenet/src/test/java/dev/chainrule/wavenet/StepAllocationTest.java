@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.model.Decoder;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
@@ -29,17 +30,17 @@ class StepAllocationTest {
   @Tag("slow")
   void noFormatOfWeightsAllocatesAfterTheOthers() {
     for (int streams : new int[] {1, 8}) {
-      for (Precision precision : Precision.values()) {
+      for (WeightFormat precision : WeightFormat.values()) {
         assertThat(bytesOfCompiledStep(streams, precision))
             .as("bytes of %d samples of %d streams, %s", SAMPLES, streams, precision)
             .isZero();
       }
     }
-    assertThat(bytesOfCompiledStep(1, Precision.FLOAT32)).isZero();
+    assertThat(bytesOfCompiledStep(1, WeightFormat.FLOAT32)).isZero();
   }
 
   /** What a piece allocates after the warm-up: over until it is nothing, or patience ends. */
-  private long bytesOfCompiledStep(int streams, Precision precision) {
+  private long bytesOfCompiledStep(int streams, WeightFormat precision) {
     WaveNetConfig config =
         WaveNetConfig.muLaw(16_000, new WaveNetConfig.Stack(3, 10, 2, 32, 32, 256));
     WaveNet model = new WaveNet(config);

@@ -10,6 +10,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.wavenet.WaveNetConfig.Head;
@@ -72,7 +73,7 @@ class WaveGeneratorTest {
     return new Conditions(labels, frames);
   }
 
-  private static int[][] inPieces(WaveNetConfig config, int streams, int piece, Precision p) {
+  private static int[][] inPieces(WaveNetConfig config, int streams, int piece, WeightFormat p) {
     WaveNetDecoder decoder =
         (WaveNetDecoder)
             model(config)
@@ -119,13 +120,15 @@ class WaveGeneratorTest {
 
   @Test
   void fastAndPlainSamplersDrawTheSameSamples() {
-    assertThat(inPieces(SOFTMAX, 3, LENGTH, Precision.FLOAT32)).isDeepEqualTo(plainly(SOFTMAX, 3));
-    assertThat(inPieces(SOFTMAX, 1, LENGTH, Precision.FLOAT32)).isDeepEqualTo(plainly(SOFTMAX, 1));
+    assertThat(inPieces(SOFTMAX, 3, LENGTH, WeightFormat.FLOAT32))
+        .isDeepEqualTo(plainly(SOFTMAX, 3));
+    assertThat(inPieces(SOFTMAX, 1, LENGTH, WeightFormat.FLOAT32))
+        .isDeepEqualTo(plainly(SOFTMAX, 1));
   }
 
   @Test
   void mixturesOfLogisticsAreSampledOnTheSixteenBitGrid() {
-    int[][] fast = inPieces(MIXTURE, 2, LENGTH, Precision.FLOAT32);
+    int[][] fast = inPieces(MIXTURE, 2, LENGTH, WeightFormat.FLOAT32);
     int[][] plain = plainly(MIXTURE, 2);
     for (int s = 0; s < 2; s++) {
       for (int t = 0; t < LENGTH; t++) {
@@ -137,14 +140,14 @@ class WaveGeneratorTest {
 
   @Test
   void piecesOfAnyLengthGiveTheSameSamples() {
-    int[][] whole = inPieces(SOFTMAX, 5, LENGTH, Precision.FLOAT32);
-    assertThat(inPieces(SOFTMAX, 5, 7, Precision.FLOAT32)).isDeepEqualTo(whole);
-    assertThat(inPieces(SOFTMAX, 5, 1, Precision.FLOAT32)).isDeepEqualTo(whole);
+    int[][] whole = inPieces(SOFTMAX, 5, LENGTH, WeightFormat.FLOAT32);
+    assertThat(inPieces(SOFTMAX, 5, 7, WeightFormat.FLOAT32)).isDeepEqualTo(whole);
+    assertThat(inPieces(SOFTMAX, 5, 1, WeightFormat.FLOAT32)).isDeepEqualTo(whole);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aStreamDoesNotDependOnThoseBesideIt(Precision precision) {
+  void aStreamDoesNotDependOnThoseBesideIt(WeightFormat precision) {
     int[][] nine = inPieces(SOFTMAX, 9, LENGTH, precision);
     int[][] three = inPieces(SOFTMAX, 3, LENGTH, precision);
     int[][] one = inPieces(SOFTMAX, 1, LENGTH, precision);
@@ -155,7 +158,7 @@ class WaveGeneratorTest {
 
   @ParameterizedTest
   @CsvSource({"BFLOAT16, 0.01", "INT8, 0.02"})
-  void roundedWeightsGiveNearlyTheSameDistributions(Precision precision, double tolerance) {
+  void roundedWeightsGiveNearlyTheSameDistributions(WeightFormat precision, double tolerance) {
     WaveNet model = model(SOFTMAX);
     Tensor exact =
         model.decoder(VECTOR, WaveBatch.room(1, conditions(SOFTMAX, 1), 9)).conditional();

@@ -27,7 +27,7 @@ public final class ActivationOps {
     shape[shape.length - 1] /= 2;
     boolean needs = x.needsGradient() || (condition != null && condition.needsGradient());
     Variable y = tape.variable(needs, shape);
-    tape.kernels().gatedActivation(y.value(), in, c);
+    tape.kernels().activations().gatedActivation(y.value(), in, c);
     tape.record(
         "gatedActivation",
         y,
@@ -43,6 +43,7 @@ public final class ActivationOps {
             dCondition = tape.gradient(condition);
           }
           tape.kernels()
+              .activations()
               .gatedActivationBackward(
                   dX, accumulate, dCondition, accumulateCondition, tape.gradient(y), in, c);
         });
@@ -70,7 +71,7 @@ public final class ActivationOps {
           "gatedLinear: shapes %s, %s and %s do not fit".formatted(in, c, residual));
     }
     Variable y = tape.variable(true, shape);
-    tape.kernels().gatedLinear(y.value(), in, c, residual.value());
+    tape.kernels().activations().gatedLinear(y.value(), in, c, residual.value());
     tape.record(
         "gatedLinear",
         y,
@@ -83,6 +84,7 @@ public final class ActivationOps {
           Tensor dCondition =
               condition != null && condition.needsGradient() ? tape.gradient(condition) : null;
           tape.kernels()
+              .activations()
               .gatedLinearBackward(
                   dX, accumulate, dCondition, accumulateCondition, tape.gradient(y), in, c);
           if (residual.needsGradient()) {

@@ -4,7 +4,10 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Taps;
 import org.jspecify.annotations.Nullable;
 
-/** Differentiable convolutions over images; see {@link dev.chainrule.core.kernel.Conv2dKernels}. */
+/**
+ * Differentiable convolutions over images; see {@link
+ * dev.chainrule.core.kernel.ConvolutionKernels}.
+ */
 public final class Conv2dOps {
   private Conv2dOps() {}
 
@@ -45,6 +48,7 @@ public final class Conv2dOps {
             || (residual != null && residual.needsGradient());
     Variable y = tape.variable(needs, shape);
     tape.kernels()
+        .convolutions()
         .conv2d(
             y.value(),
             in,
@@ -61,11 +65,13 @@ public final class Conv2dOps {
           Tensor dY = tape.gradient(y);
           if (x.needsGradient()) {
             boolean accumulate = x.gradientStarted();
-            tape.kernels().conv2dBackwardInput(tape.gradient(x), accumulate, dY, w, taps);
+            tape.kernels()
+                .convolutions()
+                .conv2dBackwardInput(tape.gradient(x), accumulate, dY, w, taps);
           }
           Tensor dWeight = weight.needsGradient() ? weightGradient(tape, weight) : null;
           Tensor dBias = bias != null && bias.needsGradient() ? tape.gradient(bias) : null;
-          tape.kernels().conv2dBackwardWeight(dWeight, dBias, dY, in, taps);
+          tape.kernels().convolutions().conv2dBackwardWeight(dWeight, dBias, dY, in, taps);
           if (residual != null && residual.needsGradient()) {
             tape.passGradient(y, residual);
           }
@@ -99,7 +105,7 @@ public final class Conv2dOps {
         taps);
     boolean needs = x.needsGradient() || weight.needsGradient();
     Variable y = tape.variable(needs, in.dim(0), height, width, w.dim(2));
-    tape.kernels().conv2dBackwardInput(y.value(), false, in, w, taps);
+    tape.kernels().convolutions().conv2dBackwardInput(y.value(), false, in, w, taps);
     tape.record(
         "transposedConv2d",
         y,
@@ -108,13 +114,15 @@ public final class Conv2dOps {
         () -> {
           Tensor dY = tape.gradient(y);
           if (weight.needsGradient()) {
-            tape.kernels().conv2dBackwardWeight(weightGradient(tape, weight), null, in, dY, taps);
+            tape.kernels()
+                .convolutions()
+                .conv2dBackwardWeight(weightGradient(tape, weight), null, in, dY, taps);
           }
           if (x.needsGradient()) {
             boolean accumulate = x.gradientStarted();
             Tensor dX = tape.gradient(x);
             Tensor residual = accumulate ? dX : null;
-            tape.kernels().conv2d(dX, dY, w, null, residual, taps);
+            tape.kernels().convolutions().conv2d(dX, dY, w, null, residual, taps);
           }
         });
     return y;
@@ -125,7 +133,7 @@ public final class Conv2dOps {
     boolean started = weight.gradientStarted();
     Tensor dWeight = tape.gradient(weight);
     if (!started) {
-      tape.kernels().fill(dWeight, 0);
+      tape.kernels().arrays().fill(dWeight, 0);
     }
     return dWeight;
   }

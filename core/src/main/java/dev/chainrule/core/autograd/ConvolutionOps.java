@@ -32,7 +32,7 @@ public final class ConvolutionOps {
     }
     boolean needs = x.needsGradient() || weight.needsGradient();
     Variable y = tape.variable(needs, in.dim(0), in.dim(1), w.dim(1));
-    tape.kernels().causalConv1d(y.value(), in, w, b, dilation);
+    tape.kernels().convolutions().causalConv1d(y.value(), in, w, b, dilation);
     tape.record(
         "causalConv1d",
         y,
@@ -44,6 +44,7 @@ public final class ConvolutionOps {
           Tensor dW = weight.needsGradient() ? tape.gradient(weight) : null;
           Tensor dBias = bias != null && bias.needsGradient() ? tape.gradient(bias) : null;
           tape.kernels()
+              .convolutions()
               .causalConv1dBackward(dX, accumulate, dW, dBias, tape.gradient(y), in, w, dilation);
         });
     return y;

@@ -5,7 +5,7 @@ import dev.chainrule.core.kernel.Activation;
 
 /**
  * Differentiable functions of single elements; see {@link
- * dev.chainrule.core.kernel.ElementwiseKernels}.
+ * dev.chainrule.core.kernel.ActivationKernels}.
  */
 public final class ElementwiseOps {
   private ElementwiseOps() {}
@@ -13,7 +13,7 @@ public final class ElementwiseOps {
   /** An activation of every element. */
   public static Variable activation(Tape tape, Variable x, Activation f) {
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
-    tape.kernels().activation(y.value(), x.value(), f);
+    tape.kernels().activations().activation(y.value(), x.value(), f);
     tape.record(
         "activation",
         y,
@@ -24,7 +24,9 @@ public final class ElementwiseOps {
             tape.passGradient(y, x);
           }
           Tensor dY = accumulate ? tape.gradient(y) : tape.gradient(x);
-          tape.kernels().activationBackward(tape.gradient(x), accumulate, dY, x.value(), f);
+          tape.kernels()
+              .activations()
+              .activationBackward(tape.gradient(x), accumulate, dY, x.value(), f);
         });
     return y;
   }
@@ -39,7 +41,7 @@ public final class ElementwiseOps {
     int[] shape = x.value().shape();
     shape[shape.length - 1] *= 2;
     Variable y = tape.variable(x.needsGradient(), shape);
-    tape.kernels().concatElu(y.value(), x.value());
+    tape.kernels().activations().concatElu(y.value(), x.value());
     tape.record(
         "concatElu",
         y,
@@ -47,7 +49,9 @@ public final class ElementwiseOps {
         () -> {
           boolean accumulate = x.gradientStarted();
           Tensor dX = tape.gradient(x);
-          tape.kernels().concatEluBackward(dX, accumulate, tape.gradient(y), x.value());
+          tape.kernels()
+              .activations()
+              .concatEluBackward(dX, accumulate, tape.gradient(y), x.value());
         });
     return y;
   }
@@ -63,14 +67,14 @@ public final class ElementwiseOps {
     }
     Tensor on = tape.lasting(factors);
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
-    tape.kernels().multiply(y.value(), false, x.value(), on);
+    tape.kernels().arrays().multiply(y.value(), false, x.value(), on);
     tape.record(
         "scale",
         y,
         x,
         () -> {
           boolean accumulate = x.gradientStarted();
-          tape.kernels().multiply(tape.gradient(x), accumulate, tape.gradient(y), on);
+          tape.kernels().arrays().multiply(tape.gradient(x), accumulate, tape.gradient(y), on);
         });
     return y;
   }

@@ -8,7 +8,7 @@ public final class GruOps {
 
   /**
    * A gated recurrent unit over all steps, from an output of zeros; see {@link
-   * dev.chainrule.core.kernel.GruKernels#gru} for the order of the gates.
+   * dev.chainrule.core.kernel.RecurrentKernels#gru} for the order of the gates.
    *
    * @param x [T, B, I]
    * @param wx [3H, I]
@@ -33,7 +33,9 @@ public final class GruOps {
     Variable h = tape.variable(x.needsGradient() || wx.needsGradient(), time, batch, units);
     Tensor gates = tape.variable(false, time, batch, 4 * units).value();
     Tensor scratch = tape.variable(false, batch, units).value();
-    tape.kernels().gru(h.value(), gates, in, wx.value(), wh.value(), bias.value(), null);
+    tape.kernels()
+        .recurrent()
+        .gru(h.value(), gates, in, wx.value(), wh.value(), bias.value(), null);
     tape.record(
         "gru",
         h,
@@ -42,6 +44,7 @@ public final class GruOps {
           boolean accumulate = x.gradientStarted();
           Tensor dX = x.needsGradient() ? tape.gradient(x) : null;
           tape.kernels()
+              .recurrent()
               .gruBackward(
                   dX,
                   accumulate,

@@ -32,7 +32,7 @@ public final class LikelihoodOps {
     Tensor scaled = tape.upload(scales);
     Variable nll = tape.variable(raw.needsGradient(), rows);
     Tensor slopes = tape.variable(false, raw.value().shape()).value();
-    tape.kernels().likelihood(nll.value(), slopes, raw.value(), on, scaled, family);
+    tape.kernels().likelihoods().likelihood(nll.value(), slopes, raw.value(), on, scaled, family);
     tape.record(
         "likelihood",
         nll,
@@ -40,7 +40,9 @@ public final class LikelihoodOps {
         () -> {
           boolean accumulate = raw.gradientStarted();
           Tensor dRaw = tape.gradient(raw);
-          tape.kernels().likelihoodBackward(dRaw, accumulate, tape.gradient(nll), slopes);
+          tape.kernels()
+              .likelihoods()
+              .likelihoodBackward(dRaw, accumulate, tape.gradient(nll), slopes);
         });
     return nll;
   }

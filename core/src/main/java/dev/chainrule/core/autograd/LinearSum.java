@@ -39,7 +39,7 @@ public final class LinearSum {
       for (int l = 0; l < xs.size(); l++) {
         Tensor b = l > 0 || bias == null ? null : bias.value();
         Tensor x = rows(xs.get(l).value(), from);
-        tape.kernels().linear(part, x, ws.get(l).value(), b, l > 0 ? part : null);
+        tape.kernels().linear().linear(part, x, ws.get(l).value(), b, l > 0 ? part : null);
       }
     }
     tape.record(
@@ -56,6 +56,7 @@ public final class LinearSum {
             Tensor dW = w.needsGradient() ? tape.gradient(w) : null;
             Tensor dBias = l > 0 || bias == null ? null : tape.gradient(bias);
             tape.kernels()
+                .linear()
                 .linearBackward(dX, accumulate, dW, dBias, tape.gradient(y), x.value(), w.value());
           }
         });

@@ -3,7 +3,10 @@ package dev.chainrule.core.autograd;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 
-/** The differentiable likelihood of {@link dev.chainrule.core.kernel.LogisticMixtureKernels}. */
+/**
+ * The differentiable likelihood of {@link
+ * dev.chainrule.core.kernel.LikelihoodKernels#logisticMixture}.
+ */
 public final class LogisticMixtureOps {
   private LogisticMixtureOps() {}
 
@@ -27,7 +30,7 @@ public final class LogisticMixtureOps {
     }
     Tensor on = tape.upload(targets);
     Variable nll = tape.variable(parameters.needsGradient(), rows);
-    tape.kernels().logisticMixture(nll.value(), p, on, levels, minLogScale);
+    tape.kernels().likelihoods().logisticMixture(nll.value(), p, on, levels, minLogScale);
     tape.record(
         "logisticMixture",
         nll,
@@ -36,6 +39,7 @@ public final class LogisticMixtureOps {
           boolean accumulate = parameters.gradientStarted();
           Tensor dParameters = tape.gradient(parameters);
           tape.kernels()
+              .likelihoods()
               .logisticMixtureBackward(
                   dParameters, accumulate, tape.gradient(nll), p, on, levels, minLogScale);
         });

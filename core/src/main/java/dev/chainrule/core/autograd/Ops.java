@@ -54,7 +54,7 @@ public final class Ops {
             || weight.needsGradient()
             || (residual != null && residual.needsGradient());
     Variable y = tape.variable(needs, shape);
-    tape.kernels().linear(y.value(), x.value(), w, valueOf(bias), valueOf(residual));
+    tape.kernels().linear().linear(y.value(), x.value(), w, valueOf(bias), valueOf(residual));
     tape.record(
         "linear",
         y,
@@ -66,6 +66,7 @@ public final class Ops {
           Tensor dWeight = weight.needsGradient() ? tape.gradient(weight) : null;
           Tensor dBias = bias != null && bias.needsGradient() ? tape.gradient(bias) : null;
           tape.kernels()
+              .linear()
               .linearBackward(dX, accumulate, dWeight, dBias, tape.gradient(y), x.value(), w);
           if (residual != null && residual.needsGradient()) {
             tape.passGradient(y, residual);
@@ -91,12 +92,13 @@ public final class Ops {
     int[] shape = Arrays.copyOf(ids.shape(), ids.rank() + 1);
     shape[shape.length - 1] = t.dim(1);
     Variable y = tape.variable(table.needsGradient(), shape);
-    tape.kernels().embedding(y.value(), on, t);
+    tape.kernels().linear().embedding(y.value(), on, t);
     tape.record(
         "embedding",
         y,
         table,
-        () -> tape.kernels().embeddingBackward(tape.gradient(table), tape.gradient(y), on));
+        () ->
+            tape.kernels().linear().embeddingBackward(tape.gradient(table), tape.gradient(y), on));
     return y;
   }
 
@@ -115,7 +117,7 @@ public final class Ops {
         x,
         rows);
     Variable y = tape.variable(x.needsGradient() || rows.needsGradient(), x.value().shape());
-    tape.kernels().addRows(y.value(), x.value(), all.slice(0, count));
+    tape.kernels().linear().addRows(y.value(), x.value(), all.slice(0, count));
     tape.record(
         "addRows",
         y,
@@ -126,9 +128,9 @@ public final class Ops {
             boolean started = rows.gradientStarted();
             Tensor dRows = tape.gradient(rows);
             if (!started) {
-              tape.kernels().fill(dRows, 0);
+              tape.kernels().arrays().fill(dRows, 0);
             }
-            tape.kernels().addRowsBackward(dRows.slice(0, count), tape.gradient(y));
+            tape.kernels().linear().addRowsBackward(dRows.slice(0, count), tape.gradient(y));
           }
           if (x.needsGradient()) {
             tape.passGradient(y, x);
@@ -153,6 +155,7 @@ public final class Ops {
     Tensor mean = tape.variable(false, x.value().rows()).value();
     Tensor rstd = tape.variable(false, x.value().rows()).value();
     tape.kernels()
+        .attention()
         .layerNorm(y.value(), mean, rstd, x.value(), gain.value(), valueOf(bias), epsilon);
     tape.record(
         "layerNorm",
@@ -163,6 +166,7 @@ public final class Ops {
           Tensor dX = tape.gradient(x);
           Tensor dBias = bias == null ? null : tape.gradient(bias);
           tape.kernels()
+              .attention()
               .layerNormBackward(
                   dX,
                   accumulate,
@@ -180,7 +184,7 @@ public final class Ops {
   /** GELU in its tanh form, element by element. */
   public static Variable gelu(Tape tape, Variable x) {
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
-    tape.kernels().gelu(y.value(), x.value());
+    tape.kernels().activations().gelu(y.value(), x.value());
     tape.record(
         "gelu",
         y,
@@ -191,6 +195,7 @@ public final class Ops {
             tape.passGradient(y, x);
           }
           tape.kernels()
+              .activations()
               .geluBackward(
                   tape.gradient(x),
                   accumulate,
@@ -213,7 +218,7 @@ public final class Ops {
     int time = in.dim(1);
     Variable y = tape.variable(qkv.needsGradient(), batch, time, in.dim(2) / 3);
     Tensor logSumExp = tape.variable(false, batch, numHeads, time).value();
-    tape.kernels().causalAttention(y.value(), logSumExp, in, numHeads);
+    tape.kernels().attention().causalAttention(y.value(), logSumExp, in, numHeads);
     tape.record(
         "causalAttention",
         y,
@@ -222,6 +227,7 @@ public final class Ops {
           boolean accumulate = qkv.gradientStarted();
           Tensor dQkv = tape.gradient(qkv);
           tape.kernels()
+              .attention()
               .causalAttentionBackward(
                   dQkv, accumulate, tape.gradient(y), y.value(), logSumExp, in, numHeads);
         });
@@ -232,7 +238,7 @@ public final class Ops {
   public static Variable add(Tape tape, Variable a, Variable b) {
     require(a.value().hasShape(b.value().shape()), "add", a, b);
     Variable y = tape.variable(a.needsGradient() || b.needsGradient(), a.value().shape());
-    tape.kernels().add(y.value(), a.value(), b.value());
+    tape.kernels().arrays().add(y.value(), a.value(), b.value());
     tape.record(
         "add",
         y,
@@ -243,9 +249,9 @@ public final class Ops {
             boolean accumulate = b.gradientStarted();
             Tensor dB = tape.gradient(b);
             if (accumulate) {
-              tape.kernels().addScaled(dB, tape.gradient(y), 1);
+              tape.kernels().arrays().addScaled(dB, tape.gradient(y), 1);
             } else {
-              tape.kernels().copy(dB, tape.gradient(y));
+              tape.kernels().arrays().copy(dB, tape.gradient(y));
             }
           }
           if (a.needsGradient()) {
@@ -266,7 +272,7 @@ public final class Ops {
     }
     long key = tape.nextKey();
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
-    tape.kernels().dropout(y.value(), false, x.value(), probability, key);
+    tape.kernels().attention().dropout(y.value(), false, x.value(), probability, key);
     tape.record(
         "dropout",
         y,
@@ -274,7 +280,7 @@ public final class Ops {
         () -> {
           boolean accumulate = x.gradientStarted();
           Tensor dX = tape.gradient(x);
-          tape.kernels().dropout(dX, accumulate, tape.gradient(y), probability, key);
+          tape.kernels().attention().dropout(dX, accumulate, tape.gradient(y), probability, key);
         });
     return y;
   }
@@ -298,7 +304,7 @@ public final class Ops {
     Tensor on = tape.upload(targets);
     Variable nll = tape.variable(logits.needsGradient(), rows);
     Tensor logSumExp = tape.variable(false, rows).value();
-    tape.kernels().crossEntropy(nll.value(), logSumExp, l, on);
+    tape.kernels().likelihoods().crossEntropy(nll.value(), logSumExp, l, on);
     tape.record(
         "crossEntropy",
         nll,
@@ -307,6 +313,7 @@ public final class Ops {
           boolean accumulate = logits.gradientStarted();
           Tensor dLogits = tape.gradient(logits);
           tape.kernels()
+              .likelihoods()
               .crossEntropyBackward(dLogits, accumulate, tape.gradient(nll), logSumExp, l, on);
         });
     return nll;

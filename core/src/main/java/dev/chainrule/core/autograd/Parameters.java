@@ -122,7 +122,7 @@ public final class Parameters {
     Tensor copy = vector(engine.memory());
     Tensor flat = values();
     if (flat.memory() == engine.memory()) {
-      engine.kernels(0).copy(copy, flat);
+      engine.kernels(0).arrays().copy(copy, flat);
     } else {
       copy.copyFrom(flat.host());
     }

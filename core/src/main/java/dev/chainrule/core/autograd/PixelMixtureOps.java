@@ -3,7 +3,10 @@ package dev.chainrule.core.autograd;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 
-/** The differentiable likelihood of {@link dev.chainrule.core.kernel.PixelMixtureKernels}. */
+/**
+ * The differentiable likelihood of {@link
+ * dev.chainrule.core.kernel.LikelihoodKernels#pixelMixture}.
+ */
 public final class PixelMixtureOps {
   private PixelMixtureOps() {}
 
@@ -20,7 +23,7 @@ public final class PixelMixtureOps {
     require(p, targets);
     Tensor on = tape.upload(targets);
     Variable y = tape.variable(false, 3 * p.rows(), 3 * p.dim(-1) / 10);
-    tape.kernels().pixelMixtureConditionals(y.value(), p, on, levels, minLogScale);
+    tape.kernels().likelihoods().pixelMixtureConditionals(y.value(), p, on, levels, minLogScale);
     return y;
   }
 
@@ -40,7 +43,7 @@ public final class PixelMixtureOps {
     require(p, targets);
     Tensor on = tape.upload(targets);
     Variable nll = tape.variable(parameters.needsGradient(), 3 * p.rows());
-    tape.kernels().pixelMixture(nll.value(), p, on, levels, minLogScale);
+    tape.kernels().likelihoods().pixelMixture(nll.value(), p, on, levels, minLogScale);
     tape.record(
         "pixelMixture",
         nll,
@@ -49,6 +52,7 @@ public final class PixelMixtureOps {
           boolean accumulate = parameters.gradientStarted();
           Tensor dParameters = tape.gradient(parameters);
           tape.kernels()
+              .likelihoods()
               .pixelMixtureBackward(
                   dParameters, accumulate, tape.gradient(nll), p, on, levels, minLogScale);
         });

@@ -34,7 +34,9 @@ public final class RecurrentOps {
     Variable h = tape.variable(x.needsGradient() || wx.needsGradient(), time, batch, units);
     Tensor c = tape.variable(false, time, batch, units).value();
     Tensor gates = tape.variable(false, time, batch, 4 * units).value();
-    tape.kernels().lstm(h.value(), c, gates, in, wx.value(), wh.value(), bias.value(), null, null);
+    tape.kernels()
+        .recurrent()
+        .lstm(h.value(), c, gates, in, wx.value(), wh.value(), bias.value(), null, null);
     tape.record(
         "lstm",
         h,
@@ -43,6 +45,7 @@ public final class RecurrentOps {
           boolean accumulate = x.gradientStarted();
           Tensor dX = x.needsGradient() ? tape.gradient(x) : null;
           tape.kernels()
+              .recurrent()
               .lstmBackward(
                   dX,
                   accumulate,
@@ -64,7 +67,7 @@ public final class RecurrentOps {
 
   /**
    * A long short-term memory over the places of a grid; see {@link
-   * dev.chainrule.core.kernel.GridLstmKernels#gridLstm}.
+   * dev.chainrule.core.kernel.RecurrentKernels#gridLstm}.
    *
    * @param x what the input gives to the gates [N, B, 4H], N the rows of the sweep
    * @param w [K, 4H, H], K its taps
@@ -84,7 +87,7 @@ public final class RecurrentOps {
     Variable h = tape.variable(x.needsGradient() || w.needsGradient(), in.dim(0), batch, units);
     Tensor c = tape.variable(false, in.dim(0), batch, units).value();
     Tensor gates = tape.variable(false, in.dim(0), batch, 4 * units).value();
-    tape.kernels().gridLstm(h.value(), c, gates, in, w.value(), sweep);
+    tape.kernels().recurrent().gridLstm(h.value(), c, gates, in, w.value(), sweep);
     tape.record(
         "gridLstm",
         h,
@@ -92,15 +95,16 @@ public final class RecurrentOps {
         w,
         () -> {
           tape.kernels()
+              .recurrent()
               .gridLstmBackward(
                   tape.gradient(w), tape.gradient(h), h.value(), c, gates, w.value(), sweep);
           if (x.needsGradient()) {
             boolean accumulate = x.gradientStarted();
             Tensor dX = tape.gradient(x);
             if (accumulate) {
-              tape.kernels().addScaled(dX, gates, 1);
+              tape.kernels().arrays().addScaled(dX, gates, 1);
             } else {
-              tape.kernels().copy(dX, gates);
+              tape.kernels().arrays().copy(dX, gates);
             }
           }
         });
@@ -127,7 +131,7 @@ public final class RecurrentOps {
     }
     Tensor ids = tape.upload(host);
     Variable y = tape.variable(x.needsGradient(), in.shape());
-    tape.kernels().embedding(y.value().reshape(n, width), ids, in.reshape(n, width));
+    tape.kernels().linear().embedding(y.value().reshape(n, width), ids, in.reshape(n, width));
     tape.record(
         "permute",
         y,
@@ -136,10 +140,10 @@ public final class RecurrentOps {
           boolean started = x.gradientStarted();
           Tensor dX = tape.gradient(x);
           if (!started) {
-            tape.kernels().fill(dX, 0);
+            tape.kernels().arrays().fill(dX, 0);
           }
           Tensor dY = tape.gradient(y).reshape(n, width);
-          tape.kernels().embeddingBackward(dX.reshape(n, width), dY, ids);
+          tape.kernels().linear().embeddingBackward(dX.reshape(n, width), dY, ids);
         });
     return y;
   }
@@ -153,14 +157,14 @@ public final class RecurrentOps {
   public static Variable swapAxes(Tape tape, Variable x) {
     Tensor in = x.value();
     Variable y = tape.variable(x.needsGradient(), in.dim(1), in.dim(0), in.dim(2));
-    tape.kernels().swapAxes(y.value(), false, in);
+    tape.kernels().recurrent().swapAxes(y.value(), false, in);
     tape.record(
         "swapAxes",
         y,
         x,
         () -> {
           boolean accumulate = x.gradientStarted();
-          tape.kernels().swapAxes(tape.gradient(x), accumulate, tape.gradient(y));
+          tape.kernels().recurrent().swapAxes(tape.gradient(x), accumulate, tape.gradient(y));
         });
     return y;
   }

@@ -323,14 +323,14 @@ public final class Tape {
   public void passGradient(Variable output, Variable input) {
     Tensor from = gradient(output);
     if (input.gradientStarted) {
-      kernels.addScaled(gradient(input), from, 1);
+      kernels.arrays().addScaled(gradient(input), from, 1);
     } else if (input.gradient == null) {
       input.gradient = gradientMemory.pass(from, input.value());
       input.gradientStarted = true;
     } else {
       input.gradientStarted = true;
       if (input.gradient.address() != from.address()) {
-        kernels.copy(input.gradient, from);
+        kernels.arrays().copy(input.gradient, from);
       }
     }
   }
@@ -341,7 +341,7 @@ public final class Tape {
    */
   public void backward(Variable output, double weight) {
     prepare();
-    kernels.fill(gradient(output), weight);
+    kernels.arrays().fill(gradient(output), weight);
     walk();
   }
 
@@ -388,7 +388,7 @@ public final class Tape {
 
   /** Sets the gradients of all parameters to zero. */
   public void zeroGradients() {
-    kernels.fill(gradients(), 0);
+    kernels.arrays().fill(gradients(), 0);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.chainrule.core.autograd;
 
 import dev.chainrule.core.array.Tensor;
 
-/** Differentiable {@link dev.chainrule.core.kernel.WeightNormKernels}. */
+/** Differentiable {@link dev.chainrule.core.kernel.LinearKernels#weightNorm}. */
 public final class WeightNormOps {
   private WeightNormOps() {}
 
@@ -21,7 +21,7 @@ public final class WeightNormOps {
     }
     Variable w = tape.variable(v.needsGradient(), in.shape());
     Tensor norms = tape.variable(false, gain.value().dim(0)).value();
-    tape.kernels().weightNorm(w.value(), norms, in, gain.value(), columns);
+    tape.kernels().linear().weightNorm(w.value(), norms, in, gain.value(), columns);
     tape.record(
         "weightNorm",
         w,
@@ -29,6 +29,7 @@ public final class WeightNormOps {
         gain,
         () ->
             tape.kernels()
+                .linear()
                 .weightNormBackward(
                     tape.gradient(v),
                     tape.gradient(gain),

@@ -3,10 +3,95 @@ package dev.chainrule.core.kernel;
 import dev.chainrule.core.array.Tensor;
 
 /**
- * Likelihoods of real numbers. A network has few of them beside its products, so that one scalar
- * loop in double precision serves every engine whose memory is the processor's.
+ * Likelihoods, in nats; see {@link Kernels}. A network has few of them beside its products, so that
+ * for mixtures ({@link LogisticMixtureRow}, {@link PixelMixtureRow}) and for real numbers one
+ * scalar loop in double precision serves every engine whose memory is the processor's.
  */
 public interface LikelihoodKernels {
+  /**
+   * Softmax and negative log-likelihood in one: {@code nll[n] = logsumexp(logits[n]) - logits[n,
+   * targets[n]]} nats; zero where the target is negative (not observed).
+   *
+   * @param nll [N]
+   * @param logSumExp [N], saved
+   * @param logits [N, V]
+   * @param targets [N] int32
+   */
+  void crossEntropy(Tensor nll, Tensor logSumExp, Tensor logits, Tensor targets);
+
+  /**
+   * Backward of {@link #crossEntropy}.
+   *
+   * @param dNll [N]
+   */
+  void crossEntropyBackward(
+      Tensor dLogits,
+      boolean accumulate,
+      Tensor dNll,
+      Tensor logSumExp,
+      Tensor logits,
+      Tensor targets);
+
+  /**
+   * {@code nll[n] = -log P(targets[n])} in nats; zero where the target is negative (not observed).
+   *
+   * @param nll [N]
+   * @param parameters [N, 3M]: mixture logits, means, log-scales
+   * @param targets [N] int32, below {@code levels}
+   * @param levels number of values Q, spread evenly over [-1, 1]
+   * @param minLogScale log-scales below it count as it
+   */
+  void logisticMixture(
+      Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale);
+
+  /**
+   * Backward of {@link #logisticMixture}.
+   *
+   * @param dNll [N]
+   */
+  void logisticMixtureBackward(
+      Tensor dParameters,
+      boolean accumulate,
+      Tensor dNll,
+      Tensor parameters,
+      Tensor targets,
+      int levels,
+      double minLogScale);
+
+  /**
+   * The conditional of each value: mixture logits, means and log-scales of {@link
+   * #logisticMixture}.
+   *
+   * @param conditionals [3N, 3M]
+   * @param parameters [N, 10M]
+   * @param targets [3N] int32, below {@code levels}
+   * @param levels number of values Q, spread evenly over [-1, 1]
+   * @param minLogScale log-scales below it count as it
+   */
+  void pixelMixtureConditionals(
+      Tensor conditionals, Tensor parameters, Tensor targets, int levels, double minLogScale);
+
+  /**
+   * {@code nll[n] = -ln P(targets[n])} given the pixel's values before, in nats.
+   *
+   * @param nll [3N]
+   */
+  void pixelMixture(Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale);
+
+  /**
+   * Backward of {@link #pixelMixture}.
+   *
+   * @param dNll [3N]
+   */
+  void pixelMixtureBackward(
+      Tensor dParameters,
+      boolean accumulate,
+      Tensor dNll,
+      Tensor parameters,
+      Tensor targets,
+      int levels,
+      double minLogScale);
+
   /**
    * Negative log-likelihoods in nats; zero, with slopes of zero, where the target is NaN (missing),
    * and NaN where the outputs are those of a diverged network.
@@ -17,42 +102,18 @@ public interface LikelihoodKernels {
    * @param targets [N]
    * @param scales [S], N a multiple of S: target n has scale n / (N / S)
    */
-  default void likelihood(
+  void likelihood(
       Tensor nll,
       Tensor slopes,
       Tensor raw,
       Tensor targets,
       Tensor scales,
-      ScalarLikelihood family) {
-    int width = family.numParameters();
-    long share = targets.size() / Math.max(1, scales.size());
-    for (long n = 0; n < targets.size(); n++) {
-      double target = targets.get(n);
-      boolean missing = Double.isNaN(target);
-      if (missing || !family.isDistribution(raw, n * width)) {
-        nll.set(n, missing ? 0 : Double.NaN);
-        for (int i = 0; i < width; i++) {
-          slopes.set(n * width + i, 0);
-        }
-      } else {
-        nll.set(n, family.nll(raw, n * width, target, scales.get(n / share), slopes));
-      }
-    }
-  }
+      ScalarLikelihood family);
 
   /**
    * Backward of {@link #likelihood}.
    *
    * @param dNll [N]
    */
-  default void likelihoodBackward(Tensor dRaw, boolean accumulate, Tensor dNll, Tensor slopes) {
-    long width = slopes.size() / Math.max(1, dNll.size());
-    for (long n = 0; n < dNll.size(); n++) {
-      double d = dNll.get(n);
-      for (long i = n * width; i < (n + 1) * width; i++) {
-        double value = d * slopes.get(i);
-        dRaw.set(i, accumulate ? dRaw.get(i) + value : value);
-      }
-    }
-  }
+  void likelihoodBackward(Tensor dRaw, boolean accumulate, Tensor dNll, Tensor slopes);
 }

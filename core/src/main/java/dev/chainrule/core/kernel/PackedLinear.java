@@ -2,8 +2,8 @@ package dev.chainrule.core.kernel;
 
 /**
  * A linear map made ready for the products of a few rows, by the kernels that it works with ({@link
- * StepKernels#pack}). It keeps the weights that it was made from as they were then, and may be used
- * by several workers of the engine at once.
+ * StepKernels#pack}). Packed {@link StepKernels.Reading#STREAMED} it may be used by several workers
+ * of the engine at once.
  */
 public interface PackedLinear {
   int inputs();

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * weights that stay the same, whose cost is reading the weights once, and moving rows about.
  */
 public interface StepKernels {
+  /** Floats in a cache line. */
+  int LINE = 16;
+
   /** How the weights of a product are read. */
   enum Reading {
     /** By one worker, mostly from its caches: all outputs of a step at once. */
@@ -17,12 +20,18 @@ public interface StepKernels {
   }
 
   /**
-   * Makes a linear map ready.
+   * Makes a linear map ready. A format that is read as weights lie shares their memory, so the
+   * caller gives what does not change any more: a decoder has a snapshot of all weights.
    *
    * @param weight [O, I], or [O, K, I] for K I inputs
    * @param bias [O]
    */
   PackedLinear pack(Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading);
+
+  /** As {@link #pack(Tensor, Tensor, WeightFormat, Reading)}, float32 for one worker's caches. */
+  default PackedLinear pack(Tensor weight, @Nullable Tensor bias) {
+    return pack(weight, bias, WeightFormat.FLOAT32, Reading.CACHED);
+  }
 
   /**
    * {@code y[n] = base[n] + bias + x[n] w^T} for N rows, outputs {@code from} to {@code to}. A row
@@ -34,6 +43,15 @@ public interface StepKernels {
    * @param x rows of I
    */
   void product(Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to);
+
+  /**
+   * The first output of a part when outputs are split over workers: a part is whole cache lines of
+   * them.
+   */
+  static int from(int outputs, int part, int parts) {
+    int lines = Math.ceilDiv(outputs, LINE);
+    return Math.min(outputs, (int) ((long) lines * part / parts) * LINE);
+  }
 
   /** As {@link #product(Rows, Rows, PackedLinear, Rows, int, int, int)}, all outputs. */
   default void product(Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows) {

@@ -1,6 +1,6 @@
 /**
- * The contract between the tape and the engines: about twenty fused operations, forward and
- * backward side by side. Kernels know nothing of models, variables or parameters.
+ * The contract between the tape and the engines: fused operations in families, forward and backward
+ * side by side. Kernels know nothing of models, variables or parameters.
  *
  * <p>Dimension letters, here and in every kernel: B batch, T time, C channels (width), V
  * vocabulary, N rows (often B * T), I and O inputs and outputs of a linear map, NH heads, HS head

@@ -91,6 +91,7 @@ public final class AdamW implements Optimizer {
           for (Part part : parts.get(worker)) {
             engine
                 .kernels(worker)
+                .arrays()
                 .adamW(
                     part.parameters,
                     part.gradients,

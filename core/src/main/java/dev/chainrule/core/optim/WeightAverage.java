@@ -26,7 +26,7 @@ public final class WeightAverage {
     }
     this.decay = decay;
     this.values = parameters.vector(engine.memory());
-    engine.kernels(0).copy(values, parameters.values());
+    engine.kernels(0).arrays().copy(values, parameters.values());
   }
 
   /** Takes the parameters after step t (from 1) in. */
@@ -38,8 +38,8 @@ public final class WeightAverage {
           long length = parameters.from(engine, worker + 1) - from;
           Tensor part = values.part(from, length);
           Kernels k = engine.kernels(worker);
-          k.addScaled(part, part, d - 1);
-          k.addScaled(part, parameters.values().part(from, length), 1 - d);
+          k.arrays().addScaled(part, part, d - 1);
+          k.arrays().addScaled(part, parameters.values().part(from, length), 1 - d);
         });
   }
 
@@ -52,8 +52,8 @@ public final class WeightAverage {
   public void swap(Engine engine, Parameters parameters) {
     Tensor kept = parameters.vector(engine.memory());
     Kernels kernels = engine.kernels(0);
-    kernels.copy(kept, values);
-    kernels.copy(values, parameters.values());
-    kernels.copy(parameters.values(), kept);
+    kernels.arrays().copy(kept, values);
+    kernels.arrays().copy(values, parameters.values());
+    kernels.arrays().copy(parameters.values(), kept);
   }
 }

@@ -69,7 +69,7 @@ public final class Evaluator<B extends Batch> {
     for (int first = (int) engine.from(batch.size(), worker); first < to; first += microBatch) {
       tape.begin();
       B part = (B) batch.slice(first, Math.min(to, first + microBatch));
-      sum += engine.kernels(worker).sum(model.nll(tape, part).value());
+      sum += engine.kernels(worker).arrays().sum(model.nll(tape, part).value());
     }
     return sum;
   }

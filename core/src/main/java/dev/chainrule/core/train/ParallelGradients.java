@@ -72,7 +72,7 @@ final class ParallelGradients<B extends Batch> {
       int end = from + (int) ((long) (to - from) * (part + 1) / parts);
       tape.begin(CounterRandom.bits(key, first));
       Variable loss = model.nll(tape, (B) batch.slice(first, end));
-      sum += engine.kernels(worker).sum(loss.value());
+      sum += engine.kernels(worker).arrays().sum(loss.value());
       tape.backward(loss, elementWeight);
     }
     nll[worker] = sum;
@@ -88,9 +88,9 @@ final class ParallelGradients<B extends Batch> {
           Kernels k = engine.kernels(worker);
           Tensor total = gradients().part(from, length);
           for (int other = 1; other < tapes.size(); other++) {
-            k.addScaled(total, tapes.get(other).gradients().part(from, length), 1);
+            k.arrays().addScaled(total, tapes.get(other).gradients().part(from, length), 1);
           }
-          norms[worker] = k.squaredNorm(total);
+          norms[worker] = k.arrays().squaredNorm(total);
         });
     double squared = 0;
     for (double part : norms) {

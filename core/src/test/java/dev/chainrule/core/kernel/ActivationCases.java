@@ -34,12 +34,13 @@ final class ActivationCases {
               x.set(channels, -300);
               x.set((n - 1L) * width, -300);
               Tensor condition = groups == 0 ? null : t.normal(groups, width);
-              k.gatedActivation(t.output(n, channels), x, condition);
+              k.activations().gatedActivation(t.output(n, channels), x, condition);
               Tensor dX = groups == 3 ? null : t.gradient(accumulate, n, width);
               boolean other = !accumulate;
               Tensor dCondition = groups == 0 ? null : t.gradient(other, groups, width);
               Tensor dY = t.normal(n, channels);
-              k.gatedActivationBackward(dX, accumulate, dCondition, other, dY, x, condition);
+              k.activations()
+                  .gatedActivationBackward(dX, accumulate, dCondition, other, dY, x, condition);
             }));
   }
 
@@ -53,12 +54,13 @@ final class ActivationCases {
               Tensor x = t.normalAround(0, 5, n, width);
               Tensor condition = groups == 0 ? null : t.normal(groups, width);
               Tensor residual = accumulate ? t.normal(n, channels) : null;
-              k.gatedLinear(t.output(n, channels), x, condition, residual);
+              k.activations().gatedLinear(t.output(n, channels), x, condition, residual);
               Tensor dX = t.gradient(accumulate, n, width);
               boolean other = !accumulate;
               Tensor dCondition = groups == 0 ? null : t.gradient(other, groups, width);
               Tensor dY = t.normal(n, channels);
-              k.gatedLinearBackward(dX, accumulate, dCondition, other, dY, x, condition);
+              k.activations()
+                  .gatedLinearBackward(dX, accumulate, dCondition, other, dY, x, condition);
             }));
   }
 }

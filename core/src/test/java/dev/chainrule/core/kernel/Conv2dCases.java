@@ -59,12 +59,14 @@ final class Conv2dCases {
               Tensor w = t.normal(out, taps.count(), in);
               Tensor bias = accumulate ? t.normal(out) : null;
               Tensor residual = accumulate ? t.normal(batch, outHeight, outWidth, out) : null;
-              k.conv2d(t.output(batch, outHeight, outWidth, out), x, w, bias, residual, taps);
+              k.convolutions()
+                  .conv2d(t.output(batch, outHeight, outWidth, out), x, w, bias, residual, taps);
               Tensor dY = t.normal(batch, outHeight, outWidth, out);
               Tensor dX = t.gradient(accumulate, batch, height, width, in);
-              k.conv2dBackwardInput(dX, accumulate, dY, w, taps);
+              k.convolutions().conv2dBackwardInput(dX, accumulate, dY, w, taps);
               Tensor dBias = accumulate ? t.normal(out) : null;
-              k.conv2dBackwardWeight(t.normal(out, taps.count(), in), dBias, dY, x, taps);
+              k.convolutions()
+                  .conv2dBackwardWeight(t.normal(out, taps.count(), in), dBias, dY, x, taps);
             }));
   }
 
@@ -76,8 +78,9 @@ final class Conv2dCases {
               1,
               (k, t) -> {
                 Tensor x = t.normal(n);
-                k.activation(t.output(n), x, f);
-                k.activationBackward(t.gradient(accumulate, n), accumulate, t.normal(n), x, f);
+                k.activations().activation(t.output(n), x, f);
+                k.activations()
+                    .activationBackward(t.gradient(accumulate, n), accumulate, t.normal(n), x, f);
               }));
     }
     cases.add(
@@ -86,14 +89,16 @@ final class Conv2dCases {
             1,
             (k, t) -> {
               Tensor x = t.normal(3, n);
-              k.concatElu(t.output(3, 2 * n), x);
+              k.activations().concatElu(t.output(3, 2 * n), x);
               Tensor dY = t.normal(3, 2 * n);
-              k.concatEluBackward(t.gradient(accumulate, 3, n), accumulate, dY, x);
+              k.activations().concatEluBackward(t.gradient(accumulate, 3, n), accumulate, dY, x);
             }));
     cases.add(
         new KernelCase(
             "multiply %d %s".formatted(n, accumulate),
             1,
-            (k, t) -> k.multiply(t.gradient(accumulate, n), accumulate, t.normal(n), t.normal(n))));
+            (k, t) ->
+                k.arrays()
+                    .multiply(t.gradient(accumulate, n), accumulate, t.normal(n), t.normal(n))));
   }
 }

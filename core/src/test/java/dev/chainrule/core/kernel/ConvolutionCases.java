@@ -32,12 +32,12 @@ final class ConvolutionCases {
               Tensor x = t.normal(batch, time, in);
               Tensor w = t.normal(taps, out, in);
               Tensor bias = accumulate ? t.normal(out) : null;
-              k.causalConv1d(t.output(batch, time, out), x, w, bias, dilation);
+              k.convolutions().causalConv1d(t.output(batch, time, out), x, w, bias, dilation);
               Tensor dX = dilation == 8 ? null : t.gradient(accumulate, batch, time, in);
               Tensor dW = dilation == 3 ? null : t.normal(taps, out, in);
               Tensor dBias = accumulate ? t.normal(out) : null;
               Tensor dY = t.normal(batch, time, out);
-              k.causalConv1dBackward(dX, accumulate, dW, dBias, dY, x, w, dilation);
+              k.convolutions().causalConv1dBackward(dX, accumulate, dW, dBias, dY, x, w, dilation);
             }));
   }
 }

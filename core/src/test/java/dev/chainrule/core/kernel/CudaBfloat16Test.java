@@ -94,16 +94,16 @@ class CudaBfloat16Test {
       Tensor bias = rounded(out);
       Tensor y = rounded(n, out);
       Tensor expected = copy(y);
-      cuda.bfloat16().linear(y, x, w, bias, y);
-      REFERENCE.linear(expected, x, w, bias, expected);
+      cuda.bfloat16().linear().linear(y, x, w, bias, y);
+      REFERENCE.linear().linear(expected, x, w, bias, expected);
       assertClose(y, expected, 2e-5);
       Tensor dY = rounded(n, out);
       Tensor dX = rounded(n, in);
       Tensor dW = rounded(out, in);
       Tensor expectedDx = copy(dX);
       Tensor expectedDw = copy(dW);
-      cuda.bfloat16().linearBackward(dX, true, dW, null, dY, x, w);
-      REFERENCE.linearBackward(expectedDx, true, expectedDw, null, dY, x, w);
+      cuda.bfloat16().linear().linearBackward(dX, true, dW, null, dY, x, w);
+      REFERENCE.linear().linearBackward(expectedDx, true, expectedDw, null, dY, x, w);
       assertClose(dX, expectedDx, 2e-5);
       assertClose(dW, expectedDw, 2e-5);
     }
@@ -120,16 +120,18 @@ class CudaBfloat16Test {
       Tensor lse = rounded(1, 2, time);
       Tensor expectedY = copy(y);
       Tensor expectedLse = copy(lse);
-      cuda.bfloat16().causalAttention(y, lse, qkv, 2);
-      REFERENCE.causalAttention(expectedY, expectedLse, qkv, 2);
+      cuda.bfloat16().attention().causalAttention(y, lse, qkv, 2);
+      REFERENCE.attention().causalAttention(expectedY, expectedLse, qkv, 2);
       assertClose(lse, expectedLse, 2e-5);
       assertClose(y, expectedY, 1e-2);
       Tensor dY = rounded(1, time, width);
       Tensor dQkv = rounded(1, time, 3 * width);
       Tensor expectedD = copy(dQkv);
       boolean accumulate = time % 2 == 0;
-      cuda.bfloat16().causalAttentionBackward(dQkv, accumulate, dY, y, lse, qkv, 2);
-      REFERENCE.causalAttentionBackward(expectedD, accumulate, dY, expectedY, expectedLse, qkv, 2);
+      cuda.bfloat16().attention().causalAttentionBackward(dQkv, accumulate, dY, y, lse, qkv, 2);
+      REFERENCE
+          .attention()
+          .causalAttentionBackward(expectedD, accumulate, dY, expectedY, expectedLse, qkv, 2);
       assertClose(dQkv, expectedD, 3e-2);
     }
   }

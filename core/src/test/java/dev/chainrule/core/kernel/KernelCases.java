@@ -51,38 +51,50 @@ final class KernelCases {
   }
 
   private void elementwise(int n) {
-    add("copy " + n, 1, (k, t) -> k.copy(t.output(n), t.normal(n)));
-    add("fill " + n, 1, (k, t) -> k.fill(t.output(n), 0));
-    add("fill with a value " + n, 1, (k, t) -> k.fill(t.output(n), -2.5));
-    add("addScaled " + n, 1, (k, t) -> k.addScaled(t.normal(n), t.normal(n), -0.3));
-    add("add " + n, 1, (k, t) -> k.add(t.output(n), t.normal(n), t.normal(n)));
-    add("add in place " + n, 1, (k, t) -> inPlace(t.normal(n), y -> k.add(y, y, t.normal(n))));
-    add("squaredNorm " + n, n, (k, t) -> t.output(1).set(0, k.squaredNorm(t.normal(n))));
-    add("gelu " + n, 1, (k, t) -> k.gelu(t.output(n), t.normalAround(0, 3, n)));
+    add("copy " + n, 1, (k, t) -> k.arrays().copy(t.output(n), t.normal(n)));
+    add("fill " + n, 1, (k, t) -> k.arrays().fill(t.output(n), 0));
+    add("fill with a value " + n, 1, (k, t) -> k.arrays().fill(t.output(n), -2.5));
+    add("addScaled " + n, 1, (k, t) -> k.arrays().addScaled(t.normal(n), t.normal(n), -0.3));
+    add("add " + n, 1, (k, t) -> k.arrays().add(t.output(n), t.normal(n), t.normal(n)));
+    add(
+        "add in place " + n,
+        1,
+        (k, t) -> inPlace(t.normal(n), y -> k.arrays().add(y, y, t.normal(n))));
+    add("squaredNorm " + n, n, (k, t) -> t.output(1).set(0, k.arrays().squaredNorm(t.normal(n))));
+    add("gelu " + n, 1, (k, t) -> k.activations().gelu(t.output(n), t.normalAround(0, 3, n)));
     for (boolean accumulate : BOTH) {
       String name = accumulate ? " accumulated " + n : " " + n;
       add(
           "geluBackward" + name,
           1,
           (k, t) ->
-              k.geluBackward(
-                  t.gradient(accumulate, n), accumulate, t.normal(n), t.normalAround(0, 3, n)));
+              k.activations()
+                  .geluBackward(
+                      t.gradient(accumulate, n), accumulate, t.normal(n), t.normalAround(0, 3, n)));
       add(
           "geluBackward in place" + name,
           1,
           (k, t) ->
-              inPlace(t.normal(n), d -> k.geluBackward(d, accumulate, d, t.normalAround(0, 3, n))));
+              inPlace(
+                  t.normal(n),
+                  d -> k.activations().geluBackward(d, accumulate, d, t.normalAround(0, 3, n))));
       add(
           "dropout" + name,
           1,
           (k, t) ->
-              k.dropout(t.gradient(accumulate, n), accumulate, t.normal(n), 0.1, 1234567L * n));
+              k.attention()
+                  .dropout(t.gradient(accumulate, n), accumulate, t.normal(n), 0.1, 1234567L * n));
       add(
           "dropout in place" + name,
           1,
-          (k, t) -> inPlace(t.normal(n), y -> k.dropout(y, accumulate, y, 0.7, -1234567L * n)));
+          (k, t) ->
+              inPlace(
+                  t.normal(n), y -> k.attention().dropout(y, accumulate, y, 0.7, -1234567L * n)));
     }
-    add("dropout of nothing " + n, 1, (k, t) -> k.dropout(t.output(n), false, t.normal(n), 0, 3));
+    add(
+        "dropout of nothing " + n,
+        1,
+        (k, t) -> k.attention().dropout(t.output(n), false, t.normal(n), 0, 3));
   }
 
   private void adamW(int n) {
@@ -90,7 +102,7 @@ final class KernelCases {
     add(
         "adamW " + n,
         1,
-        (k, t) -> k.adamW(t.normal(n), t.normal(n), t.normal(n), t.positive(n), step));
+        (k, t) -> k.arrays().adamW(t.normal(n), t.normal(n), t.normal(n), t.positive(n), step));
   }
 
   private void linear(int n, int in, int out, boolean accumulate) {
@@ -105,11 +117,11 @@ final class KernelCases {
               Tensor w = t.normal(out, in);
               Tensor bias = hasBias ? t.normal(out) : null;
               Tensor residual = hasResidual ? t.normal(n, out) : null;
-              k.linear(t.output(n, out), x, w, bias, residual);
+              k.linear().linear(t.output(n, out), x, w, bias, residual);
               Tensor dX = hasResidual ? null : t.gradient(accumulate, n, in);
               Tensor dW = hasResidual && hasBias ? null : t.normal(out, in);
               Tensor dBias = hasBias ? t.normal(out) : null;
-              k.linearBackward(dX, accumulate, dW, dBias, t.normal(n, out), x, w);
+              k.linear().linearBackward(dX, accumulate, dW, dBias, t.normal(n, out), x, w);
             });
       }
     }
@@ -121,8 +133,8 @@ final class KernelCases {
         n,
         (k, t) -> {
           Tensor ids = t.ints(0, repeated ? 1 : vocab, n);
-          k.embedding(t.output(n, width), ids, t.normal(vocab, width));
-          k.embeddingBackward(t.normal(vocab, width), t.normal(n, width), ids);
+          k.linear().embedding(t.output(n, width), ids, t.normal(vocab, width));
+          k.linear().embeddingBackward(t.normal(vocab, width), t.normal(n, width), ids);
         });
   }
 
@@ -133,8 +145,8 @@ final class KernelCases {
         (k, t) -> {
           Tensor x = t.normal(repeats * r, width);
           Tensor y = inPlace ? x : t.output(repeats * r, width);
-          k.addRows(y, x, t.normal(r, width));
-          k.addRowsBackward(t.normal(r, width), t.normal(repeats * r, width));
+          k.linear().addRows(y, x, t.normal(r, width));
+          k.linear().addRowsBackward(t.normal(r, width), t.normal(repeats * r, width));
         });
   }
 
@@ -148,11 +160,12 @@ final class KernelCases {
           Tensor rstd = t.output(n);
           Tensor gain = t.normal(width);
           Tensor bias = accumulate ? t.normal(width) : null;
-          k.layerNorm(t.output(n, width), mean, rstd, x, gain, bias, 1e-2);
+          k.attention().layerNorm(t.output(n, width), mean, rstd, x, gain, bias, 1e-2);
           Tensor dX = t.gradient(accumulate, n, width);
           Tensor dBias = accumulate ? t.normal(width) : null;
           Tensor dY = t.normal(n, width);
-          k.layerNormBackward(dX, accumulate, t.normal(width), dBias, dY, mean, rstd, x, gain);
+          k.attention()
+              .layerNormBackward(dX, accumulate, t.normal(width), dBias, dY, mean, rstd, x, gain);
         });
   }
 
@@ -164,9 +177,10 @@ final class KernelCases {
           Tensor logits = t.normalAround(0, 5, n, vocab);
           Tensor targets = t.ints(accumulate ? -1 : 0, vocab, n);
           Tensor logSumExp = t.output(n);
-          k.crossEntropy(t.output(n), logSumExp, logits, targets);
+          k.likelihoods().crossEntropy(t.output(n), logSumExp, logits, targets);
           Tensor dLogits = t.gradient(accumulate, n, vocab);
-          k.crossEntropyBackward(dLogits, accumulate, t.normal(n), logSumExp, logits, targets);
+          k.likelihoods()
+              .crossEntropyBackward(dLogits, accumulate, t.normal(n), logSumExp, logits, targets);
         });
   }
 
@@ -179,10 +193,10 @@ final class KernelCases {
           Tensor y = t.output(batch, time, width);
           Tensor logSumExp = t.output(batch, heads, time);
           Tensor qkv = t.normal(batch, time, 3 * width);
-          k.causalAttention(y, logSumExp, qkv, heads);
+          k.attention().causalAttention(y, logSumExp, qkv, heads);
           Tensor dQkv = t.gradient(accumulate, batch, time, 3 * width);
           Tensor dY = t.normal(batch, time, width);
-          k.causalAttentionBackward(dQkv, accumulate, dY, y, logSumExp, qkv, heads);
+          k.attention().causalAttentionBackward(dQkv, accumulate, dY, y, logSumExp, qkv, heads);
         });
   }
 

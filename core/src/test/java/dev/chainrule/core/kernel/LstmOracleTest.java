@@ -83,7 +83,7 @@ class LstmOracleTest {
     Tensor h = Tensor.zeros(DType.FLOAT32, TIME, BATCH, UNITS);
     Tensor c = Tensor.zeros(DType.FLOAT32, TIME, BATCH, UNITS);
     Tensor gates = Tensor.zeros(DType.FLOAT32, TIME, BATCH, 4 * UNITS);
-    kernels.lstm(h, c, gates, x, wx, wh, bias, null, null);
+    kernels.recurrent().lstm(h, c, gates, x, wx, wh, bias, null, null);
     assertSame(sequences(h), theirs.output(sequences(x)));
 
     Tensor dH = Tensor.zeros(DType.FLOAT32, TIME, BATCH, UNITS);
@@ -93,7 +93,9 @@ class LstmOracleTest {
     Tensor dWx = Tensor.zeros(DType.FLOAT32, 4 * UNITS, INPUTS);
     Tensor dWh = Tensor.zeros(DType.FLOAT32, 4 * UNITS, UNITS);
     Tensor dBias = Tensor.zeros(DType.FLOAT32, 4 * UNITS);
-    kernels.lstmBackward(null, false, dWx, dWh, dBias, dH, h, c, gates, x, wx, wh, null, null);
+    kernels
+        .recurrent()
+        .lstmBackward(null, false, dWx, dWh, dBias, dH, h, c, gates, x, wx, wh, null, null);
     theirs.setInput(sequences(x));
     theirs.setLabels(sequences(targets));
     theirs.computeGradientAndScore();

@@ -29,14 +29,16 @@ final class MixtureCases {
       Kernels kernels, GuardedTensors t, int mixtures, int levels, boolean accumulate) {
     Tensor parameters = t.normal(5, 3 * mixtures);
     Tensor targets = Tensor.of(new int[] {0, levels - 1, -1, levels / 2, levels / 3}, 5);
-    kernels.logisticMixture(t.output(5), parameters, targets, levels, MIN_LOG_SCALE);
-    kernels.logisticMixtureBackward(
-        t.gradient(accumulate, 5, 3 * mixtures),
-        accumulate,
-        t.normal(5),
-        parameters,
-        targets,
-        levels,
-        MIN_LOG_SCALE);
+    kernels.likelihoods().logisticMixture(t.output(5), parameters, targets, levels, MIN_LOG_SCALE);
+    kernels
+        .likelihoods()
+        .logisticMixtureBackward(
+            t.gradient(accumulate, 5, 3 * mixtures),
+            accumulate,
+            t.normal(5),
+            parameters,
+            targets,
+            levels,
+            MIN_LOG_SCALE);
   }
 }

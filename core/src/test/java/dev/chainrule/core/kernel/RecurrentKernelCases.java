@@ -44,12 +44,12 @@ final class RecurrentKernelCases {
           Tensor h = t.output(rows, batch, units);
           Tensor c = t.output(rows, batch, units);
           Tensor gates = t.output(rows, batch, 4 * units);
-          k.gridLstm(h, c, gates, t.normal(rows, batch, 4 * units), w, sweep);
+          k.recurrent().gridLstm(h, c, gates, t.normal(rows, batch, 4 * units), w, sweep);
           Tensor dW = t.normal(sweep.taps(), 4 * units, units);
           // What is overwritten may differ from engine to engine and is not compared.
           Tensor dH = Tensor.zeros(h.dtype(), rows, batch, units);
           dH.copyFrom(t.normal(rows, batch, units));
-          k.gridLstmBackward(dW, dH, h, c, gates, w, sweep);
+          k.recurrent().gridLstmBackward(dW, dH, h, c, gates, w, sweep);
         });
   }
 
@@ -67,13 +67,14 @@ final class RecurrentKernelCases {
           Tensor h = t.output(time, batch, units);
           Tensor c = t.output(time, batch, units);
           Tensor gates = t.output(time, batch, 4 * units);
-          k.lstm(h, c, gates, x, wx, wh, t.normal(4 * units), h0, c0);
+          k.recurrent().lstm(h, c, gates, x, wx, wh, t.normal(4 * units), h0, c0);
           Tensor dX = started && accumulate ? null : t.gradient(accumulate, time, batch, inputs);
           Tensor dWx = t.normal(4 * units, inputs);
           Tensor dWh = t.normal(4 * units, units);
           Tensor dBias = t.normal(4 * units);
           Tensor dH = t.normal(time, batch, units);
-          k.lstmBackward(dX, accumulate, dWx, dWh, dBias, dH, h, c, gates, x, wx, wh, h0, c0);
+          k.recurrent()
+              .lstmBackward(dX, accumulate, dWx, dWh, dBias, dH, h, c, gates, x, wx, wh, h0, c0);
         });
   }
 
@@ -89,7 +90,7 @@ final class RecurrentKernelCases {
           Tensor h0 = started ? t.normal(batch, units) : null;
           Tensor h = t.output(time, batch, units);
           Tensor gates = t.output(time, batch, 4 * units);
-          k.gru(h, gates, x, wx, wh, t.normal(4 * units), h0);
+          k.recurrent().gru(h, gates, x, wx, wh, t.normal(4 * units), h0);
           Tensor dX = started && accumulate ? null : t.gradient(accumulate, time, batch, inputs);
           Tensor dWx = t.normal(3 * units, inputs);
           Tensor dWh = t.normal(3 * units, units);
@@ -97,7 +98,8 @@ final class RecurrentKernelCases {
           Tensor dH = t.normal(time, batch, units);
           // What is left in the scratch memory is the engine's own matter.
           Tensor scratch = Tensor.zeros(x.dtype(), batch, units);
-          k.gruBackward(dX, accumulate, dWx, dWh, dBias, dH, h, gates, x, wx, wh, h0, scratch);
+          k.recurrent()
+              .gruBackward(dX, accumulate, dWx, dWh, dBias, dH, h, gates, x, wx, wh, h0, scratch);
         });
   }
 
@@ -106,6 +108,7 @@ final class RecurrentKernelCases {
         "swapAxes %d %d %d %s".formatted(m, n, width, accumulate),
         1,
         (k, t) ->
-            k.swapAxes(t.gradient(accumulate, n, m, width), accumulate, t.normal(m, n, width)));
+            k.recurrent()
+                .swapAxes(t.gradient(accumulate, n, m, width), accumulate, t.normal(m, n, width)));
   }
 }

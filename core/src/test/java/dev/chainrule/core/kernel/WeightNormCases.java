@@ -28,10 +28,10 @@ final class WeightNormCases {
               Tensor v = t.normalAround(2, 1, shape);
               Tensor gain = t.normal(units);
               Tensor norms = t.output(units);
-              k.weightNorm(t.output(shape), norms, v, gain, columns);
+              k.linear().weightNorm(t.output(shape), norms, v, gain, columns);
               Tensor dV = t.normal(shape);
               Tensor dGain = t.normal(units);
-              k.weightNormBackward(dV, dGain, t.normal(shape), norms, v, gain, columns);
+              k.linear().weightNormBackward(dV, dGain, t.normal(shape), norms, v, gain, columns);
             }));
   }
 }

@@ -28,7 +28,7 @@ record FarCheck<B extends Batch>(ModelContract.Subject<B> subject, ModelContract
       tape.zeroGradients();
       tape.begin(ModelContract.SEED);
       Variable nll = model.nll(tape, batch);
-      double loss = far.kernels(0).sum(nll.value());
+      double loss = far.kernels(0).arrays().sum(nll.value());
       tape.backward(nll, 1);
       assertThat(loss).isNotNaN();
       assertThat(far.downloads()).as("transfers down").isEqualTo(subject.downloads());

@@ -8,13 +8,14 @@ import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.Rows;
-import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.reference.ReferenceKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A device engine without a device: the reference operations on memory that refuses every access of
@@ -125,12 +126,24 @@ public final class FarEngine implements Engine {
     downloadedElements = 0;
   }
 
-  /** Kernels whose tensors are far; only they can follow the addresses. */
+  /**
+   * Kernels whose tensors are far; only they can follow the addresses. The families that they give
+   * are such kernels too.
+   */
   private Object near(Object target, Class<?> type) {
+    Map<String, Object> families = new HashMap<>();
     return Proxy.newProxyInstance(
         FarEngine.class.getClassLoader(),
         new Class<?>[] {type},
         (proxy, method, arguments) -> {
+          if (type == Kernels.class && method.getReturnType().isInterface()) {
+            Object family = families.get(method.getName());
+            if (family == null) {
+              family = near(method.invoke(target), method.getReturnType());
+              families.put(method.getName(), family);
+            }
+            return family;
+          }
           Object[] moved = arguments == null ? new Object[0] : arguments.clone();
           for (int i = 0; i < moved.length; i++) {
             moved[i] = moved(method.getName(), moved[i]);
@@ -141,7 +154,7 @@ public final class FarEngine implements Engine {
               downloads++;
               downloadedElements++;
             }
-            return result instanceof StepKernels steps ? near(steps, StepKernels.class) : result;
+            return result;
           } catch (InvocationTargetException e) {
             throw e.getCause();
           }

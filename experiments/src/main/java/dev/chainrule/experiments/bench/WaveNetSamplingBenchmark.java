@@ -4,9 +4,9 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNet;
@@ -23,24 +23,24 @@ import java.util.Locale;
  * @param streams drawn beside each other
  * @param precision of the weights
  */
-record WaveNetSamplingBenchmark(int streams, Precision precision) implements Benchmark {
+record WaveNetSamplingBenchmark(int streams, WeightFormat precision) implements Benchmark {
   private static final int SAMPLES = 250;
 
   /** One stream in each precision, eight, and one without queues. */
   static List<Benchmark> all() {
     return List.of(
-        new WaveNetSamplingBenchmark(1, Precision.FLOAT32),
-        new WaveNetSamplingBenchmark(1, Precision.BFLOAT16),
-        new WaveNetSamplingBenchmark(1, Precision.INT8),
-        new WaveNetSamplingBenchmark(8, Precision.FLOAT32),
-        new WaveNetSamplingBenchmark(8, Precision.BFLOAT16),
+        new WaveNetSamplingBenchmark(1, WeightFormat.FLOAT32),
+        new WaveNetSamplingBenchmark(1, WeightFormat.BFLOAT16),
+        new WaveNetSamplingBenchmark(1, WeightFormat.INT8),
+        new WaveNetSamplingBenchmark(8, WeightFormat.FLOAT32),
+        new WaveNetSamplingBenchmark(8, WeightFormat.BFLOAT16),
         new WaveNetNaiveBenchmark());
   }
 
   @Override
   public String name() {
     String name = "wavenet.sample.30x64.one_core";
-    if (precision != Precision.FLOAT32) {
+    if (precision != WeightFormat.FLOAT32) {
       name += "." + precision.toString().toLowerCase(Locale.ROOT);
     }
     return streams == 1 ? name : name + ".S" + streams;

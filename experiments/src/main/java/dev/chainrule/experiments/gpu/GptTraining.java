@@ -89,8 +89,8 @@ public final class GptTraining {
     tape.begin(CounterRandom.key(1, step));
     Variable loss = model.nll(tape, batch);
     tape.backward(loss, weight);
-    double nll = engine.kernels(0).sum(loss.value()) * weight;
-    double norm = Math.sqrt(engine.kernels(0).squaredNorm(tape.gradients()));
+    double nll = engine.kernels(0).arrays().sum(loss.value()) * weight;
+    double norm = Math.sqrt(engine.kernels(0).arrays().squaredNorm(tape.gradients()));
     if (!Double.isFinite(nll + norm)) {
       throw new IllegalStateException("nll %s, norm %s at step %d".formatted(nll, norm, step));
     }

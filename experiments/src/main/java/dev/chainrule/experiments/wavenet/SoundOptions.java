@@ -1,6 +1,6 @@
 package dev.chainrule.experiments.wavenet;
 
-import dev.chainrule.wavenet.Precision;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.wavenet.run.AudioSampling;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -21,7 +21,7 @@ final class SoundOptions {
   Map<String, String> labels = Map.of();
 
   @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  WeightFormat precision = WeightFormat.FLOAT32;
 
   /** Refuses a temperature that is out of range. */
   AudioSampling sampling(long seed) {

@@ -6,7 +6,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.Precision;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.wavenet.WaveBatch;
 import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
@@ -49,7 +49,7 @@ final class WaveNetRecognize extends Verb {
   double temperature = 1;
 
   @Option(names = "--precision", description = "Weights: ${COMPLETION-CANDIDATES}.")
-  Precision precision = Precision.FLOAT32;
+  WeightFormat precision = WeightFormat.FLOAT32;
 
   /** As {@code --json} prints it; accuracies are shares. */
   record Result(

@@ -6,7 +6,8 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.PackedPanels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.RowBuffer;
@@ -32,13 +33,16 @@ final class GatedPixelCnnSteps implements Lockstep {
   private final Kernels kernels;
   private final List<RowStep> rowSteps = new ArrayList<>();
   private final List<PixelStep> pixelSteps = new ArrayList<>();
-  private final PackedPanels hidden;
-  private final PackedPanels logits;
+  private final PackedLinear hidden;
+  private final PackedLinear logits;
   private final RowCache imageAbove;
   private final RowBuffer imageRow;
   private final Tensor skip;
   private final Tensor hiddenUnits;
   private final Tensor out;
+  private final Rows skipRows;
+  private final Rows hiddenRows;
+  private final Rows outRows;
   private final Tensor conditional;
   private int position;
 
@@ -67,11 +71,14 @@ final class GatedPixelCnnSteps implements Lockstep {
       above = kept == null ? above : kept;
       row = output == null ? row : output;
     }
-    hidden = model.hidden.step(parameters);
-    logits = model.logits.step(parameters);
+    hidden = model.hidden.step(kernels.steps(), parameters);
+    logits = model.logits.step(kernels.steps(), parameters);
     skip = Tensor.zeros(DType.FLOAT32, streams, config.numFilters());
     hiddenUnits = Tensor.zeros(DType.FLOAT32, streams, hidden.outputs());
     out = Tensor.zeros(DType.FLOAT32, streams, logits.outputs());
+    skipRows = Rows.of(skip);
+    hiddenRows = Rows.of(hiddenUnits);
+    outRows = Rows.of(out);
     conditional = Tensor.zeros(DType.FLOAT32, streams, logits.outputs() / format.channels());
     reset();
   }
@@ -122,16 +129,12 @@ final class GatedPixelCnnSteps implements Lockstep {
 
   private void pixel(int column) {
     for (PixelStep step : pixelSteps) {
-      step.run(column, skip);
+      step.run(column, skipRows);
     }
-    kernels.activation(skip, skip, Activation.RELU);
-    multiply(hidden, hiddenUnits, skip);
-    kernels.activation(hiddenUnits, hiddenUnits, Activation.RELU);
-    multiply(logits, out, hiddenUnits);
-  }
-
-  private void multiply(PackedPanels product, Tensor y, Tensor x) {
-    product.run(y.address(), product.outputs(), 0, 0, x.address(), product.inputs(), streams);
+    kernels.activations().activation(skip, skip, Activation.RELU);
+    kernels.steps().product(hiddenRows, null, hidden, skipRows, streams);
+    kernels.activations().activation(hiddenUnits, hiddenUnits, Activation.RELU);
+    kernels.steps().product(outRows, null, logits, hiddenRows, streams);
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.PackedPanels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.pixelcnn.MaskedConv2d;
 import dev.chainrule.pixelcnn.RowBuffer;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +16,15 @@ final class PixelStep {
   private final Kernels kernels;
   private final RowBuffer input;
   private final Tensor linked;
+  private final Rows linkedRows;
   private final int reach;
-  private final PackedPanels gates;
-  private final PackedPanels skips;
-  private final @Nullable PackedPanels residual;
+  private final PackedLinear gates;
+  private final PackedLinear skips;
+  private final @Nullable PackedLinear residual;
   private final Tensor gateInput;
   private final Tensor gate;
+  private final Rows gateInputRows;
+  private final Rows gateRows;
   private final @Nullable RowBuffer output;
   private final boolean first;
 
@@ -42,16 +47,19 @@ final class PixelStep {
     this.kernels = kernels;
     this.input = input;
     this.linked = linked;
+    linkedRows = new Rows(linked, 0, linked.size() / linked.dim(0));
     this.first = first;
     reach = -layer.horizontal.taps().dx(0);
     // The bias of the gates is in what they begin with.
-    gates = new PackedPanels(layer.horizontal.maskedWeight(parameters), null);
-    skips = layer.skip.step(parameters);
+    gates = kernels.steps().pack(layer.horizontal.maskedWeight(parameters), null);
+    skips = layer.skip.step(kernels.steps(), parameters);
     int streams = linked.dim(0);
     gateInput = Tensor.zeros(DType.FLOAT32, streams, gates.outputs());
     gate = Tensor.zeros(DType.FLOAT32, streams, gates.outputs() / 2);
+    gateInputRows = Rows.of(gateInput);
+    gateRows = Rows.of(gate);
     MaskedConv2d back = layer.residual;
-    residual = back == null ? null : back.step(parameters);
+    residual = back == null ? null : back.step(kernels.steps(), parameters);
     output =
         back == null ? null : new RowBuffer(streams, outputPadding, linked.dim(1), gate.dim(1));
   }
@@ -62,31 +70,16 @@ final class PixelStep {
   }
 
   /** Computes a pixel, and adds to the skip connections [S, F], or begins them. */
-  void run(int column, Tensor skip) {
+  void run(int column, Rows skip) {
     int streams = gate.dim(0);
-    int units = gates.outputs();
-    int filters = gate.dim(1);
-    gates.run(
-        gateInput.address(),
-        units,
-        linked.address() + 4L * column * units,
-        linked.dim(1) * units,
-        input.address(column - reach),
-        input.stride(),
-        streams);
-    kernels.gatedActivation(gate, gateInput, null);
-    long sum = skip.address();
-    skips.run(sum, filters, first ? 0 : sum, filters, gate.address(), filters, streams);
+    StepKernels steps = kernels.steps();
+    Rows link = linkedRows.moveTo((long) column * gates.outputs());
+    steps.product(gateInputRows, link, gates, input.rows(column - reach), streams);
+    kernels.activations().gatedActivation(gate, gateInput, null);
+    steps.product(skip, first ? null : skip, skips, gateRows, streams);
     if (residual != null && output != null) {
-      long base = first ? 0 : input.address(column);
-      residual.run(
-          output.address(column),
-          output.stride(),
-          base,
-          input.stride(),
-          gate.address(),
-          filters,
-          streams);
+      Rows base = first ? null : input.rows(column);
+      steps.product(output.rows(column), base, residual, gateRows, streams);
     }
   }
 }

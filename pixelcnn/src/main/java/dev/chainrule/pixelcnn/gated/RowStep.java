@@ -102,10 +102,10 @@ final class RowStep {
 
   /** Takes a new row in. */
   void run() {
-    kernels.conv2d(map, input, weight, bias, null, taps);
-    kernels.linear(linked, map, linkWeight, null, start);
+    kernels.convolutions().conv2d(map, input, weight, bias, null, taps);
+    kernels.linear().linear(linked, map, linkWeight, null, start);
     if (kept != null) {
-      kernels.gatedActivation(output, map, condition);
+      kernels.activations().gatedActivation(output, map, condition);
       kept.push(output, 0, output.size() / output.dim(0));
     }
   }

@@ -6,7 +6,9 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.PackedPanels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.pixelcnn.OutputHead;
 import dev.chainrule.pixelcnn.RasterNetwork;
 import dev.chainrule.pixelcnn.RasterStep;
@@ -20,7 +22,7 @@ import java.util.List;
  */
 final class PixelCnnSteps implements RasterNetwork {
   /** One block's products. */
-  private record Block(PackedPanels reduce, RasterStep middle, PackedPanels expand) {}
+  private record Block(PackedLinear reduce, RasterStep middle, PackedLinear expand) {}
 
   private final int streams;
   private final Kernels kernels;
@@ -30,6 +32,9 @@ final class PixelCnnSteps implements RasterNetwork {
   private final Tensor wide;
   private final Tensor active;
   private final Tensor narrow;
+  private final Rows wideRows;
+  private final Rows activeRows;
+  private final Rows narrowRows;
 
   PixelCnnSteps(PixelCnn model, Engine engine, Parameters parameters, int[] labels) {
     kernels = engine.kernels(0);
@@ -39,15 +44,18 @@ final class PixelCnnSteps implements RasterNetwork {
     for (ResidualBlock block : model.blocks) {
       blocks.add(
           new Block(
-              block.reduce.step(parameters),
+              block.reduce.step(kernels.steps(), parameters),
               new RasterStep(kernels, parameters, block.middle, streams, width),
-              block.expand.step(parameters)));
+              block.expand.step(kernels.steps(), parameters)));
     }
     head = model.head.step(kernels, parameters, streams);
     int filters = model.config().numFilters();
     wide = Tensor.zeros(DType.FLOAT32, streams, 2 * filters);
     active = Tensor.zeros(DType.FLOAT32, streams, 2 * filters);
     narrow = Tensor.zeros(DType.FLOAT32, streams, filters);
+    wideRows = Rows.of(wide);
+    activeRows = Rows.of(active);
+    narrowRows = Rows.of(narrow);
   }
 
   @Override
@@ -73,21 +81,17 @@ final class PixelCnnSteps implements RasterNetwork {
 
   @Override
   public Tensor pixel(int column) {
-    first.run(column, wide);
+    StepKernels steps = kernels.steps();
+    first.run(column, wideRows);
     for (Block block : blocks) {
-      kernels.activation(active, wide, Activation.RELU);
-      multiply(block.reduce(), narrow, 0, active);
-      kernels.activation(narrow, narrow, Activation.RELU);
+      kernels.activations().activation(active, wide, Activation.RELU);
+      steps.product(narrowRows, null, block.reduce(), activeRows, streams);
+      kernels.activations().activation(narrow, narrow, Activation.RELU);
       block.middle().input().put(column, narrow);
-      block.middle().run(column, narrow);
-      kernels.activation(narrow, narrow, Activation.RELU);
-      multiply(block.expand(), wide, wide.address(), narrow);
+      block.middle().run(column, narrowRows);
+      kernels.activations().activation(narrow, narrow, Activation.RELU);
+      steps.product(wideRows, wideRows, block.expand(), narrowRows, streams);
     }
     return head.run(wide);
-  }
-
-  private void multiply(PackedPanels product, Tensor y, long base, Tensor x) {
-    int outputs = product.outputs();
-    product.run(y.address(), outputs, base, outputs, x.address(), product.inputs(), streams);
   }
 }

@@ -4,7 +4,8 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.PackedPanels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,12 @@ final class Growth {
   private final DecodedMap pixel;
   private final DecodedMap coarseRow;
   private final DecodedMap coarsePixel;
-  private final List<PackedPanels> corners = new ArrayList<>();
+  private final List<PackedLinear> corners = new ArrayList<>();
 
   /** The coarser pixels of the present row [S, W', F]. */
   private final Tensor coarsePixels;
+
+  private final Rows coarseRows;
 
   /**
    * Steps of both transposed convolutions.
@@ -53,9 +56,10 @@ final class Growth {
     row = DecodedMap.row(streams, width, filters);
     pixel = DecodedMap.pixel(streams, filters);
     coarsePixels = Tensor.zeros(DType.FLOAT32, streams, coarseRow.map().dim(2), filters);
+    coarseRows = new Rows(coarsePixels, 0, coarsePixels.size() / streams);
     Tensor corner = growUl.weight(parameters);
     for (int k = 0; k < 4; k++) {
-      corners.add(new PackedPanels(transposed(corner, k), growUl.bias(parameters)));
+      corners.add(kernels.steps().pack(transposed(corner, k), growUl.bias(parameters)));
     }
   }
 
@@ -85,8 +89,10 @@ final class Growth {
 
   /** The coarser resolution has computed a row. */
   void growRow() {
-    kernels.conv2dBackwardInput(rows, false, coarseRow.map(), weight, PixelCnnPlusPlus.UP);
-    kernels.addRows(rows, rows, bias);
+    kernels
+        .convolutions()
+        .conv2dBackwardInput(rows, false, coarseRow.map(), weight, PixelCnnPlusPlus.UP);
+    kernels.linear().addRows(rows, rows, bias);
   }
 
   /** Takes the row of a number out of those that were grown. */
@@ -112,17 +118,9 @@ final class Growth {
 
   /** Computes the pixel of a place. */
   void growPixel(int number, int column) {
-    int filters = pixel.map().dim(1);
-    corners
-        .get(number % 2 * 2 + column % 2)
-        .run(
-            pixel.map().address(),
-            filters,
-            0,
-            0,
-            coarsePixels.address() + 4L * (column / 2) * filters,
-            coarsePixels.dim(1) * filters,
-            pixel.map().dim(0));
+    PackedLinear corner = corners.get(number % 2 * 2 + column % 2);
+    Rows x = coarseRows.moveTo((long) (column / 2) * coarsePixels.dim(2));
+    kernels.steps().product(pixel.rows(), null, corner, x, coarsePixels.dim(0));
     pixel.activate(kernels);
   }
 }

@@ -137,7 +137,7 @@ final class NormedConv2d {
     Tensor w = Tensor.zeros(DType.FLOAT32, v.shape());
     Tensor norms = Tensor.zeros(DType.FLOAT32, gain.dim(0));
     Kernels kernels = new ReferenceKernels();
-    kernels.weightNorm(w, norms, v, parameters.value(gain), transposed);
+    kernels.linear().weightNorm(w, norms, v, parameters.value(gain), transposed);
     return w;
   }
 

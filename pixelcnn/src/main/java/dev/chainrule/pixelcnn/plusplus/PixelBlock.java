@@ -4,7 +4,8 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.PackedPanels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import org.jspecify.annotations.Nullable;
 
 /** A residual block of the stream of pixels, a pixel at a time. */
@@ -15,13 +16,15 @@ final class PixelBlock {
   private final @Nullable DecodedMap mirrored;
   private final Tensor linkWeight;
   private final Tensor linkBias;
-  private final @Nullable PackedPanels skip;
+  private final @Nullable PackedLinear skip;
   private final PixelConv first;
   private final PixelConv second;
   private final @Nullable Tensor condition;
   private final Tensor sum;
   private final Tensor hidden;
   private final Tensor gates;
+  private final Rows sumRows;
+  private final Rows gateRows;
   private final DecodedMap output;
 
   /**
@@ -51,13 +54,16 @@ final class PixelBlock {
     linkWeight = link.weight(parameters).reshape(filters, 2 * filters);
     linkBias = link.bias(parameters);
     NormedConv2d side = mirrored == null ? null : block.sides.getLast();
-    skip = side == null ? null : new PackedPanels(side.weight(parameters), side.bias(parameters));
+    skip =
+        side == null ? null : kernels.steps().pack(side.weight(parameters), side.bias(parameters));
     first = new PixelConv(kernels, parameters, block.first, streams, width);
     second = new PixelConv(kernels, parameters, block.second, streams, width);
     condition = RowBlock.condition(parameters, block.classes, labels);
     sum = Tensor.zeros(DType.FLOAT32, streams, filters);
     hidden = Tensor.zeros(DType.FLOAT32, streams, 2 * filters);
     gates = Tensor.zeros(DType.FLOAT32, streams, 2 * filters);
+    sumRows = Rows.of(sum);
+    gateRows = Rows.of(gates);
     output = DecodedMap.pixel(streams, filters);
   }
 
@@ -80,18 +86,14 @@ final class PixelBlock {
   /** Computes a pixel. */
   void run(int column) {
     first.put(column, input.activated());
-    first.run(column, sum);
+    first.run(column, sumRows);
     if (mirrored != null && skip != null) {
-      int streams = sum.dim(0);
-      int filters = sum.dim(1);
-      long at = sum.address();
-      long x = mirrored.activated().address();
-      skip.run(at, filters, at, filters, x, 2 * filters, streams);
+      kernels.steps().product(sumRows, sumRows, skip, mirrored.activatedRows(), sum.dim(0));
     }
-    kernels.concatElu(hidden, sum);
+    kernels.activations().concatElu(hidden, sum);
     second.put(column, hidden);
-    second.run(column, gates);
-    kernels.gatedLinear(output.map(), gates, condition, input.map());
+    second.run(column, gateRows);
+    kernels.activations().gatedLinear(output.map(), gates, condition, input.map());
     output.activate(kernels);
   }
 

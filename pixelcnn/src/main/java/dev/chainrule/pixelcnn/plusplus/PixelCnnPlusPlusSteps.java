@@ -6,8 +6,9 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.PixelMixtureRow;
-import dev.chainrule.core.kernel.vector.PackedPanels;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageOutput;
@@ -29,11 +30,14 @@ final class PixelCnnPlusPlusSteps implements Lockstep {
   private final Kernels kernels;
   private final StartStep start;
   private final List<ResolutionStep> steps = new ArrayList<>();
-  private final PackedPanels out;
+  private final PackedLinear out;
   private final Tensor activated;
+  private final Rows activatedRows;
 
   /** The network's output for the present pixel [S, P]. */
   private final Tensor raw;
+
+  private final Rows rawRows;
 
   /** Mixtures of the present pixel, where it has three values. */
   private final List<PixelMixtureRow> mixtures = new ArrayList<>();
@@ -61,9 +65,11 @@ final class PixelCnnPlusPlusSteps implements Lockstep {
       step.buildUp(coarser, maps);
       coarser = step;
     }
-    out = new PackedPanels(model.out.weight(parameters), model.out.bias(parameters));
+    out = kernels.steps().pack(model.out.weight(parameters), model.out.bias(parameters));
     activated = Tensor.zeros(DType.FLOAT32, streams, config.numFilters());
+    activatedRows = Rows.of(activated);
     raw = Tensor.zeros(DType.FLOAT32, streams, out.outputs());
+    rawRows = Rows.of(raw);
     int levels = format.levels();
     int components = config.output().numMixtures();
     for (int s = 0; s < streams && format.channels() == 3; s++) {
@@ -157,8 +163,10 @@ final class PixelCnnPlusPlusSteps implements Lockstep {
     for (int i = deepest; i >= 0; i--) {
       steps.get(i).goUp(row >> i, column >> i, i < deepest);
     }
-    kernels.activation(activated, steps.getFirst().last().pixel().map(), Activation.ELU);
-    out.run(raw.address(), out.outputs(), 0, 0, activated.address(), activated.dim(1), streams);
+    kernels
+        .activations()
+        .activation(activated, steps.getFirst().last().pixel().map(), Activation.ELU);
+    kernels.steps().product(rawRows, null, out, activatedRows, streams);
     for (int s = 0; s < mixtures.size(); s++) {
       PixelMixtureRow mixture = mixtures.get(s);
       for (int i = 0; i < raw.dim(1); i++) {

@@ -4,8 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
 
@@ -18,17 +19,18 @@ final class PixelConv {
   private final Tensor weightAbove;
   private final Tensor bias;
   private final Taps tapsAbove;
-  private final PackedPanels own;
+  private final PackedLinear own;
   private final RowCache previous;
   private final RowBuffer row;
   private final Tensor above;
+  private final Rows aboveRows;
   private final int stride;
 
   /** For rows of some places of input. */
   PixelConv(Kernels kernels, Parameters parameters, NormedConv2d conv, int streams, int width) {
     this.kernels = kernels;
     weightAbove = conv.weight(parameters, 0, 2);
-    own = new PackedPanels(conv.weight(parameters, 2, 4), null);
+    own = kernels.steps().pack(conv.weight(parameters, 2, 4), null);
     bias = conv.bias(parameters);
     stride = conv.taps().stride();
     tapsAbove = Taps.rectangle(0, 0, -1, 0).withStride(stride);
@@ -37,6 +39,7 @@ final class PixelConv {
     row = new RowBuffer(streams, 1, width, inputs);
     above =
         Tensor.zeros(DType.FLOAT32, streams, 1, Math.ceilDiv(width, stride), weightAbove.dim(0));
+    aboveRows = new Rows(above, 0, above.size() / streams);
   }
 
   /** Nothing lies above the first row. */
@@ -46,12 +49,12 @@ final class PixelConv {
 
   /** Begins a row of output. */
   void beginRow() {
-    kernels.conv2d(above, previous.rows(), weightAbove, bias, null, tapsAbove);
+    kernels.convolutions().conv2d(above, previous.rows(), weightAbove, bias, null, tapsAbove);
   }
 
   /** Adds a 1 x 1 convolution of another stream's row to the row of output. */
   void link(Tensor x, Tensor weight, Tensor addedBias) {
-    kernels.linear(above, x, weight, addedBias, above);
+    kernels.linear().linear(above, x, weight, addedBias, above);
   }
 
   /** Puts a pixel of input [S, I] in its column. */
@@ -59,17 +62,10 @@ final class PixelConv {
     row.put(column, x);
   }
 
-  /** Computes a pixel of output into [S, O]. */
-  void run(int column, Tensor y) {
-    int units = own.outputs();
-    own.run(
-        y.address(),
-        units,
-        above.address() + 4L * column * units,
-        above.dim(2) * units,
-        row.address(column * stride - 1),
-        row.stride(),
-        y.dim(0));
+  /** Computes a pixel of output into rows of O. */
+  void run(int column, Rows y) {
+    Rows base = aboveRows.moveTo((long) column * own.outputs());
+    kernels.steps().product(y, base, own, row.rows(column * stride - 1), above.dim(0));
   }
 
   /** The row of input is complete. */

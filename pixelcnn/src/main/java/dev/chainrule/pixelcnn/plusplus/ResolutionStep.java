@@ -197,7 +197,7 @@ final class ResolutionStep {
   /** Computes a pixel of the way down. */
   void goDown(int column) {
     if (shrinkPixel != null) {
-      shrinkPixel.run(column, first.pixel.map());
+      shrinkPixel.run(column, first.pixel.rows());
       first.pixel.activate(kernels);
     }
     for (PixelBlock block : downPixels) {

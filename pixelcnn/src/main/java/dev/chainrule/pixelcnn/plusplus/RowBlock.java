@@ -77,11 +77,11 @@ final class RowBlock {
     first.push(input.activated());
     Tensor sum = first.run();
     if (mirrored != null && sideWeight != null) {
-      kernels.linear(sum, mirrored.activated(), sideWeight, sideBias, sum);
+      kernels.linear().linear(sum, mirrored.activated(), sideWeight, sideBias, sum);
     }
-    kernels.concatElu(hidden, sum);
+    kernels.activations().concatElu(hidden, sum);
     second.push(hidden);
-    kernels.gatedLinear(output.map(), second.run(), condition, input.map());
+    kernels.activations().gatedLinear(output.map(), second.run(), condition, input.map());
     output.activate(kernels);
   }
 }

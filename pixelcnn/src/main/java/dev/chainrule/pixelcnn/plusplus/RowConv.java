@@ -44,7 +44,7 @@ final class RowConv {
 
   /** The row of output, which reads the last two rows of input [S, 1, W', O]. */
   Tensor run() {
-    kernels.conv2d(output, input.rows(), weight, bias, null, taps);
+    kernels.convolutions().conv2d(output, input.rows(), weight, bias, null, taps);
     return output;
   }
 }

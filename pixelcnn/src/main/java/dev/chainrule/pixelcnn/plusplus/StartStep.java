@@ -4,8 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
@@ -20,9 +21,10 @@ final class StartStep {
   private final Tensor rowAboveBias;
   private final Tensor leftAboveWeight;
   private final Tensor leftBias;
-  private final PackedPanels left;
+  private final PackedLinear left;
   private final Tensor fromRowAbove;
   private final Tensor fromAbove;
+  private final Rows aboveRows;
   private final ResolutionStep.Maps maps;
 
   StartStep(Kernels kernels, Parameters parameters, PixelCnnPlusPlus model, int streams) {
@@ -44,12 +46,13 @@ final class StartStep {
     rowAboveBias = model.rowAbove.bias(parameters);
     leftAboveWeight = model.left.weight(parameters, 0, 1);
     leftBias = model.left.bias(parameters);
-    left = new PackedPanels(model.left.weight(parameters, 1, 2), null);
+    left = kernels.steps().pack(model.left.weight(parameters, 1, 2), null);
     fromRowAbove = Tensor.zeros(DType.FLOAT32, streams, 1, width, filters);
     fromAbove = Tensor.zeros(DType.FLOAT32, streams, 1, width, filters);
     maps =
         new ResolutionStep.Maps(
             DecodedMap.row(streams, width, filters), DecodedMap.pixel(streams, filters));
+    aboveRows = new Rows(fromAbove, 0, (long) width * filters);
   }
 
   /** The first maps. */
@@ -71,28 +74,26 @@ final class StartStep {
   void beginRow() {
     maps.row().map().copyFrom(above.run());
     maps.row().activate(kernels);
-    kernels.conv2d(
-        fromRowAbove,
-        previous.rows(),
-        rowAboveWeight,
-        rowAboveBias,
-        null,
-        Taps.rectangle(0, 0, -1, 1));
-    kernels.conv2d(
-        fromAbove, previous.rows(), leftAboveWeight, leftBias, fromRowAbove, Taps.at(0, -1));
+    kernels
+        .convolutions()
+        .conv2d(
+            fromRowAbove,
+            previous.rows(),
+            rowAboveWeight,
+            rowAboveBias,
+            null,
+            Taps.rectangle(0, 0, -1, 1));
+    kernels
+        .convolutions()
+        .conv2d(
+            fromAbove, previous.rows(), leftAboveWeight, leftBias, fromRowAbove, Taps.at(0, -1));
   }
 
   void pixel(int column) {
-    Tensor y = maps.pixel().map();
-    int filters = y.dim(1);
-    left.run(
-        y.address(),
-        filters,
-        fromAbove.address() + 4L * column * filters,
-        fromAbove.dim(2) * filters,
-        imageRow.address(column - 1),
-        imageRow.stride(),
-        y.dim(0));
+    Rows y = maps.pixel().rows();
+    Rows base = aboveRows.moveTo((long) column * left.outputs());
+    int streams = fromAbove.dim(0);
+    kernels.steps().product(y, base, left, imageRow.rows(column - 1), streams);
     maps.pixel().activate(kernels);
   }
 

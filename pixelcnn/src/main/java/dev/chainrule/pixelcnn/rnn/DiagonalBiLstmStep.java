@@ -5,8 +5,10 @@ import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.vector.LstmCell;
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.pixelcnn.RowBuffer;
 
 /**
@@ -24,9 +26,10 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
   private final RowBuffer output;
   private final Direction left;
   private final Direction right;
-  private final PackedPanels up;
+  private final PackedLinear up;
   private final Tensor upWeight;
   private final Tensor fromRight;
+  private final Rows fromRightRows;
 
   /**
    * One direction.
@@ -38,28 +41,40 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
    * @param base the same with the states above [S, 1 + W, 4h]
    * @param h states [S, 1 + W, h], zero in the place beyond the row's end
    * @param c cells [S, 1 + W, h], likewise
+   * @param baseRows of base, a row for each stream, moved from place to place
+   * @param states of h, likewise
    */
   private record Direction(
-      PackedPanels toGates,
-      PackedPanels beside,
+      PackedLinear toGates,
+      PackedLinear beside,
       Tensor above,
       Tensor start,
       Tensor base,
       Tensor gates,
       Tensor h,
-      Tensor c) {
-    static Direction of(Gates gates, Parameters parameters, int[] labels, int width, int units) {
+      Tensor c,
+      Rows baseRows,
+      Rows gateRows,
+      Rows states) {
+    static Direction of(
+        StepKernels steps, Gates gates, Parameters parameters, int[] labels, int width, int units) {
       Tensor start = gates.start(parameters, labels, 1 + width);
       int streams = labels.length;
+      Tensor base = Tensor.zeros(DType.FLOAT32, start.shape());
+      Tensor gateValues = Tensor.zeros(DType.FLOAT32, streams, 4 * units);
+      Tensor h = Tensor.zeros(DType.FLOAT32, streams, 1 + width, units);
       return new Direction(
-          new PackedPanels(gates.inputToState().maskedWeight(parameters), null),
-          new PackedPanels(gates.stateToState(parameters, DiagonalBiLstm.BESIDE), null),
+          steps.pack(gates.inputToState().maskedWeight(parameters), null),
+          steps.pack(gates.stateToState(parameters, DiagonalBiLstm.BESIDE), null),
           gates.stateToState(parameters, DiagonalBiLstm.ABOVE),
           start,
-          Tensor.zeros(DType.FLOAT32, start.shape()),
-          Tensor.zeros(DType.FLOAT32, streams, 4 * units),
+          base,
+          gateValues,
+          h,
           Tensor.zeros(DType.FLOAT32, streams, 1 + width, units),
-          Tensor.zeros(DType.FLOAT32, streams, 1 + width, units));
+          new Rows(base, 0, 4L * units * (1 + width)),
+          Rows.of(gateValues),
+          new Rows(h, 0, (long) units * (1 + width)));
     }
 
     void clear() {
@@ -68,7 +83,7 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
 
     /** The states of the row give to the gates of the next. */
     void finishRow(Kernels kernels) {
-      kernels.linear(base, h, above, null, start);
+      kernels.linear().linear(base, h, above, null, start);
     }
   }
 
@@ -86,11 +101,12 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
     units = input.units() / 2;
     cell = new LstmCell(units);
     output = new RowBuffer(streams, 1, width, 2 * units);
-    left = Direction.of(layer.left, parameters, labels, width, units);
-    right = Direction.of(layer.right, parameters, labels, width, units);
-    up = layer.up.step(parameters);
+    left = Direction.of(kernels.steps(), layer.left, parameters, labels, width, units);
+    right = Direction.of(kernels.steps(), layer.right, parameters, labels, width, units);
+    up = layer.up.step(kernels.steps(), parameters);
     upWeight = layer.up.maskedWeight(parameters).reshape(2 * units, units);
     fromRight = Tensor.zeros(DType.FLOAT32, streams, 1 + width, 2 * units);
+    fromRightRows = new Rows(fromRight, 0, 2L * units * (1 + width));
   }
 
   @Override
@@ -110,14 +126,9 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
   public void pixel(int column) {
     state(left, column, column + 1, column);
     int outputs = 2 * units;
-    up.run(
-        output.address(column),
-        output.stride(),
-        fromRight.address() + 4L * column * outputs,
-        (1 + width) * outputs,
-        left.h.address() + 4L * (column + 1) * units,
-        (1 + width) * units,
-        streams);
+    Rows base = fromRightRows.moveTo((long) column * outputs);
+    Rows state = left.states.moveTo((column + 1L) * units);
+    kernels.steps().product(output.rows(column), base, up, state, streams);
     for (int s = 0; s < streams; s++) {
       long from = 4L * s * input.stride();
       add(output.address(column) + 4L * s * output.stride(), input.address(column) + from, outputs);
@@ -139,13 +150,14 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
    */
   private void state(Direction d, int column, int place, int neighbour) {
     int wide = 4 * units;
+    StepKernels steps = kernels.steps();
+    Rows base = d.baseRows.moveTo((long) place * wide);
+    steps.product(d.gateRows, base, d.toGates, input.rows(column), streams);
+    Rows before = d.states.moveTo((long) neighbour * units);
+    steps.product(d.gateRows, d.gateRows, d.beside, before, streams);
     long gates = d.gates.address();
-    long base = d.base.address() + 4L * place * wide;
-    d.toGates.run(
-        gates, wide, base, (1 + width) * wide, input.address(column), input.stride(), streams);
     long beside = 4L * neighbour * units;
     int stride = (1 + width) * units;
-    d.beside.run(gates, wide, gates, wide, d.h.address() + beside, stride, streams);
     for (int s = 0; s < streams; s++) {
       long row = 4L * s * stride;
       long at = row + 4L * place * units;
@@ -162,6 +174,6 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
       state(right, column, column, column + 1);
     }
     right.finishRow(kernels);
-    kernels.linear(fromRight, right.h, upWeight, null, null);
+    kernels.linear().linear(fromRight, right.h, upWeight, null, null);
   }
 }

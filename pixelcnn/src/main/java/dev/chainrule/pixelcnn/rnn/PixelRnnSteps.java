@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.pixelcnn.OutputHead;
 import dev.chainrule.pixelcnn.RasterNetwork;
 import dev.chainrule.pixelcnn.RasterStep;
@@ -16,6 +17,7 @@ import java.util.List;
 final class PixelRnnSteps implements RasterNetwork {
   private final RasterStep first;
   private final Tensor firstOut;
+  private final Rows firstOutRows;
   private final RowBuffer firstRow;
   private final List<RecurrentLayer.Step> layers = new ArrayList<>();
   private final RowBuffer last;
@@ -28,6 +30,7 @@ final class PixelRnnSteps implements RasterNetwork {
     Kernels kernels = engine.kernels(0);
     first = new RasterStep(kernels, parameters, model.first, streams, width);
     firstOut = Tensor.zeros(DType.FLOAT32, streams, units);
+    firstOutRows = Rows.of(firstOut);
     firstRow = new RowBuffer(streams, 1, width, units);
     RowBuffer row = firstRow;
     for (RecurrentLayer layer : model.layers) {
@@ -54,7 +57,7 @@ final class PixelRnnSteps implements RasterNetwork {
 
   @Override
   public Tensor pixel(int column) {
-    first.run(column, firstOut);
+    first.run(column, firstOutRows);
     firstRow.put(column, firstOut);
     for (RecurrentLayer.Step layer : layers) {
       layer.pixel(column);

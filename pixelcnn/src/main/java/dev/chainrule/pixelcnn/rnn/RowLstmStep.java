@@ -4,9 +4,10 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.core.kernel.vector.LstmCell;
-import dev.chainrule.core.kernel.vector.PackedPanels;
 import dev.chainrule.pixelcnn.RowBuffer;
 
 /**
@@ -23,8 +24,8 @@ final class RowLstmStep implements RecurrentLayer.Step {
   private final LstmCell cell;
   private final RowBuffer input;
   private final RowBuffer output;
-  private final PackedPanels toGates;
-  private final PackedPanels up;
+  private final PackedLinear toGates;
+  private final PackedLinear up;
   private final Tensor stateWeight;
   private final Tensor start;
   private final Tensor above;
@@ -32,6 +33,9 @@ final class RowLstmStep implements RecurrentLayer.Step {
   private final Tensor h;
   private final Tensor c;
   private final Tensor cellsAbove;
+  private final Rows aboveRows;
+  private final Rows gateRows;
+  private final Rows states;
 
   /**
    * A layer's step.
@@ -47,8 +51,8 @@ final class RowLstmStep implements RecurrentLayer.Step {
     units = input.units() / 2;
     cell = new LstmCell(units);
     output = new RowBuffer(streams, 1, width, 2 * units);
-    toGates = new PackedPanels(layer.gates.inputToState().maskedWeight(parameters), null);
-    up = layer.up.step(parameters);
+    toGates = kernels.steps().pack(layer.gates.inputToState().maskedWeight(parameters), null);
+    up = layer.up.step(kernels.steps(), parameters);
     stateWeight = Tensor.zeros(DType.FLOAT32, 4 * units, ABOVE.count(), units);
     for (int k = 0; k < ABOVE.count(); k++) {
       Tensor tap = layer.gates.stateToState(parameters, k);
@@ -63,6 +67,9 @@ final class RowLstmStep implements RecurrentLayer.Step {
     h = Tensor.zeros(DType.FLOAT32, streams, 1, width, units);
     c = Tensor.zeros(DType.FLOAT32, streams, width, units);
     cellsAbove = Tensor.zeros(DType.FLOAT32, streams, width, units);
+    aboveRows = new Rows(above, 0, 4L * units * width);
+    gateRows = Rows.of(gates);
+    states = new Rows(h, 0, (long) units * width);
   }
 
   @Override
@@ -78,32 +85,20 @@ final class RowLstmStep implements RecurrentLayer.Step {
 
   @Override
   public void pixel(int column) {
-    toGates.run(
-        gates.address(),
-        4 * units,
-        above.address() + 16L * column * units,
-        4 * units * width,
-        input.address(column - 1),
-        input.stride(),
-        streams);
+    Rows base = aboveRows.moveTo(4L * column * units);
+    kernels.steps().product(gateRows, base, toGates, input.rows(column - 1), streams);
     for (int s = 0; s < streams; s++) {
       long at = 4L * ((long) s * width + column) * units;
       long gate = gates.address() + 16L * s * units;
       cell.step(h.address() + at, c.address() + at, gate, cellsAbove.address() + at);
     }
-    up.run(
-        output.address(column),
-        output.stride(),
-        input.address(column),
-        input.stride(),
-        h.address() + 4L * column * units,
-        width * units,
-        streams);
+    Rows state = states.moveTo((long) column * units);
+    kernels.steps().product(output.rows(column), input.rows(column), up, state, streams);
   }
 
   @Override
   public void finishRow() {
     cellsAbove.copyFrom(c);
-    kernels.conv2d(above, h, stateWeight, null, start, ABOVE);
+    kernels.convolutions().conv2d(above, h, stateWeight, null, start, ABOVE);
   }
 }

@@ -198,20 +198,23 @@ final class DeepArSteps implements Lockstep {
   private void step() {
     writeFeatures();
     Parameters p = parameters;
-    kernels.linear(
-        projected, features, p.value(model.input.weight()), value(model.input.bias()), null);
+    kernels
+        .linear()
+        .linear(
+            projected, features, p.value(model.input.weight()), value(model.input.bias()), null);
     for (int column = 0; column < model.categories.size(); column++) {
       Embedding table = model.categories.get(column);
       if (table != null) {
         DeepAr.writeColumn(ids, conditions.categories(), column, copies);
-        kernels.embedding(vectors, ids, p.value(table.table()));
-        kernels.addScaled(projected, vectors, 1);
+        kernels.linear().embedding(vectors, ids, p.value(table.table()));
+        kernels.arrays().addScaled(projected, vectors, 1);
       }
     }
     Tensor x = steps.step(projected);
-    kernels.linear(beside, features, p.value(model.skip), null, null);
-    kernels.linear(
-        conditional, x, p.value(model.output.weight()), value(model.output.bias()), beside);
+    kernels.linear().linear(beside, features, p.value(model.skip), null, null);
+    kernels
+        .linear()
+        .linear(conditional, x, p.value(model.output.weight()), value(model.output.bias()), beside);
   }
 
   private @Nullable Tensor value(@Nullable Parameter parameter) {

@@ -63,7 +63,7 @@ sealed interface RecurrentLayer {
     public Tensor step(Kernels kernels, Parameters parameters, Tensor x) {
       Tensor wx = parameters.value(lstm.inputWeight());
       Tensor wh = parameters.value(lstm.recurrentWeight());
-      kernels.lstm(nextH, nextC, gates, x, wx, wh, parameters.value(lstm.bias()), h, c);
+      kernels.recurrent().lstm(nextH, nextC, gates, x, wx, wh, parameters.value(lstm.bias()), h, c);
       h.copyFrom(nextH);
       c.copyFrom(nextC);
       return nextH;
@@ -95,7 +95,7 @@ sealed interface RecurrentLayer {
     public Tensor step(Kernels kernels, Parameters parameters, Tensor x) {
       Tensor wx = parameters.value(gru.inputWeight());
       Tensor wh = parameters.value(gru.recurrentWeight());
-      kernels.gru(nextH, gates, x, wx, wh, parameters.value(gru.bias()), h);
+      kernels.recurrent().gru(nextH, gates, x, wx, wh, parameters.value(gru.bias()), h);
       h.copyFrom(nextH);
       return nextH;
     }

@@ -104,7 +104,7 @@ final class TransformerSteps implements Backbone.Steps {
       linear(sum, attended, block.attention().projection(), stream);
       norm(block.norm2(), sum);
       linear(hidden, normed, block.expand(), null);
-      kernels.gelu(hidden, hidden);
+      kernels.activations().gelu(hidden, hidden);
       linear(stream, hidden, block.contract(), sum);
     }
     norm(model.finalNorm, stream);
@@ -114,12 +114,14 @@ final class TransformerSteps implements Backbone.Steps {
 
   private void norm(LayerNorm norm, Tensor x) {
     Tensor gain = parameters.value(norm.gain());
-    kernels.layerNorm(normed, mean, deviation, x, gain, value(norm.bias()), LayerNorm.EPSILON);
+    kernels
+        .attention()
+        .layerNorm(normed, mean, deviation, x, gain, value(norm.bias()), LayerNorm.EPSILON);
   }
 
   private void linear(
       Tensor y, Tensor x, dev.chainrule.core.nn.Linear map, @Nullable Tensor residual) {
-    kernels.linear(y, x, parameters.value(map.weight()), value(map.bias()), residual);
+    kernels.linear().linear(y, x, parameters.value(map.weight()), value(map.bias()), residual);
   }
 
   private @Nullable Tensor value(@Nullable Parameter parameter) {

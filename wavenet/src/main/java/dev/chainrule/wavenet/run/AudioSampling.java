@@ -1,6 +1,6 @@
 package dev.chainrule.wavenet.run;
 
-import dev.chainrule.wavenet.Precision;
+import dev.chainrule.core.kernel.WeightFormat;
 import java.util.Map;
 
 /**
@@ -12,7 +12,7 @@ import java.util.Map;
  * @param precision of the weights
  */
 public record AudioSampling(
-    long seed, double temperature, Map<String, String> labels, Precision precision) {
+    long seed, double temperature, Map<String, String> labels, WeightFormat precision) {
   public AudioSampling {
     if (!(temperature >= 0 && temperature <= 100)) {
       throw new IllegalArgumentException(
@@ -23,7 +23,7 @@ public record AudioSampling(
 
   /** As the model has it. */
   public static AudioSampling of(long seed) {
-    return new AudioSampling(seed, 1, Map.of(), Precision.FLOAT32);
+    return new AudioSampling(seed, 1, Map.of(), WeightFormat.FLOAT32);
   }
 
   /** At another temperature. */
@@ -37,7 +37,7 @@ public record AudioSampling(
   }
 
   /** With weights of fewer bits. */
-  public AudioSampling withPrecision(Precision other) {
+  public AudioSampling withPrecision(WeightFormat other) {
     return new AudioSampling(seed, temperature, labels, other);
   }
 }

@@ -57,9 +57,9 @@ record Attention(INDArray mask, int time, int numHeads, int headSize) {
         INDArray dQ = t.own(dScores.mmul(head(t, qkv, b, h, 1)));
         INDArray dK = t.own(dScores.transpose().mmul(head(t, qkv, b, h, 0)));
         INDArray dV = t.own(p.transpose().mmul(dOut));
-        Nd4jKernels.write(block(dQkv, b, h), accumulate, dQ);
-        Nd4jKernels.write(block(dQkv, b, numHeads + h), accumulate, dK);
-        Nd4jKernels.write(block(dQkv, b, 2 * numHeads + h), accumulate, dV);
+        Views.write(block(dQkv, b, h), accumulate, dQ);
+        Views.write(block(dQkv, b, numHeads + h), accumulate, dK);
+        Views.write(block(dQkv, b, 2 * numHeads + h), accumulate, dV);
       }
     }
   }

@@ -38,15 +38,15 @@ final class GatedActivation {
     INDArray dA = t.own(tanh.mul(tanh)).rsubi(1).muli(gated);
     INDArray dB = sigmoid.rsubi(1).muli(gated).muli(tanh);
     if (dX != null) {
-      Nd4jKernels.write(half(dX, 0), accumulate, dA);
-      Nd4jKernels.write(half(dX, 1), accumulate, dB);
+      Views.write(half(dX, 0), accumulate, dA);
+      Views.write(half(dX, 1), accumulate, dB);
     }
     for (int r = 0; dCondition != null && r < dCondition.rows(); r++) {
       INDArray row = dCondition.getRow(r, true);
       INDArray sumA = t.own(group(dA, dCondition.rows(), r).sum(true, 0));
       INDArray sumB = t.own(group(dB, dCondition.rows(), r).sum(true, 0));
-      Nd4jKernels.write(half(row, 0), accumulateCondition, sumA);
-      Nd4jKernels.write(half(row, 1), accumulateCondition, sumB);
+      Views.write(half(row, 0), accumulateCondition, sumA);
+      Views.write(half(row, 1), accumulateCondition, sumB);
     }
   }
 

@@ -28,18 +28,12 @@ import jdk.incubator.vector.VectorMask;
  *
  * <p>An instance is used by one thread at a time.
  */
-public final class MatVec {
-  /** Outputs in a share of the work are a multiple of this: a cache line of them. */
+final class MatVec {
+  /** Outputs whose weights stay in the cache for all rows. */
   private static final int GRAIN = 16;
 
   /** Vectors on their way to becoming sums: none passes from method to method. */
   private final Tensor partials = Tensor.zeros(DType.FLOAT32, 4, WIDTH);
-
-  /** The first output of a part when n outputs are split over some threads. */
-  public static int from(int n, int part, int parts) {
-    int lines = (n + GRAIN - 1) / GRAIN;
-    return Math.min(n, (int) ((long) lines * part / parts) * GRAIN);
-  }
 
   /**
    * {@code y = x w^T + bias}, outputs {@code from} to {@code to} of each row.
@@ -53,7 +47,7 @@ public final class MatVec {
    * @param in I
    * @param out O
    */
-  public void multiply(
+  void multiply(
       long y,
       boolean accumulate,
       long x,

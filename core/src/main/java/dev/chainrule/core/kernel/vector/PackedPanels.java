@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An instance is used by one thread at a time.
  */
-public final class PackedPanels implements PackedLinear {
+final class PackedPanels implements PackedLinear {
   private static final int PANEL = 4 * WIDTH;
 
   /** What is added where there is no base. */
@@ -46,7 +46,7 @@ public final class PackedPanels implements PackedLinear {
    * @param weight [outputs, inputs], or [outputs, K, I] with inputs = K I
    * @param bias [outputs]
    */
-  public PackedPanels(Tensor weight, @Nullable Tensor bias) {
+  PackedPanels(Tensor weight, @Nullable Tensor bias) {
     outputs = weight.dim(0);
     inputs = Math.toIntExact(weight.size() / outputs);
     int panels = Math.ceilDiv(outputs, PANEL);
@@ -83,7 +83,7 @@ public final class PackedPanels implements PackedLinear {
    * @param base address of [rows, outputs], added; may be y; 0 for none
    * @param x address of [rows, inputs]
    */
-  public void run(long y, int yStride, long base, int baseStride, long x, int xStride, int rows) {
+  void run(long y, int yStride, long base, int baseStride, long x, int xStride, int rows) {
     for (int from = 0; from < outputs; from += PANEL) {
       long w = packed.address() + 4L * from * inputs;
       long bias = packedBias.address() + 4L * from;

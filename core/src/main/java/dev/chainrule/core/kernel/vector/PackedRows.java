@@ -1,21 +1,16 @@
 package dev.chainrule.core.kernel.vector;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.PackedLinear;
 import org.jspecify.annotations.Nullable;
 
-/** Float32 weights of a linear map, row after row as {@link MatVec} streams them. */
+/**
+ * Float32 weights of a linear map, row after row as {@link MatVec} streams them: where they lie.
+ */
 record PackedRows(Tensor weight, @Nullable Tensor bias) implements PackedLinear {
   static PackedRows of(Tensor weight, @Nullable Tensor bias) {
     int outputs = weight.dim(0);
-    Tensor rows = Tensor.zeros(DType.FLOAT32, outputs, (int) (weight.size() / outputs));
-    rows.copyFrom(weight);
-    Tensor copy = bias == null ? null : Tensor.zeros(DType.FLOAT32, outputs);
-    if (copy != null && bias != null) {
-      copy.copyFrom(bias);
-    }
-    return new PackedRows(rows, copy);
+    return new PackedRows(weight.reshape(outputs, (int) (weight.size() / outputs)), bias);
   }
 
   @Override

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Incremental evaluation on the Vector API: for each format of weights the loop that reads it. */
 final class VectorSteps implements StepKernels {
   private final MatVec streamed = new MatVec();
+  private final TiledProduct tiled = new TiledProduct();
 
   @Override
   public PackedLinear pack(
       Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading) {
     if (format != WeightFormat.FLOAT32) {
-      throw new IllegalArgumentException("weights as %s, expected float32".formatted(format));
+      return TiledLinear.of(weight, bias, format, reading);
     }
     return switch (reading) {
       case CACHED -> new PackedPanels(weight, bias);
@@ -28,23 +29,32 @@ final class VectorSteps implements StepKernels {
   @Override
   public void product(
       Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
-    switch (w) {
-      case PackedPanels panels -> {
-        if (from != 0 || to != panels.outputs()) {
-          throw new IllegalArgumentException(
-              "outputs %d to %d of a map packed for one worker".formatted(from, to));
-        }
-        panels.run(
-            y.address(),
-            Math.toIntExact(y.stride()),
-            base == null ? 0 : base.address(),
-            base == null ? 0 : Math.toIntExact(base.stride()),
-            x.address(),
-            Math.toIntExact(x.stride()),
-            rows);
+    if (w instanceof PackedPanels panels) {
+      requireAll(w, from, to);
+      panels.run(
+          y.address(),
+          Math.toIntExact(y.stride()),
+          base == null ? 0 : base.address(),
+          base == null ? 0 : Math.toIntExact(base.stride()),
+          x.address(),
+          Math.toIntExact(x.stride()),
+          rows);
+    } else if (w instanceof PackedRows packed) {
+      stream(y, base, packed, x, rows, from, to);
+    } else if (w instanceof TiledLinear tiles) {
+      if (tiles.whole()) {
+        requireAll(w, from, to);
       }
-      case PackedRows packed -> stream(y, base, packed, x, rows, from, to);
-      default -> throw new IllegalArgumentException("weights of another engine: " + w);
+      tiled.run(y, base, tiles, x, rows, from, to);
+    } else {
+      throw new IllegalArgumentException("weights of another engine: " + w);
+    }
+  }
+
+  private static void requireAll(PackedLinear w, int from, int to) {
+    if (from != 0 || to != w.outputs()) {
+      throw new IllegalArgumentException(
+          "outputs %d to %d of a map packed for one worker".formatted(from, to));
     }
   }
 

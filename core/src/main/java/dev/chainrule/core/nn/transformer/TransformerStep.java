@@ -8,8 +8,11 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.kernel.vector.CachedAttention;
-import dev.chainrule.core.kernel.vector.MatVec;
 import dev.chainrule.core.kernel.vector.RowKernels;
 import dev.chainrule.core.nn.LayerNorm;
 import dev.chainrule.core.nn.Linear;
@@ -53,6 +56,7 @@ public final class TransformerStep {
   private static final long BYTES_PER_THREAD = 2 << 20;
 
   private final TransformerConfig config;
+  private final Parameters all;
   private final Tensor parameters;
   private final Ends ends;
   private final int streams;
@@ -63,10 +67,11 @@ public final class TransformerStep {
   private final List<CachedAttention> caches = new ArrayList<>();
   private final Stage[] blockStages;
   private final Stage[] logitStages;
-  private final MatVec[] products;
+  private final StepKernels[] products;
 
   private final Tensor x;
   private final Tensor[] normed;
+  private final Rows[] normedRows;
   private final Tensor qkv;
   private final Tensor scores;
   private final Tensor totals;
@@ -89,6 +94,7 @@ public final class TransformerStep {
   public TransformerStep(
       Transformer model, Parameters all, Ends ends, int streams, int rowRoom, Engine engine) {
     config = model.config();
+    this.all = all;
     parameters = all.values();
     this.ends = ends;
     this.streams = streams;
@@ -104,11 +110,13 @@ public final class TransformerStep {
     attended = floats(rowRoom, width);
     hidden = floats(rowRoom, 4 * width);
     logits = floats(streams, ends.head().dim(0));
-    products = new MatVec[threads];
+    products = new StepKernels[threads];
     normed = new Tensor[threads];
+    normedRows = new Rows[threads];
     for (int worker = 0; worker < threads; worker++) {
-      products[worker] = new MatVec();
+      products[worker] = engine.kernels(worker).steps();
       normed[worker] = floats(rowRoom, width);
+      normedRows[worker] = Rows.of(normed[worker]);
     }
     List<Stage> stages = new ArrayList<>();
     for (TransformerBlock block : model.blocks) {
@@ -188,13 +196,12 @@ public final class TransformerStep {
   }
 
   private void addBlock(List<Stage> stages, TransformerBlock block) {
-    int width = config.width();
     CachedAttention cache =
         new CachedAttention(streams, config.numHeads(), config.headDim(), config.contextLength());
     caches.add(cache);
 
     stages.add(normStage(block.norm1));
-    stages.add(productStage(qkv, false, null, block.attention.qkv(), width));
+    stages.add(productStage(qkv, false, null, block.attention.qkv()));
     stages.add(barrier::await);
 
     stages.add(headStage((stream, head, i) -> remember(cache, stream, head, i)));
@@ -203,15 +210,15 @@ public final class TransformerStep {
     stages.add(headStage((stream, head, i) -> mix(cache, stream, head, i)));
     stages.add(barrier::await);
 
-    stages.add(productStage(x, true, attended, block.attention.projection(), width));
+    stages.add(productStage(x, true, attended, block.attention.projection()));
     stages.add(barrier::await);
 
     stages.add(normStage(block.norm2));
-    stages.add(productStage(hidden, false, null, block.expand, width));
+    stages.add(productStage(hidden, false, null, block.expand));
     stages.add(this::gelu);
     stages.add(barrier::await);
 
-    stages.add(productStage(x, true, hidden, block.contract, 4 * width));
+    stages.add(productStage(x, true, hidden, block.contract));
     stages.add(barrier::await);
   }
 
@@ -231,18 +238,26 @@ public final class TransformerStep {
    * @param add whether to add to y
    * @param input null for the thread's normed rows
    */
-  private Stage productStage(
-      Tensor y, boolean add, @Nullable Tensor input, Linear map, int inputs) {
-    long weight = address(map.weight());
-    long bias = address(map.bias());
-    int outputs = map.weight().dim(0);
+  private Stage productStage(Tensor y, boolean add, @Nullable Tensor input, Linear map) {
+    Parameter bias = map.bias();
+    PackedLinear packed = pack(all.value(map.weight()), bias == null ? null : all.value(bias));
+    Rows out = Rows.of(y);
+    Rows in = input == null ? null : Rows.of(input);
     return worker -> {
-      long in = (input == null ? normed[worker] : input).address();
-      int from = MatVec.from(outputs, worker, threads);
-      int to = MatVec.from(outputs, worker + 1, threads);
-      products[worker].multiply(
-          y.address(), add, in, weight, bias, rows(), inputs, outputs, from, to);
+      Rows read = in == null ? normedRows[worker] : in;
+      product(worker, out, add ? out : null, packed, read, rows());
     };
+  }
+
+  private PackedLinear pack(Tensor weight, @Nullable Tensor bias) {
+    return products[0].pack(weight, bias, WeightFormat.FLOAT32, StepKernels.Reading.STREAMED);
+  }
+
+  /** The thread's outputs of a product. */
+  private void product(int worker, Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows) {
+    int from = StepKernels.from(w.outputs(), worker, threads);
+    int to = StepKernels.from(w.outputs(), worker + 1, threads);
+    products[worker].product(y, base, w, x, rows, from, to);
   }
 
   /** Something done for the thread's heads of all streams. */
@@ -287,8 +302,8 @@ public final class TransformerStep {
 
   private void gelu(int worker) {
     int outputs = 4 * config.width();
-    int from = MatVec.from(outputs, worker, threads);
-    int to = MatVec.from(outputs, worker + 1, threads);
+    int from = StepKernels.from(outputs, worker, threads);
+    int to = StepKernels.from(outputs, worker + 1, threads);
     for (int row = 0; row < rows(); row++) {
       long at = hidden.address() + 4L * ((long) row * outputs + from);
       RowKernels.gelu(at, at, to - from);
@@ -297,8 +312,8 @@ public final class TransformerStep {
 
   private Stage[] logitStages(LayerNorm norm) {
     int width = config.width();
-    int outputs = ends.head().dim(0);
-    long head = ends.head().address();
+    PackedLinear head = pack(ends.head(), null);
+    Rows out = Rows.of(logits);
     long gain = address(norm.gain());
     long bias = address(norm.bias());
     Stage normLast =
@@ -309,14 +324,7 @@ public final class TransformerStep {
             RowKernels.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
           }
         };
-    Stage product =
-        worker -> {
-          long in = normed[worker].address();
-          int from = MatVec.from(outputs, worker, threads);
-          int to = MatVec.from(outputs, worker + 1, threads);
-          products[worker].multiply(
-              logits.address(), false, in, head, 0, streams, width, outputs, from, to);
-        };
+    Stage product = worker -> product(worker, out, null, head, normedRows[worker], streams);
     return new Stage[] {normLast, product};
   }
 

@@ -58,7 +58,7 @@ class CudaEngineTest {
     assertThat(there.toFloats()).isEqualTo(host.toFloats());
     assertThat(engine.zeros(DType.FLOAT32, 7).toFloats()).containsOnly(0);
     assertThatThrownBy(() -> there.get(0)).hasMessageContaining("the memory of GPU 0");
-    assertThatThrownBy(() -> engine.kernels(0).gelu(there, host))
+    assertThatThrownBy(() -> engine.kernels(0).activations().gelu(there, host))
         .hasMessageContaining("expected it on the GPU");
   }
 
@@ -72,8 +72,8 @@ class CudaEngineTest {
       squares += value * value;
     }
     Tensor there = engine.place(host);
-    assertThat(engine.kernels(0).sum(there)).isCloseTo(sum, within(1e-9));
-    assertThat(engine.kernels(0).squaredNorm(there)).isCloseTo(squares, within(1e-9));
+    assertThat(engine.kernels(0).arrays().sum(there)).isCloseTo(sum, within(1e-9));
+    assertThat(engine.kernels(0).arrays().squaredNorm(there)).isCloseTo(squares, within(1e-9));
   }
 
   @Test
@@ -84,9 +84,11 @@ class CudaEngineTest {
     Tensor y = engine.zeros(DType.FLOAT32, 40, 20);
     Runnable step =
         () -> {
-          kernels.linear(y, x, w, null, null);
-          kernels.linearBackward(x, false, w, null, y, x, w);
-          kernels.layerNormBackward(y, true, row(y), null, y, column(x), column(x), y, row(y));
+          kernels.linear().linear(y, x, w, null, null);
+          kernels.linear().linearBackward(x, false, w, null, y, x, w);
+          kernels
+              .attention()
+              .layerNormBackward(y, true, row(y), null, y, column(x), column(x), y, row(y));
         };
     step.run();
     long allocations = standIn.get("allocations");
@@ -156,8 +158,8 @@ class CudaEngineTest {
     Tensor x = engine.place(random(1, 4));
     standIn.set("lost_after", 1);
     Kernels kernels = engine.kernels(0);
-    kernels.gelu(x, x);
-    assertThatThrownBy(() -> kernels.gelu(x, x))
+    kernels.activations().gelu(x, x);
+    assertThatThrownBy(() -> kernels.activations().gelu(x, x))
         .isInstanceOfSatisfying(CudaException.class, e -> assertThat(e.isFatal()).isTrue())
         .hasMessageContaining("kernel gelu")
         .hasMessageContaining("the GPU is lost");

@@ -61,12 +61,12 @@ public final class GpuTimings {
       Tensor bias = random(shape[1]);
       double flops = 2.0 * rows * shape[0] * shape[1];
       String what = "%s linear %d %d %d".formatted(name, rows, shape[0], shape[1]);
-      report(what, flops, 0, () -> kernels.linear(y, x, w, bias, null));
+      report(what, flops, 0, () -> kernels.linear().linear(y, x, w, bias, null));
       report(
           what + " backward",
           2 * flops,
           0,
-          () -> kernels.linearBackward(x, false, w, bias, y, x, w));
+          () -> kernels.linear().linearBackward(x, false, w, bias, y, x, w));
     }
   }
 
@@ -79,12 +79,12 @@ public final class GpuTimings {
     Tensor dQkv = random(batch, time, 3 * 768);
     double flops = 2.0 * batch * 12 * time * (double) time * 64;
     String what = "%s attention %d %d".formatted(name, batch, time);
-    report(what, flops, 0, () -> kernels.causalAttention(y, lse, qkv, 12));
+    report(what, flops, 0, () -> kernels.attention().causalAttention(y, lse, qkv, 12));
     report(
         what + " backward",
         2.5 * flops,
         0,
-        () -> kernels.causalAttentionBackward(dQkv, false, y, y, lse, qkv, 12));
+        () -> kernels.attention().causalAttentionBackward(dQkv, false, y, y, lse, qkv, 12));
   }
 
   private void pointwise(int rows) {
@@ -96,19 +96,30 @@ public final class GpuTimings {
     Tensor bias = random(768);
     Tensor mean = random(rows);
     Tensor rstd = random(rows);
-    report("copy", 0, 8.0 * x.size(), () -> kernels.copy(y, x));
-    report("gelu", 0, 8.0 * x.size(), () -> kernels.gelu(y, x));
-    report("gelu backward", 0, 12.0 * x.size(), () -> kernels.geluBackward(y, false, y, x));
-    report("add", 0, 12.0 * x.size(), () -> kernels.add(y, x, y));
+    report("copy", 0, 8.0 * x.size(), () -> kernels.arrays().copy(y, x));
+    report("gelu", 0, 8.0 * x.size(), () -> kernels.activations().gelu(y, x));
+    report(
+        "gelu backward",
+        0,
+        12.0 * x.size(),
+        () -> kernels.activations().geluBackward(y, false, y, x));
+    report("add", 0, 12.0 * x.size(), () -> kernels.arrays().add(y, x, y));
     double bytes = 8.0 * narrow.size();
     report(
-        "layer norm", 0, bytes, () -> kernels.layerNorm(out, mean, rstd, narrow, gain, bias, 1e-5));
+        "layer norm",
+        0,
+        bytes,
+        () -> kernels.attention().layerNorm(out, mean, rstd, narrow, gain, bias, 1e-5));
     report(
         "layer norm backward",
         0,
         5 * bytes / 2,
-        () -> kernels.layerNormBackward(out, false, gain, bias, narrow, mean, rstd, narrow, gain));
-    report("sum of rows", 0, 4.0 * x.size(), () -> kernels.addRowsBackward(random(3072), x));
+        () ->
+            kernels
+                .attention()
+                .layerNormBackward(out, false, gain, bias, narrow, mean, rstd, narrow, gain));
+    report(
+        "sum of rows", 0, 4.0 * x.size(), () -> kernels.linear().addRowsBackward(random(3072), x));
     losses(rows);
     int parameters = rows < 1024 ? 1000 : 124_000_000;
     Tensor p = zeros(parameters);
@@ -116,10 +127,10 @@ public final class GpuTimings {
     Tensor m = zeros(parameters);
     Tensor v = zeros(parameters);
     AdamWStep step = new AdamWStep(1, 0.9, 0.95, 1e-4, 1, 1e-8, 0);
-    report("adamW of 124M", 0, 28.0 * parameters, () -> kernels.adamW(p, g, m, v, step));
-    report("squared norm of 124M", 0, 4.0 * parameters, () -> kernels.squaredNorm(g));
+    report("adamW of 124M", 0, 28.0 * parameters, () -> kernels.arrays().adamW(p, g, m, v, step));
+    report("squared norm of 124M", 0, 4.0 * parameters, () -> kernels.arrays().squaredNorm(g));
     Tensor one = zeros(1);
-    report("a launch", 0, 0, () -> kernels.addScaled(one, one, 1));
+    report("a launch", 0, 0, () -> kernels.arrays().addScaled(one, one, 1));
   }
 
   /** GPT-2's, or few where the rows are few, too: for a try without a GPU. */
@@ -140,20 +151,24 @@ public final class GpuTimings {
     Tensor targets = Tensor.zeros(gpu.memory(), DType.INT32, rows);
     targets.copyFrom(ids);
     double bytes = 4.0 * logits.size();
-    report("cross-entropy", 0, bytes, () -> kernels.crossEntropy(nll, lse, logits, targets));
+    report(
+        "cross-entropy",
+        0,
+        bytes,
+        () -> kernels.likelihoods().crossEntropy(nll, lse, logits, targets));
     report(
         "cross-entropy backward",
         0,
         2 * bytes,
-        () -> kernels.crossEntropyBackward(logits, false, nll, lse, logits, targets));
+        () -> kernels.likelihoods().crossEntropyBackward(logits, false, nll, lse, logits, targets));
     Tensor table = random(vocab, 768);
     Tensor y = random(rows, 768);
-    report("embedding", 0, 8.0 * y.size(), () -> kernels.embedding(y, targets, table));
+    report("embedding", 0, 8.0 * y.size(), () -> kernels.linear().embedding(y, targets, table));
     report(
         "embedding backward",
         0,
         8.0 * y.size(),
-        () -> kernels.embeddingBackward(table, y, targets));
+        () -> kernels.linear().embeddingBackward(table, y, targets));
   }
 
   private Tensor zeros(int... shape) {
@@ -163,8 +178,8 @@ public final class GpuTimings {
   /** Numbers of the size of activations; what they are matters little. */
   private Tensor random(int... shape) {
     Tensor x = zeros(shape);
-    kernels.fill(x, 0.01);
-    kernels.dropout(x, false, x, 0.5, 7);
+    kernels.arrays().fill(x, 0.01);
+    kernels.attention().dropout(x, false, x, 0.5, 7);
     return x;
   }
 

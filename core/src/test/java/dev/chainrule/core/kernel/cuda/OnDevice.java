@@ -16,20 +16,21 @@ import java.util.Map;
  */
 final class OnDevice implements InvocationHandler {
   private final Gpu gpu;
-  private final Kernels kernels;
+  private final Object target;
   private int calls;
 
-  private OnDevice(Gpu gpu, Kernels kernels) {
+  private OnDevice(Gpu gpu, Object target) {
     this.gpu = gpu;
-    this.kernels = kernels;
+    this.target = target;
   }
 
   static Kernels wrap(Gpu gpu, Kernels kernels) {
-    return (Kernels)
-        Proxy.newProxyInstance(
-            OnDevice.class.getClassLoader(),
-            new Class<?>[] {Kernels.class},
-            new OnDevice(gpu, kernels));
+    return (Kernels) wrap(gpu, kernels, Kernels.class);
+  }
+
+  private static Object wrap(Gpu gpu, Object target, Class<?> type) {
+    return Proxy.newProxyInstance(
+        OnDevice.class.getClassLoader(), new Class<?>[] {type}, new OnDevice(gpu, target));
   }
 
   /** A copy on the device of a tensor of the host. */
@@ -38,7 +39,11 @@ final class OnDevice implements InvocationHandler {
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     if (arguments == null) {
-      return method.invoke(kernels);
+      Object result = method.invoke(target);
+      // A family's operations take tensors of the host too.
+      return method.getReturnType().isInterface()
+          ? wrap(gpu, result, method.getReturnType())
+          : result;
     }
     Map<Tensor, Copy> copies = new IdentityHashMap<>();
     Object[] moved = arguments.clone();
@@ -49,7 +54,7 @@ final class OnDevice implements InvocationHandler {
           moved[i] = copies.computeIfAbsent(host, this::upload).tensor();
         }
       }
-      Object result = method.invoke(kernels, moved);
+      Object result = method.invoke(target, moved);
       copies.forEach((host, copy) -> gpu.download(host.segment(), copy.tensor().address()));
       return result;
     } catch (InvocationTargetException e) {

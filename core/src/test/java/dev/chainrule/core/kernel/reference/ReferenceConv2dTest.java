@@ -25,10 +25,14 @@ class ReferenceConv2dTest {
   void aTapReadsThePlaceThatItNames() {
     Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 1, 2, 3, 1);
     Tensor y = Tensor.zeros(DType.FLOAT32, 1, 2, 3, 1);
-    kernels.conv2d(y, x, Tensor.of(new float[] {1}, 1, 1, 1), null, null, Taps.at(-1, 1));
+    kernels
+        .convolutions()
+        .conv2d(y, x, Tensor.of(new float[] {1}, 1, 1, 1), null, null, Taps.at(-1, 1));
     assertThat(y.toFloats()).containsExactly(0, 0, 0, 2, 3, 0);
-    kernels.conv2d(
-        y, x, Tensor.of(new float[] {1, 10}, 1, 2, 1), null, null, Taps.rectangle(0, 0, -1, 0));
+    kernels
+        .convolutions()
+        .conv2d(
+            y, x, Tensor.of(new float[] {1, 10}, 1, 2, 1), null, null, Taps.rectangle(0, 0, -1, 0));
     assertThat(y.toFloats()).containsExactly(10, 21, 32, 40, 54, 65);
   }
 
@@ -51,12 +55,12 @@ class ReferenceConv2dTest {
     Tensor bias = t.normal(3);
     Tensor y = t.output(2, height, width, 3);
     Tensor dY = t.normal(2, height, width, 3);
-    Runnable forward = () -> kernels.conv2d(y, x, w, bias, null, taps);
+    Runnable forward = () -> kernels.convolutions().conv2d(y, x, w, bias, null, taps);
     Tensor dX = t.output(2, 4, 3, 2);
     Tensor dW = Tensor.zeros(DType.FLOAT64, 3, 6, 2);
     Tensor dBias = Tensor.zeros(DType.FLOAT64, 3);
-    kernels.conv2dBackwardInput(dX, false, dY, w, taps);
-    kernels.conv2dBackwardWeight(dW, dBias, dY, x, taps);
+    kernels.convolutions().conv2dBackwardInput(dX, false, dY, w, taps);
+    kernels.convolutions().conv2dBackwardWeight(dW, dBias, dY, x, taps);
     check(x, dX, forward, y, dY);
     check(w, dW, forward, y, dY);
     check(bias, dBias, forward, y, dY);
@@ -69,8 +73,8 @@ class ReferenceConv2dTest {
     Tensor y = t.output(20);
     Tensor dY = t.normal(20);
     Tensor dX = t.output(20);
-    kernels.activationBackward(dX, false, dY, x, f);
-    check(x, dX, () -> kernels.activation(y, x, f), y, dY);
+    kernels.activations().activationBackward(dX, false, dY, x, f);
+    check(x, dX, () -> kernels.activations().activation(y, x, f), y, dY);
   }
 
   @Test
@@ -79,8 +83,8 @@ class ReferenceConv2dTest {
     Tensor y = t.output(3, 8);
     Tensor dY = t.normal(3, 8);
     Tensor dX = t.output(3, 4);
-    kernels.concatEluBackward(dX, false, dY, x);
-    check(x, dX, () -> kernels.concatElu(y, x), y, dY);
+    kernels.activations().concatEluBackward(dX, false, dY, x);
+    check(x, dX, () -> kernels.activations().concatElu(y, x), y, dY);
   }
 
   private static void check(Tensor input, Tensor gradient, Runnable forward, Tensor y, Tensor dY) {

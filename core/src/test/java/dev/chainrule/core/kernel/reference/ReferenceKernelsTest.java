@@ -26,17 +26,18 @@ class ReferenceKernelsTest {
     Tensor y = Tensor.zeros(DType.FLOAT32, 1, 2);
     Tensor x = Tensor.of(new float[] {1, 2}, 1, 2);
     Tensor w = Tensor.of(new float[] {3, 4, 5, 6}, 2, 2);
-    kernels.linear(y, x, w, Tensor.of(new float[] {10, 20}, 2), x);
+    kernels.linear().linear(y, x, w, Tensor.of(new float[] {10, 20}, 2), x);
     assertThat(y.toFloats()).containsExactly(3 + 8 + 10 + 1, 5 + 12 + 20 + 2);
 
-    kernels.gelu(y, Tensor.of(new float[] {1, -1}, 1, 2));
+    kernels.activations().gelu(y, Tensor.of(new float[] {1, -1}, 1, 2));
     assertThat(y.get(0)).isEqualTo(0.841192, within(1e-6));
     assertThat(y.get(1)).isEqualTo(-0.158808, within(1e-6));
 
     Tensor nll = Tensor.zeros(DType.FLOAT32, 2);
     Tensor logits = Tensor.of(new float[] {0, 0, 0, (float) Math.log(3)}, 2, 2);
-    kernels.crossEntropy(
-        nll, Tensor.zeros(DType.FLOAT32, 2), logits, Tensor.of(new int[] {-1, 1}, 2));
+    kernels
+        .likelihoods()
+        .crossEntropy(nll, Tensor.zeros(DType.FLOAT32, 2), logits, Tensor.of(new int[] {-1, 1}, 2));
     assertThat(nll.get(0)).isZero();
     assertThat(nll.get(1)).isEqualTo(-Math.log(0.75), within(1e-6));
   }
@@ -46,7 +47,7 @@ class ReferenceKernelsTest {
     Tensor y = t.output(1, 2, 2);
     Tensor logSumExp = t.output(1, 1, 2);
     Tensor qkv = t.normal(1, 2, 6);
-    kernels.causalAttention(y, logSumExp, qkv, 1);
+    kernels.attention().causalAttention(y, logSumExp, qkv, 1);
     assertThat(y.get(0)).isEqualTo(qkv.get(4), within(1e-12));
     assertThat(y.get(1)).isEqualTo(qkv.get(5), within(1e-12));
     double own = (qkv.get(6) * qkv.get(8) + qkv.get(7) * qkv.get(9)) / Math.sqrt(2);
@@ -61,7 +62,7 @@ class ReferenceKernelsTest {
   void dropoutKeepsTheStatedShareAndItsMean() {
     Tensor x = t.normalAround(1, 0, 20_000);
     Tensor y = t.output(20_000);
-    kernels.dropout(y, false, x, 0.25, 99);
+    kernels.attention().dropout(y, false, x, 0.25, 99);
     double sum = 0;
     int zeros = 0;
     for (double value : y.toDoubles()) {
@@ -81,7 +82,7 @@ class ReferenceKernelsTest {
     double rate = 0.01;
     AdamWStep step =
         new AdamWStep(1, 0.9, 0.99, rate / (1 - 0.9), 1 / Math.sqrt(1 - 0.99), 1e-8, rate * 0.1);
-    kernels.adamW(p, g, m, v, step);
+    kernels.arrays().adamW(p, g, m, v, step);
     assertThat(p.get(0)).isEqualTo(1 - 0.001 - 0.01, within(1e-6));
     assertThat(p.get(1)).isEqualTo(1 - 0.001 + 0.01, within(1e-6));
   }
@@ -94,11 +95,11 @@ class ReferenceKernelsTest {
     Tensor bias = t.normal(5);
     Tensor y = t.output(3, 5);
     Tensor dY = t.normal(3, 5);
-    Runnable forward = () -> kernels.linear(y, x, w, bias, null);
+    Runnable forward = () -> kernels.linear().linear(y, x, w, bias, null);
     Gradient dX = new Gradient(x, accumulate);
     Gradient dW = new Gradient(w, true);
     Gradient dBias = new Gradient(bias, true);
-    kernels.linearBackward(dX.tensor, accumulate, dW.tensor, dBias.tensor, dY, x, w);
+    kernels.linear().linearBackward(dX.tensor, accumulate, dW.tensor, dBias.tensor, dY, x, w);
     dX.check(forward, y, dY);
     dW.check(forward, y, dY);
     dBias.check(forward, y, dY);
@@ -111,8 +112,8 @@ class ReferenceKernelsTest {
     Tensor y = t.output(7, 3);
     Tensor dY = t.normal(7, 3);
     Gradient dTable = new Gradient(table, true);
-    kernels.embeddingBackward(dTable.tensor, dY, ids);
-    dTable.check(() -> kernels.embedding(y, ids, table), y, dY);
+    kernels.linear().embeddingBackward(dTable.tensor, dY, ids);
+    dTable.check(() -> kernels.linear().embedding(y, ids, table), y, dY);
   }
 
   @Test
@@ -122,8 +123,8 @@ class ReferenceKernelsTest {
     Tensor y = t.output(6, 2);
     Tensor dY = t.normal(6, 2);
     Gradient dRows = new Gradient(rows, true);
-    kernels.addRowsBackward(dRows.tensor, dY);
-    dRows.check(() -> kernels.addRows(y, x, rows), y, dY);
+    kernels.linear().addRowsBackward(dRows.tensor, dY);
+    dRows.check(() -> kernels.linear().addRows(y, x, rows), y, dY);
   }
 
   @ParameterizedTest
@@ -136,13 +137,15 @@ class ReferenceKernelsTest {
     Tensor mean = t.output(3);
     Tensor rstd = t.output(3);
     Tensor dY = t.normal(3, 5);
-    Runnable forward = () -> kernels.layerNorm(y, mean, rstd, x, gain, bias, 1e-3);
+    Runnable forward = () -> kernels.attention().layerNorm(y, mean, rstd, x, gain, bias, 1e-3);
     forward.run();
     Gradient dX = new Gradient(x, accumulate);
     Gradient dGain = new Gradient(gain, true);
     Gradient dBias = new Gradient(bias, true);
-    kernels.layerNormBackward(
-        dX.tensor, accumulate, dGain.tensor, dBias.tensor, dY, mean, rstd, x, gain);
+    kernels
+        .attention()
+        .layerNormBackward(
+            dX.tensor, accumulate, dGain.tensor, dBias.tensor, dY, mean, rstd, x, gain);
     dX.check(forward, y, dY);
     dGain.check(forward, y, dY);
     dBias.check(forward, y, dY);
@@ -155,8 +158,8 @@ class ReferenceKernelsTest {
     Tensor y = t.output(30);
     Tensor dY = t.normal(30);
     Gradient dX = new Gradient(x, accumulate);
-    kernels.geluBackward(dX.tensor, accumulate, dY, x);
-    dX.check(() -> kernels.gelu(y, x), y, dY);
+    kernels.activations().geluBackward(dX.tensor, accumulate, dY, x);
+    dX.check(() -> kernels.activations().gelu(y, x), y, dY);
   }
 
   @ParameterizedTest
@@ -166,10 +169,10 @@ class ReferenceKernelsTest {
     Tensor y = t.output(2, 5, 6);
     Tensor logSumExp = t.output(2, 3, 5);
     Tensor dY = t.normal(2, 5, 6);
-    Runnable forward = () -> kernels.causalAttention(y, logSumExp, qkv, 3);
+    Runnable forward = () -> kernels.attention().causalAttention(y, logSumExp, qkv, 3);
     forward.run();
     Gradient dQkv = new Gradient(qkv, accumulate);
-    kernels.causalAttentionBackward(dQkv.tensor, accumulate, dY, y, logSumExp, qkv, 3);
+    kernels.attention().causalAttentionBackward(dQkv.tensor, accumulate, dY, y, logSumExp, qkv, 3);
     dQkv.check(forward, y, dY);
   }
 
@@ -182,9 +185,11 @@ class ReferenceKernelsTest {
     Tensor dY = t.normal(6, 2);
     Gradient dX = new Gradient(x, accumulate);
     Gradient dCondition = new Gradient(condition, !accumulate);
-    kernels.gatedActivationBackward(
-        dX.tensor, accumulate, dCondition.tensor, !accumulate, dY, x, condition);
-    Runnable forward = () -> kernels.gatedActivation(y, x, condition);
+    kernels
+        .activations()
+        .gatedActivationBackward(
+            dX.tensor, accumulate, dCondition.tensor, !accumulate, dY, x, condition);
+    Runnable forward = () -> kernels.activations().gatedActivation(y, x, condition);
     dX.check(forward, y, dY);
     dCondition.check(forward, y, dY);
   }
@@ -200,8 +205,10 @@ class ReferenceKernelsTest {
     Gradient dX = new Gradient(x, accumulate);
     Gradient dW = new Gradient(w, true);
     Gradient dBias = new Gradient(bias, true);
-    kernels.causalConv1dBackward(dX.tensor, accumulate, dW.tensor, dBias.tensor, dY, x, w, 2);
-    Runnable forward = () -> kernels.causalConv1d(y, x, w, bias, 2);
+    kernels
+        .convolutions()
+        .causalConv1dBackward(dX.tensor, accumulate, dW.tensor, dBias.tensor, dY, x, w, 2);
+    Runnable forward = () -> kernels.convolutions().causalConv1d(y, x, w, bias, 2);
     dX.check(forward, y, dY);
     dW.check(forward, y, dY);
     dBias.check(forward, y, dY);
@@ -212,7 +219,7 @@ class ReferenceKernelsTest {
     Tensor y = Tensor.zeros(DType.FLOAT32, 1, 4, 1);
     Tensor x = Tensor.of(new float[] {1, 10, 100, 1000}, 1, 4, 1);
     Tensor w = Tensor.of(new float[] {2, 3}, 2, 1, 1);
-    kernels.causalConv1d(y, x, w, Tensor.of(new float[] {0.5f}, 1), 2);
+    kernels.convolutions().causalConv1d(y, x, w, Tensor.of(new float[] {0.5f}, 1), 2);
     assertThat(y.toFloats()).containsExactly(3.5f, 30.5f, 302.5f, 3020.5f);
   }
 
@@ -223,8 +230,8 @@ class ReferenceKernelsTest {
     Tensor y = t.output(40);
     Tensor dY = t.normal(40);
     Gradient dX = new Gradient(x, accumulate);
-    kernels.dropout(dX.tensor, accumulate, dY, 0.3, 5);
-    dX.check(() -> kernels.dropout(y, false, x, 0.3, 5), y, dY);
+    kernels.attention().dropout(dX.tensor, accumulate, dY, 0.3, 5);
+    dX.check(() -> kernels.attention().dropout(y, false, x, 0.3, 5), y, dY);
   }
 
   @ParameterizedTest
@@ -236,10 +243,12 @@ class ReferenceKernelsTest {
     Tensor nll = t.output(6);
     Tensor logSumExp = t.output(6);
     Tensor dNll = t.normal(6);
-    Runnable forward = () -> kernels.crossEntropy(nll, logSumExp, logits, targets);
+    Runnable forward = () -> kernels.likelihoods().crossEntropy(nll, logSumExp, logits, targets);
     forward.run();
     Gradient dLogits = new Gradient(logits, accumulate);
-    kernels.crossEntropyBackward(dLogits.tensor, accumulate, dNll, logSumExp, logits, targets);
+    kernels
+        .likelihoods()
+        .crossEntropyBackward(dLogits.tensor, accumulate, dNll, logSumExp, logits, targets);
     dLogits.check(forward, nll, dNll);
   }
 
@@ -256,11 +265,11 @@ class ReferenceKernelsTest {
       Tensor dH = t.normal(rows, 2, 2);
       Tensor dY = t.output(rows, 2, 2);
       dY.copyFrom(dH);
-      Runnable forward = () -> kernels.gridLstm(h, c, gates, x, w, sweep);
+      Runnable forward = () -> kernels.recurrent().gridLstm(h, c, gates, x, w, sweep);
       forward.run();
       Gradient dW = new Gradient(w, true);
       Gradient dX = new Gradient(x, false);
-      kernels.gridLstmBackward(dW.tensor, dH, h, c, gates, w, sweep);
+      kernels.recurrent().gridLstmBackward(dW.tensor, dH, h, c, gates, w, sweep);
       dX.tensor.copyFrom(gates);
       dW.check(forward, h, dY);
       dX.check(forward, h, dY);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.GuardedTensors;
+import dev.chainrule.core.kernel.StepKernels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,8 +51,8 @@ class MatVecTest {
             rows,
             in,
             out,
-            MatVec.from(out, part, parts),
-            MatVec.from(out, part + 1, parts));
+            StepKernels.from(out, part, parts),
+            StepKernels.from(out, part + 1, parts));
       }
       assertThat(y.toDoubles()).containsExactly(expected, within(1e-5 * Math.sqrt(in) + 1e-6));
       tensors.assertGuardsIntact();
