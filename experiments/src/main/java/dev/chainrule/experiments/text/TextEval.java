@@ -73,20 +73,20 @@ final class TextEval extends Verb {
     TextModel loaded = TextModel.open(model).on(common().compute());
     Checkpoint.Training training = loaded.config().training();
     TextData learned = training == null ? null : TextRun.options(model, loaded.config()).data();
-    boolean known = learned != null && isSame(learned.data());
     if (part == Part.VALIDATION && learned == null) {
       throw badOption("--part", "validation", "a model that this program trained");
     }
-    boolean heldOut = learned != null && (part == Part.VALIDATION || (part == Part.AUTO && known));
-    String files = glob != null ? glob : known ? learned.glob() : Corpus.ALL_FILES;
+    TextData known = learned != null && isSame(learned.data()) ? learned : null;
+    TextData split = part == Part.VALIDATION ? learned : part == Part.AUTO ? known : null;
+    String files = glob != null ? glob : known != null ? known.glob() : Corpus.ALL_FILES;
     Corpus corpus = Corpus.read(data, files, DataFolders.ofEnvironment(), (file, bytes) -> {});
     TokenSequence tokens =
-        heldOut
-            ? TokenizedCorpus.of(corpus, loaded.tokenizer(), learned.validationFraction())
+        split != null
+            ? TokenizedCorpus.of(corpus, loaded.tokenizer(), split.validationFraction())
                 .validation()
             : TokenizedCorpus.encode(corpus, loaded.tokenizer());
     Evaluator.Result result = loaded.evaluate(tokens, corpus.origin());
-    return report(loaded, tokens, result, heldOut);
+    return report(loaded, tokens, result, split != null);
   }
 
   private Result report(

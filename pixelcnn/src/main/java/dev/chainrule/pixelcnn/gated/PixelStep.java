@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class PixelStep {
   private final Kernels kernels;
   private final RowBuffer input;
-  private final Tensor linked;
   private final Rows linkedRows;
   private final int reach;
   private final PackedLinear gates;
@@ -46,7 +45,6 @@ final class PixelStep {
       boolean first) {
     this.kernels = kernels;
     this.input = input;
-    this.linked = linked;
     linkedRows = new Rows(linked, 0, linked.size() / linked.dim(0));
     this.first = first;
     reach = -layer.horizontal.taps().dx(0);

@@ -13,7 +13,6 @@ record BetaLikelihood() implements Likelihood {
   private static final double EDGE = 1e-4;
   private static final double FLOOR = 1e-2;
   private static final double SHIFT = 3;
-  private static final double SMALLEST = 1e-12;
 
   @Override
   public String name() {

@@ -4,7 +4,7 @@ import dev.chainrule.core.kernel.AdamWStep;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** A step of AdamW; see {@link dev.chainrule.core.kernel.Kernels#adamW}. */
+/** A step of AdamW; see {@link dev.chainrule.core.kernel.ArrayKernels#adamW}. */
 final class AdamW {
   private AdamW() {}
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param whole whether all outputs are computed at once, by whole tiles, a row after the other;
  *     otherwise by pairs of vectors that can be split over workers, several rows at a time
  */
+@SuppressWarnings("ArrayRecordComponent")
 record TiledLinear(PackedTiles tiles, float[] bias, boolean whole) implements PackedLinear {
   static TiledLinear of(
       Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading) {
