@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AddingAModelTest {
   private static final Path PAGE = ProjectFolder.root().resolve("docs/adding-a-model.md");
   private static final int MODEL_LINES = 60;
+  private static final int MODEL_AND_DECODER_LINES = 120;
 
   @TempDir static Path folder;
   private static final List<CodeBlock> BLOCKS = new ArrayList<>();
@@ -73,13 +74,32 @@ class AddingAModelTest {
     assertThat(lines).isBetween(20L, (long) MODEL_LINES);
   }
 
+  @Test
+  void withAFastDecoderItIsShortToo() {
+    assertThat(
+            BLOCKS.stream()
+                .filter(block -> block.heading().matches("[1-3]\\..*|5\\..*"))
+                .flatMap(block -> block.code().lines())
+                .filter(line -> !line.isBlank()))
+        .hasSizeLessThan(MODEL_AND_DECODER_LINES);
+  }
+
   @TestFactory
-  @SuppressWarnings("unchecked") // what the page's test returns
   Stream<DynamicTest> itKeepsTheContract() throws Exception {
+    return contract("keepsTheContract");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> itKeepsTheContractWithItsDecoder() throws Exception {
+    return contract("keepsItWithItsDecoder");
+  }
+
+  @SuppressWarnings("unchecked") // what the page's test returns
+  private Stream<DynamicTest> contract(String method) throws Exception {
     URL[] jar = {folder.resolve("jar").toUri().toURL()};
     URLClassLoader loader = new URLClassLoader(jar, getClass().getClassLoader());
     Object test = loader.loadClass("lm.GruLanguageModelTest").getConstructor().newInstance();
-    return (Stream<DynamicTest>) test.getClass().getMethod("keepsTheContract").invoke(test);
+    return (Stream<DynamicTest>) test.getClass().getMethod(method).invoke(test);
   }
 
   @Test
