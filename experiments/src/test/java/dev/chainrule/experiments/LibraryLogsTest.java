@@ -54,8 +54,7 @@ class LibraryLogsTest {
     builder.command().addAll(1, List.of(flags));
     Path errors = temporary.resolve("errors");
     Path out = temporary.resolve("out");
-    Process process =
-        builder.redirectError(errors.toFile()).redirectOutput(out.toFile()).start();
+    Process process = builder.redirectError(errors.toFile()).redirectOutput(out.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(out)).isEqualTo("3.0\n");
     return Files.readString(errors);

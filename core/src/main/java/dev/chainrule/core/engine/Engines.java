@@ -68,7 +68,8 @@ public final class Engines {
 
   /**
    * What {@code auto} means here, found once. A Java that was started without the flag that the
-   * fast engine needs is told so then, on standard error, since all would be slow and nothing wrong.
+   * fast engine needs is told so then, on standard error, since all would be slow and nothing
+   * wrong.
    *
    * @throws IllegalArgumentException if the system property names no engine
    */

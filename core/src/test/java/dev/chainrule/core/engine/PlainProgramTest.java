@@ -68,10 +68,12 @@ class PlainProgramTest {
   private static Ended run(List<String> flags, String... args)
       throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(flags);
     command.addAll(
-        List.of("--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path")));
+        List.of(
+            "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path")));
     command.add(Program.class.getName());
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
