@@ -43,7 +43,8 @@ class UsingPageTest {
   @Test
   void theBomNamesEveryArtifactWithItsVersion() throws IOException {
     String bom = Files.readString(root.resolve("bom/pom.xml"));
-    TreeSet<String> modules = all(Files.readString(root.resolve("pom.xml")), "<module>(\\w+)</module>");
+    TreeSet<String> modules =
+        all(Files.readString(root.resolve("pom.xml")), "<module>(\\w+)</module>");
     modules.remove("bom");
     assertThat(all(bom, "<artifactId>chainrule-(\\w+)</artifactId>\n        <version>"))
         .isEqualTo(modules);

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A scratch folder in which bash finds what the pages speak of: the project's folders, the files
  * that {@link PageFiles} makes, and a {@code ./chainrule} that hands commands to a {@link
- * CommandServer}, and programs to the launcher itself, which finds all built. What is not the project's (Maven, Python and its packages) is there by name only,
- * and does nothing.
+ * CommandServer}, and programs to the launcher itself, which finds all built. What is not the
+ * project's (Maven, Python and its packages) is there by name only, and does nothing.
  */
 @SuppressWarnings("try") // closing may be interrupted
 final class Workshop implements AutoCloseable {
@@ -49,7 +49,7 @@ final class Workshop implements AutoCloseable {
     }
     PageFiles.write(folder);
     script("chainrule", LAUNCHER);
-    launcher();
+    BuiltLauncher.write(folder.resolve("launcher"));
     for (String name : List.of("tools/mvn", "tools/python3", "peers/bin/pip", "peers/bin/python")) {
       script(name, NOTHING);
     }
@@ -57,15 +57,6 @@ final class Workshop implements AutoCloseable {
     ProcessBuilder builder = Child.of(CommandServer.class).directory(folder.toFile());
     builder.environment().put("CHAINRULE_DATA", data.toString());
     server = builder.redirectErrorStream(true).redirectOutput(log().toFile()).start();
-  }
-
-  /** The launcher of the project after a build whose class path is that of this test. */
-  private void launcher() throws IOException {
-    script(
-        "launcher/chainrule", Files.readString(ProjectFolder.root().resolve("chainrule")));
-    Path launch = Files.createDirectories(folder.resolve("launcher/target/launch"));
-    Files.writeString(launch.resolve("classpath"), Child.classPath() + "\n");
-    Files.writeString(launch.resolve("stamp"), folder.toRealPath().resolve("launcher") + "\n");
   }
 
   /** Deletes what commands wrote. */
