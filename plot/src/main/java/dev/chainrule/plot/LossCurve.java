@@ -96,7 +96,7 @@ public record LossCurve(List<Point> learned, List<Point> heldOut) {
       return;
     }
     XYSeries series = new XYSeries(name);
-    points.forEach(point -> series.add(point.step(), point.nll()));
+    points.forEach(point -> series.add((double) point.step(), point.nll()));
     data.addSeries(series);
     renderer.setSeriesPaint(data.getSeriesCount() - 1, colour);
     renderer.setSeriesStroke(data.getSeriesCount() - 1, new BasicStroke(width));
