@@ -32,9 +32,10 @@ class LaunchedProgramsTest {
 
   @Test
   void aSourceFileIsRun() throws Exception {
+    Path folder = Files.createDirectory(temporary.resolve("my programs"));
     Path program =
         Files.writeString(
-            temporary.resolve("My Program.java"), SNIPPET + "void main() {\n" + STATEMENTS + "}\n");
+            folder.resolve("Program.java"), SNIPPET + "void main() {\n" + STATEMENTS + "}\n");
     assertThat(run("", "java", program.toString())).isEqualTo("vector 6.0\n");
   }
 
