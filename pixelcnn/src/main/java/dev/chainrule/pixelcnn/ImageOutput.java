@@ -85,8 +85,7 @@ public record ImageOutput(Kind kind, int numMixtures) {
       case SOFTMAX ->
           new CategoricalSampler(
               levels, temperature == 1 ? List.of() : List.of(Warper.temperature(temperature)));
-      case LOGISTICS ->
-          new LogisticMixtureSampler(numMixtures, levels, MIN_LOG_SCALE, temperature);
+      case LOGISTICS -> new LogisticMixtureSampler(numMixtures, levels, MIN_LOG_SCALE, temperature);
     };
   }
 }

@@ -19,8 +19,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Draws a code from its logits with one uniform number: the smallest code whose cumulative
  * probability exceeds it, as {@link dev.chainrule.base.distribution.Categorical} has it, in float32
- * and with vectors: at thousands of samples a second the exponentials count. Allocates nothing; used
- * by one thread at a time.
+ * and with vectors: at thousands of samples a second the exponentials count. Allocates nothing;
+ * used by one thread at a time.
  */
 final class CodeSampler implements Sampler {
   private final int levels;

@@ -205,8 +205,8 @@ public record WaveNetConfig(
   /**
    * Draws codes from the network's outputs.
    *
-   * @param temperature divides logits, and multiplies scales of logistics; 0 takes the most probable
-   *     code, or the mean of the most probable logistic
+   * @param temperature divides logits, and multiplies scales of logistics; 0 takes the most
+   *     probable code, or the mean of the most probable logistic
    */
   public Sampler sampler(double temperature) {
     int levels = signal.levels();

@@ -78,9 +78,7 @@ class CodeSamplerTest {
         new WaveNetConfig(
             16_000,
             new WaveNetConfig.Signal(Quantization.LINEAR, levels, false),
-            mixtures == 0
-                ? WaveNetConfig.Head.softmax()
-                : WaveNetConfig.Head.logistics(mixtures),
+            mixtures == 0 ? WaveNetConfig.Head.softmax() : WaveNetConfig.Head.logistics(mixtures),
             new WaveNetConfig.Stack(1, 2, 2, 8, 8, 8),
             List.of(),
             null);

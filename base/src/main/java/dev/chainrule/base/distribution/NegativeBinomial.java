@@ -31,9 +31,7 @@ public record NegativeBinomial(double mean, double dispersion) implements Distri
     double shape = 1 / dispersion;
     double none = -shape * Math.log1p(odds);
     // Gamma(x + r) / (x! Gamma(r)) is 1 / (x B(x, r)).
-    return x == 0
-        ? none
-        : none - Math.log(x) - Beta.logBeta(x, shape) - x * Math.log1p(1 / odds);
+    return x == 0 ? none : none - Math.log(x) - Beta.logBeta(x, shape) - x * Math.log1p(1 / odds);
   }
 
   @Override

@@ -196,10 +196,8 @@ class DistributionTest {
 
   static Stream<Arguments> wholeOracles() {
     return Stream.of(
-        Arguments.of(
-            new NegativeBinomial(6, 0.25), new PascalDistribution(4, 1 / (1 + 0.25 * 6))),
-        Arguments.of(
-            new NegativeBinomial(3000, 0.01), new PascalDistribution(100, 1 / (1 + 30.0))),
+        Arguments.of(new NegativeBinomial(6, 0.25), new PascalDistribution(4, 1 / (1 + 0.25 * 6))),
+        Arguments.of(new NegativeBinomial(3000, 0.01), new PascalDistribution(100, 1 / (1 + 30.0))),
         Arguments.of(new Bernoulli(0.3), new BinomialDistribution(1, 0.3)),
         Arguments.of(
             new Categorical(new float[] {NONE, (float) Math.log(3), 0}),
@@ -227,10 +225,10 @@ class DistributionTest {
     counts.set(new double[] {7}, new double[] {-1.5}, new double[] {4});
     assertThat(Math.exp(counts.logProb(0)))
         .isCloseTo(oracle.cumulativeProbability(0.5), within(1e-12));
-    assertThat(Math.exp(counts.logProb(9)))
-        .isCloseTo(oracle.probability(8.5, 9.5), within(1e-12));
+    assertThat(Math.exp(counts.logProb(9))).isCloseTo(oracle.probability(8.5, 9.5), within(1e-12));
     // Far out, where both edges round to one.
-    assertThat(counts.logProb(1000)).isCloseTo(-1001.5 / 4 + Math.log(2 * Math.sinh(0.125)), within(1e-9));
+    assertThat(counts.logProb(1000))
+        .isCloseTo(-1001.5 / 4 + Math.log(2 * Math.sinh(0.125)), within(1e-9));
   }
 
   @Test
@@ -299,13 +297,15 @@ class DistributionTest {
       }
     }
     assertThatThrownBy(() -> new Gaussian(Double.NaN, 1)).hasMessageContaining("mean");
-    assertThatThrownBy(() -> new Bernoulli(1.5)).hasMessage("probability 1.5, expected from 0 to 1");
+    assertThatThrownBy(() -> new Bernoulli(1.5))
+        .hasMessage("probability 1.5, expected from 0 to 1");
     assertThatThrownBy(() -> new Affine(new Bernoulli(0.5), 0, 2))
         .hasMessage("a scale of 0 or 1, expected a continuous distribution");
     assertThatThrownBy(() -> new QuantileSpline(new double[] {0, 1}, new double[] {1, 0}))
         .hasMessageContaining("expected them not to fall");
     assertThatThrownBy(() -> DiscretizedLogisticMixture.levels(0, 4))
         .hasMessageContaining("0 components");
-    assertThatThrownBy(() -> DiscretizedLogisticMixture.levels(1, 1)).hasMessageContaining("1 levels");
+    assertThatThrownBy(() -> DiscretizedLogisticMixture.levels(1, 1))
+        .hasMessageContaining("1 levels");
   }
 }

@@ -8,8 +8,8 @@ import java.util.function.LongFunction;
  * How a {@link Generator} runs.
  *
  * @param maxNewElements elements to generate in each stream, at most
- * @param random the generator of a stream's number, the only source of its random numbers; asked once
- *     for each stream
+ * @param random the generator of a stream's number, the only source of its random numbers; asked
+ *     once for each stream
  * @param firstStream number of the first stream of the batch: a batch of streams 4 to 7 gives what
  *     these four give in a batch of 0 to 7
  * @param given elements that are not drawn; unless it says otherwise an element is drawn and thrown

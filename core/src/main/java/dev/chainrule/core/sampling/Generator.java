@@ -14,9 +14,9 @@ import java.util.function.IntFunction;
  * one more element of every stream; {@link #generate} pulls to the end.
  *
  * <p>A stream draws from a generator of its own, {@code CounterRandom.of(seed, n)} unless the
- * configuration says otherwise, and from nothing else: it comes out the same whatever other streams are in the batch, and on any number of threads, as far as the
- * decoder's conditionals do. A step allocates nothing, unless the decoder, the sampler or the
- * listener does.
+ * configuration says otherwise, and from nothing else: it comes out the same whatever other streams
+ * are in the batch, and on any number of threads, as far as the decoder's conditionals do. A step
+ * allocates nothing, unless the decoder, the sampler or the listener does.
  */
 public final class Generator {
   private final Decoder decoder;

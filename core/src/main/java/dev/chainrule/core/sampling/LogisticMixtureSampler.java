@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Draws levels from a {@link DiscretizedLogisticMixture} with one uniform number each: the smallest
- * level whose cumulative probability exceeds it. The level itself is drawn, not a real number beside
- * it, so that what is fed back has the distribution that the likelihood describes. Allocates
+ * level whose cumulative probability exceeds it. The level itself is drawn, not a real number
+ * beside it, so that what is fed back has the distribution that the likelihood describes. Allocates
  * nothing; used by one thread at a time.
  */
 public final class LogisticMixtureSampler implements Sampler {

@@ -157,10 +157,8 @@ class GeneratorTest {
   void streamsMayDrawEachInItsOwnWayAndFromTheirOwnNumbers() {
     Sampler greedy = new CategoricalSampler(CLASSES, List.of(Warper.greedy()));
     Generation mixed =
-        new Generator(
-                new HistoryDecoder(2, 50), s -> s == 0 ? sampler() : greedy, DType.INT32, 1)
-            .generate(
-                GenerationConfig.of(20, number -> CounterRandom.of(8, 5, number)));
+        new Generator(new HistoryDecoder(2, 50), s -> s == 0 ? sampler() : greedy, DType.INT32, 1)
+            .generate(GenerationConfig.of(20, number -> CounterRandom.of(8, 5, number)));
     Generation drawn =
         new Generator(new HistoryDecoder(1, 50), sampler())
             .generate(GenerationConfig.of(20, number -> CounterRandom.of(8, 5, 0)));
@@ -180,8 +178,7 @@ class GeneratorTest {
       Generation.Sequence sequence =
           new Generator(decoder, sampler())
               .generate(
-                  GenerationConfig.of(5, number -> random)
-                      .withGiven(new EveryOther(keepsPace)))
+                  GenerationConfig.of(5, number -> random).withGiven(new EveryOther(keepsPace)))
               .sequences()
               .get(0);
       assertThat(random.position()).isEqualTo(keepsPace ? 5 : 2);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import dev.chainrule.base.distribution.DiscretizedLogisticMixture;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.kernel.LogisticMixtureRow;
+import java.lang.management.ManagementFactory;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +119,23 @@ class LogisticMixtureSamplerTest {
       levels.sample(row, rng, element);
       assertThat(element[0]).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void drawingAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Sampler levels = sampler(0.7);
+    CounterRandom rng = CounterRandom.of(1);
+    double[] element = new double[1];
+    long bytes = Long.MAX_VALUE;
+    // The first draws load classes.
+    for (int round = 0; round < 3; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int n = 0; n < 1000; n++) {
+        levels.sample(MIXTURE, rng, element);
+      }
+      bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertThat(bytes).isZero();
   }
 }

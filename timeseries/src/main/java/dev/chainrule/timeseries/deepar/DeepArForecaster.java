@@ -19,8 +19,9 @@ import java.util.function.IntConsumer;
 /**
  * Forecasts by ancestral sampling: the past of a series is read once, then all its paths go on
  * beside each other, each fed its own draws, which also take the place of missing values. It speaks
- * for the weights that the model has when it is made. A series is recognised by its id; an unknown one is forecast from its values
- * alone. Path p of a series depends on the seed, the series' place and p.
+ * for the weights that the model has when it is made. A series is recognised by its id; an unknown
+ * one is forecast from its values alone. Path p of a series depends on the seed, the series' place
+ * and p.
  */
 public final class DeepArForecaster implements Forecaster {
   /** Paths beside each other on a worker. */

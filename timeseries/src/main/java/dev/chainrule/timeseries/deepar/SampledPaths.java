@@ -18,11 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paths of some series beside each other, drawn by core's loop: the context is given, but for values
- * that are missing in it. The past of a series is read once for all its paths, until a value is
- * missing there: from then on each path has its own idea of it, drawn from the model as Salinas et
- * al. 2020 have it, and where the value lies before the context, by {@link PastValues#draw}. Path p
- * of a series depends on the seed, the series' place and p.
+ * Paths of some series beside each other, drawn by core's loop: the context is given, but for
+ * values that are missing in it. The past of a series is read once for all its paths, until a value
+ * is missing there: from then on each path has its own idea of it, drawn from the model as Salinas
+ * et al. 2020 have it, and where the value lies before the context, by {@link PastValues#draw}.
+ * Path p of a series depends on the seed, the series' place and p.
  *
  * <p>Where the network cannot be stepped ({@link DeepAr#stepsOn}) every path reads its whole past
  * at every step: slow, and the same numbers.
@@ -187,7 +187,9 @@ final class SampledPaths implements Given {
     return true;
   }
 
-  /** What is given takes no random numbers: a path without gaps begins with the first of its own. */
+  /**
+   * What is given takes no random numbers: a path without gaps begins with the first of its own.
+   */
   @Override
   public boolean keepsPace() {
     return false;

@@ -15,8 +15,7 @@ import java.util.random.RandomGenerator;
 record SeriesSampler(Likelihood likelihood, double centre, double scale) implements Sampler {
   /** For a window of a batch. */
   static SeriesSampler of(Likelihood likelihood, WindowBatch batch, int window) {
-    return new SeriesSampler(
-        likelihood, batch.centres().get(window), batch.scales().get(window));
+    return new SeriesSampler(likelihood, batch.centres().get(window), batch.scales().get(window));
   }
 
   @Override

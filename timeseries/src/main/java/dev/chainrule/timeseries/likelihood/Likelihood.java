@@ -28,8 +28,8 @@ public sealed interface Likelihood extends ScalarLikelihood
 
   /**
    * The distribution that a row stands for; {@link #nll} is that of its {@link
-   * Distribution#logProb}, but for the spline, which is trained by a score. Who is not sure that the
-   * outputs are those of a distribution asks {@link #draw}.
+   * Distribution#logProb}, but for the spline, which is trained by a score. Who is not sure that
+   * the outputs are those of a distribution asks {@link #draw}.
    *
    * @param row the network's outputs [P], finite
    * @param scale of the series, above 0

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Forecasts are the same on every engine, with their past read once or anew at every step. */
@@ -27,7 +28,7 @@ class ForecastEnginesTest {
   private static final int PATHS = 7;
   private static final int HORIZON = 5;
 
-  static DeepAr model(DeepArNetwork.Kind kind, String likelihood) {
+  private static DeepAr model(DeepArNetwork.Kind kind, String likelihood) {
     DeepArConfig config =
         DeepArConfig.of(HOURS, 12, HORIZON)
             .withLikelihood(likelihood)
@@ -40,8 +41,10 @@ class ForecastEnginesTest {
     return model;
   }
 
-  /** Five series: one with gaps in the context if wanted, one of few values, one with a gap before. */
-  static List<Series> series(boolean gaps, boolean gapBefore) {
+  /**
+   * Five series: one with gaps in the context if wanted, one of few values, one with a gap before.
+   */
+  private static List<Series> series(boolean gaps, boolean gapBefore) {
     List<Series> series = new ArrayList<>();
     for (int number = 0; number < 5; number++) {
       double[] values = new double[50];
@@ -63,7 +66,7 @@ class ForecastEnginesTest {
     return series;
   }
 
-  static double[] paths(DeepAr model, List<Series> series, Engine engine) {
+  private static double[] paths(DeepAr model, List<Series> series, Engine engine) {
     List<Forecast> forecasts =
         new DeepArForecaster(model, series, PATHS, engine).forecastSeries(series, HORIZON, 11);
     return forecasts.stream()
@@ -98,7 +101,31 @@ class ForecastEnginesTest {
     }
   }
 
-  /** The weights go up once, however many groups of series there are; a step brings its rows down. */
+  /**
+   * Forecasts of a seed stay what they are: a path of the first, the second and the last series.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "LSTM, false, 79.95269601109072, 107.87487519033432, 147.74622949066975",
+    "LSTM, true, 79.95269601138415, 95.13555763122906, 147.74622949066975",
+    "GRU, false, 79.95420354077842, 107.74581576391313, 147.16278283522072",
+    "GRU, true, 79.95420353940558, 95.0602220956615, 147.16278283522072",
+    "TRANSFORMER, false, 75.98737941325659, 103.57380797075427, 143.81170250804382",
+    "TRANSFORMER, true, 75.98737941325659, 90.359027604382, 143.81170250804382"
+  })
+  void aSeedGivesThePathsThatItGave(
+      DeepArNetwork.Kind kind, boolean gaps, double first, double second, double last) {
+    try (Engine engine = Engines.open("vector", 1)) {
+      double[] paths = paths(model(kind, "student_t"), series(gaps, gaps), engine);
+      assertThat(paths[HORIZON - 1]).isCloseTo(first, within(1e-3));
+      assertThat(paths[2 * PATHS * HORIZON - 1]).isCloseTo(second, within(1e-3));
+      assertThat(paths[paths.length - 1]).isCloseTo(last, within(1e-3));
+    }
+  }
+
+  /**
+   * The weights go up once, however many groups of series there are; a step brings its rows down.
+   */
   @Test
   void weightsAreCopiedOncePerForecaster() {
     DeepAr model = model(DeepArNetwork.Kind.LSTM, "gaussian");
@@ -159,8 +186,7 @@ class ForecastEnginesTest {
     for (Engine engine : List.of(Engines.open("vector", 1), new FarEngine())) {
       try (engine) {
         WindowSource windows = new WindowSource(model.config(), series, 6, 0, 3);
-        fed[i++] =
-            new ScheduledSampling(windows, model, engine, 1, 10, 3).at(9).fed().toDoubles();
+        fed[i++] = new ScheduledSampling(windows, model, engine, 1, 10, 3).at(9).fed().toDoubles();
       }
     }
     assertThat(fed[1]).containsExactly(fed[0], within(0.05));

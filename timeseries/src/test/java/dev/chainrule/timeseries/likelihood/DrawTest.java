@@ -59,7 +59,8 @@ class DrawTest {
         "bernoulli, 0.0, 1.0, 1.0, 1.0",
         "beta, 0.8150456020810797, 0.8661117773755675, 0.6736799048030708, 0.8198870097698241",
         "logistic_mixture, 5.0, 2.0, 2.0, 7.0",
-        "quantile_spline, 2.4233846931073204, 2.3461865486019238, 2.2728505059627984, 2.2960656219003903"
+        "quantile_spline, 2.4233846931073204, 2.3461865486019238, 2.2728505059627984,"
+            + " 2.2960656219003903"
       })
   void aSeedGivesTheDrawsThatItGave(
       String name, double first, double second, double third, double fourth) {
