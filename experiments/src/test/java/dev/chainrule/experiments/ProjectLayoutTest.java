@@ -114,10 +114,6 @@ class ProjectLayoutTest {
       Set.of(
           "core.engine",
           "core.nn.transformer",
-          "pixelcnn",
-          "pixelcnn.gated",
-          "pixelcnn.plain",
-          "pixelcnn.plusplus",
           "pixelcnn.rnn",
           "timeseries.deepar",
           "wavenet");
