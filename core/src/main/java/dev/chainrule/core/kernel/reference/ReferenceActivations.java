@@ -8,7 +8,7 @@ import dev.chainrule.core.kernel.ActivationKernels;
 import org.jspecify.annotations.Nullable;
 
 /** Nonlinear functions, one number after the other. */
-public final class ReferenceActivations implements ActivationKernels {
+final class ReferenceActivations implements ActivationKernels {
   private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
   private static final double GELU_CUBIC = 0.044715;
 

@@ -7,7 +7,7 @@ import dev.chainrule.core.kernel.AdamWStep;
 import dev.chainrule.core.kernel.ArrayKernels;
 
 /** Whole arrays, one number after the other. */
-public final class ReferenceArrays implements ArrayKernels {
+final class ReferenceArrays implements ArrayKernels {
   @Override
   public void copy(Tensor y, Tensor x) {
     for (long i = 0; i < y.size(); i++) {

@@ -8,7 +8,7 @@ import dev.chainrule.core.kernel.AttentionKernels;
 import org.jspecify.annotations.Nullable;
 
 /** Attention, layer normalisation and dropout in plain loops. */
-public final class ReferenceAttention implements AttentionKernels {
+final class ReferenceAttention implements AttentionKernels {
   @Override
   public void causalAttention(Tensor y, Tensor logSumExp, Tensor qkv, int numHeads) {
     new Attention(y, numHeads).forward(y, logSumExp, qkv);

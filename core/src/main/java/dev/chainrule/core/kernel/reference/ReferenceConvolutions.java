@@ -6,7 +6,7 @@ import dev.chainrule.core.kernel.Taps;
 import org.jspecify.annotations.Nullable;
 
 /** Convolutions, tap by tap. */
-public final class ReferenceConvolutions implements ConvolutionKernels {
+final class ReferenceConvolutions implements ConvolutionKernels {
   @Override
   public void causalConv1d(Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, int dilation) {
     new CausalConvolution(x, w, dilation).forward(y, bias);

@@ -5,7 +5,7 @@ import dev.chainrule.core.kernel.LinearKernels;
 import org.jspecify.annotations.Nullable;
 
 /** Linear maps and rows in plain loops. */
-public final class ReferenceLinear implements LinearKernels {
+final class ReferenceLinear implements LinearKernels {
   @Override
   public void linear(
       Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual) {

@@ -9,7 +9,7 @@ import dev.chainrule.core.kernel.Sweep;
 import org.jspecify.annotations.Nullable;
 
 /** Recurrent layers, step by step. */
-public final class ReferenceRecurrent implements RecurrentKernels {
+final class ReferenceRecurrent implements RecurrentKernels {
   private final LinearKernels linear = new ReferenceLinear();
 
   @Override

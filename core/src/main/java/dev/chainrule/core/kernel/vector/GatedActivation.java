@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** The gated unit {@code tanh(a) sigmoid(b)}, row by row. */
-public final class GatedActivation {
+final class GatedActivation {
   // At -20 the hyperbolic tangent is -1 in float, and the product in the denominator finite.
   private static final FloatVector TANH_MIN = broadcast(-20f);
   private static final FloatVector SIGMOID_MIN = broadcast(-40f);

@@ -36,14 +36,14 @@ final class TiledProduct {
     }
     float[] scales = tiles.scales();
     for (int n = 0; n < rows; n++) {
-      long to0 = y.address() + 4 * n * y.stride();
-      long added = base == null ? 0 : base.address() + 4 * n * base.stride();
+      long out = y.address() + 4L * n * y.stride();
+      long added = base == null ? 0 : base.address() + 4L * n * base.stride();
       for (int o = from; o < to; o++) {
         float sum = sums[n * width + o];
         if (scales != null) {
           sum = Math.fma(sum, scales[o], w.bias()[o]);
         }
-        Memory.putFloat(to0 + 4L * o, added == 0 ? sum : sum + Memory.getFloat(added + 4L * o));
+        Memory.putFloat(out + 4L * o, added == 0 ? sum : sum + Memory.getFloat(added + 4L * o));
       }
     }
   }
@@ -60,7 +60,7 @@ final class TiledProduct {
     }
     boolean scaled = tiles.scales() != null;
     for (int n = 0; n < rows; n++) {
-      long at = x.address() + 4 * n * x.stride();
+      long at = x.address() + 4L * n * x.stride();
       for (int i = 0; i < tiles.inputs; i++) {
         inputs[n * tiles.inputs + i] = Memory.getFloat(at + 4L * i);
       }
