@@ -138,6 +138,17 @@ class WaveNetCommandTest {
         .contains("noise.wav: file name does not fit the label pattern");
     assertThat(failure("train", "--data", folder.toString(), "--hold-out", "index=1"))
         .contains("--hold-out: found index=1, expected a label of the file names");
+    Files.delete(folder.resolve("noise.wav"));
+    assertThat(
+            failure(
+                "train",
+                "--data",
+                folder.toString(),
+                "--labels",
+                "{digit}_{speaker}_{n}.wav",
+                "--hold-out",
+                "speaker=evee"))
+        .contains("--hold-out: found speaker=evee, expected values of speaker, which has eve.");
   }
 
   @Test

@@ -74,6 +74,9 @@ final class TextSampleCommand extends Verb {
 
   @Override
   protected Object run() throws Exception {
+    if (tokens < 0) {
+      throw badOption("--tokens", tokens, "a whole number from 0");
+    }
     if (samples < 1) {
       throw badOption("--samples", samples, "a whole number from 1");
     }

@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
+import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Resampler;
 import dev.chainrule.wavenet.audio.WavReader;
@@ -71,9 +72,18 @@ final class WaveNetContinue extends Verb {
                 new Conditions(numbers, null),
                 sampling,
                 clip.samples(),
-                (int) (seconds * loaded.shape().sampleRate()));
+                length(loaded.shape()));
     output().print(WaveNetSample.describe(result));
     return result;
+  }
+
+  /** How many samples the seconds are. */
+  private int length(WaveNetConfig config) {
+    double length = seconds * config.sampleRate();
+    if (length < 1) {
+      throw badOption("--seconds", seconds, "at least a sample at " + config.sampleRate() + " Hz");
+    }
+    return (int) length;
   }
 
   /**

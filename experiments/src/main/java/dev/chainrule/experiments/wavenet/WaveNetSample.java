@@ -4,6 +4,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
+import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.run.AudioModel;
 import dev.chainrule.wavenet.run.AudioSampling;
 import java.nio.file.Path;
@@ -60,9 +61,18 @@ final class WaveNetSample extends Verb {
             new Conditions(numbers, null),
             sampling,
             new float[0],
-            (int) (seconds * loaded.shape().sampleRate()));
+            length(loaded.shape()));
     output().print(describe(result));
     return result;
+  }
+
+  /** How many samples the seconds are. */
+  private int length(WaveNetConfig config) {
+    double length = seconds * config.sampleRate();
+    if (length < 1) {
+      throw badOption("--seconds", seconds, "at least a sample at " + config.sampleRate() + " Hz");
+    }
+    return (int) length;
   }
 
   /** What was drawn, and how fast. */

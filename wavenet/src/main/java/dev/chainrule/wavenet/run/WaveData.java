@@ -110,6 +110,7 @@ public record WaveData(
     }
   }
 
+  private static final int MOST_LISTED = 20;
   private static final int MELODIES = 60;
   private static final double MELODY_SECONDS = 4;
 
@@ -177,6 +178,18 @@ public record WaveData(
     for (int i = 0; i < clips.size(); i++) {
       boolean held = holdOut == null ? i % 10 == 0 : isHeldOut(clips.get(i), holdOut);
       (held ? heldOut : training).add(clips.get(i));
+    }
+    if (heldOut.isEmpty() && holdOut != null) {
+      String label = holdOut.split("=", 2)[0];
+      TreeSet<String> values = new TreeSet<>();
+      clips.forEach(clip -> values.add(String.valueOf(clip.labels().get(label))));
+      throw new InputException(
+          "--hold-out: found %s, expected values of %s, which has %s%s."
+              .formatted(
+                  holdOut,
+                  label,
+                  String.join(", ", values.stream().limit(MOST_LISTED).toList()),
+                  values.size() > MOST_LISTED ? ", ..." : ""));
     }
     if (training.isEmpty()) {
       throw new InputException(
