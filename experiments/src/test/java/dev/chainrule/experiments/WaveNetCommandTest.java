@@ -161,6 +161,8 @@ class WaveNetCommandTest {
         .contains("--labels: label pattern {a}_{a}.wav: {a} occurs twice");
     assertThat(error(with(train, "notes", "--trim", "-40")))
         .contains("--trim: found -40.0, expected a folder of WAV files as --data, not the notes");
+    assertThat(error(with(train, "notes", "--sample-rate", "0")))
+        .contains("--sample-rate: found 0, expected 1 to 768,000 Hz.");
     assertThat(error(with(train, "chorales", "--hold-out", "index=0")))
         .contains("--hold-out: found index=0, expected a folder of WAV files");
   }

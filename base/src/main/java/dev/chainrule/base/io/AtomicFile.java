@@ -156,6 +156,26 @@ public final class AtomicFile {
   }
 
   /**
+   * The same of a folder that is to get files of any name.
+   *
+   * @throws InputException if it is a file, a link to nothing or below a file, naming it
+   */
+  public static void requireWritableFolder(Path given) throws IOException {
+    if (Files.exists(given, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(given)) {
+      throw new InputException(
+          Files.exists(given)
+              ? given + ": is no folder, expected one."
+              : "%s: is a link to %s, which does not exist; expected a folder, or a name that is free."
+                  .formatted(given, Files.readSymbolicLink(given)));
+    }
+    try {
+      requireWritable(given.resolve("file"));
+    } catch (InputException e) {
+      throw e.getCause() instanceof FileSystemException system ? unwritable(given, system) : e;
+    }
+  }
+
+  /**
    * Where a file is that is to be written, through links.
    *
    * @throws InputException if it is a folder or a link to nothing

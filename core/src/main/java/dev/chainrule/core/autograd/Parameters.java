@@ -10,6 +10,7 @@ import dev.chainrule.core.engine.Engine;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Parameters {
   /** Parameters begin on multiples of this many elements: a cache line of floats. */
   private static final int ALIGNMENT = 16;
+
+  /** The largest models have some thousands. */
+  private static final int MOST = 100_000;
 
   private static final ScopedValue<Expectation> EXPECTATION = ScopedValue.newInstance();
 
@@ -56,6 +60,8 @@ public final class Parameters {
    * Declares a parameter.
    *
    * @throws IllegalStateException if the name is taken, or the parameters are allocated already
+   * @throws InputException if no array can have that shape, or there are too many: what a
+   *     configuration describes is refused before it fills the memory
    */
   public Parameter add(String name, Initializer initializer, int... shape) {
     if (values != null) {
@@ -64,6 +70,11 @@ public final class Parameters {
     if (EXPECTATION.isBound()) {
       EXPECTATION.get().check(name, shape);
     }
+    if (byName.size() == MOST) {
+      throw new InputException(
+          "the model has more than %,d arrays of weights, expected fewer layers".formatted(MOST));
+    }
+    requireArray(name, shape);
     Parameter parameter = new Parameter(name, initializer, size, shape.clone());
     if (byName.putIfAbsent(name, parameter) != null) {
       throw new IllegalStateException("two parameters are named " + name);
@@ -71,6 +82,20 @@ public final class Parameters {
     long padded = (parameter.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     size = Math.addExact(size, padded);
     return parameter;
+  }
+
+  private static void requireArray(String name, int[] shape) {
+    double size = 1;
+    boolean negative = false;
+    for (int dim : shape) {
+      size *= dim;
+      negative |= dim < 0;
+    }
+    if (negative || size > 1e15) {
+      throw new InputException(
+          "the model's %s would have the shape %s, expected smaller layers"
+              .formatted(name, Arrays.toString(shape)));
+    }
   }
 
   /**

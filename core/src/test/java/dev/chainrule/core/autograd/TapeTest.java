@@ -12,6 +12,22 @@ import org.junit.jupiter.api.Test;
 
 /** A tape keeps memory and plans from step to step, which must not show. */
 class TapeTest {
+  @Test
+  void whatCannotBeAModelIsRefusedBeforeItFillsTheMemory() {
+    Parameters parameters = new Parameters();
+    assertThatThrownBy(() -> parameters.add("a", Initializer.constant(0), 4 * 2_000_000_000, 3))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the model's a would have the shape [-589934592, 3]");
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 2_000_000_000; i++) {
+                parameters.add("b" + i, Initializer.constant(0), 1);
+              }
+            })
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("more than 100,000 arrays of weights");
+  }
+
   private static final int WIDTH = 5;
   private static final int ROWS = 3;
 

@@ -77,7 +77,7 @@ public sealed interface Target {
     switch (this) {
       case Report report -> requireFile("--out", path, List.of(".json"));
       case OneFile file -> requireFile("--out", path, file.endings());
-      case Folder folder -> AtomicFile.requireWritable(path.resolve("file"));
+      case Folder folder -> AtomicFile.requireWritableFolder(path);
       case Run run -> {
         return FolderLock.take(path);
       }

@@ -35,6 +35,9 @@ public record DeepArConfig(
     int[] lags,
     boolean standardized,
     DeepArInputs inputs) {
+  /** Steps of a window. */
+  private static final int LONGEST = 1_000_000;
+
   /** Rejects what cannot be built, naming it. */
   public DeepArConfig {
     Frequency.of(frequency);
@@ -43,6 +46,11 @@ public record DeepArConfig(
       throw new IllegalArgumentException(
           "standardized windows, expected others for the likelihood %s, whose values are %s"
               .formatted(likelihood, Likelihood.of(likelihood).support()));
+    }
+    if (predictionLength > LONGEST || contextLength > LONGEST) {
+      throw new IllegalArgumentException(
+          "prediction_length %d and context_length %d, expected at most %,d of each"
+              .formatted(predictionLength, contextLength, LONGEST));
     }
     requirePositive("context_length", contextLength);
     requirePositive("prediction_length", predictionLength);

@@ -60,6 +60,10 @@ public record WaveData(
         @Nullable Double loudness,
         @Nullable String labels,
         @Nullable String holdOut) {
+      if (sampleRate < 1 || sampleRate > HIGHEST_RATE) {
+        throw new IllegalArgumentException(
+            "--sample-rate: found %d, expected 1 to %,d Hz.".formatted(sampleRate, HIGHEST_RATE));
+      }
       boolean chorales = data.equals("chorales");
       if (chorales || data.equals("notes")) {
         String expected = "a folder of WAV files as --data, not the " + data;
@@ -111,6 +115,7 @@ public record WaveData(
   }
 
   private static final int MOST_LISTED = 20;
+  private static final int HIGHEST_RATE = 768_000;
   private static final int MELODIES = 60;
   private static final double MELODY_SECONDS = 4;
 
