@@ -41,7 +41,9 @@ class EnginesAgreeTest {
           float[] expected = recomputed.conditional().toFloats();
           float[] found = cached.conditional().toFloats();
           for (int i = 0; i < expected.length; i++) {
-            assertThat(found[i]).as("%s, value %d", config, t).isCloseTo(expected[i], within(1e-4f));
+            assertThat(found[i])
+                .as("%s, value %d", config, t)
+                .isCloseTo(expected[i], within(1e-4f));
           }
           Tensor next = Tensor.of(new int[] {t % 3, (t + 1) % 3}, 2);
           cached.feed(next);

@@ -166,10 +166,9 @@ public record ForecastFile(Map<String, Entry> entries) {
               .formatted(file, CsvTable.names(header)));
     }
     int model = header.getLast().equals(MODEL) ? header.size() - 1 : -1;
-    double[] probabilities = probabilities(file, header.subList(3, model < 0 ? header.size() : model));
-    for (CsvRecord row = table.next(header.size());
-        row != null;
-        row = table.next(header.size())) {
+    double[] probabilities =
+        probabilities(file, header.subList(3, model < 0 ? header.size() : model));
+    for (CsvRecord row = table.next(header.size()); row != null; row = table.next(header.size())) {
       double[] numbers = new double[1 + probabilities.length];
       for (int k = 0; k < numbers.length; k++) {
         numbers[k] = number(table, row, 2 + k, header.get(2 + k));

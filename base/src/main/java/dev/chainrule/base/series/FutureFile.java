@@ -78,9 +78,7 @@ public final class FutureFile {
     int ds = table.column(header, "ds");
     int[] columns = known.stream().mapToInt(name -> table.column(header, name)).toArray();
     TimeColumn times = new TimeColumn(frequency);
-    for (CsvRecord row = table.next(header.size());
-        row != null;
-        row = table.next(header.size())) {
+    for (CsvRecord row = table.next(header.size()); row != null; row = table.next(header.size())) {
       long time = times.parse(row.getField(ds), table.place(row));
       Steps steps = bySeries.get(row.getField(id));
       if (steps == null) {

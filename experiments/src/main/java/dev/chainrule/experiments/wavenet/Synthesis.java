@@ -59,17 +59,14 @@ final class Synthesis {
    * @param samples to be drawn for each stream
    */
   Result draw(
-      int streams,
-      Conditions conditions,
-      AudioSampling sampling,
-      float[] prompt,
-      int samples)
+      int streams, Conditions conditions, AudioSampling sampling, float[] prompt, int samples)
       throws IOException {
     WaveBatch room = WaveBatch.room(streams, conditions, prompt.length + samples);
     try (Engine engine = model.compute().open();
         Decoder decoder = model.network().decoder(engine, room, sampling.precision())) {
       WaveGenerator generator =
-          new WaveGenerator(decoder, model.shape(), sampling.temperature(), sampling.seed(), prompt);
+          new WaveGenerator(
+              decoder, model.shape(), sampling.temperature(), sampling.seed(), prompt);
       return draw(generator, streams, prompt, samples);
     }
   }

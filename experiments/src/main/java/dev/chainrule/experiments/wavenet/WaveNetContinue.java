@@ -63,12 +63,13 @@ final class WaveNetContinue extends Verb {
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
     AudioClip clip = read(prompt, loaded.shape().sampleRate(), resample, output()::println);
-    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), sampling.labels(), samples));
+    Tensor numbers =
+        fromOptions(() -> AudioModel.numbers(loaded.shape(), sampling.labels(), samples));
     Path out = Objects.requireNonNull(out());
     Synthesis.Result result =
         new Synthesis(loaded, out, "continued", this::stopRequested)
             .draw(
-                    samples,
+                samples,
                 new Conditions(numbers, null),
                 sampling,
                 clip.samples(),

@@ -52,16 +52,13 @@ final class WaveNetSample extends Verb {
       throw badOption(
           "--model", model, "a model without mel features; wavenet vocode takes this one");
     }
-    Tensor numbers = fromOptions(() -> AudioModel.numbers(loaded.shape(), sampling.labels(), samples));
+    Tensor numbers =
+        fromOptions(() -> AudioModel.numbers(loaded.shape(), sampling.labels(), samples));
     Path out = Objects.requireNonNull(out());
     Synthesis synthesis = new Synthesis(loaded, out, "sample", this::stopRequested);
     Synthesis.Result result =
         synthesis.draw(
-            samples,
-            new Conditions(numbers, null),
-            sampling,
-            new float[0],
-            length(loaded.shape()));
+            samples, new Conditions(numbers, null), sampling, new float[0], length(loaded.shape()));
     output().print(describe(result));
     return result;
   }

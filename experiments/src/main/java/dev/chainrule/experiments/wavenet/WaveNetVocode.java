@@ -59,7 +59,7 @@ final class WaveNetVocode extends Verb {
     Synthesis.Result result =
         new Synthesis(loaded, out, "vocoded", this::stopRequested)
             .draw(
-                    1,
+                1,
                 new Conditions(numbers, frames.reshape(1, count, mel.bands())),
                 sampling,
                 new float[0],

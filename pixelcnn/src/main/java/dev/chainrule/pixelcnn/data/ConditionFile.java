@@ -90,8 +90,7 @@ public final class ConditionFile {
     }
     if (!Float.isFinite((float) value)) {
       throw new InputException(
-          "%s:%d: found \"%s\", expected a finite number."
-              .formatted(file, line, Excerpt.of(cell)));
+          "%s:%d: found \"%s\", expected a finite number.".formatted(file, line, Excerpt.of(cell)));
     }
     return value;
   }

@@ -63,9 +63,6 @@ class ConditionFileTest {
   void brokenLines() {
     Path name = Path.of(ReaderFuzz.ORIGIN);
     ReaderFuzz.run(
-        "vectors",
-        1_000,
-        ConditionFileTest::lines,
-        bytes -> ConditionFile.read(name, bytes));
+        "vectors", 1_000, ConditionFileTest::lines, bytes -> ConditionFile.read(name, bytes));
   }
 }

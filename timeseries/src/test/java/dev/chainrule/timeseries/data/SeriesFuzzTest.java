@@ -29,7 +29,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is read beside the bytes, such as the step, follows from the bytes, so that it can be repeated. */
+/**
+ * What is read beside the bytes, such as the step, follows from the bytes, so that it can be
+ * repeated.
+ */
 class SeriesFuzzTest {
   /** Gaps may hold a million values, of 12 bytes, and of each column beside them 8. */
   private static final long GAPS = 64L << 20;
@@ -67,7 +70,8 @@ class SeriesFuzzTest {
       assertThat(series.time(last)).isAfterOrEqualTo(series.time(0));
       assertThat(series.label(last + 1L)).isNotEmpty();
       assertThat(series.toString()).doesNotContain("\n");
-      assertThat(Arrays.stream(series.values()).allMatch(v -> Math.abs(v) <= 1e30 || Double.isNaN(v)))
+      assertThat(
+              Arrays.stream(series.values()).allMatch(v -> Math.abs(v) <= 1e30 || Double.isNaN(v)))
           .isTrue();
     }
     for (String problem : data.problems().values()) {

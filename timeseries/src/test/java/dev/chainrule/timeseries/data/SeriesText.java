@@ -17,12 +17,39 @@ import java.util.zip.GZIPOutputStream;
 /** Tables of series as their users write them, with and without mistakes. */
 final class SeriesText {
   private static final String[] CELLS = {
-    "", "NA", "nan", "null", "1e30", "1.1e30", "-7", " 5 ", "\"3,5\"", "3,5", "0x1p3", "1f", "1e400",
-    "Infinity", "-", ".", "+2", "1_000", "9".repeat(400), "\"\"\"\"", "\"a\nb\"", "#", "1e-400", "٣"
+    "",
+    "NA",
+    "nan",
+    "null",
+    "1e30",
+    "1.1e30",
+    "-7",
+    " 5 ",
+    "\"3,5\"",
+    "3,5",
+    "0x1p3",
+    "1f",
+    "1e400",
+    "Infinity",
+    "-",
+    ".",
+    "+2",
+    "1_000",
+    "9".repeat(400),
+    "\"\"\"\"",
+    "\"a\nb\"",
+    "#",
+    "1e-400",
+    "٣"
   };
   private static final ChronoUnit[] UNITS = {
-    ChronoUnit.SECONDS, ChronoUnit.MINUTES, ChronoUnit.HOURS, ChronoUnit.DAYS, ChronoUnit.WEEKS,
-    ChronoUnit.MONTHS, ChronoUnit.YEARS
+    ChronoUnit.SECONDS,
+    ChronoUnit.MINUTES,
+    ChronoUnit.HOURS,
+    ChronoUnit.DAYS,
+    ChronoUnit.WEEKS,
+    ChronoUnit.MONTHS,
+    ChronoUnit.YEARS
   };
   private static final int[] STEPS = {1, 1, 1, 1, 2, 3, 7, 30, 999_999};
   private static final String[] ENDS = {"\n", "\n", "\n", "\r\n", "\r"};
@@ -146,7 +173,9 @@ final class SeriesText {
     if (random.nextInt(3) == 0) {
       bytes = Mutations.text(Mutations.tokens(text), random);
     } else if (seldom()) {
-      Charset[] others = {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16, StandardCharsets.ISO_8859_1};
+      Charset[] others = {
+        StandardCharsets.UTF_16LE, StandardCharsets.UTF_16, StandardCharsets.ISO_8859_1
+      };
       bytes = ("é" + text).getBytes(others[random.nextInt(others.length)]);
     }
     if (seldom()) {
