@@ -3,6 +3,7 @@ package dev.chainrule.experiments.pixelcnn;
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.training.TrainVerb;
 import dev.chainrule.pixelcnn.ImageBatch;
 import dev.chainrule.pixelcnn.ImageFormat;
@@ -127,7 +128,7 @@ final class PixelTrain extends TrainVerb<ImageBatch> {
             result.validationBitsPerDim(),
             PixelData.describe(trained.binarisation(), format.levels()),
             trained.averaged() ? "averaged" : "as they are");
-    output().printf("model in %s; sample with: ./chainrule pixelcnn sample --model %s%n", out, out);
+    output().printf("model in %s; sample with: ./chainrule pixelcnn sample --model %s%n", out, ShellWord.of(out));
     return new Result(
         result.steps(),
         result.parameters(),

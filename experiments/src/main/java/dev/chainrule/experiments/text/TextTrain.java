@@ -4,6 +4,7 @@ import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.Settings;
 import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.training.TrainVerb;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.model.TokenBatch;
@@ -230,7 +231,7 @@ final class TextTrain extends TrainVerb<TokenBatch> {
               "Half a bit a token is less than text has: look for held-out text among the training"
                   + " text, or repeated text, before you believe it.%n");
     }
-    output().printf("model in %s; sample with: ./chainrule text sample --model %s%n", out, out);
+    output().printf("model in %s; sample with: ./chainrule text sample --model %s%n", out, ShellWord.of(out));
     return result;
   }
 }

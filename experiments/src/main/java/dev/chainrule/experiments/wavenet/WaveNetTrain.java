@@ -2,6 +2,7 @@ package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.training.TrainVerb;
 import dev.chainrule.wavenet.Quantization;
 import dev.chainrule.wavenet.WaveBatch;
@@ -187,7 +188,7 @@ final class WaveNetTrain extends TrainVerb<WaveBatch> {
                 ? "no clip is held out, so nothing says how good it is"
                 : verdict(shape, result.validationBitsPerDim(), linear));
     String listen = shape.local() == null ? "sample --model %s" : "vocode --model %s WAV";
-    output().printf("model in %s; listen with: ./chainrule wavenet " + listen + "%n", out, out);
+    output().printf("model in %s; listen with: ./chainrule wavenet " + listen + "%n", out, ShellWord.of(out));
     return Result.of(result, linear);
   }
 
