@@ -4,7 +4,6 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.TrainedModel;
-import dev.chainrule.core.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +23,7 @@ public final class Chainrule {
    *     is not on the class path
    */
   public static TrainedModel open(Path folder) throws IOException {
-    return ModelKinds.named(Checkpoint.kindOf(folder)).open(folder);
+    return ModelKinds.of(folder).open(folder);
   }
 
   /**

@@ -59,6 +59,12 @@ public record Fan(
    * @param levels of the intervals, in per cent
    */
   public static Fan of(Series series, Forecast forecast, List<Double> levels, String model) {
+    for (double level : levels) {
+      if (!(level >= 1 && level < 100)) {
+        throw new IllegalArgumentException(
+            "levels %s, expected per cent from 1 to below 100".formatted(level));
+      }
+    }
     double[] probabilities = ForecastFile.probabilities(levels);
     double[][] quantiles = new double[probabilities.length][];
     Arrays.setAll(quantiles, i -> forecast.quantiles(probabilities[i]));

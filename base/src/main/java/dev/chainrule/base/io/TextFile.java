@@ -12,6 +12,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
@@ -37,7 +38,11 @@ public final class TextFile {
    *     and the place of a byte that is no UTF-8
    */
   public static BufferedReader open(Path file) throws IOException {
-    return open(file, Files.newInputStream(file), Files.size(file));
+    try {
+      return open(file, Files.newInputStream(file), Files.size(file));
+    } catch (NoSuchFileException e) {
+      throw Utf8File.missing(file, e);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Small files of text, read whole as strict UTF-8, without the byte order mark before it. */
@@ -22,13 +23,22 @@ public final class Utf8File {
    * Reads a file.
    *
    * @param expected what it should hold, for messages
-   * @throws InputException if it is a folder or no UTF-8
+   * @throws InputException if it is not there, a folder or no UTF-8
    */
   public static String read(Path file, String expected) throws IOException {
     if (Files.isDirectory(file)) {
       throw new InputException(file + ": is a folder, expected a file");
     }
-    return decode(Files.readAllBytes(file), file.toString(), expected);
+    try {
+      return decode(Files.readAllBytes(file), file.toString(), expected);
+    } catch (NoSuchFileException e) {
+      throw missing(file, e);
+    }
+  }
+
+  /** What to say of a file that is not there. */
+  static InputException missing(Path file, NoSuchFileException e) {
+    return new InputException(file + ": no such file or folder.", e);
   }
 
   /**

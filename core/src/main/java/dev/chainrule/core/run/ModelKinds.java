@@ -1,6 +1,9 @@
 package dev.chainrule.core.run;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,18 +44,20 @@ public final class ModelKinds {
   }
 
   /**
-   * The kind of this name.
+   * The kind of the model in a folder.
    *
-   * @throws InputException if there is none
+   * @throws InputException if the folder holds no checkpoint, or one of a kind that is not known
    */
-  public static ModelKind<?, ?> named(String name) {
+  public static ModelKind<?, ?> of(Path folder) throws IOException {
+    String name = Checkpoint.kindOf(folder);
     for (ModelKind<?, ?> kind : all()) {
       if (kind.name().equals(name)) {
         return kind;
       }
     }
     throw new InputException(
-        "found a model of kind %s, expected one of %s; is its jar on the class path?"
-            .formatted(name, String.join(", ", all().stream().map(ModelKind::name).toList())));
+        "%s: holds a model of kind %s, expected one of %s; is its jar on the class path?"
+            .formatted(
+                folder, name, String.join(", ", all().stream().map(ModelKind::name).toList())));
   }
 }

@@ -41,7 +41,9 @@ public final class Settings {
     try {
       return Json.parse(tree.toString(), "settings of " + model, type);
     } catch (InputException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      // The place is one in a text that nobody wrote.
+      throw new IllegalArgumentException(message.replaceFirst(":\\d+:\\d+: ", ": "), e);
     }
   }
 

@@ -16,10 +16,10 @@ public interface TrainedModel {
   TrainedModel on(Compute compute);
 
   /**
-   * The likelihood of data that the model has not learnt from.
+   * The likelihood of data that the model has not learnt from: what its modality's {@code eval}
+   * measures by default, which of the data that it was trained on is the held-out part.
    *
-   * @param data a file, a folder, or the name of a known set, as the modality reads them; all of it
-   *     is used
+   * @param data a file, a folder, or the name of a known set, as the modality reads them
    */
   Evaluator.Result evaluate(String data) throws IOException;
 }

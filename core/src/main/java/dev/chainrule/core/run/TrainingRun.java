@@ -149,7 +149,8 @@ public final class TrainingRun<B extends Batch> {
     checkpoint.requireWritable();
     if (!resume && checkpoint.exists()) {
       throw new InputException(
-          out + ": holds a checkpoint already; --resume goes on with it, or choose another --out");
+          out
+              + ": holds a checkpoint already; resume it (--resume), or choose another folder (--out)");
     }
   }
 

@@ -128,7 +128,10 @@ final class PixelTrain extends TrainVerb<ImageBatch> {
             result.validationBitsPerDim(),
             PixelData.describe(trained.binarisation(), format.levels()),
             trained.averaged() ? "averaged" : "as they are");
-    output().printf("model in %s; sample with: ./chainrule pixelcnn sample --model %s%n", out, ShellWord.of(out));
+    output()
+        .printf(
+            "model in %s; sample with: ./chainrule pixelcnn sample --model %s%n",
+            out, ShellWord.of(out));
     return new Result(
         result.steps(),
         result.parameters(),

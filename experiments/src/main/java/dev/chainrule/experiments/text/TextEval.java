@@ -2,14 +2,12 @@ package dev.chainrule.experiments.text;
 
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.data.TokenSequence;
-import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.TokenizedCorpus;
 import dev.chainrule.text.run.TextData;
 import dev.chainrule.text.run.TextModel;
-import dev.chainrule.text.run.TextRun;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +69,11 @@ final class TextEval extends Verb {
   @Override
   protected Object run() throws Exception {
     TextModel loaded = TextModel.open(model).on(common().compute());
-    Checkpoint.Training training = loaded.config().training();
-    TextData learned = training == null ? null : TextRun.options(model, loaded.config()).data();
+    TextData learned = loaded.learnedFrom();
     if (part == Part.VALIDATION && learned == null) {
       throw badOption("--part", "validation", "a model that this program trained");
     }
-    TextData known = learned != null && isSame(learned.data()) ? learned : null;
+    TextData known = learned != null && learned.isOf(data) ? learned : null;
     TextData split = part == Part.VALIDATION ? learned : part == Part.AUTO ? known : null;
     String files = glob != null ? glob : known != null ? known.glob() : Corpus.ALL_FILES;
     Corpus corpus = Corpus.read(data, files, DataFolders.ofEnvironment(), (file, bytes) -> {});
@@ -112,13 +109,5 @@ final class TextEval extends Verb {
             printed.perplexity(),
             printed.bitsPerByte());
     return printed;
-  }
-
-  private boolean isSame(String trainedOn) {
-    return trainedOn.equals(data)
-        || Path.of(trainedOn)
-            .toAbsolutePath()
-            .normalize()
-            .equals(Path.of(data).toAbsolutePath().normalize());
   }
 }

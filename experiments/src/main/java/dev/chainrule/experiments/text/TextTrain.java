@@ -231,7 +231,10 @@ final class TextTrain extends TrainVerb<TokenBatch> {
               "Half a bit a token is less than text has: look for held-out text among the training"
                   + " text, or repeated text, before you believe it.%n");
     }
-    output().printf("model in %s; sample with: ./chainrule text sample --model %s%n", out, ShellWord.of(out));
+    output()
+        .printf(
+            "model in %s; sample with: ./chainrule text sample --model %s%n",
+            out, ShellWord.of(out));
     return result;
   }
 }

@@ -7,7 +7,6 @@ import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingBar;
 import dev.chainrule.core.run.TrainingRun;
-import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
@@ -66,7 +65,7 @@ public abstract class TrainVerb<B extends Batch> extends Verb {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
     boolean resume = training.resume();
-    TrainingRun.prepare(resume ? ModelKinds.named(Checkpoint.kindOf(out)) : kind(), out, resume);
+    TrainingRun.prepare(resume ? ModelKinds.of(out) : kind(), out, resume);
     TrainingRun<B> run = run(out, resume).withOptions(options());
     output()
         .printf(

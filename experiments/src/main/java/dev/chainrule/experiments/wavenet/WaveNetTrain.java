@@ -188,7 +188,11 @@ final class WaveNetTrain extends TrainVerb<WaveBatch> {
                 ? "no clip is held out, so nothing says how good it is"
                 : verdict(shape, result.validationBitsPerDim(), linear));
     String listen = shape.local() == null ? "sample --model %s" : "vocode --model %s WAV";
-    output().printf("model in %s; listen with: ./chainrule wavenet " + listen + "%n", out, ShellWord.of(out));
+    output()
+        .printf(
+            "model in %s; listen with: ./chainrule wavenet " + listen + "%n",
+            out,
+            ShellWord.of(out));
     return Result.of(result, linear);
   }
 

@@ -126,10 +126,17 @@ public final class PixelModel implements TrainedModel {
     return run != null && run.recipe().training().averageDecay() > 0;
   }
 
+  /** The likelihood of the held-out images of a set, a file or a folder. */
   @Override
   public Evaluator.Result evaluate(String data) throws IOException {
-    ImageSource source = ImageSource.open(data, shape.image().withLevels(256));
-    return evaluate(List.of(source.heldOut(), source.training()));
+    boolean known = run != null && run.data().data().equals(data);
+    ImageSource source =
+        PixelData.open(
+            data,
+            shape.image().withLevels(256),
+            known ? run.data().holdOut() : null,
+            known ? run.data().vectors() : null);
+    return evaluate(List.of(source.heldOut()));
   }
 
   /** The likelihood of images, set by set. */

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,6 +44,7 @@ public final class TextModel implements TrainedModel {
   private static final int MICRO_BATCH = 8;
   private static final int EVALUATION_BATCH = 64;
 
+  private final Path folder;
   private final TextKind<?> kind;
   private final LanguageModel network;
   private final Tokenizer tokenizer;
@@ -50,11 +52,13 @@ public final class TextModel implements TrainedModel {
   private final Compute compute;
 
   private TextModel(
+      Path folder,
       TextKind<?> kind,
       LanguageModel network,
       Tokenizer tokenizer,
       Checkpoint.Config config,
       Compute compute) {
+    this.folder = folder;
     this.kind = kind;
     this.network = network;
     this.tokenizer = tokenizer;
@@ -83,7 +87,7 @@ public final class TextModel implements TrainedModel {
           "%s: the tokenizer has %d tokens, the model %d"
               .formatted(folder, tokenizer.vocabSize(), network.vocabSize()));
     }
-    return new TextModel(kind, network, tokenizer, config, Compute.automatic());
+    return new TextModel(folder, kind, network, tokenizer, config, Compute.automatic());
   }
 
   /** The kind of the text model in a folder. */
@@ -102,7 +106,7 @@ public final class TextModel implements TrainedModel {
                           .filter(known -> known.startsWith(TextKind.PREFIX))
                           .toList())));
     }
-    if (ModelKinds.named(name) instanceof TextKind<?> found) {
+    if (ModelKinds.of(folder) instanceof TextKind<?> found) {
       return found;
     }
     throw new InputException(
@@ -140,7 +144,7 @@ public final class TextModel implements TrainedModel {
 
   @Override
   public TextModel on(Compute other) {
-    return new TextModel(kind, network, tokenizer, config, other);
+    return new TextModel(folder, kind, network, tokenizer, config, other);
   }
 
   /** The network itself. */
@@ -158,10 +162,22 @@ public final class TextModel implements TrainedModel {
     return config;
   }
 
+  /** Of the text that the model was trained on the held-out part, and all of any other. */
   @Override
   public Evaluator.Result evaluate(String data) throws IOException {
-    Corpus corpus = TextRun.corpus(data, Corpus.ALL_FILES);
-    return evaluate(TokenizedCorpus.encode(corpus, tokenizer), corpus.origin());
+    TextData learned = learnedFrom();
+    TextData known = learned != null && learned.isOf(data) ? learned : null;
+    Corpus corpus = TextRun.corpus(data, known == null ? Corpus.ALL_FILES : known.glob());
+    TokenSequence tokens =
+        known == null
+            ? TokenizedCorpus.encode(corpus, tokenizer)
+            : TokenizedCorpus.of(corpus, tokenizer, known.validationFraction()).validation();
+    return evaluate(tokens, corpus.origin());
+  }
+
+  /** What it was trained on; null where the checkpoint does not say. */
+  public @Nullable TextData learnedFrom() {
+    return config.training() == null ? null : TextRun.options(folder, config).data();
   }
 
   /**

@@ -193,7 +193,7 @@ public final class AudioModel implements TrainedModel {
   public List<AudioClip> sample(double seconds, int count, AudioSampling sampling) {
     if (!(seconds > 0) || count < 1) {
       throw new IllegalArgumentException(
-          "%d clips of %s seconds, expected 1 or more of above 0".formatted(count, seconds));
+          "%s seconds and %d clips, expected above 0 and 1 or more".formatted(seconds, count));
     }
     if (mel != null) {
       throw new IllegalArgumentException(

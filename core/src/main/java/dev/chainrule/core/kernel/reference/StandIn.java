@@ -3,15 +3,12 @@ package dev.chainrule.core.kernel.reference;
 import dev.chainrule.core.kernel.Kernels;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The reference's operations for an engine that lacks some of its own, on memory of the host. That
  * they are slow is said when one is first used, once in a program.
  */
 public final class StandIn {
-  private static final Logger LOG = LoggerFactory.getLogger(StandIn.class);
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private final String engine;
@@ -29,7 +26,9 @@ public final class StandIn {
    */
   public Kernels of(String what) {
     if (SAID.add(engine + ": " + what)) {
-      LOG.warn("engine {} has no {}: the reference's plain loops stand in", engine, what);
+      // On standard error: a program may have no logging, and its user wonders why it is slow.
+      System.err.printf(
+          "chainrule: engine %s has no %s: the reference's plain loops stand in%n", engine, what);
     }
     return reference;
   }
