@@ -129,13 +129,13 @@ public final class PixelModel implements TrainedModel {
   /** The likelihood of the held-out images of a set, a file or a folder. */
   @Override
   public Evaluator.Result evaluate(String data) throws IOException {
-    boolean known = run != null && run.data().data().equals(data);
+    PixelSource known = run != null && run.data().data().equals(data) ? run.data() : null;
     ImageSource source =
         PixelData.open(
             data,
             shape.image().withLevels(256),
-            known ? run.data().holdOut() : null,
-            known ? run.data().vectors() : null);
+            known == null ? null : known.holdOut(),
+            known == null ? null : known.vectors());
     return evaluate(List.of(source.heldOut()));
   }
 
