@@ -304,7 +304,7 @@ public final class Ops {
     Tensor on = tape.upload(targets);
     Variable nll = tape.variable(logits.needsGradient(), rows);
     Tensor logSumExp = tape.variable(false, rows).value();
-    tape.kernels().likelihoods().crossEntropy(nll.value(), logSumExp, l, on);
+    tape.kernels().softmax().crossEntropy(nll.value(), logSumExp, l, on);
     tape.record(
         "crossEntropy",
         nll,
@@ -313,7 +313,7 @@ public final class Ops {
           boolean accumulate = logits.gradientStarted();
           Tensor dLogits = tape.gradient(logits);
           tape.kernels()
-              .likelihoods()
+              .softmax()
               .crossEntropyBackward(dLogits, accumulate, tape.gradient(nll), logSumExp, l, on);
         });
     return nll;

@@ -34,7 +34,10 @@ public interface Kernels {
   /** Layers with a state. */
   RecurrentKernels recurrent();
 
-  /** Likelihoods and their gradients. */
+  /** Likelihoods of classes and their gradients. */
+  SoftmaxKernels softmax();
+
+  /** Likelihoods of mixtures and of real numbers, and their gradients. */
   LikelihoodKernels likelihoods();
 
   /** Incremental evaluation: products of a few rows with weights that stay the same. */

@@ -3,35 +3,11 @@ package dev.chainrule.core.kernel;
 import dev.chainrule.core.array.Tensor;
 
 /**
- * Likelihoods, in nats; see {@link Kernels}. A network has few of them beside its products, so that
- * for mixtures ({@link LogisticMixtureRow}, {@link PixelMixtureRow}) and for real numbers one
- * scalar loop in double precision serves every engine whose memory is the processor's.
+ * Likelihoods of mixtures ({@link LogisticMixtureRow}, {@link PixelMixtureRow}) and of real
+ * numbers, in nats; see {@link Kernels}. A network has few of them beside its products, so that the
+ * reference's loops in double precision serve every engine whose memory is the processor's.
  */
 public interface LikelihoodKernels {
-  /**
-   * Softmax and negative log-likelihood in one: {@code nll[n] = logsumexp(logits[n]) - logits[n,
-   * targets[n]]} nats; zero where the target is negative (not observed).
-   *
-   * @param nll [N]
-   * @param logSumExp [N], saved
-   * @param logits [N, V]
-   * @param targets [N] int32
-   */
-  void crossEntropy(Tensor nll, Tensor logSumExp, Tensor logits, Tensor targets);
-
-  /**
-   * Backward of {@link #crossEntropy}.
-   *
-   * @param dNll [N]
-   */
-  void crossEntropyBackward(
-      Tensor dLogits,
-      boolean accumulate,
-      Tensor dNll,
-      Tensor logSumExp,
-      Tensor logits,
-      Tensor targets);
-
   /**
    * {@code nll[n] = -log P(targets[n])} in nats; zero where the target is negative (not observed).
    *

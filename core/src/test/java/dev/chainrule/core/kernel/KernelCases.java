@@ -177,9 +177,9 @@ final class KernelCases {
           Tensor logits = t.normalAround(0, 5, n, vocab);
           Tensor targets = t.ints(accumulate ? -1 : 0, vocab, n);
           Tensor logSumExp = t.output(n);
-          k.likelihoods().crossEntropy(t.output(n), logSumExp, logits, targets);
+          k.softmax().crossEntropy(t.output(n), logSumExp, logits, targets);
           Tensor dLogits = t.gradient(accumulate, n, vocab);
-          k.likelihoods()
+          k.softmax()
               .crossEntropyBackward(dLogits, accumulate, t.normal(n), logSumExp, logits, targets);
         });
   }

@@ -8,6 +8,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.reference.StandIn;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class CudaKernels implements Kernels {
   private final ActivationKernels activations;
   private final ConvolutionKernels convolutions;
   private final RecurrentKernels recurrent;
+  private final SoftmaxKernels softmax;
   private final LikelihoodKernels likelihoods;
   private final StepKernels steps;
 
@@ -38,7 +40,8 @@ final class CudaKernels implements Kernels {
     convolutions = new CudaConvolutions(new Convolutions(gpu, products, sums));
     recurrent = new CudaRecurrent(new Recurrent(gpu, products, sums), pointwise);
     StandIn standIn = new StandIn("cuda");
-    likelihoods = new CudaLikelihoods(rows, new Mixtures(gpu), pointwise, standIn);
+    softmax = new CudaSoftmax(rows);
+    likelihoods = new CudaLikelihoods(new Mixtures(gpu), pointwise, standIn);
     steps = new Steps(gpu);
   }
 
@@ -75,6 +78,11 @@ final class CudaKernels implements Kernels {
   @Override
   public RecurrentKernels recurrent() {
     return recurrent;
+  }
+
+  @Override
+  public SoftmaxKernels softmax() {
+    return softmax;
   }
 
   @Override

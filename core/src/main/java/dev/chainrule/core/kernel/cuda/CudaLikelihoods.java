@@ -10,24 +10,8 @@ import dev.chainrule.core.kernel.reference.StandIn;
  * Likelihoods. Those of real numbers have many families and few numbers: the host computes them, by
  * one copy there and one back.
  */
-record CudaLikelihoods(Rows rows, Mixtures mixtures, Pointwise pointwise, StandIn standIn)
+record CudaLikelihoods(Mixtures mixtures, Pointwise pointwise, StandIn standIn)
     implements LikelihoodKernels {
-  @Override
-  public void crossEntropy(Tensor nll, Tensor logSumExp, Tensor logits, Tensor targets) {
-    rows.crossEntropy(nll, logSumExp, logits, targets);
-  }
-
-  @Override
-  public void crossEntropyBackward(
-      Tensor dLogits,
-      boolean accumulate,
-      Tensor dNll,
-      Tensor logSumExp,
-      Tensor logits,
-      Tensor targets) {
-    rows.crossEntropyBackward(dLogits, accumulate, dNll, logSumExp, logits, targets);
-  }
-
   @Override
   public void logisticMixture(
       Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale) {

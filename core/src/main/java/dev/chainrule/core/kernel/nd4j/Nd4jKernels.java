@@ -8,7 +8,9 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.reference.ReferenceLikelihoods;
 import dev.chainrule.core.kernel.reference.StandIn;
 
 /** The engine that {@link dev.chainrule.core.kernel.nd4j} describes. */
@@ -20,7 +22,10 @@ public final class Nd4jKernels implements Kernels {
   private final ActivationKernels activations = new Nd4jActivations(standIn);
   private final ConvolutionKernels convolutions = new Nd4jConvolutions();
   private final RecurrentKernels recurrent = new Nd4jRecurrent(linear);
-  private final LikelihoodKernels likelihoods = new Nd4jLikelihoods();
+  private final SoftmaxKernels softmax = new Nd4jSoftmax();
+
+  /** In double precision, which is what is wanted here, not a stand-in. */
+  private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
 
   @Override
   public String name() {
@@ -55,6 +60,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public RecurrentKernels recurrent() {
     return recurrent;
+  }
+
+  @Override
+  public SoftmaxKernels softmax() {
+    return softmax;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 
 /** The engine that {@link dev.chainrule.core.kernel.reference} describes. */
@@ -19,6 +20,7 @@ public final class ReferenceKernels implements Kernels {
   private final ActivationKernels activations = new ReferenceActivations();
   private final ConvolutionKernels convolutions = new ReferenceConvolutions();
   private final RecurrentKernels recurrent = new ReferenceRecurrent();
+  private final SoftmaxKernels softmax = new ReferenceSoftmax();
   private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
   private final StepKernels steps = new ReferenceSteps();
 
@@ -55,6 +57,11 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public RecurrentKernels recurrent() {
     return recurrent;
+  }
+
+  @Override
+  public SoftmaxKernels softmax() {
+    return softmax;
   }
 
   @Override

@@ -9,22 +9,6 @@ import dev.chainrule.core.kernel.ScalarLikelihood;
 /** Likelihoods, row by row in double precision. */
 public final class ReferenceLikelihoods implements LikelihoodKernels {
   @Override
-  public void crossEntropy(Tensor nll, Tensor logSumExp, Tensor logits, Tensor targets) {
-    CrossEntropy.forward(nll, logSumExp, logits, targets);
-  }
-
-  @Override
-  public void crossEntropyBackward(
-      Tensor dLogits,
-      boolean accumulate,
-      Tensor dNll,
-      Tensor logSumExp,
-      Tensor logits,
-      Tensor targets) {
-    CrossEntropy.backward(dLogits, accumulate, dNll, logSumExp, logits, targets);
-  }
-
-  @Override
   public void logisticMixture(
       Tensor nll, Tensor parameters, Tensor targets, int levels, double minLogScale) {
     int width = parameters.dim(-1);

@@ -9,15 +9,21 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.blas.Gemm;
+import dev.chainrule.core.kernel.reference.ReferenceLikelihoods;
 import org.jspecify.annotations.Nullable;
 
 /** The engine that {@link dev.chainrule.core.kernel.vector} describes. */
 public final class VectorKernels implements Kernels {
   private final ArrayKernels arrays = new VectorArrays();
   private final ActivationKernels activations = new VectorActivations();
-  private final LikelihoodKernels likelihoods = new VectorLikelihoods();
+  private final SoftmaxKernels softmax = new VectorSoftmax();
+
+  /** In double precision, which is what is wanted here, not a stand-in. */
+  private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
+
   private final StepKernels steps = new VectorSteps();
   private final LinearKernels linear;
   private final AttentionKernels attention;
@@ -66,6 +72,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public RecurrentKernels recurrent() {
     return recurrent;
+  }
+
+  @Override
+  public SoftmaxKernels softmax() {
+    return softmax;
   }
 
   @Override

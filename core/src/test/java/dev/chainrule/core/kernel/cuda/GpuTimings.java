@@ -152,15 +152,12 @@ public final class GpuTimings {
     targets.copyFrom(ids);
     double bytes = 4.0 * logits.size();
     report(
-        "cross-entropy",
-        0,
-        bytes,
-        () -> kernels.likelihoods().crossEntropy(nll, lse, logits, targets));
+        "cross-entropy", 0, bytes, () -> kernels.softmax().crossEntropy(nll, lse, logits, targets));
     report(
         "cross-entropy backward",
         0,
         2 * bytes,
-        () -> kernels.likelihoods().crossEntropyBackward(logits, false, nll, lse, logits, targets));
+        () -> kernels.softmax().crossEntropyBackward(logits, false, nll, lse, logits, targets));
     Tensor table = random(vocab, 768);
     Tensor y = random(rows, 768);
     report("embedding", 0, 8.0 * y.size(), () -> kernels.linear().embedding(y, targets, table));

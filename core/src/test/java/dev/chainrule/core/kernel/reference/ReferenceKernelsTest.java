@@ -36,7 +36,7 @@ class ReferenceKernelsTest {
     Tensor nll = Tensor.zeros(DType.FLOAT32, 2);
     Tensor logits = Tensor.of(new float[] {0, 0, 0, (float) Math.log(3)}, 2, 2);
     kernels
-        .likelihoods()
+        .softmax()
         .crossEntropy(nll, Tensor.zeros(DType.FLOAT32, 2), logits, Tensor.of(new int[] {-1, 1}, 2));
     assertThat(nll.get(0)).isZero();
     assertThat(nll.get(1)).isEqualTo(-Math.log(0.75), within(1e-6));
@@ -243,11 +243,11 @@ class ReferenceKernelsTest {
     Tensor nll = t.output(6);
     Tensor logSumExp = t.output(6);
     Tensor dNll = t.normal(6);
-    Runnable forward = () -> kernels.likelihoods().crossEntropy(nll, logSumExp, logits, targets);
+    Runnable forward = () -> kernels.softmax().crossEntropy(nll, logSumExp, logits, targets);
     forward.run();
     Gradient dLogits = new Gradient(logits, accumulate);
     kernels
-        .likelihoods()
+        .softmax()
         .crossEntropyBackward(dLogits.tensor, accumulate, dNll, logSumExp, logits, targets);
     dLogits.check(forward, nll, dNll);
   }
