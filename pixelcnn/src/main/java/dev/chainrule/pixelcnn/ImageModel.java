@@ -190,6 +190,19 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
     }
   }
 
+  /**
+   * Labels of images that are drawn.
+   *
+   * @param label of all of them; null for all classes in turn, 0 where there are none
+   */
+  static Tensor labels(int images, int numClasses, @Nullable Integer label) {
+    Tensor labels = Tensor.zeros(DType.INT32, images);
+    for (int i = 0; i < images; i++) {
+      labels.set(i, label != null ? label : numClasses == 0 ? 0 : i % numClasses);
+    }
+    return labels;
+  }
+
   /** A one-dimensional array of labels as a tensor. */
   static Tensor labels(int... labels) {
     Tensor tensor = Tensor.zeros(DType.INT32, labels.length);

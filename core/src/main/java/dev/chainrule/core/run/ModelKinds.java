@@ -49,15 +49,24 @@ public final class ModelKinds {
    * @throws InputException if the folder holds no checkpoint, or one of a kind that is not known
    */
   public static ModelKind<?, ?> of(Path folder) throws IOException {
+    return of(folder, ModelKind.class);
+  }
+
+  /**
+   * The kind of the model of one modality in a folder.
+   *
+   * @throws InputException as {@link #of(Path)}, or if the model is of another modality
+   */
+  public static <K extends ModelKind<?, ?>> K of(Path folder, Class<K> type) throws IOException {
     String name = Checkpoint.kindOf(folder);
-    for (ModelKind<?, ?> kind : all()) {
+    List<K> known = all(type);
+    for (K kind : known) {
       if (kind.name().equals(name)) {
         return kind;
       }
     }
     throw new InputException(
         "%s: holds a model of kind %s, expected one of %s; is its jar on the class path?"
-            .formatted(
-                folder, name, String.join(", ", all().stream().map(ModelKind::name).toList())));
+            .formatted(folder, name, String.join(", ", known.stream().map(K::name).toList())));
   }
 }

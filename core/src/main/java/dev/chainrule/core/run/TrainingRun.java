@@ -10,7 +10,6 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.optim.AdamW;
-import dev.chainrule.core.optim.LearningRateSchedule;
 import dev.chainrule.core.optim.Optimizer;
 import dev.chainrule.core.optim.WeightAverage;
 import dev.chainrule.core.train.BatchSource;
@@ -194,16 +193,8 @@ public final class TrainingRun<B extends Batch> {
       List<? extends TrainingListener> listeners,
       BooleanSupplier stop)
       throws IOException {
-    TrainConfig config = recipe.training();
-    model.parameters().allocate(DType.FLOAT32, config.seed());
-    Trainer<B> trainer =
-        new Trainer<>(
-            model,
-            config,
-            new AdamW(recipe.optimizer()),
-            recipe.schedule().over(config.limits().steps()),
-            engine,
-            listeners);
+    model.parameters().allocate(DType.FLOAT32, recipe.training().seed());
+    Trainer<B> trainer = trainer(model, recipe, engine, listeners);
     Trainer.Result result =
         trainer.run(batches, List.of(), Trainer.Progress.start(), (progress, best) -> {}, stop);
     WeightAverage average = trainer.average();
@@ -236,8 +227,6 @@ public final class TrainingRun<B extends Batch> {
       throws IOException {
     Recipe recipe = subject.options().recipe();
     TrainConfig config = recipe.training();
-    AdamW optimizer = new AdamW(recipe.optimizer());
-    LearningRateSchedule schedule = recipe.schedule().over(config.limits().steps());
     Parameters parameters = subject.model().parameters();
     parameters.allocate(DType.FLOAT32, config.seed());
     Checkpoint last = subject.kind().checkpoint(out);
@@ -258,9 +247,9 @@ public final class TrainingRun<B extends Batch> {
     Origin origin = new Origin(commandLine, checksum);
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.addFirst(log);
-    Trainer<B> trainer = new Trainer<>(subject.model(), config, optimizer, schedule, engine, all);
+    Trainer<B> trainer = trainer(subject.model(), recipe, engine, all);
     if (resumes) {
-      log.resume(last.readTraining(parameters, optimizer, trainer.average()));
+      log.resume(last.readTraining(parameters, trainer.optimizer(), trainer.average()));
     }
     Trainer.Result result =
         trainer.run(
@@ -284,6 +273,21 @@ public final class TrainingRun<B extends Batch> {
         result.bestValidationNll(),
         result.stepsPerSecond(),
         result.stopped());
+  }
+
+  private static <B extends Batch> Trainer<B> trainer(
+      AutoregressiveModel<B> model,
+      Recipe recipe,
+      Engine engine,
+      List<? extends TrainingListener> listeners) {
+    TrainConfig config = recipe.training();
+    return new Trainer<>(
+        model,
+        config,
+        new AdamW(recipe.optimizer()),
+        recipe.schedule().over(config.limits().steps()),
+        engine,
+        listeners);
   }
 
   /** To go on with the run's options and say nothing would be to ignore those given now. */

@@ -109,21 +109,12 @@ public final class Checkpoint {
     }
     return folder.read(
         from -> {
-          Path file = from.resolve(CONFIG);
-          if (!Files.exists(file)) {
-            throw new InputException(
-                path + ": has no " + CONFIG + ", expected a checkpoint folder");
-          }
-          JsonNode tree = Json.parse(Utf8File.read(file, "JSON"), file.toString(), JsonNode.class);
+          JsonNode tree =
+              Json.parse(text(path, from), from.resolve(CONFIG).toString(), JsonNode.class);
+          requireOurs(path, tree);
           JsonNode kind = tree.path("kind");
-          if (!FORMAT.equals(tree.path("format").asString("")) || !kind.isString()) {
-            throw new InputException(
-                path
-                    + ": "
-                    + CONFIG
-                    + " is not Chainrule's, expected \"format\": \""
-                    + FORMAT
-                    + "\" and a kind");
+          if (!kind.isString()) {
+            throw new InputException(path + ": " + CONFIG + " names no kind of model");
           }
           return kind.asString();
         });
@@ -205,11 +196,15 @@ public final class Checkpoint {
   }
 
   private Config config(Path from) throws IOException {
+    return config(text(path, from), from.resolve(CONFIG).toString());
+  }
+
+  private static String text(Path path, Path from) throws IOException {
     Path file = from.resolve(CONFIG);
     if (!Files.exists(file)) {
       throw new InputException(path + ": has no " + CONFIG + ", expected a checkpoint folder");
     }
-    return config(Utf8File.read(file, "JSON"), file.toString());
+    return Utf8File.read(file, "JSON");
   }
 
   Config config(String text, String file) {
@@ -227,10 +222,7 @@ public final class Checkpoint {
 
   /** Checked before the rest is read: a newer version may have keys that are unknown here. */
   private int version(JsonNode tree) {
-    if (!FORMAT.equals(tree.path("format").asString(""))) {
-      throw new InputException(
-          path + ": " + CONFIG + " is not Chainrule's, expected \"format\": \"" + FORMAT + "\"");
-    }
+    requireOurs(path, tree);
     int version = tree.path("version").asInt(0);
     if (version < 1 || version > VERSION) {
       throw new InputException(
@@ -238,6 +230,13 @@ public final class Checkpoint {
               .formatted(path, version, VERSION));
     }
     return version;
+  }
+
+  private static void requireOurs(Path path, JsonNode tree) {
+    if (!FORMAT.equals(tree.path("format").asString(""))) {
+      throw new InputException(
+          path + ": " + CONFIG + " is not Chainrule's, expected \"format\": \"" + FORMAT + "\"");
+    }
   }
 
   private static JsonNode ofVersion2(JsonNode tree) {

@@ -52,11 +52,7 @@ final class ConditionOptions {
           wanted,
           numClasses == 0 ? "nothing, the model has no classes" : "0 to " + (numClasses - 1));
     }
-    Tensor classes = Tensor.zeros(DType.INT32, n);
-    for (int i = 0; i < n; i++) {
-      classes.set(i, wanted != null ? wanted : numClasses == 0 ? 0 : i % numClasses);
-    }
-    return classes;
+    return ImageModel.labels(n, numClasses, wanted);
   }
 
   private ParameterException badOption(String option, Object found, String expected) {

@@ -114,12 +114,9 @@ final class PixelRecognise extends Verb {
 
   private ImageBatch draw(PixelModel loaded) {
     ImageModel images = loaded.network();
-    int[] labels = new int[n];
-    for (int i = 0; i < n; i++) {
-      labels[i] = i % images.numClasses();
-    }
+    Tensor labels = ImageModel.labels(n, images.numClasses(), null);
     ImageSampler.Request request =
-        ImageSampler.Request.whole(images.format(), ImageModel.labels(labels), common().seed());
+        ImageSampler.Request.whole(images.format(), labels, common().seed());
     List<ImageSampler.Sample> samples =
         PixelDrawing.draw(loaded, request, temperature, this::stopRequested);
     int size = images.format().dimensions();
@@ -129,7 +126,7 @@ final class PixelRecognise extends Verb {
         elements.set((long) i * size + t, samples.get(i).levels()[t]);
       }
     }
-    return new ImageBatch(elements, ImageModel.labels(labels));
+    return new ImageBatch(elements, labels);
   }
 
   private Result report(

@@ -2,7 +2,9 @@ package dev.chainrule.experiments.pixelcnn;
 
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.Recipe;
+import dev.chainrule.core.run.StoredOptions;
 import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.training.TrainVerb;
 import dev.chainrule.pixelcnn.ImageBatch;
@@ -11,8 +13,8 @@ import dev.chainrule.pixelcnn.data.Binarisation;
 import dev.chainrule.pixelcnn.run.Architecture;
 import dev.chainrule.pixelcnn.run.PixelData;
 import dev.chainrule.pixelcnn.run.PixelKind;
-import dev.chainrule.pixelcnn.run.PixelModel;
 import dev.chainrule.pixelcnn.run.PixelRun;
+import dev.chainrule.pixelcnn.run.PixelSource;
 import dev.chainrule.pixelcnn.run.PixelTraining;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,8 +118,10 @@ final class PixelTrain extends TrainVerb<ImageBatch> {
 
   @Override
   protected Object report(Path out, TrainingRun.Result result) throws IOException {
-    PixelModel trained = PixelModel.open(out);
-    ImageFormat format = trained.shape().image();
+    PixelKind kind = new PixelKind();
+    Checkpoint.Config stored = kind.checkpoint(out).config();
+    StoredOptions<PixelSource> run = StoredOptions.of(out, stored, PixelSource.class);
+    ImageFormat format = kind.configuration(out, stored).image();
     double nats = result.validationNll() * format.dimensions();
     output()
         .printf(
@@ -126,8 +130,8 @@ final class PixelTrain extends TrainVerb<ImageBatch> {
             progress(result),
             nats,
             result.validationBitsPerDim(),
-            PixelData.describe(trained.binarisation(), format.levels()),
-            trained.averaged() ? "averaged" : "as they are");
+            PixelData.describe(run.data().binarisation(), format.levels()),
+            run.recipe().training().averageDecay() > 0 ? "averaged" : "as they are");
     output()
         .printf(
             "model in %s; sample with: ./chainrule pixelcnn sample --model %s%n",

@@ -5,7 +5,6 @@ import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.data.Corpus;
-import dev.chainrule.text.data.TokenizedCorpus;
 import dev.chainrule.text.run.TextData;
 import dev.chainrule.text.run.TextModel;
 import java.nio.file.Path;
@@ -77,11 +76,7 @@ final class TextEval extends Verb {
     TextData split = part == Part.VALIDATION ? learned : part == Part.AUTO ? known : null;
     String files = glob != null ? glob : known != null ? known.glob() : Corpus.ALL_FILES;
     Corpus corpus = Corpus.read(data, files, DataFolders.ofEnvironment(), (file, bytes) -> {});
-    TokenSequence tokens =
-        split != null
-            ? TokenizedCorpus.of(corpus, loaded.tokenizer(), split.validationFraction())
-                .validation()
-            : TokenizedCorpus.encode(corpus, loaded.tokenizer());
+    TokenSequence tokens = loaded.tokens(corpus, split);
     Evaluator.Result result = loaded.evaluate(tokens, corpus.origin());
     return report(loaded, tokens, result, split != null);
   }

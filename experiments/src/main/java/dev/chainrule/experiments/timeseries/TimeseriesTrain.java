@@ -77,7 +77,7 @@ final class TimeseriesTrain extends TrainVerb<WindowBatch> {
   @Override
   protected TrainingRun<WindowBatch> resume(Path out) throws IOException {
     fromOptions(input::checked);
-    DeepArConfig config = DeepArFolder.read(out).model().config();
+    DeepArConfig config = DeepArFolder.config(out);
     CovariateNames names = config.inputs().names();
     List<Series> series = input.read(names, Frequency.of(config.frequency()));
     return SeriesRun.resume(out, series, input.data().toString(), this::resumed);

@@ -7,20 +7,20 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.wavenet.Conditions;
-import dev.chainrule.wavenet.WaveBatch;
-import dev.chainrule.wavenet.WaveGenerator;
 import dev.chainrule.wavenet.WaveNetConfig;
 import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.data.LabelledClip;
 import dev.chainrule.wavenet.evaluation.Loudness;
 import dev.chainrule.wavenet.evaluation.WordRecognizer;
 import dev.chainrule.wavenet.run.AudioModel;
+import dev.chainrule.wavenet.run.AudioSampling;
 import dev.chainrule.wavenet.run.WaveData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -140,24 +140,9 @@ final class WaveNetRecognize extends Verb {
             numbers.set((long) s * numbers.dim(1) + l, asked[from + s][l]);
           }
         }
-        WaveGenerator generator =
-            new WaveGenerator(
-                loaded
-                    .network()
-                    .decoder(
-                        engine,
-                        WaveBatch.room(count, new Conditions(numbers, null), length),
-                        precision),
-                config,
-                temperature,
-                common().seed() + from);
-        int[][] codes = new int[count][length];
-        generator.generate(codes);
-        for (int[] stream : codes) {
-          float[] audio = new float[length];
-          generator.decode(stream, audio);
-          drawn.add(new AudioClip(config.sampleRate(), audio));
-        }
+        AudioSampling sampling =
+            new AudioSampling(common().seed() + from, temperature, Map.of(), precision);
+        drawn.addAll(loaded.draw(engine, count, new Conditions(numbers, null), length, sampling));
         bar.advance(count);
       }
     }

@@ -1,6 +1,5 @@
 package dev.chainrule.pixelcnn.run;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
@@ -214,10 +213,6 @@ public final class PixelModel implements TrainedModel {
               ? "class %d, expected none: the model has no classes".formatted(label)
               : "class %d, expected 0 to %d".formatted(label, numClasses - 1));
     }
-    Tensor classes = Tensor.zeros(DType.INT32, count);
-    for (int i = 0; i < count; i++) {
-      classes.set(i, label != null ? label : numClasses == 0 ? 0 : i % numClasses);
-    }
-    return classes;
+    return ImageModel.labels(count, numClasses, label);
   }
 }

@@ -8,7 +8,6 @@ import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.TrainedModel;
 import dev.chainrule.core.run.TrainingRun;
@@ -92,26 +91,7 @@ public final class TextModel implements TrainedModel {
 
   /** The kind of the text model in a folder. */
   static TextKind<?> kind(Path folder) throws IOException {
-    String name = Checkpoint.kindOf(folder);
-    if (!name.startsWith(TextKind.PREFIX)) {
-      throw new InputException(
-          "%s: holds a model of kind %s, expected %s"
-              .formatted(
-                  folder,
-                  name,
-                  String.join(
-                      " or ",
-                      ModelKinds.all().stream()
-                          .map(ModelKind::name)
-                          .filter(known -> known.startsWith(TextKind.PREFIX))
-                          .toList())));
-    }
-    if (ModelKinds.of(folder) instanceof TextKind<?> found) {
-      return found;
-    }
-    throw new InputException(
-        "%s: holds a model of kind %s, whose class is no kind of text model"
-            .formatted(folder, name));
+    return ModelKinds.of(folder, TextKind.class);
   }
 
   /**
@@ -168,11 +148,18 @@ public final class TextModel implements TrainedModel {
     TextData learned = learnedFrom();
     TextData known = learned != null && learned.isOf(data) ? learned : null;
     Corpus corpus = TextRun.corpus(data, known == null ? Corpus.ALL_FILES : known.glob());
-    TokenSequence tokens =
-        known == null
-            ? TokenizedCorpus.encode(corpus, tokenizer)
-            : TokenizedCorpus.of(corpus, tokenizer, known.validationFraction()).validation();
-    return evaluate(tokens, corpus.origin());
+    return evaluate(tokens(corpus, known), corpus.origin());
+  }
+
+  /**
+   * The tokens of a text.
+   *
+   * @param split by which its held-out part is meant; null for all of it
+   */
+  public TokenSequence tokens(Corpus corpus, @Nullable TextData split) {
+    return split == null
+        ? TokenizedCorpus.encode(corpus, tokenizer)
+        : TokenizedCorpus.of(corpus, tokenizer, split.validationFraction()).validation();
   }
 
   /** What it was trained on; null where the checkpoint does not say. */

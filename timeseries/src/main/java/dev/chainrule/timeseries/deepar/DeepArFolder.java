@@ -89,21 +89,29 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
   /** Reads a model. */
   public static DeepArFolder read(Path folder) throws IOException {
     Checkpoint checkpoint = checkpoint(folder);
-    DeepArConfig config =
-        Json.parse(
-            checkpoint.config().model().toString(),
-            folder.resolve("config.json").toString(),
-            DeepArConfig.class);
+    DeepArConfig config = config(folder);
     DeepAr model = checkpoint.construct(() -> new DeepAr(config));
     model.parameters().allocate(DType.FLOAT32, 0);
     checkpoint.readModel(model.parameters());
-    List<Series> known =
-        checkpoint.read(
+    return new DeepArFolder(model, known(folder, config));
+  }
+
+  /** The model's shape, without its weights. */
+  public static DeepArConfig config(Path folder) throws IOException {
+    return Json.parse(
+        checkpoint(folder).config().model().toString(),
+        folder.resolve("config.json").toString(),
+        DeepArConfig.class);
+  }
+
+  /** The series that a model of this shape was trained on, without values. */
+  public static List<Series> known(Path folder, DeepArConfig config) throws IOException {
+    return checkpoint(folder)
+        .read(
             from -> {
               Path file = from.resolve(SERIES);
               return series(Utf8File.read(file, "JSON"), file.toString(), config);
             });
-    return new DeepArFolder(model, known);
   }
 
   /** The series of a {@code series.json}. */

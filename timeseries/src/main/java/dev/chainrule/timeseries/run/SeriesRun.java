@@ -55,8 +55,8 @@ public final class SeriesRun {
       Path out, List<Series> series, String origin, UnaryOperator<Recipe> length)
       throws IOException {
     Checkpoint.Config stored = KIND.checkpoint(out).config();
-    DeepArFolder folder = DeepArFolder.read(out);
-    List<String> expected = folder.known().stream().map(Series::id).toList();
+    DeepArConfig config = DeepArFolder.config(out);
+    List<String> expected = DeepArFolder.known(out, config).stream().map(Series::id).toList();
     if (!series.stream().map(Series::id).toList().equals(expected)) {
       throw new InputException(
           "%s: holds other series than the %d that %s was trained on"
@@ -64,7 +64,7 @@ public final class SeriesRun {
     }
     StoredOptions<SeriesLearned> before = options(out, stored);
     StoredOptions<SeriesLearned> options = before.with(length.apply(before.recipe()));
-    DeepAr model = KIND.checkpoint(out).construct(() -> new DeepAr(folder.model().config()));
+    DeepAr model = KIND.checkpoint(out).construct(() -> new DeepAr(config));
     return TrainingRun.resume(subject(model, series, options), data(model, series, options), out);
   }
 

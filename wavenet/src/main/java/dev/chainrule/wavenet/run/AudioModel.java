@@ -201,12 +201,24 @@ public final class AudioModel implements TrainedModel {
     }
     Conditions conditions = new Conditions(numbers(shape(), sampling.labels(), count), null);
     int length = (int) Math.round(seconds * sampleRate());
+    try (Engine engine = compute.open()) {
+      return draw(engine, count, conditions, length, sampling);
+    }
+  }
+
+  /**
+   * Draws clips side by side on an engine that is open.
+   *
+   * @param count of them, each with its conditions
+   * @param length of each in samples
+   * @param sampling whose labels are not looked at: conditions are told
+   */
+  public List<AudioClip> draw(
+      Engine engine, int count, Conditions conditions, int length, AudioSampling sampling) {
     int[][] codes = new int[count][length];
     List<AudioClip> clips = new ArrayList<>();
-    try (Engine engine = compute.open();
-        Decoder decoder =
-            network.decoder(
-                engine, WaveBatch.room(count, conditions, length), sampling.precision())) {
+    try (Decoder decoder =
+        network.decoder(engine, WaveBatch.room(count, conditions, length), sampling.precision())) {
       WaveGenerator generator =
           new WaveGenerator(decoder, shape(), sampling.temperature(), sampling.seed());
       generator.generate(codes);
