@@ -3,9 +3,12 @@ package dev.chainrule.base.io;
 import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
@@ -66,6 +69,26 @@ public final class Json {
       T value = MAPPER.readValue(text, type);
       if (value == null) {
         throw new InputException(origin + ": is null; expected a JSON object");
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw new InputException(origin + place(e.getLocation()) + ": " + sentence(e), e);
+    }
+  }
+
+  /**
+   * Reads one value token by token, for what is too large for a tree.
+   *
+   * @param origin where the text comes from, for messages
+   * @param reader begins at the value's first token and ends at its last
+   * @throws InputException if the text is no such value
+   */
+  public static <T> T stream(String text, String origin, Function<JsonParser, T> reader) {
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      parser.nextToken();
+      T value = reader.apply(parser);
+      if (parser.nextToken() != null) {
+        throw new StreamReadException(parser, "text after the end, expected one value");
       }
       return value;
     } catch (JacksonException e) {

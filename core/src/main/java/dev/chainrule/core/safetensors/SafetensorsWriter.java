@@ -1,10 +1,14 @@
 package dev.chainrule.core.safetensors;
 
 import dev.chainrule.base.io.AtomicFile;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.quant.BlockFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -30,6 +34,10 @@ import tools.jackson.core.json.JsonFactory;
 public final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
   private static final long CHUNK_BYTES = 1L << 24;
+
+  /** Elements that are rounded at a time, with room in the caches. */
+  private static final int CHUNK = 1 << 14;
+
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Map<String, String> metadata = new TreeMap<>();
@@ -54,6 +62,37 @@ public final class SafetensorsWriter {
         };
     long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
     return add(name, type, shape, tensor.host().segment());
+  }
+
+  /**
+   * Adds an array of float32 rounded to half of the bytes; its memory is read now.
+   *
+   * @param type F16 or BF16
+   * @throws IllegalArgumentException if the types are others
+   */
+  public SafetensorsWriter addRounded(String name, Tensor tensor, StorageType type) {
+    BlockFormat format =
+        switch (type) {
+          case F16 -> BlockFormat.F16;
+          case BF16 -> BlockFormat.BF16;
+          default ->
+              throw new IllegalArgumentException(
+                  "tensor \"%s\" rounded to %s, expected F16 or BF16".formatted(name, type));
+        };
+    if (tensor.dtype() != DType.FLOAT32) {
+      throw new IllegalArgumentException(
+          "tensor \"%s\" is of type %s, expected FLOAT32".formatted(name, tensor.dtype()));
+    }
+    Tensor floats = tensor.host();
+    MemorySegment data = Memory.allocate(format.bytes(tensor.size()));
+    float[] chunk = new float[(int) Math.min(CHUNK, tensor.size())];
+    for (long from = 0; from < tensor.size(); from += CHUNK) {
+      int n = (int) Math.min(CHUNK, tensor.size() - from);
+      floats.read(from, chunk, 0, n);
+      format.quantize(chunk, 0, data, format.bytes(from), n);
+    }
+    long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+    return add(name, type, shape, data.asSlice(0, format.bytes(tensor.size())));
   }
 
   /**
@@ -161,7 +200,13 @@ public final class SafetensorsWriter {
   private static void writeData(FileChannel channel, MemorySegment data) throws IOException {
     for (long from = 0; from < data.byteSize(); from += CHUNK_BYTES) {
       long bytes = Math.min(CHUNK_BYTES, data.byteSize() - from);
-      writeFully(channel, data.asSlice(from, bytes).asByteBuffer());
+      MemorySegment part = data.asSlice(from, bytes);
+      // Of arrays only those of bytes can be seen as a buffer.
+      writeFully(
+          channel,
+          part.isNative()
+              ? part.asByteBuffer()
+              : ByteBuffer.wrap(part.toArray(ValueLayout.JAVA_BYTE)));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.chainrule.core.safetensors;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.quant.BlockFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -18,6 +19,9 @@ public final class StoredTensor {
   private static final ValueLayout.OfLong LONG = layout(ValueLayout.JAVA_LONG_UNALIGNED);
   private static final ValueLayout.OfFloat FLOAT = layout(ValueLayout.JAVA_FLOAT_UNALIGNED);
   private static final ValueLayout.OfDouble DOUBLE = layout(ValueLayout.JAVA_DOUBLE_UNALIGNED);
+
+  /** Elements that are widened at a time, with room in the caches. */
+  private static final int CHUNK = 1 << 14;
 
   private final String origin;
   private final String name;
@@ -95,14 +99,28 @@ public final class StoredTensor {
   /** All elements as floats, in row-major order. */
   public float[] toFloats() {
     float[] values = new float[arrayLength()];
-    if (type == StorageType.F32) {
-      MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
-      return values;
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) get(i);
-    }
+    read(0, values, values.length);
     return values;
+  }
+
+  /**
+   * Elements in row-major order as floats.
+   *
+   * @param from the first
+   * @param to [n or more], gets them from {@code to[0]} on
+   * @param n how many
+   */
+  public void read(long from, float[] to, int n) {
+    switch (type) {
+      case F32 -> BlockFormat.F32.dequantize(data, 4 * from, to, 0, n);
+      case F16 -> BlockFormat.F16.dequantize(data, 2 * from, to, 0, n);
+      case BF16 -> BlockFormat.BF16.dequantize(data, 2 * from, to, 0, n);
+      case F64, BOOL, U8, I8, I16, I32, I64 -> {
+        for (int i = 0; i < n; i++) {
+          to[i] = (float) get(from + i);
+        }
+      }
+    }
   }
 
   /** All elements of an integer tensor, in row-major order. */
@@ -141,6 +159,15 @@ public final class StoredTensor {
     }
     if (isStoredAs(dtype)) {
       MemorySegment.copy(data, 0, target.segment(), 0, data.byteSize());
+      return;
+    }
+    if (type == StorageType.F16 || type == StorageType.BF16) {
+      float[] chunk = new float[(int) Math.min(CHUNK, size())];
+      for (long from = 0; from < size(); from += CHUNK) {
+        int n = (int) Math.min(CHUNK, size() - from);
+        read(from, chunk, n);
+        target.write(from, chunk, 0, n);
+      }
       return;
     }
     for (long i = 0; i < size(); i++) {

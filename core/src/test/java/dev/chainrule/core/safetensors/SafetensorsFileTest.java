@@ -218,4 +218,37 @@ class SafetensorsFileTest {
     bytes.putLong(headerLength).put(header);
     return Files.write(folder.resolve("broken.safetensors"), bytes.array());
   }
+
+  @Test
+  void floatsAreRoundedToHalfTheBytes() throws IOException {
+    float[] values = new float[40_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i) * 300;
+    }
+    Path file = folder.resolve("rounded.safetensors");
+    new SafetensorsWriter()
+        .addRounded("half", Tensor.of(values, values.length), StorageType.F16)
+        .addRounded("brain", Tensor.of(values, values.length, 1), StorageType.BF16)
+        .write(file);
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertThat(read.tensor("half").type()).isEqualTo(StorageType.F16);
+      assertThat(read.tensor("brain").shape()).containsExactly(values.length, 1);
+      float[] halves = read.tensor("half").toFloats();
+      float[] brains = read.tensor("brain").toFloats();
+      for (int i = 0; i < values.length; i++) {
+        assertThat(halves[i]).isEqualTo(Float.float16ToFloat(Float.floatToFloat16(values[i])));
+        assertThat(brains[i])
+            .isBetween(
+                values[i] - Math.abs(values[i]) / 256, values[i] + Math.abs(values[i]) / 256);
+      }
+    }
+    Tensor integers = Tensor.of(new int[] {1}, 1);
+    assertThatThrownBy(() -> new SafetensorsWriter().addRounded("a", integers, StorageType.F16))
+        .hasMessage("tensor \"a\" is of type INT32, expected FLOAT32");
+    assertThatThrownBy(
+            () ->
+                new SafetensorsWriter()
+                    .addRounded("a", Tensor.of(values, 1, 40_001), StorageType.I8))
+        .hasMessage("tensor \"a\" rounded to I8, expected F16 or BF16");
+  }
 }

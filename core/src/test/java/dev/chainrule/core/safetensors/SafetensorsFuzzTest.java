@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SafetensorsFuzzTest {
   private final String[] header;
   private final byte[] data;
+  private final byte[] golden;
 
   SafetensorsFuzzTest() throws Exception {
-    byte[] golden = Files.readAllBytes(SafetensorsFileTest.golden());
+    golden = Files.readAllBytes(SafetensorsFileTest.golden());
     int length = (int) ByteBuffer.wrap(golden).order(ByteOrder.LITTLE_ENDIAN).getLong();
     header = Mutations.tokens(new String(golden, 8, length, StandardCharsets.UTF_8));
     data = Arrays.copyOfRange(golden, 8 + length, golden.length);
@@ -74,6 +76,57 @@ class SafetensorsFuzzTest {
           });
     } finally {
       file.toFile().delete();
+    }
+  }
+
+  @Test
+  void indexes() {
+    String[] tokens =
+        Mutations.tokens(
+            """
+            {"metadata": {"total_size": 8}, "weight_map": {
+              "a": "model-00001-of-00002.safetensors",
+              "b": "model-00002-of-00002.safetensors", "c": "model-00002-of-00002.safetensors"}}
+            """);
+    ReaderFuzz.run(
+        "safetensors-index",
+        60,
+        random -> Mutations.text(tokens, random),
+        bytes ->
+            SafetensorsIndex.parse(ReaderFuzz.ORIGIN, new String(bytes, StandardCharsets.UTF_8)));
+  }
+
+  /** Each of the names in an index is there, in one of two files, or nowhere. */
+  @Test
+  void folders(@TempDir Path temporary) throws Exception {
+    // Relative, so that messages begin with the origin.
+    Path folder = Path.of(ReaderFuzz.ORIGIN + "-" + temporary.getFileName());
+    Files.createDirectories(folder);
+    Path first = folder.resolve("first.safetensors");
+    Path second = folder.resolve("second.safetensors");
+    Path index = folder.resolve(SafetensorsFolder.INDEX);
+    RandomGenerator indexes = new Random(1);
+    String[] names =
+        Mutations.tokens(
+            "{\"weight_map\":{\"weight.f32\":\"first.safetensors\",\"half\":\"second.safetensors\","
+                + "\"int\":\"first.safetensors\"}}");
+    try {
+      ReaderFuzz.runSlow(
+          "safetensors-folder",
+          60,
+          random -> random.nextInt(3) == 0 ? file(random) : golden,
+          bytes -> {
+            Files.write(first, bytes);
+            Files.write(second, bytes);
+            Files.write(index, Mutations.text(names, indexes));
+            try (SafetensorsFolder opened = SafetensorsFolder.open(folder)) {
+              opened.tensors().forEach(StoredTensor::toFloats);
+            }
+          });
+    } finally {
+      for (Path file : new Path[] {first, second, index, folder}) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 }

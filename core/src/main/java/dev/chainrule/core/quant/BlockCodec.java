@@ -1,0 +1,9 @@
+package dev.chainrule.core.quant;
+
+import java.lang.foreign.MemorySegment;
+
+/** Reads and writes the blocks of a format. */
+interface BlockCodec extends BlockReader {
+  /** Rounds {@code blocks} blocks of finite numbers from {@code from[at]} on. */
+  void write(float[] from, int at, MemorySegment to, long offset, int blocks);
+}
