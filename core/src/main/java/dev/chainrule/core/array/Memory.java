@@ -36,6 +36,11 @@ public final class Memory {
     ALL.set(FLOAT, address, value);
   }
 
+  /** Copies bytes from an address to another; the two ranges do not meet. */
+  public static void copy(long from, long to, long bytes) {
+    MemorySegment.copy(ALL, from, ALL, to, bytes);
+  }
+
   /** The int at an address. */
   public static int getInt(long address) {
     return ALL.get(INT, address);

@@ -78,4 +78,27 @@ public final class ElementwiseOps {
         });
     return y;
   }
+
+  /** Every element times the same number. */
+  public static Variable scale(Tape tape, Variable x, double factor) {
+    if (factor == 1) {
+      return x;
+    }
+    Variable y = tape.variable(x.needsGradient(), x.value().shape());
+    tape.kernels().arrays().fill(y.value(), 0);
+    tape.kernels().arrays().addScaled(y.value(), x.value(), factor);
+    tape.record(
+        "scale by a number",
+        y,
+        x,
+        () -> {
+          boolean accumulate = x.gradientStarted();
+          Tensor dX = tape.gradient(x);
+          if (!accumulate) {
+            tape.kernels().arrays().fill(dX, 0);
+          }
+          tape.kernels().arrays().addScaled(dX, tape.gradient(y), factor);
+        });
+    return y;
+  }
 }

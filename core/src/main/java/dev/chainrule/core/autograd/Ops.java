@@ -91,14 +91,18 @@ public final class Ops {
     Tensor on = tape.upload(ids);
     int[] shape = Arrays.copyOf(ids.shape(), ids.rank() + 1);
     shape[shape.length - 1] = t.dim(1);
-    Variable y = tape.variable(table.needsGradient(), shape);
+    // Also of a frozen table: what follows has the gradients that it has in all training.
+    Variable y = tape.variable(true, shape);
     tape.kernels().linear().embedding(y.value(), on, t);
     tape.record(
         "embedding",
         y,
         table,
-        () ->
-            tape.kernels().linear().embeddingBackward(tape.gradient(table), tape.gradient(y), on));
+        () -> {
+          if (table.needsGradient()) {
+            tape.kernels().linear().embeddingBackward(tape.gradient(table), tape.gradient(y), on);
+          }
+        });
     return y;
   }
 

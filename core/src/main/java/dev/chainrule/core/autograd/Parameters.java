@@ -36,6 +36,14 @@ public final class Parameters {
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
   private long size;
   private @Nullable Tensor values;
+  private @Nullable Frozen frozen;
+
+  /** Another model's parameters, and what stands for some of them. */
+  record Frozen(Parameters parameters, Map<Parameter, Substitution> substitutions) {
+    boolean has(Parameter parameter) {
+      return parameters.byName.get(parameter.name()) == parameter;
+    }
+  }
 
   /** Says which parameters a model may declare. */
   @FunctionalInterface
@@ -84,6 +92,21 @@ public final class Parameters {
     return parameter;
   }
 
+  /**
+   * Has the forward pass of another model run on these parameters: a tape for them takes that
+   * model's own as they are, without gradients, or what is put in their place.
+   *
+   * @param base of the other model; they are allocated with these if they are not yet
+   * @param substitutions by parameter of the other model
+   */
+  public void standOn(Parameters base, Map<Parameter, Substitution> substitutions) {
+    frozen = new Frozen(base, Map.copyOf(substitutions));
+  }
+
+  @Nullable Frozen frozen() {
+    return frozen;
+  }
+
   private static void requireArray(String name, int[] shape) {
     double size = 1;
     boolean negative = false;
@@ -106,6 +129,10 @@ public final class Parameters {
    * @throws InputException if the machine does not have so much memory
    */
   public void allocate(DType dtype, long seed) {
+    Frozen other = frozen;
+    if (other != null && !other.parameters.allocated()) {
+      other.parameters.allocate(dtype, seed);
+    }
     requireMemory(size * dtype.bytes());
     Tensor flat = zeros(TensorMemory.HOST, dtype);
     for (Parameter parameter : all()) {
@@ -114,6 +141,16 @@ public final class Parameters {
       parameter.initializer().fill(parameter.in(flat), CounterRandom.of(seed, crc.getValue()));
     }
     values = flat;
+  }
+
+  /**
+   * Allocates all parameters and leaves them zero: their values come from a file.
+   *
+   * @throws InputException if the machine does not have so much memory
+   */
+  public void allocate(DType dtype) {
+    requireMemory(size * dtype.bytes());
+    values = zeros(TensorMemory.HOST, dtype);
   }
 
   private void requireMemory(long bytes) {
@@ -136,6 +173,9 @@ public final class Parameters {
     if (flat.memory() != engine.memory()) {
       values = engine.place(flat.host());
     }
+    if (frozen != null) {
+      frozen.parameters.moveTo(engine);
+    }
     return this;
   }
 
@@ -152,6 +192,9 @@ public final class Parameters {
       copy.copyFrom(flat.host());
     }
     kept.values = copy;
+    if (frozen != null) {
+      kept.frozen = new Frozen(frozen.parameters.snapshot(engine), frozen.substitutions);
+    }
     return kept;
   }
 

@@ -38,6 +38,15 @@ public final class Tape {
   private final Variable[] leaves;
   private final List<Parameter> leafParameters;
 
+  /** Of another model, that this one's parameters stand on. */
+  private final Parameters.@Nullable Frozen frozen;
+
+  private final IdentityHashMap<Parameter, Variable> frozenLeaves = new IdentityHashMap<>();
+  private final IdentityHashMap<Parameter, Variable> substitutes = new IdentityHashMap<>();
+
+  /** Where operations write gradients of frozen parameters, which nobody reads. */
+  private final IdentityHashMap<Variable, Tensor> unread = new IdentityHashMap<>();
+
   private final List<Variable> slots = new ArrayList<>();
   private final List<MemorySegment> slotMemory = new ArrayList<>();
   private int used;
@@ -75,6 +84,7 @@ public final class Tape {
       }
     }
     this.gradientMemory = new GradientMemory(memory);
+    this.frozen = parameters.frozen();
   }
 
   /** A tape that records, for training: on an engine's first worker. */
@@ -121,6 +131,7 @@ public final class Tape {
     usedHostArrays = 0;
     operations.clear();
     outputs.clear();
+    substitutes.clear();
     structure = 1;
     key = stepKey;
     draws = 0;
@@ -138,7 +149,37 @@ public final class Tape {
         return leaves[i];
       }
     }
-    throw new IllegalArgumentException("parameter " + parameter.name() + " is of another model");
+    Parameters.Frozen other = frozen;
+    if (other == null || !other.has(parameter)) {
+      throw new IllegalArgumentException("parameter " + parameter.name() + " is of another model");
+    }
+    Variable leaf =
+        frozenLeaves.computeIfAbsent(parameter, key -> leaf(other.parameters().value(key)));
+    Substitution substitution = other.substitutions().get(parameter);
+    return substitution == null ? leaf : substitute(parameter, leaf, substitution);
+  }
+
+  private static Variable leaf(Tensor value) {
+    Variable leaf = new Variable(value, false, -1);
+    leaf.frozen = true;
+    leaf.gradientStarted = true;
+    return leaf;
+  }
+
+  private Variable substitute(Parameter parameter, Variable leaf, Substitution substitution) {
+    Variable known = substitutes.get(parameter);
+    if (known != null) {
+      return known;
+    }
+    Variable made = substitution.apply(this, leaf);
+    if (!made.value().hasShape(parameter.shape())) {
+      throw new IllegalArgumentException(
+          "%s in place of parameter %s, expected its shape %s"
+              .formatted(made.value(), parameter.name(), Arrays.toString(parameter.shape())));
+    }
+    made.weight = true;
+    substitutes.put(parameter, made);
+    return made;
   }
 
   /** An input, of which no gradient is wanted: where it lies, or uploaded to the engine. */
@@ -304,14 +345,22 @@ public final class Tape {
    * to add instead. After {@link #backward}, the gradient of an {@link #input}.
    */
   public Tensor gradient(Variable variable) {
+    if (variable.frozen) {
+      return unread.computeIfAbsent(
+          variable, key -> Tensor.zeros(memory, key.value().dtype(), key.value().shape()));
+    }
     if (!variable.needsGradient()) {
       throw new IllegalArgumentException("no gradient is kept of " + variable);
     }
+    boolean first = !variable.gradientStarted;
     variable.gradientStarted = true;
     Tensor gradient = variable.gradient;
     if (gradient == null) {
       gradient = gradientMemory.take(variable.value());
       variable.gradient = gradient;
+    }
+    if (first && variable.weight) {
+      kernels.arrays().fill(gradient, 0);
     }
     return gradient;
   }

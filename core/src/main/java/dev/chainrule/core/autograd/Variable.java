@@ -11,6 +11,12 @@ public final class Variable {
   @Nullable Tensor gradient;
   boolean gradientStarted;
 
+  /** Of another model, and never learnt: {@link Parameters#standOn}. */
+  boolean frozen;
+
+  /** What stands for a parameter: operations add to its gradient, as they do to a parameter's. */
+  boolean weight;
+
   Variable(Tensor value, boolean needsGradient, int slot) {
     this.value = value;
     this.needsGradient = needsGradient;

@@ -25,6 +25,9 @@ public interface Kernels {
   /** Attention, layer normalisation, dropout. */
   AttentionKernels attention();
 
+  /** What transformers since LLaMA have: other norms, positions, attention and units. */
+  TransformerKernels transformer();
+
   /** Nonlinear functions and gates. */
   ActivationKernels activations();
 

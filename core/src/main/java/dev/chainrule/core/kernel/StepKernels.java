@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel;
 
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.quant.BlockMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,16 @@ public interface StepKernels {
    * @param bias [O]
    */
   PackedLinear pack(Tensor weight, @Nullable Tensor bias, WeightFormat format, Reading reading);
+
+  /**
+   * Makes a linear map of a file's blocks ready. Where rows are read as they lie, the file must
+   * stay open; an engine may interleave them instead. The inputs of a product may be rounded too,
+   * to 8 bits with a scale for each 32 of a row, where the codes of the weights have 4 to 6 bits.
+   *
+   * @param weight [O, I]
+   * @param bias [O]
+   */
+  PackedLinear pack(BlockMatrix weight, @Nullable Tensor bias, Reading reading);
 
   /** As {@link #pack(Tensor, Tensor, WeightFormat, Reading)}, float32 for one worker's caches. */
   default PackedLinear pack(Tensor weight, @Nullable Tensor bias) {

@@ -41,6 +41,11 @@ public interface ModelKind<C, B extends Batch> {
    */
   TrainedModel open(Path folder) throws IOException;
 
+  /** Whether this kind reads what another program wrote at a path, which {@link #open} takes. */
+  default boolean opens(Path path) throws IOException {
+    return false;
+  }
+
   /** The folder of a checkpoint of this kind. */
   default Checkpoint checkpoint(Path folder) {
     return new Checkpoint(folder, name(), files());

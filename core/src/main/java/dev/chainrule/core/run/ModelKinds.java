@@ -44,7 +44,7 @@ public final class ModelKinds {
   }
 
   /**
-   * The kind of the model in a folder.
+   * The kind of the model in a folder, or in a file that another program wrote.
    *
    * @throws InputException if the folder holds no checkpoint, or one of a kind that is not known
    */
@@ -58,8 +58,13 @@ public final class ModelKinds {
    * @throws InputException as {@link #of(Path)}, or if the model is of another modality
    */
   public static <K extends ModelKind<?, ?>> K of(Path folder, Class<K> type) throws IOException {
-    String name = Checkpoint.kindOf(folder);
     List<K> known = all(type);
+    for (K kind : known) {
+      if (kind.opens(folder)) {
+        return kind;
+      }
+    }
+    String name = Checkpoint.kindOf(folder);
     for (K kind : known) {
       if (kind.name().equals(name)) {
         return kind;

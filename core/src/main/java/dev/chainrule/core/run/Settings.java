@@ -5,6 +5,7 @@ import dev.chainrule.base.io.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +19,8 @@ public final class Settings {
    *
    * @param configuration what is changed
    * @param type its class
-   * @param changes values by component, as {@code config.json} writes both: {@code num_layers=4}
+   * @param changes values by component, as {@code config.json} writes both: {@code num_layers=4}; a
+   *     component of a component has a dot in its name, and a list stands in brackets
    * @param model what it configures, for messages
    * @throws IllegalArgumentException if there is no such component, or the record refuses the value
    */
@@ -30,13 +32,14 @@ public final class Settings {
     ObjectNode tree = Json.mapper().valueToTree(configuration);
     changes.forEach(
         (name, value) -> {
-          if (!tree.has(name)) {
-            List<String> names = new ArrayList<>(tree.propertyNames());
+          ObjectNode owner = owner(tree, name);
+          String last = name.substring(name.lastIndexOf('.') + 1);
+          if (owner == null || !owner.has(last)) {
             throw new IllegalArgumentException(
                 "set: found %s, but %s has no such setting, expected one of %s"
-                    .formatted(name, model, String.join(", ", names)));
+                    .formatted(name, model, String.join(", ", names(tree, ""))));
           }
-          tree.set(name, parse(value));
+          owner.set(last, parse(value));
         });
     try {
       return Json.parse(tree.toString(), "settings of " + model, type);
@@ -47,17 +50,41 @@ public final class Settings {
     }
   }
 
-  /** The names of a record's components, as {@code config.json} writes them. */
-  public static List<String> names(Object configuration) {
-    ObjectNode tree = Json.mapper().valueToTree(configuration);
-    return List.copyOf(tree.propertyNames());
+  /** The part that a name with dots is in; null where there is none. */
+  private static @Nullable ObjectNode owner(ObjectNode tree, String name) {
+    ObjectNode owner = tree;
+    String[] parts = name.split("\\.", -1);
+    for (int i = 0; i < parts.length - 1; i++) {
+      if (!(owner.path(parts[i]) instanceof ObjectNode part)) {
+        return null;
+      }
+      owner = part;
+    }
+    return owner;
   }
 
-  /** A number, true, false or null, or else a word. */
+  /** The names of a record's components, as {@code config.json} writes them. */
+  public static List<String> names(Object configuration) {
+    return names(Json.mapper().valueToTree(configuration), "");
+  }
+
+  private static List<String> names(ObjectNode tree, String prefix) {
+    List<String> names = new ArrayList<>();
+    for (String name : tree.propertyNames()) {
+      if (tree.path(name) instanceof ObjectNode part) {
+        names.addAll(names(part, prefix + name + "."));
+      } else {
+        names.add(prefix + name);
+      }
+    }
+    return names;
+  }
+
+  /** A number, true, false or null, a list, or else a word. */
   private static JsonNode parse(String value) {
     try {
       JsonNode node = Json.mapper().readTree(value);
-      if (node.isValueNode()) {
+      if (node.isValueNode() || node.isArray()) {
         return node;
       }
     } catch (JacksonException notJson) {

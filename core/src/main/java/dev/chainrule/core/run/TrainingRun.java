@@ -41,7 +41,8 @@ public final class TrainingRun<B extends Batch> {
    *
    * @param kind of the model
    * @param configuration its shape
-   * @param model of that shape, its parameters declared and not allocated
+   * @param model of that shape, its parameters declared; where they are allocated already, they are
+   *     where a new run begins
    * @param options by which the run can be repeated
    * @param files writes the modality's own files of a checkpoint
    */
@@ -149,7 +150,8 @@ public final class TrainingRun<B extends Batch> {
     if (!resume && checkpoint.exists()) {
       throw new InputException(
           out
-              + ": holds a checkpoint already; resume it (--resume), or choose another folder (--out)");
+              + ": holds a checkpoint already; resume it (--resume), or choose another folder"
+              + " (--out)");
     }
   }
 
@@ -228,7 +230,9 @@ public final class TrainingRun<B extends Batch> {
     Recipe recipe = subject.options().recipe();
     TrainConfig config = recipe.training();
     Parameters parameters = subject.model().parameters();
-    parameters.allocate(DType.FLOAT32, config.seed());
+    if (!parameters.allocated()) {
+      parameters.allocate(DType.FLOAT32, config.seed());
+    }
     Checkpoint last = subject.kind().checkpoint(out);
     Checkpoint best = subject.kind().checkpoint(out.resolve("best"));
     prepare(subject.kind(), out, resumes);

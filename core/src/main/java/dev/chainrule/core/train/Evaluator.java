@@ -1,5 +1,6 @@
 package dev.chainrule.core.train;
 
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
@@ -59,6 +60,28 @@ public final class Evaluator<B extends Batch> {
       throw new IllegalArgumentException("held-out data without an element to predict");
     }
     return new Result(sum / elements, elements);
+  }
+
+  /** The negative log-likelihood of each sequence of a batch [B], nats. */
+  @SuppressWarnings("unchecked") // a slice of a B is a B
+  public double[] sums(B batch) {
+    double[] sequences = new double[batch.size()];
+    engine.run(
+        worker -> {
+          Tape tape = tapes.get(worker);
+          int to = (int) engine.from(batch.size(), worker + 1);
+          for (int first = (int) engine.from(batch.size(), worker); first < to; ) {
+            int end = Math.min(to, first + microBatch);
+            tape.begin();
+            Tensor nll = model.nll(tape, (B) batch.slice(first, end)).value().host();
+            long each = nll.size() / (end - first);
+            for (long i = 0; i < nll.size(); i++) {
+              sequences[first + (int) (i / each)] += nll.get(i);
+            }
+            first = end;
+          }
+        });
+    return sequences;
   }
 
   @SuppressWarnings("unchecked") // a slice of a B is a B

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gradients of the mean negative log-likelihood of a batch: each worker takes its share of the
+ * Gradients of the negative log-likelihoods of batches: each worker takes its share of the
  * sequences through forward and backward with a tape of its own, a few sequences at a time so that
  * their activations stay in the cache; then the workers' gradients are added in a fixed order.
  */
@@ -46,18 +46,16 @@ final class ParallelGradients<B extends Batch> {
    * Adds the gradients of a batch to those there.
    *
    * @param key from which the random draws of this batch follow
-   * @param weight of the gradients of the batch's mean: 1, or 1/n where n batches are accumulated
-   * @return the mean negative log-likelihood, nats per element
+   * @param elementWeight of each element's gradient: 1/n for a mean over n elements
+   * @return the sum of the negative log-likelihoods, nats
    */
-  double add(B batch, long key, double weight) {
-    long elements = Math.max(1, batch.predicted(model.givenElements()));
-    double elementWeight = weight / elements;
+  double add(B batch, long key, double elementWeight) {
     engine.run(worker -> addShare(batch, worker, key, elementWeight));
     double sum = 0;
     for (double part : nll) {
       sum += part;
     }
-    return sum / elements;
+    return sum;
   }
 
   @SuppressWarnings("unchecked") // a slice of a B is a B

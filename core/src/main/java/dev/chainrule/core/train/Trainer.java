@@ -195,19 +195,32 @@ public final class Trainer<B extends Batch> {
         stopped);
   }
 
-  /** One optimiser step; returns the mean negative log-likelihood before it. */
+  /**
+   * One optimiser step on the mean over all elements that its batches predict, however these are
+   * spread over the batches.
+   *
+   * @return that mean negative log-likelihood before the step
+   */
   private double step(ParallelGradients<B> gradients, BatchSource<B> batches, long step) {
     double nll = 0;
+    long unit = 0;
+    long elements = 0;
     gradients.zero();
     for (int i = 0; i < config.accumulate(); i++) {
       long number = step * config.accumulate() + i;
       long key = CounterRandom.key(config.seed(), number);
-      nll += gradients.add(batches.at(number), key, 1.0 / config.accumulate());
+      B batch = batches.at(number);
+      long predicted = batch.predicted(model.givenElements());
+      unit = i == 0 ? Math.max(1, predicted) : unit;
+      elements += predicted;
+      nll += gradients.add(batch, key, 1.0 / config.accumulate() / unit) / unit;
     }
-    nll /= config.accumulate();
-    double norm = gradients.reduce();
+    // Above 1 or below where the batches after the first predict fewer elements or more.
+    double share = (double) config.accumulate() * unit / Math.max(1, elements);
+    nll = nll / config.accumulate() * share;
+    double norm = gradients.reduce() * share;
     requireFinite(gradients, step, nll, norm);
-    double scale = norm > config.clipNorm() ? config.clipNorm() / norm : 1;
+    double scale = (norm > config.clipNorm() ? config.clipNorm() / norm : 1) * share;
     double rate = schedule.at(step);
     optimizer.step(engine, model.parameters(), gradients.gradients(), scale, rate);
     if (average != null) {

@@ -63,6 +63,7 @@ record KernelCase(String name, int length, Body body) {
     all.addAll(new WeightNormCases().list());
     all.addAll(RecurrentKernelCases.list());
     all.addAll(MixtureCases.list());
+    all.addAll(new TransformerCases().list());
     return all;
   }
 }

@@ -16,6 +16,7 @@ import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.model.Decoder;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -262,7 +263,17 @@ public final class ModelContract<B extends Batch> {
 
   /** Whether the parallel pass of the third sequence is under the first one's conditions. */
   private boolean sameConditions(B batch) {
-    return batch.getClass().getRecordComponents().length == 1;
+    for (RecordComponent component : batch.getClass().getRecordComponents()) {
+      try {
+        if (!component.getName().equals("elements")
+            && component.getAccessor().invoke(batch) != null) {
+          return false;
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return true;
   }
 
   private static void copyElement(Tensor from, int stream, Tensor to) {

@@ -10,6 +10,7 @@ import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.TransformerKernels;
 import dev.chainrule.core.kernel.reference.StandIn;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class CudaKernels implements Kernels {
   private final ArrayKernels arrays;
   private final LinearKernels linear;
   private final AttentionKernels attention;
+  private final TransformerKernels transformer;
   private final ActivationKernels activations;
   private final ConvolutionKernels convolutions;
   private final RecurrentKernels recurrent;
@@ -40,6 +42,7 @@ final class CudaKernels implements Kernels {
     convolutions = new CudaConvolutions(new Convolutions(gpu, products, sums));
     recurrent = new CudaRecurrent(new Recurrent(gpu, products, sums), pointwise);
     StandIn standIn = new StandIn("cuda");
+    transformer = new CudaTransformer(standIn);
     softmax = new CudaSoftmax(rows);
     likelihoods = new CudaLikelihoods(new Mixtures(gpu), pointwise, standIn);
     steps = new Steps(gpu);
@@ -63,6 +66,11 @@ final class CudaKernels implements Kernels {
   @Override
   public AttentionKernels attention() {
     return attention;
+  }
+
+  @Override
+  public TransformerKernels transformer() {
+    return transformer;
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.chainrule.core.kernel.cuda;
 
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.WeightFormat;
+import dev.chainrule.core.quant.BlockMatrix;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Steps implements StepKernels {
   private static final int OUTPUTS_A_GROUP = 8;
   private static final int ROWS_A_GROUP = 4;
+
+  /** Rows that are widened before they are copied to the device. */
+  private static final int ROWS_A_COPY = 256;
 
   private final Gpu gpu;
   private final Kernel packBf16;
@@ -82,6 +87,25 @@ final class Steps implements StepKernels {
       gpu.copy(copied.address(), Launch.address(bias), 4L * outputs);
     }
     return new Packed(format, inputs, outputs, packed, scales, copied);
+  }
+
+  /** As float32: what is in blocks comes to the device widened. */
+  @Override
+  public PackedLinear pack(BlockMatrix weight, @Nullable Tensor bias, Reading reading) {
+    int outputs = weight.rows();
+    int inputs = weight.columns();
+    Tensor device = Tensor.zeros(gpu.memory(), DType.FLOAT32, outputs, inputs);
+    Tensor host = Tensor.zeros(DType.FLOAT32, Math.min(outputs, ROWS_A_COPY), inputs);
+    float[] row = new float[inputs];
+    for (int from = 0; from < outputs; from += ROWS_A_COPY) {
+      int to = Math.min(from + ROWS_A_COPY, outputs);
+      for (int o = from; o < to; o++) {
+        weight.row(o, row, 0);
+        host.write((long) (o - from) * inputs, row, 0, inputs);
+      }
+      device.slice(from, to).copyFrom(host.slice(0, to - from));
+    }
+    return pack(device, bias, WeightFormat.FLOAT32, reading);
   }
 
   @Override

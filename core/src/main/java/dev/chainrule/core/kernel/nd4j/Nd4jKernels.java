@@ -10,6 +10,7 @@ import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.TransformerKernels;
 import dev.chainrule.core.kernel.reference.ReferenceLikelihoods;
 import dev.chainrule.core.kernel.reference.StandIn;
 
@@ -45,6 +46,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public AttentionKernels attention() {
     return attention;
+  }
+
+  @Override
+  public TransformerKernels transformer() {
+    return standIn.of("operations of transformers since LLaMA").transformer();
   }
 
   @Override

@@ -11,12 +11,14 @@ import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.TransformerKernels;
 
 /** The engine that {@link dev.chainrule.core.kernel.reference} describes. */
 public final class ReferenceKernels implements Kernels {
   private final ArrayKernels arrays = new ReferenceArrays();
   private final LinearKernels linear = new ReferenceLinear();
   private final AttentionKernels attention = new ReferenceAttention();
+  private final TransformerKernels transformer = new ReferenceTransformer();
   private final ActivationKernels activations = new ReferenceActivations();
   private final ConvolutionKernels convolutions = new ReferenceConvolutions();
   private final RecurrentKernels recurrent = new ReferenceRecurrent();
@@ -42,6 +44,11 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public AttentionKernels attention() {
     return attention;
+  }
+
+  @Override
+  public TransformerKernels transformer() {
+    return transformer;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.WeightFormat;
+import dev.chainrule.core.quant.BlockMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,18 @@ public final class ReferenceSteps implements StepKernels {
   }
 
   @Override
+  public PackedLinear pack(BlockMatrix weight, @Nullable Tensor bias, Reading reading) {
+    return new PlainBlocks(weight, bias);
+  }
+
+  @Override
   public void product(
       Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
-    ((PlainLinear) w).product(y, base, x, rows, from, to);
+    switch (w) {
+      case PlainLinear plain -> plain.product(y, base, x, rows, from, to);
+      case PlainBlocks blocks -> blocks.product(y, base, x, rows, from, to);
+      default -> throw new IllegalArgumentException("weights of another engine: " + w);
+    }
   }
 
   @Override

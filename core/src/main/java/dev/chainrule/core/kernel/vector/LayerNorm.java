@@ -45,6 +45,44 @@ final class LayerNorm {
     }
   }
 
+  /** By the root of the mean square, which is the norm around zero. */
+  static void rootMeanSquare(
+      long y, long rootInverse, long x, long gain, int rows, int width, float epsilon) {
+    long row = 4L * width;
+    for (int n = 0; n < rows; n++) {
+      float scale = (float) (1 / Math.sqrt(squaredDeviations(x, 0, width) / width + epsilon));
+      if (rootInverse != 0) {
+        Memory.putFloat(rootInverse + 4L * n, scale);
+      }
+      normalise(y, x, 0, scale, gain, 0, width);
+      x += row;
+      y += row;
+    }
+  }
+
+  /** As {@link #backward} without the mean; a dX of 0 is not wanted. */
+  static void rootMeanSquareBackward(
+      long dX,
+      boolean accumulate,
+      long dGain,
+      long dY,
+      long rootInverse,
+      long x,
+      long gain,
+      int rows,
+      int width) {
+    long row = 4L * width;
+    for (int n = 0; n < rows; n++) {
+      float scale = Memory.getFloat(rootInverse + 4L * n);
+      float meanGn = addGain(dGain, dY, 0, scale, x, gain, width) / width;
+      if (dX != 0) {
+        backwardRow(dX + n * row, accumulate, dY, 0, scale, 0, meanGn, x, gain, width);
+      }
+      dY += row;
+      x += row;
+    }
+  }
+
   private static float sum(long x, int width) {
     FloatVector s = FloatVector.zero(FLOATS);
     int i = 0;

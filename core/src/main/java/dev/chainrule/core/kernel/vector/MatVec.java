@@ -193,7 +193,8 @@ final class MatVec {
     }
   }
 
-  private static void put(long y, boolean accumulate, long partial, long bias, int o) {
+  /** Adds a vector's lanes up, for output o. */
+  static void put(long y, boolean accumulate, long partial, long bias, int o) {
     float value = Lanes.sumAt(partial);
     if (bias != 0) {
       value += Memory.getFloat(bias + 4L * o);

@@ -5,6 +5,7 @@ import static dev.chainrule.core.kernel.vector.VectorKernels.size;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionKernels;
+import dev.chainrule.core.kernel.AttentionShape;
 import dev.chainrule.core.kernel.blas.Gemm;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,11 @@ final class VectorAttention implements AttentionKernels {
   public void causalAttention(Tensor y, Tensor logSumExp, Tensor qkv, int numHeads) {
     attention(y, numHeads)
         .forward(
-            y.address(), logSumExp.address(), qkv.address(), y.dim(0), attentionScratch(y.dim(1)));
+            y.address(),
+            logSumExp.address(),
+            places(qkv, y.dim(2)),
+            y.dim(0),
+            attentionScratch(y.dim(1)));
   }
 
   @Override
@@ -36,11 +41,11 @@ final class VectorAttention implements AttentionKernels {
       int numHeads) {
     attention(y, numHeads)
         .backward(
-            dQkv.address(),
+            places(dQkv, y.dim(2)),
             accumulate,
             dY.address(),
             logSumExp.address(),
-            qkv.address(),
+            places(qkv, y.dim(2)),
             y.dim(0),
             attentionScratch(y.dim(1)));
   }
@@ -97,7 +102,17 @@ final class VectorAttention implements AttentionKernels {
   }
 
   private CausalAttention attention(Tensor y, int numHeads) {
-    return new CausalAttention(gemm, y.dim(1), numHeads, y.dim(2) / numHeads);
+    int width = y.dim(2);
+    int headSize = width / numHeads;
+    AttentionShape shape = new AttentionShape(numHeads, numHeads, 0, 1 / Math.sqrt(headSize), 0);
+    CausalAttention.Strides strides = new CausalAttention.Strides(3 * width, 3 * width, width);
+    return new CausalAttention(gemm, y.dim(1), headSize, shape, strides);
+  }
+
+  /** Queries, keys and values beside each other. */
+  private static CausalAttention.Places places(Tensor qkv, int width) {
+    long q = qkv.address();
+    return new CausalAttention.Places(q, q + 4L * width, q + 8L * width);
   }
 
   private long attentionScratch(int time) {

@@ -11,6 +11,7 @@ import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.TransformerKernels;
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.core.kernel.reference.ReferenceLikelihoods;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class VectorKernels implements Kernels {
   private final StepKernels steps = new VectorSteps();
   private final LinearKernels linear;
   private final AttentionKernels attention;
+  private final TransformerKernels transformer;
   private final ConvolutionKernels convolutions;
   private final RecurrentKernels recurrent;
 
@@ -35,6 +37,7 @@ public final class VectorKernels implements Kernels {
     Scratch scratch = new Scratch();
     linear = new VectorLinear(gemm);
     attention = new VectorAttention(gemm, scratch);
+    transformer = new VectorTransformer(gemm, scratch);
     convolutions = new VectorConvolutions(gemm, scratch);
     recurrent = new VectorRecurrent(gemm, scratch);
   }
@@ -57,6 +60,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public AttentionKernels attention() {
     return attention;
+  }
+
+  @Override
+  public TransformerKernels transformer() {
+    return transformer;
   }
 
   @Override

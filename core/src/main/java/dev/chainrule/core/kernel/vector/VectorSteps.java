@@ -6,6 +6,7 @@ import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.WeightFormat;
+import dev.chainrule.core.quant.BlockMatrix;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class VectorSteps implements StepKernels {
   private final MatVec streamed = new MatVec();
   private final TiledProduct tiled = new TiledProduct();
+  private final BlockProduct blocks = new BlockProduct();
+  private final CodeProduct codes = new CodeProduct();
 
   @Override
   public PackedLinear pack(
@@ -24,6 +27,13 @@ final class VectorSteps implements StepKernels {
       case CACHED -> new PackedPanels(weight, bias);
       case STREAMED -> PackedRows.of(weight, bias);
     };
+  }
+
+  @Override
+  public PackedLinear pack(BlockMatrix weight, @Nullable Tensor bias, Reading reading) {
+    return CodeLayout.serves(weight.format())
+        ? CodeLinear.of(weight, bias)
+        : new BlockLinear(weight, bias);
   }
 
   @Override
@@ -46,6 +56,10 @@ final class VectorSteps implements StepKernels {
         requireAll(w, from, to);
       }
       tiled.run(y, base, tiles, x, rows, from, to);
+    } else if (w instanceof CodeLinear linear) {
+      codes.run(y, base, linear, x, rows, from, to);
+    } else if (w instanceof BlockLinear linear) {
+      blocks.run(y, base, linear, x, rows, from, to);
     } else {
       throw new IllegalArgumentException("weights of another engine: " + w);
     }

@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The definition: values worked out by hand, and every gradient against central differences. */
 class ReferenceKernelsTest {
-  private static final double STEP = 1e-5;
-
   private final Kernels kernels = new ReferenceKernels();
   private final GuardedTensors t = new GuardedTensors(DType.FLOAT64, 7);
 
@@ -96,9 +94,9 @@ class ReferenceKernelsTest {
     Tensor y = t.output(3, 5);
     Tensor dY = t.normal(3, 5);
     Runnable forward = () -> kernels.linear().linear(y, x, w, bias, null);
-    Gradient dX = new Gradient(x, accumulate);
-    Gradient dW = new Gradient(w, true);
-    Gradient dBias = new Gradient(bias, true);
+    Gradient dX = new Gradient(t, x, accumulate);
+    Gradient dW = new Gradient(t, w, true);
+    Gradient dBias = new Gradient(t, bias, true);
     kernels.linear().linearBackward(dX.tensor, accumulate, dW.tensor, dBias.tensor, dY, x, w);
     dX.check(forward, y, dY);
     dW.check(forward, y, dY);
@@ -111,7 +109,7 @@ class ReferenceKernelsTest {
     Tensor ids = t.ints(0, 4, 7);
     Tensor y = t.output(7, 3);
     Tensor dY = t.normal(7, 3);
-    Gradient dTable = new Gradient(table, true);
+    Gradient dTable = new Gradient(t, table, true);
     kernels.linear().embeddingBackward(dTable.tensor, dY, ids);
     dTable.check(() -> kernels.linear().embedding(y, ids, table), y, dY);
   }
@@ -122,7 +120,7 @@ class ReferenceKernelsTest {
     Tensor rows = t.normal(3, 2);
     Tensor y = t.output(6, 2);
     Tensor dY = t.normal(6, 2);
-    Gradient dRows = new Gradient(rows, true);
+    Gradient dRows = new Gradient(t, rows, true);
     kernels.linear().addRowsBackward(dRows.tensor, dY);
     dRows.check(() -> kernels.linear().addRows(y, x, rows), y, dY);
   }
@@ -139,9 +137,9 @@ class ReferenceKernelsTest {
     Tensor dY = t.normal(3, 5);
     Runnable forward = () -> kernels.attention().layerNorm(y, mean, rstd, x, gain, bias, 1e-3);
     forward.run();
-    Gradient dX = new Gradient(x, accumulate);
-    Gradient dGain = new Gradient(gain, true);
-    Gradient dBias = new Gradient(bias, true);
+    Gradient dX = new Gradient(t, x, accumulate);
+    Gradient dGain = new Gradient(t, gain, true);
+    Gradient dBias = new Gradient(t, bias, true);
     kernels
         .attention()
         .layerNormBackward(
@@ -157,7 +155,7 @@ class ReferenceKernelsTest {
     Tensor x = t.normalAround(0, 2, 30);
     Tensor y = t.output(30);
     Tensor dY = t.normal(30);
-    Gradient dX = new Gradient(x, accumulate);
+    Gradient dX = new Gradient(t, x, accumulate);
     kernels.activations().geluBackward(dX.tensor, accumulate, dY, x);
     dX.check(() -> kernels.activations().gelu(y, x), y, dY);
   }
@@ -171,7 +169,7 @@ class ReferenceKernelsTest {
     Tensor dY = t.normal(2, 5, 6);
     Runnable forward = () -> kernels.attention().causalAttention(y, logSumExp, qkv, 3);
     forward.run();
-    Gradient dQkv = new Gradient(qkv, accumulate);
+    Gradient dQkv = new Gradient(t, qkv, accumulate);
     kernels.attention().causalAttentionBackward(dQkv.tensor, accumulate, dY, y, logSumExp, qkv, 3);
     dQkv.check(forward, y, dY);
   }
@@ -183,8 +181,8 @@ class ReferenceKernelsTest {
     Tensor condition = t.normal(3, 4);
     Tensor y = t.output(6, 2);
     Tensor dY = t.normal(6, 2);
-    Gradient dX = new Gradient(x, accumulate);
-    Gradient dCondition = new Gradient(condition, !accumulate);
+    Gradient dX = new Gradient(t, x, accumulate);
+    Gradient dCondition = new Gradient(t, condition, !accumulate);
     kernels
         .activations()
         .gatedActivationBackward(
@@ -202,9 +200,9 @@ class ReferenceKernelsTest {
     Tensor bias = t.normal(4);
     Tensor y = t.output(2, 7, 4);
     Tensor dY = t.normal(2, 7, 4);
-    Gradient dX = new Gradient(x, accumulate);
-    Gradient dW = new Gradient(w, true);
-    Gradient dBias = new Gradient(bias, true);
+    Gradient dX = new Gradient(t, x, accumulate);
+    Gradient dW = new Gradient(t, w, true);
+    Gradient dBias = new Gradient(t, bias, true);
     kernels
         .convolutions()
         .causalConv1dBackward(dX.tensor, accumulate, dW.tensor, dBias.tensor, dY, x, w, 2);
@@ -229,7 +227,7 @@ class ReferenceKernelsTest {
     Tensor x = t.normal(40);
     Tensor y = t.output(40);
     Tensor dY = t.normal(40);
-    Gradient dX = new Gradient(x, accumulate);
+    Gradient dX = new Gradient(t, x, accumulate);
     kernels.attention().dropout(dX.tensor, accumulate, dY, 0.3, 5);
     dX.check(() -> kernels.attention().dropout(y, false, x, 0.3, 5), y, dY);
   }
@@ -245,7 +243,7 @@ class ReferenceKernelsTest {
     Tensor dNll = t.normal(6);
     Runnable forward = () -> kernels.softmax().crossEntropy(nll, logSumExp, logits, targets);
     forward.run();
-    Gradient dLogits = new Gradient(logits, accumulate);
+    Gradient dLogits = new Gradient(t, logits, accumulate);
     kernels
         .softmax()
         .crossEntropyBackward(dLogits.tensor, accumulate, dNll, logSumExp, logits, targets);
@@ -267,49 +265,12 @@ class ReferenceKernelsTest {
       dY.copyFrom(dH);
       Runnable forward = () -> kernels.recurrent().gridLstm(h, c, gates, x, w, sweep);
       forward.run();
-      Gradient dW = new Gradient(w, true);
-      Gradient dX = new Gradient(x, false);
+      Gradient dW = new Gradient(t, w, true);
+      Gradient dX = new Gradient(t, x, false);
       kernels.recurrent().gridLstmBackward(dW.tensor, dH, h, c, gates, w, sweep);
       dX.tensor.copyFrom(gates);
       dW.check(forward, h, dY);
       dX.check(forward, h, dY);
-    }
-  }
-
-  private final class Gradient {
-    private final Tensor input;
-    private final Tensor tensor;
-    private final double[] before;
-
-    Gradient(Tensor input, boolean accumulate) {
-      this.input = input;
-      this.tensor = t.gradient(accumulate, input.shape());
-      this.before = accumulate ? tensor.toDoubles() : new double[(int) tensor.size()];
-    }
-
-    void check(Runnable forward, Tensor y, Tensor dY) {
-      for (int i = 0; i < input.size(); i++) {
-        double value = input.get(i);
-        input.set(i, value + STEP);
-        double above = loss(forward, y, dY);
-        input.set(i, value - STEP);
-        double below = loss(forward, y, dY);
-        input.set(i, value);
-        double numeric = (above - below) / (2 * STEP);
-        assertThat(tensor.get(i) - before[i])
-            .as("element %d of %s", i, input)
-            .isEqualTo(numeric, within(1e-7 * (1 + Math.abs(numeric))));
-      }
-      t.assertGuardsIntact();
-    }
-
-    private double loss(Runnable forward, Tensor y, Tensor dY) {
-      forward.run();
-      double sum = 0;
-      for (int i = 0; i < y.size(); i++) {
-        sum += y.get(i) * dY.get(i);
-      }
-      return sum;
     }
   }
 }

@@ -1,0 +1,401 @@
+package dev.chainrule.core.nn.transformer;
+
+import dev.chainrule.base.parallel.SpinBarrier;
+import dev.chainrule.base.parallel.Workers;
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.vector.CacheReader;
+import dev.chainrule.core.kernel.vector.PagedCache;
+import dev.chainrule.core.kernel.vector.RowKernels;
+import dev.chainrule.core.quant.BlockMatrix;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of incremental evaluation of the decoders that people have, with a cache of keys and
+ * values: a list of stages that every thread of a team walks through. Products are split over
+ * outputs, attention over queries; norms and the residual stream each thread computes for itself,
+ * so that the threads meet six times in a block.
+ *
+ * <p>The rows of a step are [stream, element of the step]; a prompt is a step of many rows, in
+ * which products are matrix products. Where the engine's products give a row the same beside any
+ * others, so does a step. It runs on engines in the processor's memory.
+ */
+public final class DecoderStep {
+  /** What one thread does between two decisions. */
+  @FunctionalInterface
+  private interface Stage {
+    void run(int worker);
+  }
+
+  /** A further thread is worth its waiting from so many bytes of weights on. */
+  private static final long BYTES_PER_THREAD = 2 << 20;
+
+  private final DecoderShape shape;
+  private final DecoderWeights weights;
+  private final StepMaps maps;
+  private final int streams;
+  private final Engine engine;
+  private final int threads;
+  private final SpinBarrier barrier;
+  private final Workers.Task task = this::run;
+  private final StepRoom room;
+  private final StepKernels[] products;
+  private final BlockMatrix embeddings;
+  private final @Nullable BlockMatrix learned;
+  private final float[] vector;
+  private final List<PagedCache> caches = new ArrayList<>();
+  private final IdentityHashMap<DecoderShape.Rotation, StepAttention.Angles> angles =
+      new IdentityHashMap<>();
+  private final List<StepAttention.Angles> allAngles = new ArrayList<>();
+  private final Stage[] blockStages;
+  private final Stage[] logitStages;
+
+  /** Where each stream stands before the step. */
+  private final int[] positions;
+
+  private int length;
+  private boolean logitsWanted;
+
+  /**
+   * A step of some streams.
+   *
+   * @param rows most rows in a step
+   * @param engine whose workers run it, in the processor's memory
+   */
+  public DecoderStep(
+      DecoderShape shape,
+      DecoderWeights weights,
+      CacheFormat format,
+      int streams,
+      int rows,
+      Engine engine) {
+    this.shape = shape;
+    this.weights = weights;
+    this.streams = streams;
+    this.engine = engine;
+    maps = new StepMaps(shape, weights, engine);
+    threads = Math.clamp(maps.bytes() * streams / BYTES_PER_THREAD, 1, engine.workers());
+    barrier = new SpinBarrier(threads);
+    positions = new int[streams];
+    room = new StepRoom(shape, rows, streams, threads);
+    embeddings = weights.matrix("embed.weight");
+    learned = weights.has("positions.weight") ? weights.matrix("positions.weight") : null;
+    vector = new float[shape.width()];
+    products = new StepKernels[threads];
+    for (int worker = 0; worker < threads; worker++) {
+      products[worker] = engine.kernels(worker).steps();
+    }
+    List<Stage> stages = new ArrayList<>();
+    stages.add(this::copyEmbedded);
+    CacheReader[] readers = null;
+    for (int layer = 0; layer < shape.layers().size(); layer++) {
+      DecoderShape.Layer each = shape.layers().get(layer);
+      PagedCache cache = new PagedCache(format, each.attention(), shape.headDim(), streams);
+      caches.add(cache);
+      readers = readers == null ? readers(cache) : readers;
+      addBlock(stages, "layers." + layer + ".", attention(layer, each, cache, readers, rows));
+    }
+    blockStages = stages.toArray(Stage[]::new);
+    logitStages = logitStages();
+  }
+
+  private CacheReader[] readers(PagedCache cache) {
+    CacheReader[] readers = new CacheReader[threads];
+    for (int worker = 0; worker < threads; worker++) {
+      readers[worker] = new CacheReader(cache, shape.contextLength());
+    }
+    return readers;
+  }
+
+  private StepAttention attention(
+      int layer, DecoderShape.Layer each, PagedCache cache, CacheReader[] readers, int rows) {
+    DecoderShape.Rotation rotation = each.rotation();
+    StepAttention.Angles turned = null;
+    if (rotation != null) {
+      turned = angles.get(rotation);
+      if (turned == null) {
+        turned = new StepAttention.Angles(rotation, rows);
+        angles.put(rotation, turned);
+        allAngles.add(turned);
+      }
+    }
+    String name = "layers." + layer + ".";
+    return new StepAttention(
+        this,
+        room,
+        shape,
+        cache,
+        readers,
+        each.attention(),
+        weights.vectorIfAny(name + "q_norm.weight"),
+        weights.vectorIfAny(name + "k_norm.weight"),
+        turned);
+  }
+
+  /** What the head gives after the last element of the last step that wanted it [S, V]. */
+  public Tensor logits() {
+    return room.logits;
+  }
+
+  /** Bytes of weights that a step of one row reads. */
+  public long weightBytes() {
+    return maps.bytes();
+  }
+
+  /** Bytes of memory that keys and values have. */
+  public long cacheBytes() {
+    return caches.stream().mapToLong(PagedCache::bytes).sum();
+  }
+
+  /** Begins a step of so many elements of each stream. */
+  public void begin(int elements, boolean wantLogits) {
+    length = elements;
+    logitsWanted = wantLogits;
+  }
+
+  /** Puts in the elements of a stream, which stands at a position before the step. */
+  public void place(int stream, int position) {
+    positions[stream] = position;
+    for (PagedCache cache : caches) {
+      cache.extend(stream, position, position + length);
+    }
+  }
+
+  /** Puts in element i of a stream that was placed. */
+  public void embed(int stream, int i, int token) {
+    long row = row(stream, i);
+    int position = positions[stream] + i;
+    long y = room.embedded.address() + 4 * row * shape.width();
+    embeddings.row(token, vector, 0);
+    float scale = (float) shape.embeddingScale();
+    for (int c = 0; c < vector.length; c++) {
+      Memory.putFloat(y + 4L * c, vector[c] * scale);
+    }
+    if (learned != null) {
+      learned.row(position, vector, 0);
+      for (int c = 0; c < vector.length; c++) {
+        Memory.putFloat(y + 4L * c, Memory.getFloat(y + 4L * c) + vector[c]);
+      }
+    }
+    for (int a = 0; a < allAngles.size(); a++) {
+      allAngles.get(a).set(row, position);
+    }
+  }
+
+  /** Runs the step on the engine's workers. */
+  public void run() {
+    try {
+      if (threads == 1) {
+        run(0);
+      } else {
+        engine.run(task);
+      }
+    } finally {
+      // The workers follow bare addresses: nothing may be collected before they are done.
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Stream {@code to} has seen what stream {@code from} has. */
+  public void fork(int from, int to) {
+    for (PagedCache cache : caches) {
+      cache.fork(from, to);
+    }
+    long bytes = 4L * shape.vocabSize();
+    if (from != to) {
+      Memory.copy(room.logits.address() + from * bytes, room.logits.address() + to * bytes, bytes);
+    }
+  }
+
+  /** Forgets a stream. */
+  public void reset(int stream) {
+    for (PagedCache cache : caches) {
+      cache.reset(stream);
+    }
+  }
+
+  int streams() {
+    return streams;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  int length() {
+    return length;
+  }
+
+  int position(int stream) {
+    return positions[stream];
+  }
+
+  long row(int stream, int i) {
+    return (long) stream * length + i;
+  }
+
+  /** The first of n things that a worker does. */
+  int share(int n, int worker) {
+    return (int) ((long) n * worker / threads);
+  }
+
+  private void run(int worker) {
+    if (worker >= threads) {
+      return;
+    }
+    try {
+      for (Stage stage : blockStages) {
+        stage.run(worker);
+      }
+      if (logitsWanted) {
+        for (Stage stage : logitStages) {
+          stage.run(worker);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      barrier.breakUp();
+      throw e;
+    }
+  }
+
+  private void copyEmbedded(int worker) {
+    long bytes = 4L * rows() * shape.width();
+    Memory.copy(room.embedded.address(), room.residual[worker].address(), bytes);
+  }
+
+  private void addBlock(List<Stage> stages, String name, StepAttention attention) {
+    stages.add(normStage(name + "attn_norm"));
+    stages.add(productStage(room.query, null, maps.get(name + "q")));
+    stages.add(productStage(room.key, null, maps.get(name + "k")));
+    stages.add(productStage(room.value, null, maps.get(name + "v")));
+    stages.add(barrier::await);
+    stages.add(attention::store);
+    stages.add(barrier::await);
+    stages.add(attention::attend);
+    stages.add(barrier::await);
+    stages.add(productStage(room.branch, room.attended, maps.get(name + "o")));
+    stages.add(barrier::await);
+    stages.add(addStage(name + "post_attn_norm.weight", name + "post_attn_norm.bias"));
+
+    stages.add(normStage(name + "mlp_norm"));
+    boolean gated = maps.has(name + "gate");
+    if (gated) {
+      stages.add(productStage(room.gate, null, maps.get(name + "gate")));
+    }
+    stages.add(productStage(room.up, null, maps.get(name + "up")));
+    stages.add(worker -> activate(worker, gated));
+    stages.add(barrier::await);
+    stages.add(productStage(room.branch, gated ? room.gate : room.up, maps.get(name + "down")));
+    stages.add(barrier::await);
+    stages.add(addStage(name + "post_mlp_norm.weight", name + "post_mlp_norm.bias"));
+  }
+
+  /** The norm of every row of the thread's residual stream, into memory of its own. */
+  private Stage normStage(String name) {
+    Tensor gain = weights.vector(name + ".weight");
+    Tensor bias = weights.vectorIfAny(name + ".bias");
+    return worker -> {
+      long y = room.normed[worker].address();
+      norm(y, room.residual[worker].address(), gain, bias, rows());
+    };
+  }
+
+  private void norm(long y, long x, Tensor gain, @Nullable Tensor bias, int rows) {
+    int width = shape.width();
+    double epsilon = shape.epsilon();
+    if (shape.layerNorm()) {
+      long shift = bias == null ? 0 : bias.address();
+      RowKernels.layerNorm(y, x, gain.address(), shift, rows, width, epsilon);
+    } else {
+      RowKernels.rmsNorm(y, x, gain.address(), rows, width, epsilon);
+    }
+  }
+
+  /** Adds what half a block gave to the thread's residual stream, normalised where that is so. */
+  private Stage addStage(String gainName, String biasName) {
+    Tensor gain = weights.vectorIfAny(gainName);
+    Tensor bias = weights.vectorIfAny(biasName);
+    return worker -> {
+      long branch = room.branch.address();
+      if (gain != null) {
+        long normed = room.normed[worker].address();
+        norm(normed, branch, gain, bias, rows());
+        branch = normed;
+      }
+      RowKernels.add(room.residual[worker].address(), branch, rows() * shape.width());
+    };
+  }
+
+  /**
+   * The thread's outputs of a linear map.
+   *
+   * @param input null for the thread's normed rows
+   */
+  private Stage productStage(Tensor y, @Nullable Tensor input, PackedLinear map) {
+    Rows out = new Rows(y, 0, map.outputs());
+    Rows in = input == null ? null : new Rows(input, 0, map.inputs());
+    return worker -> product(worker, out, map, in == null ? room.normedRows[worker] : in, rows());
+  }
+
+  private void product(int worker, Rows y, PackedLinear w, Rows x, int rows) {
+    int from = StepKernels.from(w.outputs(), worker, threads);
+    int to = StepKernels.from(w.outputs(), worker + 1, threads);
+    products[worker].product(y, null, w, x, rows, from, to);
+  }
+
+  /** The thread's units, which it has computed itself. */
+  private void activate(int worker, boolean gated) {
+    int outputs = shape.hidden();
+    int from = StepKernels.from(outputs, worker, threads);
+    int count = StepKernels.from(outputs, worker + 1, threads) - from;
+    for (int row = 0; row < rows(); row++) {
+      long at = 4L * ((long) row * outputs + from);
+      long up = room.up.address() + at;
+      long gate = gated ? room.gate.address() + at : up;
+      RowKernels.gate(gate, gate, gated ? up : 0, shape.activation(), count);
+    }
+  }
+
+  private Stage[] logitStages() {
+    int width = shape.width();
+    Tensor gain = weights.vector("norm.weight");
+    Tensor bias = weights.vectorIfAny("norm.bias");
+    PackedLinear head = maps.get("head");
+    Rows out = Rows.of(room.logits);
+    Stage normLast =
+        worker -> {
+          for (int stream = 0; stream < streams; stream++) {
+            long from = room.residual[worker].address() + 4 * row(stream, length - 1) * width;
+            norm(room.normed[worker].address() + 4L * stream * width, from, gain, bias, 1);
+          }
+        };
+    Stage product = worker -> product(worker, out, head, room.normedRows[worker], streams);
+    return new Stage[] {normLast, product, this::cap};
+  }
+
+  private void cap(int worker) {
+    if (shape.logitSoftcap() == 0) {
+      return;
+    }
+    int outputs = shape.vocabSize();
+    int from = StepKernels.from(outputs, worker, threads);
+    int count = StepKernels.from(outputs, worker + 1, threads) - from;
+    for (int stream = 0; stream < streams; stream++) {
+      long at = room.logits.address() + 4L * ((long) stream * outputs + from);
+      RowKernels.softCap(at, shape.logitSoftcap(), count);
+    }
+  }
+
+  private int rows() {
+    return streams * length;
+  }
+}
