@@ -1,0 +1,70 @@
+package dev.chainrule.text.template;
+
+import dev.chainrule.text.template.Callables.Given;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tests behind {@code is}. */
+final class Tests {
+  private Tests() {}
+
+  static boolean test(String name, @Nullable Object value, Given given, Budget budget) {
+    given.atMost(1);
+    return switch (name) {
+      case "defined" -> !(value instanceof Undefined);
+      case "undefined" -> value instanceof Undefined;
+      case "none" -> value == null;
+      case "true" -> Boolean.TRUE.equals(value);
+      case "false" -> Boolean.FALSE.equals(value);
+      case "boolean" -> value instanceof Boolean;
+      case "string" -> value instanceof String;
+      case "integer" -> value instanceof Long;
+      case "float" -> value instanceof Double;
+      case "number" -> value instanceof Number || value instanceof Boolean;
+      case "mapping" -> value instanceof Map<?, ?>;
+      case "sequence" ->
+          value instanceof String || value instanceof List<?> || value instanceof Map<?, ?>;
+      case "iterable" ->
+          value instanceof String
+              || value instanceof List<?>
+              || value instanceof Map<?, ?>
+              || value instanceof Undefined;
+      case "callable" ->
+          value instanceof Callables.Function
+              || value instanceof Callables.Method
+              || value instanceof Callables.Macro;
+      case "odd" -> Math.floorMod(Values.integer(value, "what is odd"), 2) == 1;
+      case "even" -> Math.floorMod(Values.integer(value, "what is even"), 2) == 0;
+      case "divisibleby" -> {
+        long by = given.number(0, "num", 0);
+        if (by == 0) {
+          throw new TemplateException("asks whether a number is divisible by 0");
+        }
+        yield Math.floorMod(Values.integer(value, "what is divided"), by) == 0;
+      }
+      case "upper" -> value instanceof String text && text.equals(text.toUpperCase(Locale.ROOT));
+      case "lower" -> value instanceof String text && text.equals(text.toLowerCase(Locale.ROOT));
+      case "sameas" -> {
+        Object other = given.get(0, "other", null);
+        yield value == other || (value != null && value.equals(other));
+      }
+      case "in" -> Values.contains(given.get(0, "seq", null), value, budget);
+      default -> compared(name, value, given.get(0, "other", null), budget);
+    };
+  }
+
+  private static boolean compared(
+      String name, @Nullable Object value, @Nullable Object other, Budget budget) {
+    return switch (name) {
+      case "eq", "equalto" -> Values.equal(value, other, budget);
+      case "ne" -> !Values.equal(value, other, budget);
+      case "lt", "lessthan" -> Values.compare(value, other) < 0;
+      case "le" -> Values.compare(value, other) <= 0;
+      case "gt", "greaterthan" -> Values.compare(value, other) > 0;
+      case "ge" -> Values.compare(value, other) >= 0;
+      default -> throw new TemplateException("has the test \"" + name + "\", which is none");
+    };
+  }
+}
