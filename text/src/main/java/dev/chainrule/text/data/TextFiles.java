@@ -1,5 +1,7 @@
 package dev.chainrule.text.data;
 
+import static dev.chainrule.text.data.Documents.FILES;
+
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Utf8File;
 import java.io.IOException;
@@ -23,9 +25,19 @@ final class TextFiles {
 
   private long totalBytes;
 
-  /** The text of a file. */
-  String read(Path file) throws IOException {
-    return decode(readBytes(file), file.toString());
+  /** The documents of a file. */
+  Corpus readFile(Path file, Documents documents) throws IOException {
+    String text = decode(readBytes(file), file.toString());
+    if (text.isEmpty()) {
+      throw new InputException(file + ": is empty, expected text");
+    }
+    boolean one = documents == Documents.AUTO && Documents.byName(file).isEmpty();
+    Documents kind = one ? Documents.WHOLE : documents == Documents.AUTO ? FILES : documents;
+    List<Document> found = kind.of(file, text);
+    if (found.isEmpty()) {
+      throw new InputException("%s: has no %s, expected some".formatted(file, kind));
+    }
+    return new Corpus(file.toString(), kind, found, List.of(file), List.of());
   }
 
   static String decode(byte[] bytes, String origin) {
@@ -38,39 +50,52 @@ final class TextFiles {
     return Utf8File.withoutMark(new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** The texts of all text files in a folder that match, one after the other. */
-  Corpus readFolder(Path folder, String glob) throws IOException {
+  /** The documents of all text files in a folder that match, one after the other. */
+  Corpus readFolder(Path folder, String glob, Documents documents) throws IOException {
+    Documents kind = documents == Documents.AUTO ? FILES : documents;
     Path root = folder.toRealPath();
-    PathMatcher matcher;
-    try {
-      matcher = root.getFileSystem().getPathMatcher("glob:" + glob);
-    } catch (IllegalArgumentException e) {
-      throw new InputException(
-          "pattern \"%s\" is no glob (%s), expected one such as **.java"
-              .formatted(glob, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
-    }
-    StringBuilder text = new StringBuilder();
+    List<Document> found = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     List<Path> skipped = new ArrayList<>();
-    for (Path relative : list(root, matcher)) {
+    for (Path relative : list(root, matcher(root, glob))) {
       Path file = folder.resolve(relative.toString());
       byte[] bytes = readBytes(file);
       if (firstBadByte(bytes) >= 0) {
         totalBytes -= bytes.length;
         skipped.add(file);
       } else {
-        String part = Utf8File.withoutMark(new String(bytes, StandardCharsets.UTF_8));
-        text.append(part).append(part.isEmpty() || part.endsWith("\n") ? "" : "\n");
+        String text = Utf8File.withoutMark(new String(bytes, StandardCharsets.UTF_8));
+        found.addAll(kind.of(file, kind == Documents.WHOLE ? withLineEnd(text) : text));
         files.add(file);
       }
     }
-    if (text.isEmpty()) {
+    if (found.isEmpty()) {
       throw new InputException(
           "%s: has no text in files that match \"%s\" (%d are no UTF-8 text), expected some"
               .formatted(folder, glob, skipped.size()));
     }
-    return new Corpus(folder.toString(), text.toString(), files, skipped);
+    if (documents == Documents.AUTO
+        && found.size() == 1
+        && found.getFirst() instanceof Document.Text one) {
+      kind = Documents.WHOLE;
+      found = List.of(new Document.Text(one.origin(), withLineEnd(one.text())));
+    }
+    return new Corpus(folder.toString(), kind, found, files, skipped);
+  }
+
+  private static PathMatcher matcher(Path root, String glob) {
+    try {
+      return root.getFileSystem().getPathMatcher("glob:" + glob);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "pattern \"%s\" is no glob (%s), expected one such as **.java"
+              .formatted(glob, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  private static String withLineEnd(String text) {
+    return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
   }
 
   private byte[] readBytes(Path file) throws IOException {

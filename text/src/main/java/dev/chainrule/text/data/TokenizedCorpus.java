@@ -7,25 +7,20 @@ import dev.chainrule.text.tokenizer.Tokenizer;
 /**
  * A corpus as ids, split into training and held-out text.
  *
- * @param tokenizer what the ids mean
- * @param training the first part
- * @param validation the held-out part
+ * @param training what is learnt
+ * @param validation what is held out
  */
-public record TokenizedCorpus(
-    Tokenizer tokenizer, TokenSequence training, TokenSequence validation) {
-
+public record TokenizedCorpus(PackedTokens training, PackedTokens validation) {
   /**
-   * Splits by characters, then encodes both parts.
+   * Encodes both parts; middles are moved in what is learnt alone.
    *
-   * @param validationShare of the characters, from the end; 0.1 is usual
-   * @throws InputException if the text cannot be written in the vocabulary, or is too short
+   * @throws InputException if the text cannot be written in the vocabulary
    */
-  public static TokenizedCorpus of(Corpus corpus, Tokenizer tokenizer, double validationShare) {
-    Corpus.Split split = corpus.split(validationShare);
+  public static TokenizedCorpus of(
+      Corpus.Parts parts, Tokenizer tokenizer, ChatFormat chat, FillInTheMiddle middle) {
     return new TokenizedCorpus(
-        tokenizer,
-        encode(corpus, tokenizer, split.training(), "training part"),
-        encode(corpus, tokenizer, split.validation(), "held-out part"));
+        encode(parts.training(), tokenizer, chat, middle),
+        encode(parts.validation(), tokenizer, chat, FillInTheMiddle.NONE));
   }
 
   /**
@@ -33,16 +28,24 @@ public record TokenizedCorpus(
    *
    * @throws InputException if the text cannot be written in the vocabulary
    */
-  public static TokenSequence encode(Corpus corpus, Tokenizer tokenizer) {
-    return encode(corpus, tokenizer, corpus.text(), "all of it");
+  public static PackedTokens encode(Corpus corpus, Tokenizer tokenizer, ChatFormat chat) {
+    return encode(corpus, tokenizer, chat, FillInTheMiddle.NONE);
   }
 
-  private static TokenSequence encode(
-      Corpus corpus, Tokenizer tokenizer, String text, String part) {
+  private static PackedTokens encode(
+      Corpus corpus, Tokenizer tokenizer, ChatFormat chat, FillInTheMiddle middle) {
+    if (!corpus.isOneText()) {
+      return new Packing(tokenizer, Markers.of(tokenizer), chat, middle).pack(corpus.documents());
+    }
+    if (middle.rate() > 0) {
+      throw new InputException(
+          "%s: is one text, expected documents to move middles of (--documents)"
+              .formatted(corpus.origin()));
+    }
     try {
-      return TokenSequence.of(tokenizer.encode(text));
+      return PackedTokens.of(TokenSequence.of(tokenizer.encode(corpus.text())));
     } catch (InputException e) {
-      throw new InputException("%s, %s: %s".formatted(corpus.origin(), part, e.getMessage()), e);
+      throw new InputException("%s: %s".formatted(corpus.origin(), e.getMessage()), e);
     }
   }
 }

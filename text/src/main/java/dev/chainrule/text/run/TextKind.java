@@ -3,7 +3,7 @@ package dev.chainrule.text.run;
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.TokenBatch;
-import dev.chainrule.text.tokenizer.TokenizerFile;
+import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;

@@ -3,8 +3,6 @@ package dev.chainrule.text.run;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.data.SequentialWindows;
-import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Decoder;
@@ -17,20 +15,29 @@ import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.Generator;
 import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.core.sampling.StopCondition;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.core.train.TrainingListener;
+import dev.chainrule.text.architecture.ForeignModel;
+import dev.chainrule.text.architecture.MappedModel;
+import dev.chainrule.text.chat.ChatTemplate;
 import dev.chainrule.text.data.Corpus;
-import dev.chainrule.text.data.TokenizedCorpus;
+import dev.chainrule.text.data.Documents;
+import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.model.LanguageModel;
-import dev.chainrule.text.model.TokenBatch;
+import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
-import dev.chainrule.text.tokenizer.TokenizerFile;
+import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,38 +47,72 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * scores and continues text. Its methods may be called from one thread at a time.
  */
 public final class TextModel implements TrainedModel {
-  private static final int MICRO_BATCH = 8;
-  private static final int EVALUATION_BATCH = 64;
-
-  private final Path folder;
-  private final TextKind<?> kind;
+  private final Path path;
+  private final TextRun.Learner<?> learner;
   private final LanguageModel network;
   private final Tokenizer tokenizer;
-  private final Checkpoint.Config config;
+  private final Checkpoint.@Nullable Config config;
   private final Compute compute;
 
   private TextModel(
-      Path folder,
-      TextKind<?> kind,
-      LanguageModel network,
+      Path path,
+      TextRun.Learner<?> learner,
       Tokenizer tokenizer,
-      Checkpoint.Config config,
+      Checkpoint.@Nullable Config config,
       Compute compute) {
-    this.folder = folder;
-    this.kind = kind;
-    this.network = network;
+    this.path = path;
+    this.learner = learner;
+    this.network = learner.model();
     this.tokenizer = tokenizer;
     this.config = config;
     this.compute = compute;
   }
 
   /**
-   * Opens a trained model.
+   * Opens a model: the folder of a run of this project, a folder of Hugging Face's libraries, a
+   * GGUF file, or a {@code .bin} of llama2.c.
    *
-   * @throws InputException if the folder holds none, or one that is damaged
+   * @throws InputException if there is none, one that is damaged, or one that is not known
    */
-  public static TextModel open(Path folder) throws IOException {
-    return open(kind(folder), folder);
+  public static TextModel open(Path path) throws IOException {
+    return ForeignText.isAt(path) ? foreign(path, null) : open(kind(path), path);
+  }
+
+  /**
+   * Opens a model that another program wrote, which has its tokenizer elsewhere. Without one its
+   * texts are the numbers of tokens ({@link dev.chainrule.text.tokenizer.IdTokenizer}).
+   *
+   * @param tokenizer a file or folder, as {@code --tokenizer} takes it
+   */
+  public static TextModel open(Path path, Path tokenizer) throws IOException {
+    if (!ForeignText.isAt(path)) {
+      throw new InputException(
+          "%s: has a tokenizer of its own, expected no other beside it".formatted(path));
+    }
+    return foreign(path, TokenizerFile.read(tokenizer));
+  }
+
+  private static TextModel foreign(Path path, @Nullable Tokenizer given) throws IOException {
+    MappedModel model = new MappedModel(ForeignModel.open(path));
+    Tokenizer tokenizer = given == null ? ForeignText.tokenizer(path, model.vocabSize()) : given;
+    return of(
+        path, new TextRun.Learner<>(new DecoderKind(), model.config(), model), tokenizer, null);
+  }
+
+  private static TextModel of(
+      Path path,
+      TextRun.Learner<?> learner,
+      Tokenizer tokenizer,
+      Checkpoint.@Nullable Config config) {
+    // Vocabularies of published models are rounded up: the ids beyond the tokenizer's are never
+    // drawn.
+    int known = tokenizer.vocabSize();
+    int vocabSize = learner.model().vocabSize();
+    if (config == null ? known > vocabSize : known != vocabSize) {
+      throw new InputException(
+          "%s: the tokenizer has %d tokens, the model %d".formatted(path, known, vocabSize));
+    }
+    return new TextModel(path, learner, tokenizer, config, Compute.automatic());
   }
 
   private static <C> TextModel open(TextKind<C> kind, Path folder) throws IOException {
@@ -81,12 +122,7 @@ public final class TextModel implements TrainedModel {
     LanguageModel network = (LanguageModel) kind.load(checkpoint, shape);
     Tokenizer tokenizer =
         checkpoint.read(from -> TokenizerFile.read(from.resolve(TokenizerFile.NAME)));
-    if (tokenizer.vocabSize() != network.vocabSize()) {
-      throw new InputException(
-          "%s: the tokenizer has %d tokens, the model %d"
-              .formatted(folder, tokenizer.vocabSize(), network.vocabSize()));
-    }
-    return new TextModel(folder, kind, network, tokenizer, config, Compute.automatic());
+    return of(folder, new TextRun.Learner<>(kind, shape, network), tokenizer, config);
   }
 
   /** The kind of the text model in a folder. */
@@ -114,17 +150,19 @@ public final class TextModel implements TrainedModel {
 
   @Override
   public String kind() {
-    return kind.name();
+    return learner.kind().name();
   }
 
   @Override
   public long numParameters() {
-    return network.parameters().count();
+    return network instanceof MappedModel mapped
+        ? mapped.numParameters()
+        : network.parameters().count();
   }
 
   @Override
   public TextModel on(Compute other) {
-    return new TextModel(folder, kind, network, tokenizer, config, other);
+    return new TextModel(path, learner, tokenizer, config, other);
   }
 
   /** The network itself. */
@@ -137,9 +175,19 @@ public final class TextModel implements TrainedModel {
     return tokenizer;
   }
 
-  /** All that its {@code config.json} says. */
-  public Checkpoint.Config config() {
+  /** What learns when it is trained further. */
+  TextRun.Learner<?> learner() {
+    return learner;
+  }
+
+  /** All that its {@code config.json} says; null for a model that another program wrote. */
+  public Checkpoint.@Nullable Config config() {
     return config;
+  }
+
+  /** How it was trained to read conversations, where its files say so. */
+  public Optional<ChatTemplate> chatTemplate() throws IOException {
+    return ForeignText.chatTemplate(path, tokenizer);
   }
 
   /** Of the text that the model was trained on the held-out part, and all of any other. */
@@ -147,59 +195,92 @@ public final class TextModel implements TrainedModel {
   public Evaluator.Result evaluate(String data) throws IOException {
     TextData learned = learnedFrom();
     TextData known = learned != null && learned.isOf(data) ? learned : null;
-    Corpus corpus = TextRun.corpus(data, known == null ? Corpus.ALL_FILES : known.glob());
-    return evaluate(tokens(corpus, known), corpus.origin());
+    Corpus corpus =
+        TextRun.corpus(data, known == null ? Corpus.ALL_FILES : known.glob(), documents());
+    TextScore score =
+        likelihood().inWindows(known == null ? corpus : known.split(corpus).validation());
+    return new Evaluator.Result(score.nll(), score.tokens());
   }
 
   /**
-   * The tokens of a text.
-   *
-   * @param split by which its held-out part is meant; null for all of it
+   * How the model reads a corpus: as one text, where it learnt one; else as what the names of the
+   * files say.
    */
-  public TokenSequence tokens(Corpus corpus, @Nullable TextData split) {
-    return split == null
-        ? TokenizedCorpus.encode(corpus, tokenizer)
-        : TokenizedCorpus.of(corpus, tokenizer, split.validationFraction()).validation();
+  public Documents documents() {
+    TextData learned = learnedFrom();
+    return learned == null ? Documents.AUTO : learned.documents();
+  }
+
+  /** The token that ends a document; none for a model that learnt one text. */
+  private OptionalInt end() {
+    return documents() == Documents.WHOLE ? OptionalInt.empty() : Markers.of(tokenizer).end();
+  }
+
+  /** With all that ends a text besides. */
+  private StopCondition stops(StopCondition wanted) {
+    Set<Integer> ends = new HashSet<>(tokenizer.specials().stops());
+    end().ifPresent(ends::add);
+    return (stream, element) -> ends.contains((int) element[0]) || wanted.stops(stream, element);
+  }
+
+  /** The likelihood of texts. */
+  public TextLikelihood likelihood() {
+    return new TextLikelihood(network, tokenizer, compute);
   }
 
   /** What it was trained on; null where the checkpoint does not say. */
   public @Nullable TextData learnedFrom() {
-    return config.training() == null ? null : TextRun.options(folder, config).data();
+    return config == null || config.training() == null
+        ? null
+        : TextRun.options(path, config).data();
   }
 
   /**
-   * The likelihood of tokens, in windows of the context length.
-   *
-   * @param origin where they come from, for messages
-   */
-  public Evaluator.Result evaluate(TokenSequence tokens, String origin) {
-    SequentialWindows windows =
-        new SequentialWindows(tokens, origin, EVALUATION_BATCH, network.contextLength() + 1);
-    try (Engine engine = compute.open()) {
-      return new Evaluator<>(network, engine, MICRO_BATCH).evaluate(TextRun.batches(windows));
-    }
-  }
-
-  /**
-   * Logits of the token after each token.
+   * Logits of the token after each token, the first of which is the one that begins texts, where
+   * the model expects it.
    *
    * @param text of 1 to as many tokens as the model sees at once
    * @return [tokens, vocabulary]
    */
   public INDArray logits(String text) {
-    int[] ids = tokenizer.encode(text);
+    return logits(begun(text));
+  }
+
+  /**
+   * Logits of the token after each token.
+   *
+   * @param ids 1 to as many tokens as the model sees at once
+   * @return [tokens, vocabulary]
+   */
+  public INDArray logits(int... ids) {
     if (ids.length == 0 || ids.length > network.contextLength()) {
       throw new InputException(
           "a text of %d tokens, expected 1 to the model's context length %d"
               .formatted(ids.length, network.contextLength()));
+    }
+    return Tensor.of(conditionals(ids), ids.length, network.vocabSize()).ndarray();
+  }
+
+  /** Logits after each token, one row after the other. */
+  private float[] conditionals(int[] ids) {
+    long numbers = (long) ids.length * network.vocabSize();
+    if (numbers > Integer.MAX_VALUE - 8) {
+      throw new InputException(
+          "%d tokens of a vocabulary of %d have %d logits, expected at most 2^31 at once"
+              .formatted(ids.length, network.vocabSize(), numbers));
+    }
+    for (int id : ids) {
+      if (id < 0 || id >= network.vocabSize()) {
+        throw new InputException(
+            "token id %d, expected 0 to %d".formatted(id, network.vocabSize() - 1));
+      }
     }
     try (Engine engine = compute.open()) {
       Tape tape = Tape.evaluation(engine, network.parameters().snapshot(engine));
       tape.begin();
       Tensor given = tape.integers(1, ids.length);
       given.copyFrom(Tensor.of(ids, 1, ids.length));
-      Tensor logits = network.logits(tape, given).value();
-      return Tensor.of(logits.toFloats(), ids.length, network.vocabSize()).ndarray();
+      return network.logits(tape, given).value().toFloats();
     }
   }
 
@@ -210,19 +291,45 @@ public final class TextModel implements TrainedModel {
    * @return nats of each token after the first
    */
   public double[] score(String text) {
-    int[] ids = tokenizer.encode(text);
+    return scored(begun(text), 0).logProbs();
+  }
+
+  /**
+   * How probable tokens are, and what was more probable in their places.
+   *
+   * @param ids 2 to one more than the model sees at once
+   * @param top alternatives at each place
+   */
+  public ScoredText scored(int[] ids, int top) {
     if (ids.length < 2 || ids.length > network.contextLength() + 1) {
       throw new InputException(
           "a text of %d tokens, expected 2 to %d, one more than the model sees at once"
               .formatted(ids.length, network.contextLength() + 1));
     }
-    try (Engine engine = compute.open()) {
-      Tape tape = Tape.evaluation(engine, network.parameters().snapshot(engine));
-      tape.begin();
-      TokenBatch batch = new TokenBatch(Tensor.of(ids, 1, ids.length));
-      double[] nll = network.nll(tape, batch).value().toDoubles();
-      return Arrays.stream(nll).map(nats -> -nats).toArray();
+    int vocabSize = network.vocabSize();
+    int last = ids[ids.length - 1];
+    if (last < 0 || last >= vocabSize) {
+      throw new InputException("token id %d, expected 0 to %d".formatted(last, vocabSize - 1));
     }
+    float[] logits = conditionals(Arrays.copyOf(ids, ids.length - 1));
+    List<ScoredText.Place> places = new ArrayList<>();
+    for (int t = 1; t < ids.length; t++) {
+      float[] row = Arrays.copyOfRange(logits, (t - 1) * vocabSize, t * vocabSize);
+      places.add(ScoredText.Place.of(row, ids[t], top));
+    }
+    return new ScoredText(Arrays.stream(ids).boxed().toList(), places);
+  }
+
+  /** What writes what follows; nothing but control tokens before it, it is a text's beginning. */
+  private StreamingDecoder decoder(int[] given) {
+    return Arrays.stream(given).allMatch(tokenizer::isControl)
+        ? new StreamingDecoder(tokenizer)
+        : StreamingDecoder.continuing(tokenizer);
+  }
+
+  /** The ids of a text's beginning, after what the model expects before it. */
+  public int[] begun(String text) {
+    return tokenizer.specials().begun(tokenizer.encode(text));
   }
 
   /** Continues a prompt by so many tokens, as probable as the model says. */
@@ -257,35 +364,53 @@ public final class TextModel implements TrainedModel {
       SamplingConfig sampling,
       GenerationConfig generation,
       Consumer<String> listener) {
-    TextStream stream = new TextStream(tokenizer, listener);
-    TextSample sample = samples(prompt, 1, sampling, generation.withListener(stream)).getFirst();
+    return stream(begun(prompt), sampling, generation, listener);
+  }
+
+  /** Continues tokens, as they are, and hears each piece of text as it is drawn. */
+  public TextSample stream(
+      int[] given,
+      SamplingConfig sampling,
+      GenerationConfig generation,
+      Consumer<String> listener) {
+    TextStream stream = new TextStream(decoder(given), end(), listener);
+    TextSample sample = samples(given, 1, sampling, generation.withListener(stream)).getFirst();
     stream.finish();
     return sample;
   }
 
   /**
-   * Continues a prompt as the configuration says; what does not fit the context moves on by half.
+   * Continues a prompt as the configuration says; what does not fit the context moves on by half,
+   * and a stream ends with a token that ends texts, turns or documents.
    */
   public List<TextSample> samples(
       String prompt, int count, SamplingConfig sampling, GenerationConfig generation) {
-    int[] given = tokenizer.encode(prompt);
+    return samples(begun(prompt), count, sampling, generation);
+  }
+
+  /** Continues tokens, as they are, with nothing before them. */
+  public List<TextSample> samples(
+      int[] given, int count, SamplingConfig sampling, GenerationConfig generation) {
     if (given.length == 0) {
       throw new InputException("an empty prompt, expected at least one token to continue");
     }
-    CategoricalSampler sampler = new CategoricalSampler(tokenizer.vocabSize(), sampling.warpers());
+    CategoricalSampler sampler = new CategoricalSampler(network.vocabSize(), sampling.warpers());
+    GenerationConfig whole =
+        generation.withOverflow(ContextOverflow.keepHalf()).withStop(stops(generation.stop()));
+    int end = end().orElse(-1);
     List<TextSample> samples = new ArrayList<>();
     try (Engine engine = compute.open();
         Decoder decoder = network.decoder(engine, count)) {
       Generation drawn =
-          new Generator(decoder, sampler)
-              .generate(
-                  Tensor.of(given, 1, given.length),
-                  generation.withOverflow(ContextOverflow.keepHalf()));
+          new Generator(decoder, sampler).generate(Tensor.of(given, 1, given.length), whole);
       for (Generation.Sequence sequence : drawn.sequences()) {
         int[] ids = sequence.elements().toInts();
+        int[] text = Arrays.stream(ids).filter(id -> id != end).toArray();
         samples.add(
             new TextSample(
-                tokenizer.decode(ids), Arrays.stream(ids).boxed().toList(), sequence.logProb()));
+                decoder(given).decode(text),
+                Arrays.stream(ids).boxed().toList(),
+                sequence.logProb()));
       }
     }
     return samples;

@@ -1,34 +1,66 @@
 package dev.chainrule.text.run;
 
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.DataFolders;
-import dev.chainrule.core.data.RandomCrops;
-import dev.chainrule.core.data.SequentialWindows;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.StoredOptions;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.text.data.ChatFormat;
 import dev.chainrule.text.data.Corpus;
+import dev.chainrule.text.data.Documents;
+import dev.chainrule.text.data.Markers;
+import dev.chainrule.text.data.TokenCrops;
+import dev.chainrule.text.data.TokenWindows;
 import dev.chainrule.text.data.TokenizedCorpus;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.TokenBatch;
 import dev.chainrule.text.tokenizer.Tokenizer;
-import dev.chainrule.text.tokenizer.TokenizerFile;
+import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Runs that train a language model on text. */
 public final class TextRun {
   private static final int EVALUATION_BATCH = 64;
 
+  /** What runs did before there was an option for it. */
+  private static final Map<String, JsonNode> BEFORE =
+      Map.of(
+          "glob", StringNode.valueOf(Corpus.ALL_FILES),
+          "documents", StringNode.valueOf(Documents.WHOLE.name()),
+          "fim_rate", DoubleNode.valueOf(0),
+          "seed", LongNode.valueOf(0),
+          "window", NullNode.getInstance());
+
   private TextRun() {}
+
+  /**
+   * What learns.
+   *
+   * @param shape of the kind
+   * @param model of that shape
+   */
+  record Learner<C>(TextKind<C> kind, C shape, LanguageModel model) {}
+
+  /** What is learnt and held out, as tokens of the model. */
+  private record Source(Corpus corpus, Tokenizer tokenizer, TokenizedCorpus tokens) {
+    static Source of(Corpus corpus, Tokenizer tokenizer, TextData data) {
+      return new Source(
+          corpus,
+          tokenizer,
+          TokenizedCorpus.of(data.split(corpus), tokenizer, ChatFormat.PLAIN, data.middle()));
+    }
+  }
 
   /**
    * A run from its first step.
@@ -38,32 +70,54 @@ public final class TextRun {
    */
   public static TrainingRun<TokenBatch> begin(String data, TextTraining training, Path out)
       throws IOException {
-    Corpus corpus = corpus(data, training.glob());
-    return begin(data, corpus, training, training.network(), out);
+    Corpus corpus = corpus(data, training.glob(), training.documents());
+    Tokenizer tokenizer = training.tokens().of(Markers.withMarkers(corpus, training.fimRate() > 0));
+    Learner<?> learner = learner(training.network(), tokenizer.vocabSize());
+    return begin(data, corpus, training, learner, tokenizer, out);
   }
 
-  private static <C> TrainingRun<TokenBatch> begin(
+  private static <C> Learner<C> learner(TextTraining.Network<C> network, int vocabSize) {
+    C shape = network.shape().apply(vocabSize);
+    return new Learner<>(network.kind(), shape, network.kind().create(shape));
+  }
+
+  /** A run of a model that there is already. */
+  static TrainingRun<TokenBatch> begin(
+      String data, TextTraining training, Learner<?> learner, Tokenizer tokenizer, Path out)
+      throws IOException {
+    Corpus corpus = corpus(data, training.glob(), training.documents());
+    return begin(data, corpus, training, learner, tokenizer, out);
+  }
+
+  private static TrainingRun<TokenBatch> begin(
       String data,
       Corpus corpus,
       TextTraining training,
-      TextTraining.Network<C> network,
+      Learner<?> learner,
+      Tokenizer tokenizer,
       Path out) {
-    Tokenizer tokenizer = training.tokens().of(corpus.text());
-    C shape = network.shape().apply(tokenizer.vocabSize());
-    LanguageModel model = network.kind().create(shape);
     Recipe recipe = training.recipe();
+    TextData from =
+        new TextData(
+            data,
+            training.glob(),
+            corpus.kind(),
+            training.fimRate(),
+            training.validationFraction(),
+            recipe.training().seed(),
+            training.window());
+    Source source = Source.of(corpus, tokenizer, from);
     if (training.epochs() > 0) {
-      double characters = corpus.text().length() * (1 - training.validationFraction());
       double perStep =
-          (double) recipe.batchSize() * recipe.training().accumulate() * model.contextLength();
-      recipe = recipe.withSteps(Math.max(1, Math.round(training.epochs() * characters / perStep)));
+          (double) recipe.batchSize()
+              * recipe.training().accumulate()
+              * from.window(learner.model());
+      double tokens = source.tokens().training().length();
+      recipe = recipe.withSteps(Math.max(1, Math.round(training.epochs() * tokens / perStep)));
     }
-    TextData source = new TextData(data, training.glob(), training.validationFraction());
-    StoredOptions<TextData> options = new StoredOptions<>(source, recipe);
+    StoredOptions<TextData> options = new StoredOptions<>(from, recipe);
     return TrainingRun.begin(
-        subject(network.kind(), shape, model, options, tokenizer),
-        data(corpus, tokenizer, model, options),
-        out);
+        subject(learner, options, tokenizer), data(source, learner.model(), options), out);
   }
 
   /**
@@ -96,74 +150,72 @@ public final class TextRun {
     LanguageModel model = checkpoint.construct(() -> kind.create(shape));
     Corpus corpus =
         corpus(
-            data == null ? stored.data().data() : data, glob == null ? stored.data().glob() : glob);
+            data == null ? stored.data().data() : data,
+            glob == null ? stored.data().glob() : glob,
+            stored.data().documents());
     return TrainingRun.resume(
-        subject(kind, shape, model, options, tokenizer),
-        data(corpus, tokenizer, model, options),
+        subject(new Learner<>(kind, shape, model), options, tokenizer),
+        data(Source.of(corpus, tokenizer, options.data()), model, options),
         out);
   }
 
-  /** How a model was trained; runs of before {@code --glob} was written down took all files. */
+  /** How a model was trained; what runs of before did not write down is as it was then. */
   public static StoredOptions<TextData> options(Path folder, Checkpoint.Config config) {
     JsonNode options = StoredOptions.requireTraining(folder, config).options();
-    if (options instanceof ObjectNode object && !object.has("glob")) {
-      options = object.deepCopy().put("glob", Corpus.ALL_FILES);
+    if (options instanceof ObjectNode object) {
+      ObjectNode known = object.deepCopy();
+      BEFORE.forEach(
+          (key, value) -> {
+            if (!known.has(key)) {
+              known.set(key, value);
+            }
+          });
+      options = known;
     }
     return StoredOptions.parse(folder, options, TextData.class);
   }
 
-  static Corpus corpus(String data, String glob) throws IOException {
-    return Corpus.read(data, glob, DataFolders.ofEnvironment(), (file, bytes) -> {});
+  static Corpus corpus(String data, String glob, Documents documents) throws IOException {
+    return Corpus.read(data, glob, documents, DataFolders.ofEnvironment(), (file, bytes) -> {});
   }
 
   private static <C> TrainingRun.Subject<C, TokenBatch> subject(
-      TextKind<C> kind,
-      C shape,
-      LanguageModel model,
-      StoredOptions<TextData> options,
-      Tokenizer tokenizer) {
+      Learner<C> learner, StoredOptions<TextData> options, Tokenizer tokenizer) {
     return new TrainingRun.Subject<>(
-        kind,
-        shape,
-        model,
+        learner.kind(),
+        learner.shape(),
+        learner.model(),
         options,
         empty -> TokenizerFile.write(empty.resolve(TokenizerFile.NAME), tokenizer));
   }
 
   private static TrainingRun.Data<TokenBatch> data(
-      Corpus corpus, Tokenizer tokenizer, LanguageModel model, StoredOptions<TextData> options) {
-    TokenizedCorpus split =
-        TokenizedCorpus.of(corpus, tokenizer, options.data().validationFraction());
-    int length = model.contextLength() + 1;
+      Source source, LanguageModel model, StoredOptions<TextData> options) {
+    Corpus corpus = source.corpus();
+    TokenizedCorpus split = source.tokens();
+    int length = options.data().window(model) + 1;
     Recipe recipe = options.recipe();
-    RandomCrops crops =
-        new RandomCrops(
+    TokenCrops crops =
+        new TokenCrops(
             split.training(),
             corpus.origin(),
             recipe.batchSize(),
             length,
             recipe.training().seed());
-    SequentialWindows windows =
-        new SequentialWindows(split.validation(), corpus.origin(), EVALUATION_BATCH, length);
     String description =
         String.format(
             Locale.ROOT,
-            "%s: %,d tokens to learn, %,d held out; %,d parameters",
+            "%s: %s%,d tokens to learn, %,d held out; %,d parameters",
             corpus.origin(),
-            split.training().length(),
-            split.validation().length(),
+            corpus.isOneText()
+                ? ""
+                : String.format(Locale.ROOT, "%,d documents, ", corpus.documents().size()),
+            split.training().learntCount(),
+            split.validation().learntCount(),
             model.parameters().count());
-    return TrainingRun.Data.of(i -> new TokenBatch(crops.at(i)), batches(windows), description);
-  }
-
-  /** The windows as batches; the last may be shorter in both directions. */
-  static List<TokenBatch> batches(SequentialWindows windows) {
-    List<TokenBatch> batches = new ArrayList<>();
-    for (Tensor window : windows) {
-      Tensor copy = Tensor.zeros(window.dtype(), window.shape());
-      copy.copyFrom(window);
-      batches.add(new TokenBatch(copy));
-    }
-    return batches;
+    return TrainingRun.Data.of(
+        crops::at,
+        TokenWindows.sequential(split.validation(), corpus.origin(), EVALUATION_BATCH, length),
+        description);
   }
 }

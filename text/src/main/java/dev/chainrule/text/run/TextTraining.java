@@ -5,12 +5,13 @@ import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.ScheduleConfig;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.text.data.Corpus;
+import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.gpt.GptConfig;
 import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.CharTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
-import java.util.Locale;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a language model is trained: a preset, changed where its user knows better.
@@ -18,7 +19,10 @@ import java.util.function.IntFunction;
  * @param network its kind, and its shape once the vocabulary is known
  * @param tokens what a token is
  * @param glob which files of a folder, for instance {@code **.java}
- * @param validationFraction how much of the end of the text is held out
+ * @param documents what the documents of the corpus are
+ * @param fimRate share of the documents whose middle is moved to the end, 0 for none
+ * @param validationFraction how much is held out: of the end of one text, or of the documents
+ * @param window tokens seen at once in training; null for the model's context length
  * @param epochs if above 0, steps are as many as show each token so many times, on average
  * @param recipe batches, rates, length
  */
@@ -26,29 +30,28 @@ public record TextTraining(
     Network<?> network,
     Tokens tokens,
     String glob,
+    Documents documents,
+    double fimRate,
     double validationFraction,
+    @Nullable Integer window,
     double epochs,
     Recipe recipe) {
-  /** The tokenizers that need no training. */
-  public enum Tokens {
+  /** Which tokenizer a run has. */
+  @FunctionalInterface
+  public interface Tokens {
     /** A token is a character of the text. */
-    CHAR,
+    Tokens CHAR = CharTokenizer::of;
+
     /** A token is a byte of UTF-8. */
-    BYTE;
+    Tokens BYTE = text -> new ByteTokenizer();
 
-    /** The tokenizer of this text. */
-    Tokenizer of(String text) {
-      return switch (this) {
-        case CHAR -> CharTokenizer.of(text);
-        case BYTE -> new ByteTokenizer();
-      };
+    /** This tokenizer, whatever the text is. */
+    static Tokens given(Tokenizer tokenizer) {
+      return text -> tokenizer;
     }
 
-    /** The name as the user writes it. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    /** The tokenizer for a run that learns this text. */
+    Tokenizer of(String text);
   }
 
   /**
@@ -68,6 +71,9 @@ public record TextTraining(
     if (!(epochs >= 0)) {
       throw new IllegalArgumentException("epochs %s, expected 0 or more".formatted(epochs));
     }
+    if (!(fimRate >= 0 && fimRate <= 1)) {
+      throw new IllegalArgumentException("fim_rate %s, expected 0 to 1".formatted(fimRate));
+    }
   }
 
   /** nanoGPT's recipe for a CPU: 4 layers of width 128, context 64, 2,000 steps of 12 sequences. */
@@ -86,7 +92,10 @@ public record TextTraining(
         new Network<>(new GptKind(), shape),
         Tokens.CHAR,
         Corpus.ALL_FILES,
+        Documents.AUTO,
+        0,
         0.1,
+        null,
         0,
         new Recipe(
             batchSize,
@@ -98,27 +107,58 @@ public record TextTraining(
 
   /** Another network, trained alike. */
   public TextTraining withNetwork(Network<?> other) {
-    return new TextTraining(other, tokens, glob, validationFraction, epochs, recipe);
+    return new TextTraining(
+        other, tokens, glob, documents, fimRate, validationFraction, window, epochs, recipe);
   }
 
   /** Other tokens. */
   public TextTraining withTokens(Tokens other) {
-    return new TextTraining(network, other, glob, validationFraction, epochs, recipe);
+    return new TextTraining(
+        network, other, glob, documents, fimRate, validationFraction, window, epochs, recipe);
   }
 
   /** Other files of a folder. */
   public TextTraining withGlob(String pattern) {
-    return new TextTraining(network, tokens, pattern, validationFraction, epochs, recipe);
+    return new TextTraining(
+        network, tokens, pattern, documents, fimRate, validationFraction, window, epochs, recipe);
   }
 
-  /** Another part of the text held out. */
+  /** Other documents. */
+  public TextTraining withDocuments(Documents others) {
+    return new TextTraining(
+        network, tokens, glob, others, fimRate, validationFraction, window, epochs, recipe);
+  }
+
+  /** The middle of this share of the documents moved to the end. */
+  public TextTraining withFillInTheMiddle(double rate) {
+    return new TextTraining(
+        network, tokens, glob, documents, rate, validationFraction, window, epochs, recipe);
+  }
+
+  /** Another part held out. */
   public TextTraining withValidationFraction(double fraction) {
-    return new TextTraining(network, tokens, glob, fraction, epochs, recipe);
+    return new TextTraining(
+        network, tokens, glob, documents, fimRate, fraction, window, epochs, recipe);
+  }
+
+  /** So many tokens seen at once in training, where the model sees more. */
+  public TextTraining withWindow(int tokensAtOnce) {
+    return new TextTraining(
+        network,
+        tokens,
+        glob,
+        documents,
+        fimRate,
+        validationFraction,
+        tokensAtOnce,
+        epochs,
+        recipe);
   }
 
   /** As many steps as show each token so many times, on average. */
   public TextTraining withEpochs(double times) {
-    return new TextTraining(network, tokens, glob, validationFraction, times, recipe);
+    return new TextTraining(
+        network, tokens, glob, documents, fimRate, validationFraction, window, times, recipe);
   }
 
   /** This many optimiser steps. */
@@ -133,6 +173,7 @@ public record TextTraining(
 
   /** Other batches, rates or length. */
   public TextTraining withRecipe(Recipe other) {
-    return new TextTraining(network, tokens, glob, validationFraction, epochs, other);
+    return new TextTraining(
+        network, tokens, glob, documents, fimRate, validationFraction, window, epochs, other);
   }
 }

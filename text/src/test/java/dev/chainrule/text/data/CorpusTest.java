@@ -9,6 +9,7 @@ import dev.chainrule.core.data.Download;
 import dev.chainrule.core.data.PublicFile;
 import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.CharTokenizer;
+import dev.chainrule.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class CorpusTest {
 
   private Corpus read(String data, String glob) throws IOException {
     DataFolders none = new DataFolders(null, folder.resolve("cache"));
-    return Corpus.read(data, glob, none, SILENT);
+    return Corpus.read(data, glob, Documents.WHOLE, none, SILENT);
   }
 
   private Path write(String name, String text) throws IOException {
@@ -112,26 +113,32 @@ class CorpusTest {
 
   @Test
   void theSplitCountsCharactersAndNotCodeUnits() {
-    Corpus corpus = new Corpus("a.txt", "😀".repeat(9) + "x", List.of(), List.of());
-    Corpus.Split split = corpus.split(0.1);
-    assertThat(split.training()).isEqualTo("😀".repeat(9));
-    assertThat(split.validation()).isEqualTo("x");
-    Corpus tiny = new Corpus("a.txt", "x", List.of(), List.of());
-    assertThatThrownBy(() -> tiny.split(0.1))
+    Corpus corpus = Corpus.of("a.txt", "😀".repeat(9) + "x");
+    Corpus.Parts split = corpus.split(0.1, 1);
+    assertThat(split.training().text()).isEqualTo("😀".repeat(9));
+    assertThat(split.validation().text()).isEqualTo("x");
+    Corpus tiny = Corpus.of("a.txt", "x");
+    assertThatThrownBy(() -> tiny.split(0.1, 1))
         .isInstanceOf(InputException.class)
         .hasMessage("a.txt: has 1 characters, expected enough to hold out a share of 0.1");
-    assertThatThrownBy(() -> corpus.split(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> corpus.split(Double.NaN, 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void aTextThatTheVocabularyLacksIsNamedWithItsPart() {
-    Corpus corpus = new Corpus("a.txt", "aaaaaaaaab", List.of(), List.of());
-    assertThatThrownBy(() -> TokenizedCorpus.of(corpus, CharTokenizer.of("a"), 0.1))
+    Corpus corpus = Corpus.of("a.txt", "aaaaaaaaab");
+    assertThatThrownBy(() -> tokens(corpus, CharTokenizer.of("a")))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("a.txt, held-out part: the text has \"b\" (U+0062)");
-    TokenizedCorpus bytes = TokenizedCorpus.of(corpus, new ByteTokenizer(), 0.1);
+    TokenizedCorpus bytes = tokens(corpus, new ByteTokenizer());
     assertThat(bytes.training().length()).isEqualTo(9);
-    assertThat(bytes.validation().get(0)).isEqualTo('b');
+    assertThat(bytes.validation().tokens().get(0)).isEqualTo('b');
+  }
+
+  private static TokenizedCorpus tokens(Corpus corpus, Tokenizer tokenizer) {
+    return TokenizedCorpus.of(
+        corpus.split(0.1, 1), tokenizer, ChatFormat.PLAIN, FillInTheMiddle.NONE);
   }
 
   @Test
@@ -143,7 +150,7 @@ class CorpusTest {
     CharTokenizer tokenizer = CharTokenizer.of(corpus.text());
     assertThat(tokenizer.vocabSize()).isEqualTo(65);
     assertThat(tokenizer.encode("hii there")).containsExactly(46, 47, 47, 1, 58, 46, 43, 56, 43);
-    TokenizedCorpus tokens = TokenizedCorpus.of(corpus, tokenizer, 0.1);
+    TokenizedCorpus tokens = tokens(corpus, tokenizer);
     assertThat(tokens.training().length()).isEqualTo(1_003_854);
     assertThat(tokens.validation().length()).isEqualTo(111_540);
   }

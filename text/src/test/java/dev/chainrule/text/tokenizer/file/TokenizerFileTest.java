@@ -1,9 +1,11 @@
-package dev.chainrule.text.tokenizer;
+package dev.chainrule.text.tokenizer.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.text.tokenizer.ByteTokenizer;
+import dev.chainrule.text.tokenizer.CharTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

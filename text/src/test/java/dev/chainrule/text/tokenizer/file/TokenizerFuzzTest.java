@@ -1,4 +1,4 @@
-package dev.chainrule.text.tokenizer;
+package dev.chainrule.text.tokenizer.file;
 
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.testkit.Mutations;

@@ -1,0 +1,51 @@
+package dev.chainrule.text.architecture;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.gguf.GgufWriter;
+import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.text.decoder.DecoderConfig;
+import dev.chainrule.text.decoder.DecoderModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Writes models as GGUF files, which llama.cpp opens where a tokenizer is added. */
+public final class GgufExport {
+  private static final List<BlockFormat> FORMATS =
+      List.of(BlockFormat.F32, BlockFormat.F16, BlockFormat.BF16);
+
+  private GgufExport() {}
+
+  /**
+   * Writes a file.
+   *
+   * @param format of the matrices: F32, F16 or BF16; vectors are F32
+   * @param more adds what else the file is to say: the tokenizer
+   * @throws InputException if none of the architectures that are known can say the configuration
+   */
+  public static void write(
+      DecoderModel model, Path file, BlockFormat format, Consumer<GgufWriter> more)
+      throws IOException {
+    if (!FORMATS.contains(format)) {
+      throw new IllegalArgumentException("%s, expected one of %s".formatted(format, FORMATS));
+    }
+    DecoderConfig config = model.config();
+    Architecture architecture = HubExport.written(config).architecture();
+    GgufWriter writer = new GgufWriter();
+    architecture.write(config, writer);
+    more.accept(writer);
+    Map<String, Tensor> tensors =
+        Joined.tensors(model, parameter -> architecture.inGguf(parameter, config));
+    tensors.forEach(
+        (name, tensor) -> {
+          long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+          BlockFormat as = tensor.rank() == 1 ? BlockFormat.F32 : format;
+          writer.add(name, as, shape, (from, to, n) -> tensor.read(from, to, 0, n));
+        });
+    writer.write(file);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.chainrule.text.data;
+
+import java.util.List;
+
+/** How a conversation is written as a text. */
+@FunctionalInterface
+public interface ChatFormat {
+  /**
+   * For vocabularies that have no form of their own: {@code role: content} and a line end, message
+   * by message; what asks for an answer is {@code assistant: }.
+   */
+  ChatFormat PLAIN =
+      (messages, asks) -> {
+        StringBuilder text = new StringBuilder();
+        for (Document.Message message : messages) {
+          text.append(message.role()).append(": ").append(message.content()).append('\n');
+        }
+        return text.append(asks ? Document.Message.ASSISTANT + ": " : "").toString();
+      };
+
+  /**
+   * A conversation.
+   *
+   * @param asks whether the text ends where the assistant's next message would begin
+   */
+  String write(List<Document.Message> messages, boolean asks);
+}

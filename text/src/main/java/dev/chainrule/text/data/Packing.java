@@ -1,0 +1,162 @@
+package dev.chainrule.text.data;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.core.data.TokenSequence;
+import dev.chainrule.text.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Writes documents as tokens, one after the other. Where the vocabulary has a token that ends a
+ * text, one stands before the first document and after each; where it has none, a document that
+ * does not end with a line end gets one.
+ */
+public final class Packing {
+  private final Tokenizer tokenizer;
+  private final Markers markers;
+  private final ChatFormat chat;
+  private final FillInTheMiddle middle;
+  private int[] ids = new int[1024];
+  private int size;
+  private BitSet given = new BitSet();
+
+  /**
+   * For a vocabulary.
+   *
+   * @param markers which of the vocabulary's are used
+   * @throws InputException if middles are to be moved, and the vocabulary has no tokens for that
+   */
+  public Packing(Tokenizer tokenizer, Markers markers, ChatFormat chat, FillInTheMiddle middle) {
+    if (middle.rate() > 0 && !markers.fillInTheMiddle()) {
+      throw new InputException(
+          "the vocabulary has no tokens for a prefix, a suffix and a middle, expected some for"
+              + " fill-in-the-middle");
+    }
+    this.tokenizer = tokenizer;
+    this.markers = markers;
+    this.chat = chat;
+    this.middle = middle;
+  }
+
+  /** A piece of a document. */
+  private record Part(String text, boolean learnt) {}
+
+  /**
+   * Documents as tokens.
+   *
+   * @throws InputException if one cannot be written in the vocabulary; the sentence names it
+   */
+  public PackedTokens pack(List<Document> documents) {
+    size = 0;
+    given = new BitSet();
+    add(markers.end(), false);
+    for (Document document : documents) {
+      try {
+        add(document);
+      } catch (InputException e) {
+        throw new InputException("%s: %s".formatted(document.origin(), e.getMessage()), e);
+      }
+    }
+    TokenSequence tokens = TokenSequence.of(Arrays.copyOf(ids, size));
+    boolean all = given.cardinality() == (markers.end().isPresent() ? 1 : 0);
+    if (all) {
+      return PackedTokens.of(tokens);
+    }
+    BitSet learnt = (BitSet) given.clone();
+    learnt.flip(0, size);
+    return new PackedTokens(tokens, PackedTokens.bits(learnt, size));
+  }
+
+  private void add(Document document) {
+    if (document instanceof Document.Text text && middle.cuts(text.text())) {
+      addCut(middle.cut(text.text()));
+    } else {
+      List<Part> parts = parts(document, chat);
+      boolean endsLine = parts.getLast().text().endsWith("\n");
+      for (Part part : parts) {
+        add(part);
+      }
+      if (markers.end().isEmpty() && !endsLine) {
+        add(new Part("\n", true));
+      }
+    }
+    add(markers.end(), true);
+  }
+
+  private void addCut(FillInTheMiddle.Cut cut) {
+    add(markers.prefix(), true);
+    if (!cut.suffixFirst()) {
+      add(new Part(cut.prefix(), true));
+    }
+    add(markers.suffix(), true);
+    add(new Part(cut.suffix(), true));
+    add(markers.middle(), true);
+    if (cut.suffixFirst()) {
+      add(new Part(cut.prefix(), true));
+    }
+    add(new Part(cut.middle(), true));
+  }
+
+  private void add(OptionalInt marker, boolean learnt) {
+    marker.ifPresent(id -> add(learnt, id));
+  }
+
+  private void add(Part part) {
+    add(part.learnt(), tokenizer.encode(part.text()));
+  }
+
+  private void add(boolean learnt, int... more) {
+    if (size + more.length > ids.length) {
+      ids = Arrays.copyOf(ids, Math.max(Math.addExact(size, more.length), ids.length * 3 / 2));
+    }
+    System.arraycopy(more, 0, ids, size, more.length);
+    if (!learnt) {
+      given.set(size, size + more.length);
+    }
+    size += more.length;
+  }
+
+  private static List<Part> parts(Document document, ChatFormat chat) {
+    return switch (document) {
+      case Document.Text text -> List.of(new Part(text.text(), true));
+      case Document.Answered answered ->
+          List.of(new Part(answered.prompt(), false), new Part(answered.answer(), true));
+      case Document.Chat messages -> parts(messages, chat);
+    };
+  }
+
+  /** What the assistant says, between what it is given. */
+  private static List<Part> parts(Document.Chat document, ChatFormat chat) {
+    List<Document.Message> messages = document.messages();
+    List<Part> parts = new ArrayList<>();
+    String done = "";
+    for (int i = 0; i < messages.size(); i++) {
+      if (messages.get(i).role().equals(Document.Message.ASSISTANT)) {
+        String asked = chat.write(messages.subList(0, i), true);
+        String answered = chat.write(messages.subList(0, i + 1), false);
+        if (!asked.startsWith(done) || !answered.startsWith(asked)) {
+          throw new InputException(
+              "message %d changes how those before it are written, expected a form of conversations that only goes on"
+                  .formatted(i + 1));
+        }
+        parts.add(new Part(asked.substring(done.length()), false));
+        parts.add(new Part(answered.substring(asked.length()), true));
+        done = answered;
+      }
+    }
+    return parts;
+  }
+
+  /** All that a document says, as characters. */
+  static String content(Document document) {
+    if (document instanceof Document.Text text) {
+      return text.text();
+    }
+    StringBuilder content = new StringBuilder();
+    parts(document, ChatFormat.PLAIN).forEach(part -> content.append(part.text()));
+    return content.toString();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.chainrule.text.run;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.train.Evaluator;
+import dev.chainrule.text.data.ChatFormat;
+import dev.chainrule.text.data.Corpus;
+import dev.chainrule.text.data.Document;
+import dev.chainrule.text.data.FillInTheMiddle;
+import dev.chainrule.text.data.Markers;
+import dev.chainrule.text.data.PackedTokens;
+import dev.chainrule.text.data.Packing;
+import dev.chainrule.text.data.TokenWindows;
+import dev.chainrule.text.data.TokenizedCorpus;
+import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.TokenBatch;
+import dev.chainrule.text.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The likelihood of texts under a language model. */
+public final class TextLikelihood {
+  private static final int MICRO_BATCH = 8;
+  private static final int BATCH = 64;
+
+  private final LanguageModel network;
+  private final Tokenizer tokenizer;
+  private final Compute compute;
+
+  /** Of a model with the tokenizer of its ids. */
+  public TextLikelihood(LanguageModel network, Tokenizer tokenizer, Compute compute) {
+    this.network = network;
+    this.tokenizer = tokenizer;
+    this.compute = compute;
+  }
+
+  /** A corpus as the model's tokens. */
+  public PackedTokens tokens(Corpus corpus) {
+    return TokenizedCorpus.encode(corpus, tokenizer, ChatFormat.PLAIN);
+  }
+
+  /** In windows of the context one after the other, as training measures what is held out. */
+  public TextScore inWindows(Corpus corpus) {
+    PackedTokens tokens = tokens(corpus);
+    int length = network.contextLength() + 1;
+    return score(
+        corpus.origin(), tokens, TokenWindows.sequential(tokens, corpus.origin(), BATCH, length));
+  }
+
+  /**
+   * With a window that slides: every token but the first is predicted once, from at least the
+   * context less the stride, or from all that there is.
+   *
+   * @param stride from 1 to the model's context length; the smaller the longer it takes
+   */
+  public TextScore sliding(Corpus corpus, int stride) {
+    PackedTokens tokens = tokens(corpus);
+    int length = network.contextLength() + 1;
+    return score(
+        corpus.origin(),
+        tokens,
+        TokenWindows.sliding(tokens, corpus.origin(), BATCH, length, stride));
+  }
+
+  private TextScore score(String origin, PackedTokens tokens, Iterable<TokenBatch> batches) {
+    try (Engine engine = compute.open()) {
+      Evaluator.Result result = new Evaluator<>(network, engine, MICRO_BATCH).evaluate(batches);
+      return new TextScore(
+          origin,
+          result.elements(),
+          result.nll(),
+          tokens.range(1, tokens.length()).countBytes(tokenizer));
+    }
+  }
+
+  /**
+   * Each document by itself, with a window that slides.
+   *
+   * @param stride from 1 to the model's context length
+   * @return one score a document, in their order; those that have no token to predict are left out
+   */
+  public List<TextScore> documents(Corpus corpus, int stride) {
+    Packing packing =
+        new Packing(tokenizer, Markers.of(tokenizer), ChatFormat.PLAIN, FillInTheMiddle.NONE);
+    try (Engine engine = compute.open()) {
+      Each each = new Each(new Evaluator<>(network, engine, MICRO_BATCH));
+      for (Document document : corpus.documents()) {
+        PackedTokens tokens = corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));
+        if (tokens.length() > 1) {
+          each.add(document.origin(), tokens, stride);
+        }
+      }
+      List<TextScore> scores = each.scores();
+      if (scores.isEmpty()) {
+        throw new InputException(
+            corpus.origin() + ": has no document of 2 tokens, expected some to predict");
+      }
+      return scores;
+    }
+  }
+
+  /** Windows of several documents, of different lengths, evaluated beside each other. */
+  private final class Each {
+    private final Evaluator<TokenBatch> evaluator;
+    private final List<Sum> sums = new ArrayList<>();
+    private final List<TokenBatch> waiting = new ArrayList<>();
+    private final List<Sum> owners = new ArrayList<>();
+
+    /** Of a document so far. */
+    private static final class Sum {
+      final String origin;
+      final long bytes;
+      long tokens;
+      double nats;
+
+      Sum(String origin, long bytes) {
+        this.origin = origin;
+        this.bytes = bytes;
+      }
+    }
+
+    Each(Evaluator<TokenBatch> evaluator) {
+      this.evaluator = evaluator;
+    }
+
+    void add(String origin, PackedTokens tokens, int stride) {
+      Sum sum = new Sum(origin, tokens.range(1, tokens.length()).countBytes(tokenizer));
+      sums.add(sum);
+      int length = network.contextLength() + 1;
+      for (TokenBatch window : TokenWindows.sliding(tokens, origin, 1, length, stride)) {
+        waiting.add(window);
+        owners.add(sum);
+        if (waiting.size() == BATCH) {
+          flush();
+        }
+      }
+    }
+
+    List<TextScore> scores() {
+      flush();
+      return sums.stream()
+          .filter(sum -> sum.tokens > 0)
+          .map(sum -> new TextScore(sum.origin, sum.tokens, sum.nats / sum.tokens, sum.bytes))
+          .toList();
+    }
+
+    private void flush() {
+      if (waiting.isEmpty()) {
+        return;
+      }
+      TokenBatch batch = together(waiting);
+      double[] nats = evaluator.sums(batch);
+      long[] counts = batch.predictedOf(network.givenElements());
+      for (int b = 0; b < nats.length; b++) {
+        owners.get(b).tokens += counts[b];
+        owners.get(b).nats += nats[b];
+      }
+      waiting.clear();
+      owners.clear();
+    }
+  }
+
+  /** Filled up at their ends by tokens that do not count, which no token before them sees. */
+  private static TokenBatch together(List<TokenBatch> windows) {
+    int length = windows.stream().mapToInt(TokenBatch::length).max().orElseThrow();
+    Tensor elements = Tensor.zeros(DType.INT32, windows.size(), length);
+    Tensor learnt = Tensor.zeros(DType.INT32, windows.size(), length);
+    for (int b = 0; b < windows.size(); b++) {
+      TokenBatch window = windows.get(b);
+      Tensor counts = window.learnt();
+      elements.copyFrom((long) b * length, window.elements(), 0, window.length());
+      if (counts == null) {
+        throw new IllegalArgumentException("a window of which all counts, expected a sliding one");
+      }
+      learnt.copyFrom((long) b * length, counts, 0, window.length());
+    }
+    return new TokenBatch(elements, learnt);
+  }
+}
