@@ -1,5 +1,7 @@
 package dev.chainrule.experiments;
 
+import dev.chainrule.core.gguf.GgufWriter;
+import dev.chainrule.core.quant.BlockFormat;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -21,7 +23,7 @@ final class PageFiles {
 
   private PageFiles() {}
 
-  /** DIR, PHOTOS and half.png; sales.csv, plan.csv and holidays.csv. */
+  /** DIR, PHOTOS and half.png; sales.csv, plan.csv and holidays.csv; model.gguf. */
   static void write(Path folder) throws IOException {
     SmallImages.write(folder.resolve("DIR"), 12, 8);
     Path photos = Files.createDirectories(folder.resolve("PHOTOS"));
@@ -50,6 +52,11 @@ final class PageFiles {
     Files.writeString(folder.resolve("sales.csv"), sales);
     Files.writeString(folder.resolve("plan.csv"), plan);
     Files.writeString(folder.resolve("holidays.csv"), "2024-01-01\n2024-03-10\n");
+    new GgufWriter()
+        .set("general.architecture", "llama")
+        .add("token_embd.weight", BlockFormat.F16, new long[] {3, 256}, (from, to, n) -> to[0] = 1)
+        .add("output_norm.weight", BlockFormat.F32, new long[] {256}, (from, to, n) -> to[0] = 1)
+        .write(folder.resolve("model.gguf"));
   }
 
   /**
@@ -71,7 +78,10 @@ final class PageFiles {
     lines(from, to, "m4/Hourly-train.csv.gz", 4);
     lines(from, to, "m4/Hourly-test.csv.gz", 4);
     lines(from, to, "series/exchange_rate.txt.gz", Integer.MAX_VALUE);
-    lines(from, to, "series/carparts.csv.gz", 300 * 51 + 1);
+    lines(from, to, "series/carparts.csv.gz", 1_100 * 51 + 1);
+    Files.createSymbolicLink(
+        Files.createDirectories(to.resolve("models")).resolve("stories260K"),
+        from.resolve("models/stories260K"));
     Path recordings = Files.createDirectories(to.resolve("fsdd/recordings"));
     for (String name : List.of("3_theo_0", "3_theo_5", "7_theo_5", "3_jackson_5", "7_jackson_0")) {
       Path clip = Path.of("fsdd/recordings", name + ".wav");

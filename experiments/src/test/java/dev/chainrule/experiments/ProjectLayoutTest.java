@@ -44,6 +44,7 @@ class ProjectLayoutTest {
 
       core
       core.array
+      core.quant
       core.kernel core.kernel.reference
       core.kernel.blas
       core.kernel.nd4j core.kernel.vector
@@ -53,7 +54,7 @@ class ProjectLayoutTest {
       core.nn.transformer
       core.model
       core.optim
-      core.data core.safetensors core.sampling
+      core.data core.gguf core.llama2c core.safetensors core.sampling
       core.train
       core.run
       dev.chainrule
@@ -63,8 +64,13 @@ class ProjectLayoutTest {
       arima
       arima.auto
 
-      text.tokenizer text.model
-      text.data text.gpt
+      text.tokenizer text.model text.template
+      text.tokenizer.subword text.chat
+      text.tokenizer.huggingface text.tokenizer.sentencepiece
+      text.tokenizer.training text.tokenizer.gguf
+      text.tokenizer.file
+      text.adapter text.data text.decoder text.gpt
+      text.architecture
       text.run
 
       pixelcnn
@@ -101,7 +107,10 @@ class ProjectLayoutTest {
       Map.of(
           "core.sampling", Set.of("core.array", "core.model"),
           "core.data", Set.of("core.array"),
-          "core.safetensors", Set.of("core.array"));
+          "core.quant", Set.of("core.array"),
+          "core.gguf", Set.of("core.array", "core.quant"),
+          "core.llama2c", Set.of("core.array", "core.quant"),
+          "core.safetensors", Set.of("core.array", "core.quant"));
 
   /** The only files of arima that know core. */
   private static final Set<String> ARIMA_ON_CORE = Set.of("ArimaModel.java");
@@ -123,9 +132,12 @@ class ProjectLayoutTest {
           "core.array",
           "core.autograd",
           "core.data",
+          "core.gguf",
           "core.kernel.blas",
           "core.kernel.cuda",
           "core.kernel.vector",
+          "core.llama2c",
+          "core.quant",
           "core.safetensors",
           "experiments.bench",
           "experiments.doctor",

@@ -1,14 +1,10 @@
 package dev.chainrule.experiments;
 
+import static dev.chainrule.experiments.Outcome.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The text commands as a user meets them, most of all where something is wrong. */
 class TextCommandTest {
@@ -26,13 +21,6 @@ class TextCommandTest {
   @TempDir static Path folder;
   private static Path data;
   private static Path model;
-
-  /** Exit code, what went to standard output, and error messages. */
-  private record Outcome(int code, String out, String err) {
-    JsonNode json() {
-      return JsonMapper.shared().readTree(out);
-    }
-  }
 
   @BeforeAll
   static void trainASmallModel() throws IOException {
@@ -47,7 +35,8 @@ class TextCommandTest {
 
   @Test
   void evaluationAgreesWithTraining() {
-    Outcome outcome = execute("text", "eval", "--model", str(model), "--data", str(data), "--json");
+    Outcome outcome =
+        Outcome.of("text", "eval", "--model", str(model), "--data", str(data), "--json");
     JsonNode json = outcome.json();
     assertThat(json.get("part").asString()).isEqualTo("validation");
     double nll = json.get("nll").asDouble();
@@ -61,8 +50,8 @@ class TextCommandTest {
     String[] command = {
       "text", "sample", "--model", str(model), "--prompt", "the", "--tokens", "40", "--json"
     };
-    JsonNode first = execute(command).json().get("samples").get(0);
-    JsonNode second = execute(command).json().get("samples").get(0);
+    JsonNode first = Outcome.of(command).json().get("samples").get(0);
+    JsonNode second = Outcome.of(command).json().get("samples").get(0);
     assertThat(second).isEqualTo(first);
     assertThat(first.get("ids").size()).isEqualTo(40);
     assertThat(first.get("log_prob").asDouble()).isNegative();
@@ -75,7 +64,7 @@ class TextCommandTest {
     train(whole, "--steps", "20", "--schedule", "constant");
     train(halves, "--steps", "10", "--schedule", "constant");
     Outcome resumed =
-        execute(
+        Outcome.of(
             "text", "train", "--out", str(halves), "--resume", "--steps", "20", "--threads", "1");
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(bytes(halves.resolve("model.safetensors")))
@@ -89,11 +78,11 @@ class TextCommandTest {
     assertFailure(
         1,
         List.of("--learning-rate: found 0.02", "began with 0.01"),
-        execute("text", "train", "--out", str(out), "--resume", "--learning-rate", "0.02"));
+        Outcome.of("text", "train", "--out", str(out), "--resume", "--learning-rate", "0.02"));
     assertFailure(
         1,
         List.of("--min-learning-rate: found 0.001", "began without it"),
-        execute("text", "train", "--out", str(out), "--resume", "--min-learning-rate", "0.001"));
+        Outcome.of("text", "train", "--out", str(out), "--resume", "--min-learning-rate", "0.001"));
     Outcome repeated = train(out, "--steps", "3", "--learning-rate", "1e-2", "--resume");
     assertThat(repeated.code()).as(repeated.err()).isZero();
     assertThat(repeated.out()).contains("done after 3 steps").doesNotContain("The data are not");
@@ -106,10 +95,10 @@ class TextCommandTest {
     Path out = folder.resolve("line");
     Outcome trained = train(out, "--data", str(text), "--steps", "2");
     assertThat(trained.out()).contains("./chainrule text sample --model " + out);
-    Outcome drawn = execute("text", "sample", "--model", str(out), "--json");
+    Outcome drawn = Outcome.of("text", "sample", "--model", str(out), "--json");
     assertThat(drawn.code()).as(drawn.err()).isZero();
     assertFailure(
-        1, List.of("U+000A"), execute("text", "sample", "--model", str(out), "--prompt", "\n"));
+        1, List.of("U+000A"), Outcome.of("text", "sample", "--model", str(out), "--prompt", "\n"));
   }
 
   @Test
@@ -146,7 +135,7 @@ class TextCommandTest {
     Path out = folder.resolve("grown");
     train(out, "--data", str(text), "--steps", "2");
     Files.writeString(text, PHRASE.repeat(61));
-    Outcome resumed = execute("text", "train", "--out", str(out), "--resume", "--steps", "3");
+    Outcome resumed = Outcome.of("text", "train", "--out", str(out), "--resume", "--steps", "3");
     assertThat(resumed.code()).as(resumed.err()).isZero();
     assertThat(resumed.out()).contains("The data are not those", str(out));
   }
@@ -155,19 +144,19 @@ class TextCommandTest {
   void aRunOnSomeFilesOfAFolderGoesOnWithThose() throws IOException {
     Path sources = Files.createDirectories(folder.resolve("sources"));
     Files.writeString(sources.resolve("a.txt"), PHRASE.repeat(60));
-    Files.writeString(sources.resolve("b.md"), "\u00e9 is no character of the other file");
+    Files.writeString(sources.resolve("b.md"), PHRASE + "\u00e9");
     Path out = folder.resolve("some");
     Outcome begun = train(out, "--data", str(sources), "--glob", "**.txt", "--steps", "2");
     assertThat(begun.code()).as(begun.err()).isZero();
-    Outcome resumed = execute("text", "train", "--out", str(out), "--resume", "--steps", "3");
+    Outcome resumed = Outcome.of("text", "train", "--out", str(out), "--resume", "--steps", "3");
     assertThat(resumed.code()).as(resumed.err()).isZero();
-    Outcome evaluated = execute("text", "eval", "--model", str(out), "--data", str(sources));
+    Outcome evaluated = Outcome.of("text", "eval", "--model", str(out), "--data", str(sources));
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     assertThat(evaluated.out()).contains("held-out part");
     assertFailure(
         1,
         List.of("sources", "U+00E9"),
-        execute("text", "eval", "--model", str(out), "--data", str(sources), "--glob", "**.md"));
+        Outcome.of("text", "eval", "--model", str(out), "--data", str(sources), "--glob", "**.md"));
 
     // As a version wrote it that did not know --glob, and kept no options of the command.
     Path config = out.resolve("config.json");
@@ -182,7 +171,7 @@ class TextCommandTest {
     assertFailure(
         1,
         List.of("sources", "U+00E9"),
-        execute("text", "eval", "--model", str(out), "--data", str(sources)));
+        Outcome.of("text", "eval", "--model", str(out), "--data", str(sources)));
   }
 
   @Test
@@ -211,7 +200,7 @@ class TextCommandTest {
     assertFailure(
         1,
         List.of("different crops", "batch of 500"),
-        execute(
+        Outcome.of(
             "text",
             "train",
             "--data",
@@ -229,7 +218,7 @@ class TextCommandTest {
     assertFailure(
         1,
         List.of("U+00E9"),
-        execute("text", "sample", "--model", str(model), "--prompt", "caf\u00e9"));
+        Outcome.of("text", "sample", "--model", str(model), "--prompt", "caf\u00e9"));
   }
 
   @Test
@@ -239,7 +228,7 @@ class TextCommandTest {
           {"--top-p", "0"}, {"--top-p", "1.5"}, {"--temperature", "-1"}, {"--top-k", "0"},
           {"--min-p", "2"}, {"--samples", "0"}, {"--tokens", "-1"}, {"--prompt", ""}
         }) {
-      Outcome outcome = execute("text", "sample", "--model", str(model), wrong[0], wrong[1]);
+      Outcome outcome = Outcome.of("text", "sample", "--model", str(model), wrong[0], wrong[1]);
       assertFailure(2, List.of("expected"), outcome);
     }
   }
@@ -254,7 +243,8 @@ class TextCommandTest {
 
   @Test
   void moreTokensThanTheContextAreDrawn() {
-    Outcome outcome = execute("text", "sample", "--model", str(model), "--tokens", "100", "--json");
+    Outcome outcome =
+        Outcome.of("text", "sample", "--model", str(model), "--tokens", "100", "--json");
     assertThat(outcome.json().get("samples").get(0).get("elements").asInt()).isEqualTo(100);
   }
 
@@ -322,7 +312,7 @@ class TextCommandTest {
     assertFailure(
         1,
         List.of("config.json", "step -60"),
-        execute("text", "train", "--out", str(backwards), "--resume"));
+        Outcome.of("text", "train", "--out", str(backwards), "--resume"));
   }
 
   @Test
@@ -367,11 +357,11 @@ class TextCommandTest {
       }
     }
     args.addAll(List.of(more));
-    return execute(args.toArray(String[]::new));
+    return Outcome.of(args.toArray(String[]::new));
   }
 
   private static Outcome trainOn(Path source) {
-    return execute(
+    return Outcome.of(
         "text",
         "train",
         "--data",
@@ -387,11 +377,11 @@ class TextCommandTest {
         new ArrayList<>(
             List.of("text", "sample", "--model", str(model), "--tokens", "20", "--json"));
     args.addAll(List.of(more));
-    return execute(args.toArray(String[]::new));
+    return Outcome.of(args.toArray(String[]::new));
   }
 
   private static Outcome sampleFrom(Path checkpoint) {
-    return execute("text", "sample", "--model", str(checkpoint), "--prompt", "the");
+    return Outcome.of("text", "sample", "--model", str(checkpoint), "--prompt", "the");
   }
 
   private static Path copyOfModel(String name) throws IOException {
@@ -413,24 +403,6 @@ class TextCommandTest {
     String text = Files.readString(config);
     assertThat(text).contains(from);
     Files.writeString(config, text.replace(from, to));
-  }
-
-  private static void assertFailure(int code, List<String> words, Outcome outcome) {
-    assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
-    assertThat(outcome.err()).startsWith("error: ").contains(words).doesNotContain("\tat ");
-  }
-
-  private static Outcome execute(String... args) {
-    StringWriter err = new StringWriter();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream standardOutput = System.out;
-    try {
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      int code = Main.commandLine().setErr(new PrintWriter(err, true)).execute(args);
-      return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString());
-    } finally {
-      System.setOut(standardOutput);
-    }
   }
 
   private static byte[] bytes(Path file) {

@@ -72,7 +72,13 @@ class VectorCallsTest {
           "BFloat16Tiles",
           "Int8Tiles",
           "StreamProducts",
-          "TiledProduct");
+          "TiledProduct",
+          "BlockDots",
+          "ByteRows",
+          "CodeScales",
+          "CodeSums",
+          "PageKernels",
+          "RowTiles");
 
   /** A call by which a vector passes from one method of the project to another. */
   private record Passing(String caller, String method, String callee) {

@@ -61,7 +61,9 @@ final class Workshop implements AutoCloseable {
 
   /** Deletes what commands wrote. */
   void clear() throws IOException, InterruptedException {
-    run("rm -rf runs M classes *.png *.html *.gif *.wav air.csv forecast*.csv");
+    run(
+        "rm -rf runs M classes *.png *.html *.gif *.wav *.mid train.txt test.txt air.csv"
+            + " forecast*.csv");
     PageFiles.write(folder);
   }
 

@@ -6,5 +6,18 @@ import picocli.CommandLine.Command;
 @Command(
     name = "text",
     description = "GPT-style language models of text and code.",
-    subcommands = {TextTrain.class, TextEval.class, TextSampleCommand.class})
+    subcommands = {
+      TextTrain.class,
+      TextEval.class,
+      TextSampleCommand.class,
+      TextScoreCommand.class,
+      TextMerge.class,
+      TextQuantize.class,
+      TextTokenize.class,
+      TextTrainTokenizer.class,
+      TextComplete.class,
+      TextReadChorales.class,
+      TextEvalChorales.class,
+      TextPlay.class
+    })
 public final class TextCommand {}

@@ -1,16 +1,18 @@
 package dev.chainrule.experiments.text;
 
 import dev.chainrule.core.data.DataFolders;
-import dev.chainrule.core.data.TokenSequence;
-import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.data.Corpus;
+import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.run.TextData;
+import dev.chainrule.text.run.TextLikelihood;
 import dev.chainrule.text.run.TextModel;
-import java.nio.file.Path;
+import dev.chainrule.text.run.TextScore;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule text eval}. */
@@ -31,8 +33,7 @@ final class TextEval extends Verb {
     }
   }
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
-  Path model;
+  @Mixin TextModelOptions opened = new TextModelOptions();
 
   @Option(
       names = "--data",
@@ -56,18 +57,44 @@ final class TextEval extends Verb {
               + " model was trained on, and all of anything else.")
   Part part = Part.AUTO;
 
-  /** The result, as {@code --json} prints it. */
+  @Option(
+      names = "--documents",
+      paramLabel = "KIND",
+      description =
+          "What its documents are: ${COMPLETION-CANDIDATES} (default: as the model learnt).")
+  @Nullable Documents documents;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description =
+          "A window of the context that moves by N tokens: each token is predicted once, from at"
+              + " least context - N tokens before it (default: windows one after the other).")
+  @Nullable Integer stride;
+
+  @Option(
+      names = "--per-document",
+      description = "Each document by itself, and the mean over all their tokens.")
+  boolean perDocument;
+
+  /** One document, as {@code --json} prints it. */
+  record OfDocument(
+      String document, long elements, double nll, double perplexity, double bitsPerByte) {}
+
+  /** The result, as {@code --json} prints it; documents where each was asked for. */
   record Result(
       long elements,
       double nll,
       double bitsPerDim,
       double perplexity,
       double bitsPerByte,
-      String part) {}
+      String part,
+      int stride,
+      List<OfDocument> documents) {}
 
   @Override
   protected Object run() throws Exception {
-    TextModel loaded = TextModel.open(model).on(common().compute());
+    TextModel loaded = opened.open().on(common().compute());
     TextData learned = loaded.learnedFrom();
     if (part == Part.VALIDATION && learned == null) {
       throw badOption("--part", "validation", "a model that this program trained");
@@ -75,34 +102,73 @@ final class TextEval extends Verb {
     TextData known = learned != null && learned.isOf(data) ? learned : null;
     TextData split = part == Part.VALIDATION ? learned : part == Part.AUTO ? known : null;
     String files = glob != null ? glob : known != null ? known.glob() : Corpus.ALL_FILES;
-    Corpus corpus = Corpus.read(data, files, DataFolders.ofEnvironment(), (file, bytes) -> {});
-    TokenSequence tokens = loaded.tokens(corpus, split);
-    Evaluator.Result result = loaded.evaluate(tokens, corpus.origin());
-    return report(loaded, tokens, result, split != null);
+    Corpus all =
+        Corpus.read(
+            data,
+            files,
+            documents != null ? documents : loaded.documents(),
+            DataFolders.ofEnvironment(),
+            (file, bytes) -> {});
+    Corpus corpus = split == null ? all : split.split(all).validation();
+    int context = loaded.network().contextLength();
+    if (stride != null && (stride < 1 || stride > context)) {
+      throw badOption("--stride", stride, "1 to the model's context of " + context);
+    }
+    int moved = stride == null ? context : stride;
+    TextLikelihood likelihood = loaded.likelihood();
+    List<TextScore> each = perDocument ? likelihood.documents(corpus, moved) : List.of();
+    TextScore score =
+        perDocument
+            ? sum(each)
+            : stride == null ? likelihood.inWindows(corpus) : likelihood.sliding(corpus, stride);
+    return report(score, each, split != null, moved);
   }
 
-  private Result report(
-      TextModel loaded, TokenSequence tokens, Evaluator.Result result, boolean heldOut) {
-    long bytes = loaded.tokenizer().countBytes(tokens.range(1, tokens.length()));
-    Result printed =
-        new Result(
-            result.elements(),
-            result.nll(),
-            result.bitsPerElement(),
-            Math.exp(result.nll()),
-            result.nll() * result.elements() / Math.log(2) / bytes,
-            heldOut ? "validation" : "all");
+  private TextScore sum(List<TextScore> each) {
+    long tokens = each.stream().mapToLong(TextScore::tokens).sum();
+    return new TextScore(
+        data,
+        tokens,
+        each.stream().mapToDouble(TextScore::nats).sum() / tokens,
+        each.stream().mapToLong(TextScore::bytes).sum());
+  }
+
+  private Result report(TextScore score, List<TextScore> each, boolean heldOut, int moved) {
+    for (TextScore one : each) {
+      output()
+          .printf(
+              Locale.ROOT,
+              "%s: %,d tokens, %.4f nats a token, %.4f bits a byte%n",
+              one.origin(),
+              one.tokens(),
+              one.nll(),
+              one.bitsPerByte());
+    }
     output()
         .printf(
             Locale.ROOT,
-            "%s, %s: %,d tokens, %.4f nats and %.4f bits a token, perplexity %.3f, %.4f bits a byte%n",
+            "%s, %s: %,d tokens, %.4f nats and %.4f bits a token, perplexity %.3f, %.4f bits a"
+                + " byte%n",
             data,
             heldOut ? "held-out part" : "all of it",
-            printed.elements(),
-            printed.nll(),
-            printed.bitsPerDim(),
-            printed.perplexity(),
-            printed.bitsPerByte());
-    return printed;
+            score.tokens(),
+            score.nll(),
+            score.bitsPerToken(),
+            score.perplexity(),
+            score.bitsPerByte());
+    return new Result(
+        score.tokens(),
+        score.nll(),
+        score.bitsPerToken(),
+        score.perplexity(),
+        score.bitsPerByte(),
+        heldOut ? "validation" : "all",
+        moved,
+        each.stream()
+            .map(
+                one ->
+                    new OfDocument(
+                        one.origin(), one.tokens(), one.nll(), one.perplexity(), one.bitsPerByte()))
+            .toList());
   }
 }

@@ -4,15 +4,21 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.text.chat.ChatMessage;
+import dev.chainrule.text.chat.ChatTemplate;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
+import dev.chainrule.text.tokenizer.IdTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule text sample}. */
@@ -20,15 +26,26 @@ import picocli.CommandLine.Option;
 final class TextSampleCommand extends Verb {
   private static final String LINE_END = "\n";
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
-  Path model;
+  @Mixin TextModelOptions opened = new TextModelOptions();
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
       description =
-          "What to continue (default: a line end, or the first token of a model that knows none).")
+          "What to continue (default: what begins texts, else a line end, else the first token).")
   @Nullable String prompt;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "ID,ID,...",
+      description = "Instead of --prompt: its tokens, with nothing added before them.")
+  @Nullable String ids;
+
+  @Option(
+      names = "--chat",
+      paramLabel = "MESSAGE",
+      description = "Instead of --prompt: what a user says, as the model's chat template has it.")
+  @Nullable String chat;
 
   @Option(names = "--tokens", paramLabel = "N", description = "Tokens to draw.")
   int tokens = 500;
@@ -81,9 +98,19 @@ final class TextSampleCommand extends Verb {
       throw badOption("--samples", samples, "a whole number from 1");
     }
     SamplingConfig sampling = fromOptions(this::sampling);
-    TextModel loaded = TextModel.open(model).on(common().compute());
-    String begin = prompt == null ? usualPrompt(loaded.tokenizer()) : prompt;
-    if (loaded.tokenizer().encode(begin).length == 0) {
+    if (Stream.of(prompt, chat, ids).filter(Objects::nonNull).count() > 1) {
+      throw badOption("--prompt", "another beside it", "one of --prompt, --chat and --ids");
+    }
+    TextModel loaded = opened.open().on(common().compute());
+    boolean text = chat == null && ids == null;
+    String begin = !text ? "" : prompt == null ? usualPrompt(loaded.tokenizer()) : prompt;
+    int[] given =
+        chat != null
+            ? message(loaded, chat)
+            : ids != null
+                ? new IdTokenizer(loaded.network().vocabSize()).encode(ids)
+                : loaded.begun(begin);
+    if (given.length == 0) {
       throw badOption("--prompt", "nothing", "at least one token to continue");
     }
     boolean streams = samples == 1 && !common().json();
@@ -95,10 +122,10 @@ final class TextSampleCommand extends Verb {
     List<TextSample> drawn;
     if (streams) {
       output().print(begin);
-      drawn = List.of(loaded.stream(begin, sampling, config, this::print));
+      drawn = List.of(loaded.stream(given, sampling, config, this::print));
       output().println();
     } else {
-      drawn = loaded.samples(begin, samples, sampling, config);
+      drawn = loaded.samples(given, samples, sampling, config);
     }
     return report(begin, drawn, (System.nanoTime() - begun) / 1e9);
   }
@@ -108,7 +135,20 @@ final class TextSampleCommand extends Verb {
     output().flush();
   }
 
+  /** A conversation of one message, up to where the model answers. */
+  private int[] message(TextModel loaded, String text) throws IOException {
+    ChatTemplate template =
+        loaded
+            .chatTemplate()
+            .orElseThrow(() -> badOption("--chat", text, "a model whose files have a template"));
+    String conversation = template.render(List.of(ChatMessage.user(text)), true);
+    return loaded.tokenizer().encodeMarked(conversation);
+  }
+
   private static String usualPrompt(Tokenizer tokenizer) {
+    if (tokenizer.specials().begun().length > 0) {
+      return "";
+    }
     try {
       tokenizer.encode(LINE_END);
       return LINE_END;

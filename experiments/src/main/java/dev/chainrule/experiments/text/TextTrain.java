@@ -7,20 +7,27 @@ import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.training.TrainVerb;
 import dev.chainrule.text.data.Corpus;
+import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.model.TokenBatch;
+import dev.chainrule.text.run.FineTuning;
 import dev.chainrule.text.run.GptKind;
+import dev.chainrule.text.run.LoraKind;
 import dev.chainrule.text.run.TextKind;
 import dev.chainrule.text.run.TextRun;
 import dev.chainrule.text.run.TextTraining;
+import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule text train}. */
@@ -59,6 +66,15 @@ final class TextTrain extends TrainVerb<TokenBatch> {
   @Nullable String glob;
 
   @Option(
+      names = "--documents",
+      paramLabel = "KIND",
+      description =
+          "What the documents are: ${COMPLETION-CANDIDATES}. auto: a folder's files, the lines of a"
+              + " .jsonl, the sequences of a .fasta, the molecules of a .smi; another file is one"
+              + " text.")
+  Documents documents = Documents.AUTO;
+
+  @Option(
       names = "--preset",
       paramLabel = "NAME",
       description =
@@ -79,8 +95,13 @@ final class TextTrain extends TrainVerb<TokenBatch> {
       description = "A setting of the network by its name in config.json, such as num_layers=4.")
   Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(names = "--tokenizer", description = "Tokens: ${COMPLETION-CANDIDATES}.")
-  TextTraining.Tokens tokenizer = TextTraining.Tokens.CHAR;
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "char|byte|FILE",
+      description =
+          "Tokens: characters of the text (the default), bytes, or those of a file: tokenizer.json,"
+              + " tokenizer.model, vocab.json beside merges.txt, or a GGUF file.")
+  String tokenizer = "char";
 
   @Option(names = "--layers", paramLabel = "N", description = "Blocks (default: the preset's).")
   @Nullable Integer layers;
@@ -119,12 +140,25 @@ final class TextTrain extends TrainVerb<TokenBatch> {
       description = "Output map and token embedding are one (default: they are).")
   @Nullable Boolean tied;
 
-  @Option(names = "--validation", paramLabel = "F", description = "Share of the text held out.")
+  @Option(
+      names = "--validation",
+      paramLabel = "F",
+      description = "Share held out: of the end of one text, or of the documents.")
   double validation = 0.1;
+
+  @Option(
+      names = "--fim-rate",
+      paramLabel = "P",
+      description =
+          "Share of the documents whose middle is moved to the end, so that the model learns to"
+              + " fill in what is missing (default: none).")
+  double fimRate;
+
+  @Mixin private FineTuningOptions fineTuning = new FineTuningOptions();
 
   @Override
   protected ModelKind<?, TokenBatch> kind() {
-    return textKind();
+    return fineTuning.rank != null ? new LoraKind() : textKind();
   }
 
   private TextKind<?> textKind() {
@@ -153,16 +187,66 @@ final class TextTrain extends TrainVerb<TokenBatch> {
     if (epochs != null && (training().steps() != null || !(epochs > 0))) {
       throw badOption("--epochs", epochs, "a number above 0, and no --steps beside it");
     }
+    String lacking = fineTuning.lacking();
+    if (lacking != null) {
+      throw badOption(lacking, "nothing", "the model that is to change");
+    }
     TextTraining usual = preset.training();
     TextTraining wanted =
         usual
-            .withNetwork(network(textKind(), usual))
-            .withTokens(tokenizer)
+            .withTokens(tokens())
             .withGlob(glob == null ? Corpus.ALL_FILES : glob)
+            .withDocuments(documents)
             .withValidationFraction(validation)
+            .withFillInTheMiddle(fimRate)
             .withEpochs(epochs == null ? 0 : epochs)
             .withRecipe(recipe(usual.recipe()));
-    return TextRun.begin(data, wanted, out);
+    Optional<FineTuning> change = fromOptions(fineTuning::fineTuning);
+    if (change.isEmpty()) {
+      return TextRun.begin(data, wanted.withNetwork(network(textKind(), usual)), out);
+    }
+    requireOfModel();
+    return change
+        .orElseThrow()
+        .begin(data, context == null ? wanted : wanted.withWindow(context), out);
+  }
+
+  /** What a model that there is has already cannot be asked for. */
+  private void requireOfModel() {
+    Map<String, String> values = options().values();
+    for (String name :
+        List.of(
+            "--architecture",
+            "--tokenizer",
+            "--set",
+            "--layers",
+            "--heads",
+            "--width",
+            "--dropout",
+            "--bias",
+            "--tied")) {
+      if (options().given().contains(name)) {
+        throw badOption(
+            name,
+            String.valueOf(values.get(name)),
+            "none beside --from, whose model has it already");
+      }
+    }
+  }
+
+  private TextTraining.Tokens tokens() throws IOException {
+    return switch (tokenizer.toLowerCase(Locale.ROOT)) {
+      case "char" -> TextTraining.Tokens.CHAR;
+      case "byte" -> TextTraining.Tokens.BYTE;
+      default -> {
+        Path file = Path.of(tokenizer);
+        if (!Files.exists(file)) {
+          throw badOption(
+              "--tokenizer", tokenizer, "char, byte or the name of a file that is there");
+        }
+        yield TextTraining.Tokens.given(TokenizerFile.read(file));
+      }
+    };
   }
 
   /** The preset's where it is a GPT, another kind's own; then as the options say. */
@@ -190,7 +274,7 @@ final class TextTrain extends TrainVerb<TokenBatch> {
             new Named("--context", "context_length", context),
             new Named("--layers", "num_layers", layers),
             new Named("--heads", "num_heads", heads),
-            new Named("--width", "embedding_dim", width),
+            new Named("--width", known.contains("width") ? "width" : "embedding_dim", width),
             new Named("--dropout", "dropout", dropout),
             new Named("--bias", "bias", bias),
             new Named("--tied", "tied_embeddings", tied));
