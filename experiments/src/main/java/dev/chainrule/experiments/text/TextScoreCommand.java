@@ -93,11 +93,8 @@ final class TextScoreCommand extends Verb {
     return new Result(scored.ids(), logProbs, alternatives);
   }
 
+  /** With its spaces to be seen, as columns are made of them. */
   private static String visible(String piece) {
-    return piece
-        .replace(' ', '\u00b7')
-        .replace("\n", "\\n")
-        .replace("\r", "\\r")
-        .replace("\t", "\\t");
+    return TextTokenize.visible(piece).replace(' ', '\u00b7');
   }
 }

@@ -177,7 +177,7 @@ final class TextTokenize extends Verb {
   }
 
   /** A token on one line. */
-  private static String visible(String piece) {
+  static String visible(String piece) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < piece.length(); i++) {
       char c = piece.charAt(i);

@@ -3,7 +3,7 @@ package dev.chainrule.text.run;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.gguf.GgufFile;
-import dev.chainrule.core.gguf.GgufMetadata;
+import dev.chainrule.text.architecture.ForeignModel;
 import dev.chainrule.text.chat.ChatTemplate;
 import dev.chainrule.text.tokenizer.IdTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
@@ -19,8 +19,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What files that other programs wrote hold beside the weights. */
 final class ForeignText {
-  private static final String TEMPLATE = "tokenizer.chat_template";
-
   private ForeignText() {}
 
   /** Whether there is a model that another program wrote: a file, or a folder of Hugging Face's. */
@@ -37,25 +35,14 @@ final class ForeignText {
   }
 
   /** The tokenizer in a model's own files; where there is none, the numbers of tokens. */
-  static Tokenizer tokenizer(Path path, int vocabSize) throws IOException {
-    return hasTokenizer(path) ? TokenizerFile.read(path) : new IdTokenizer(vocabSize);
-  }
-
-  private static boolean hasTokenizer(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
-      return new TokenizerFolder(path).hasTokenizer()
-          || Files.exists(path.resolve("tokenizer.model"));
+  static Tokenizer tokenizer(Path path, ForeignModel model) throws IOException {
+    GgufFile file = model.gguf().orElse(null);
+    if (file != null && GgufTokenizer.isIn(file.metadata())) {
+      return GgufTokenizer.read(file.metadata(), path.toString());
     }
-    if (isLlama2c(path)) {
-      return false;
-    }
-    try (GgufFile file = GgufFile.open(path)) {
-      return GgufTokenizer.isIn(file.metadata());
-    }
-  }
-
-  private static boolean isLlama2c(Path path) {
-    return path.toString().endsWith(".bin");
+    return Files.isDirectory(path) && TokenizerFile.isIn(path)
+        ? TokenizerFile.read(path)
+        : new IdTokenizer(model.config().vocabSize());
   }
 
   /** The template of conversations, where there is one. */
@@ -67,12 +54,11 @@ final class ForeignText {
   }
 
   private static @Nullable String ofGguf(Path path) throws IOException {
-    if (isLlama2c(path)) {
+    if (path.toString().endsWith(".bin")) {
       return null;
     }
     try (GgufFile file = GgufFile.open(path)) {
-      GgufMetadata metadata = file.metadata();
-      return metadata.has(TEMPLATE) ? metadata.string(TEMPLATE) : null;
+      return GgufTokenizer.chatTemplate(file.metadata());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.chainrule.text.run;
 
+import dev.chainrule.base.distribution.Categorical;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,15 +29,7 @@ public record ScoredText(List<Integer> ids, List<Place> places) {
 
     /** A token by the logits of its place [V]. */
     static Place of(float[] logits, int id, int top) {
-      double largest = Double.NEGATIVE_INFINITY;
-      for (float logit : logits) {
-        largest = Math.max(largest, logit);
-      }
-      double sum = 0;
-      for (float logit : logits) {
-        sum += Math.exp(logit - largest);
-      }
-      double logSum = largest + Math.log(sum);
+      double logSum = Categorical.logSumExp(logits, logits.length);
       List<Candidate> best =
           best(logits, top).stream().map(i -> new Candidate(i, logits[i] - logSum)).toList();
       return new Place(id, logits[id] - logSum, best);

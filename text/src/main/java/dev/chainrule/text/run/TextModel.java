@@ -93,8 +93,9 @@ public final class TextModel implements TrainedModel {
   }
 
   private static TextModel foreign(Path path, @Nullable Tokenizer given) throws IOException {
-    MappedModel model = new MappedModel(ForeignModel.open(path));
-    Tokenizer tokenizer = given == null ? ForeignText.tokenizer(path, model.vocabSize()) : given;
+    ForeignModel file = ForeignModel.open(path);
+    MappedModel model = new MappedModel(file);
+    Tokenizer tokenizer = given == null ? ForeignText.tokenizer(path, file) : given;
     return of(
         path, new TextRun.Learner<>(new DecoderKind(), model.config(), model), tokenizer, null);
   }
@@ -104,8 +105,7 @@ public final class TextModel implements TrainedModel {
       TextRun.Learner<?> learner,
       Tokenizer tokenizer,
       Checkpoint.@Nullable Config config) {
-    // Vocabularies of published models are rounded up: the ids beyond the tokenizer's are never
-    // drawn.
+    // Vocabularies of published models are rounded up.
     int known = tokenizer.vocabSize();
     int vocabSize = learner.model().vocabSize();
     if (config == null ? known > vocabSize : known != vocabSize) {
@@ -217,9 +217,9 @@ public final class TextModel implements TrainedModel {
   }
 
   /** With all that ends a text besides. */
-  private StopCondition stops(StopCondition wanted) {
+  private StopCondition stops(OptionalInt end, StopCondition wanted) {
     Set<Integer> ends = new HashSet<>(tokenizer.specials().stops());
-    end().ifPresent(ends::add);
+    end.ifPresent(ends::add);
     return (stream, element) -> ends.contains((int) element[0]) || wanted.stops(stream, element);
   }
 
@@ -395,9 +395,12 @@ public final class TextModel implements TrainedModel {
       throw new InputException("an empty prompt, expected at least one token to continue");
     }
     CategoricalSampler sampler = new CategoricalSampler(network.vocabSize(), sampling.warpers());
+    OptionalInt ending = end();
+    int end = ending.orElse(-1);
     GenerationConfig whole =
-        generation.withOverflow(ContextOverflow.keepHalf()).withStop(stops(generation.stop()));
-    int end = end().orElse(-1);
+        generation
+            .withOverflow(ContextOverflow.keepHalf())
+            .withStop(stops(ending, generation.stop()));
     List<TextSample> samples = new ArrayList<>();
     try (Engine engine = compute.open();
         Decoder decoder = network.decoder(engine, count)) {

@@ -125,6 +125,12 @@ public final class TokenizerFile {
     return parseBinary(Files.readAllBytes(file), file.toString());
   }
 
+  /** Whether a folder holds a tokenizer that is read here. */
+  public static boolean isIn(Path folder) {
+    return new TokenizerFolder(folder).hasTokenizer()
+        || Files.exists(folder.resolve(SENTENCEPIECE_NAME));
+  }
+
   private static Tokenizer ofFolder(Path folder) throws IOException {
     Path model = folder.resolve(SENTENCEPIECE_NAME);
     Path own = folder.resolve(NAME);
