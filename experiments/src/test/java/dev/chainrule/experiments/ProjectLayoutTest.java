@@ -120,7 +120,7 @@ class ProjectLayoutTest {
    * shrinks: who is not on it computes by the engine it is given.
    */
   private static final Set<String> ON_VECTOR_KERNELS =
-      Set.of("core.engine", "core.nn.transformer", "pixelcnn.rnn", "timeseries.deepar", "wavenet");
+      Set.of("core.engine", "core.nn.transformer", "wavenet");
 
   /**
    * Who may reach memory and native code by {@code java.lang.foreign}. This list only shrinks: who

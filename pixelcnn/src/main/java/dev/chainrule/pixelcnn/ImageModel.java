@@ -2,7 +2,6 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
@@ -47,7 +46,7 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
   }
 
   /**
-   * Computes each value once, on an engine that {@link #cachesOn} names.
+   * Computes each value once, in an engine's own operations over the processor's memory.
    *
    * @param parameters that do not change any more
    * @param condition of each stream: classes [S], int32, without effect where the model has none,
@@ -55,21 +54,13 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
    */
   Lockstep steps(Engine engine, Parameters parameters, Tensor condition);
 
-  /**
-   * Whether {@link #steps} run on an engine. They are written in the engine's own operations over
-   * the processor's memory, but where a model says that it needs more.
-   */
-  default boolean cachesOn(Engine engine) {
-    return engine.memory() == TensorMemory.HOST;
-  }
-
-  /** A decoder of images of a batch's conditions; recomputing where {@link #steps} do not run. */
+  /** A decoder of images of a batch's conditions; recomputing where memory is a device's. */
   @Override
   default Decoder decoder(Engine engine, ImageBatch streams) {
     Tensor given = streams.condition();
     Tensor condition = given != null ? given : Tensor.zeros(DType.INT32, streams.elements().dim(0));
     requireCondition(condition);
-    if (!cachesOn(engine)) {
+    if (!engine.onHost()) {
       return new RecomputingDecoder<>(this, engine, streams);
     }
     Parameters kept = parameters().snapshot(engine);

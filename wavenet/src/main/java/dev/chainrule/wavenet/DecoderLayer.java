@@ -2,9 +2,8 @@ package dev.chainrule.wavenet;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
-import dev.chainrule.core.kernel.vector.PackedTiles;
-import dev.chainrule.core.kernel.vector.StepArrays;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,9 @@ final class DecoderLayer {
   private final int gate;
   private final int features;
   private final int streams;
-  private final PackedTiles convolution;
-  private final @Nullable PackedTiles residualMap;
+  private final SampleKernels kernels;
+  private final SampleKernels.Product convolution;
+  private final SampleKernels.@Nullable Product residualMap;
   private final float @Nullable [] residualBias;
 
   /** Rows of streams, those that fill up included. */
@@ -46,7 +46,8 @@ final class DecoderLayer {
    * @param matrices for packed weights
    * @param streams that are drawn
    */
-  record Place(PackedTiles.Place matrices, WeightFormat precision, int streams) {}
+  record Place(
+      SampleKernels kernels, SampleKernels.Place matrices, WeightFormat precision, int streams) {}
 
   DecoderLayer(
       WaveNetLayer layer,
@@ -64,11 +65,12 @@ final class DecoderLayer {
     this.features = local == null ? 0 : local.channels();
     this.streams = place.streams();
     this.rows = rows;
+    kernels = place.kernels();
     Tensor w = parameters.value(layer.weight);
     Tensor v = layer.localWeight == null ? null : parameters.value(layer.localWeight);
     int convolved = taps * channels;
     convolution =
-        PackedTiles.pack(
+        kernels.pack(
             place.matrices(),
             place.precision(),
             (o, i) ->
@@ -83,10 +85,11 @@ final class DecoderLayer {
     } else {
       Tensor r = parameters.value(layer.residual.weight());
       residualMap =
-          PackedTiles.pack(place.matrices(), place.precision(), PackedTiles.of(r), channels, gate);
-      residualBias = WaveNetDecoder.paddedCopy(WaveNetDecoder.bias(parameters, layer.residual));
+          kernels.pack(place.matrices(), place.precision(), SampleKernels.of(r), channels, gate);
+      residualBias =
+          WaveNetDecoder.paddedCopy(kernels, WaveNetDecoder.bias(parameters, layer.residual));
     }
-    bias = PackedTiles.buffer(rows, 2 * gate);
+    bias = new float[rows * kernels.padded(2 * gate)];
     Tensor shared = parameters.value(layer.bias);
     for (int s = 0; s < streams; s++) {
       for (int o = 0; o < 2 * gate; o++) {
@@ -101,7 +104,7 @@ final class DecoderLayer {
       }
     }
     window = new float[rows * (convolved + features)];
-    sums = PackedTiles.buffer(rows, 2 * gate);
+    sums = new float[rows * kernels.padded(2 * gate)];
     heads = new int[streams];
     queue = new float[(taps - 1) * dilation * rows * channels];
   }
@@ -155,10 +158,10 @@ final class DecoderLayer {
         // The oldest tap stands at the head, which the present then overwrites.
         int at = head + k * dilation;
         int from = row + place * (at >= places ? at - places : at);
-        StepArrays.copy(queue, from, window, to + k * channels, channels);
+        kernels.copy(queue, from, window, to + k * channels, channels);
       }
-      StepArrays.copy(residual, s * width, window, to + (taps - 1) * channels, channels);
-      StepArrays.copy(residual, s * width, queue, row + place * head, channels);
+      kernels.copy(residual, s * width, window, to + (taps - 1) * channels, channels);
+      kernels.copy(residual, s * width, queue, row + place * head, channels);
       if (series != null) {
         series.copy(s, window, to + taps * channels);
       }
@@ -166,9 +169,9 @@ final class DecoderLayer {
     }
     int sumWidth = sums.length / rows;
     convolution.product(sums, sumWidth, bias, sumWidth, window, 0, inputs, rows);
-    StepArrays.gatedActivation(gated, column, sums, gate, rows);
+    kernels.gatedActivation(gated, column, sums, gate, rows);
     if (residualMap != null && residualBias != null) {
-      StepArrays.add(residual, residualBias);
+      kernels.add(residual, residualBias);
       residualMap.product(
           residual, width, residual, width, gated, column, gated.length / rows, rows);
     }

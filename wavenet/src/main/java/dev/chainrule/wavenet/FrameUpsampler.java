@@ -1,14 +1,11 @@
 package dev.chainrule.wavenet;
 
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
-import dev.chainrule.core.kernel.vector.PackedTiles;
-import dev.chainrule.core.kernel.vector.StepArrays;
-import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +22,8 @@ final class FrameUpsampler {
   private final int length;
   private final int hop;
   private final int channels;
-  private final PackedTiles map;
+  private final SampleKernels kernels;
+  private final SampleKernels.Product map;
 
   /** [hop, channels] of a frame of zeros. */
   private final float[] offset;
@@ -39,7 +37,12 @@ final class FrameUpsampler {
   private final int[] place;
 
   private FrameUpsampler(
-      Tensor frames, WaveNetConfig.Local local, float[] offset, PackedTiles map) {
+      SampleKernels kernels,
+      Tensor frames,
+      WaveNetConfig.Local local,
+      float[] offset,
+      SampleKernels.Product map) {
+    this.kernels = kernels;
     this.frames = frames.toFloats();
     this.streams = frames.dim(0);
     this.length = frames.dim(1);
@@ -54,7 +57,8 @@ final class FrameUpsampler {
   }
 
   /** For the frames of a model's conditions, or null where it takes none. */
-  static @Nullable FrameUpsampler of(WaveNet model, Tape tape, Conditions conditions) {
+  static @Nullable FrameUpsampler of(
+      SampleKernels kernels, WaveNet model, Tape tape, Conditions conditions) {
     Tensor frames = conditions.frames();
     WaveNetConfig.Local local = model.config().local();
     if (frames == null || local == null) {
@@ -71,18 +75,15 @@ final class FrameUpsampler {
     }
     Tensor a = answers.value();
     int outputs = local.hop() * channels;
-    float[] offset = WaveNetDecoder.paddedCopy(a.range(0, outputs));
-    PackedTiles map =
-        PackedTiles.pack(
-            new PackedTiles.Place(
-                SegmentAllocator.slicingAllocator(
-                    Memory.allocate(PackedTiles.bytes(WeightFormat.FLOAT32, outputs, channels))),
-                1),
+    float[] offset = WaveNetDecoder.paddedCopy(kernels, a.range(0, outputs));
+    SampleKernels.Product map =
+        kernels.pack(
+            kernels.place(kernels.bytes(WeightFormat.FLOAT32, outputs, channels), 1),
             WeightFormat.FLOAT32,
             (o, i) -> (float) (a.get((i + 1L) * outputs + o) - a.get(o)),
             outputs,
             channels);
-    return new FrameUpsampler(frames, local, offset, map);
+    return new FrameUpsampler(kernels, frames, local, offset, map);
   }
 
   /** Samples that there are features for. */
@@ -97,7 +98,7 @@ final class FrameUpsampler {
       if (frame[s] != samples[s] / hop) {
         frame[s] = samples[s] / hop;
         int from = (s * length + frame[s]) * channels;
-        StepArrays.copy(offset, 0, present, s * offset.length, offset.length);
+        kernels.copy(offset, 0, present, s * offset.length, offset.length);
         map.accumulate(present, s * offset.length, frames, from);
       }
     }
@@ -105,6 +106,6 @@ final class FrameUpsampler {
 
   /** Copies a stream's present features. */
   void copy(int stream, float[] to, int at) {
-    StepArrays.copy(present, stream * offset.length + place[stream] * channels, to, at, channels);
+    kernels.copy(present, stream * offset.length + place[stream] * channels, to, at, channels);
   }
 }

@@ -199,7 +199,7 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
   }
 
   /**
-   * A decoder, with queues where the engine has the processor's vectors.
+   * A decoder, with queues on engines in the processor's memory.
    *
    * @param streams clips with their conditions: labels for each, frames for as many samples as are
    *     wanted
@@ -207,7 +207,8 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
    * @throws IllegalArgumentException if the engine has no weights of that precision
    */
   public Decoder decoder(Engine engine, WaveBatch streams, WeightFormat precision) {
-    if (engine.vectorised() && parameters.dtype() == DType.FLOAT32) {
+    boolean cached = engine.onHost() && parameters.dtype() == DType.FLOAT32;
+    if (cached && engine.kernels(0).samples().has(precision)) {
       return new WaveNetDecoder(this, engine, streams.size(), streams.conditions(), precision);
     }
     if (precision != WeightFormat.FLOAT32) {

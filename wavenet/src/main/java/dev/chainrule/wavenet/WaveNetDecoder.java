@@ -7,10 +7,8 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
-import dev.chainrule.core.kernel.vector.PackedTiles;
-import dev.chainrule.core.kernel.vector.StepArrays;
-import dev.chainrule.core.kernel.vector.WeightMemory;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Linear;
 import java.lang.foreign.MemorySegment;
@@ -29,13 +27,15 @@ public final class WaveNetDecoder implements Decoder {
   private final WaveNetConfig config;
   private final int streams;
 
-  /** Streams, rounded up to fours where there are several. */
+  private final SampleKernels kernels;
+
+  /** Rows of streams, of which some may only fill up. */
   private final int rows;
 
   private final List<DecoderLayer> layers = new ArrayList<>();
-  private final PackedTiles skip;
-  private final PackedTiles hidden;
-  private final PackedTiles output;
+  private final SampleKernels.Product skip;
+  private final SampleKernels.Product hidden;
+  private final SampleKernels.Product output;
   private final float[] skipBias;
   private final float[] hiddenBias;
   private final float[] outputBias;
@@ -64,7 +64,8 @@ public final class WaveNetDecoder implements Decoder {
     }
     this.config = model.config();
     this.streams = streams;
-    this.rows = streams == 1 ? 1 : (streams + 3) / 4 * 4;
+    kernels = engine.kernels(0).samples();
+    rows = kernels.rows(streams);
     conditions.require(config, streams, 0);
     this.positions = new int[streams];
     this.steps = new boolean[streams];
@@ -75,17 +76,16 @@ public final class WaveNetDecoder implements Decoder {
     Variable global = model.global(tape, conditions);
     Tensor labels =
         global == null ? null : Tensor.of(global.value().toFloats(), global.value().shape());
-    features = FrameUpsampler.of(model, tape, conditions);
-    PackedTiles.Place matrices =
-        new PackedTiles.Place(WeightMemory.allocate(weightBytes(config, precision)), rows);
-    DecoderLayer.Place place = new DecoderLayer.Place(matrices, precision, streams);
+    features = FrameUpsampler.of(kernels, model, tape, conditions);
+    SampleKernels.Place matrices = kernels.place(weightBytes(precision), rows);
+    DecoderLayer.Place place = new DecoderLayer.Place(kernels, matrices, precision, streams);
     for (WaveNetLayer layer : model.layers) {
       layers.add(new DecoderLayer(layer, parameters, config, rows, labels, place));
     }
     int gate = stack.gateChannels();
     int depth = gate * stack.numLayers();
     skip =
-        PackedTiles.pack(
+        kernels.pack(
             matrices,
             precision,
             (o, i) -> {
@@ -96,27 +96,27 @@ public final class WaveNetDecoder implements Decoder {
             depth);
     hidden = head(parameters, model.hidden, matrices, precision);
     output = head(parameters, model.output, matrices, precision);
-    skipBias = paddedCopy(parameters.value(model.skipBias));
-    hiddenBias = paddedCopy(bias(parameters, model.hidden));
-    outputBias = paddedCopy(bias(parameters, model.output));
+    skipBias = paddedCopy(kernels, parameters.value(model.skipBias));
+    hiddenBias = paddedCopy(kernels, bias(parameters, model.hidden));
+    outputBias = paddedCopy(kernels, bias(parameters, model.output));
     input = inputVectors(model, parameters);
-    residual = PackedTiles.buffer(rows, stack.residualChannels());
+    residual = buffer(stack.residualChannels());
     gated = new float[rows * depth];
-    skipSum = PackedTiles.buffer(rows, stack.skipChannels());
-    hiddenSum = PackedTiles.buffer(rows, stack.skipChannels());
-    outputSum = PackedTiles.buffer(rows, config.numParameters());
+    skipSum = buffer(stack.skipChannels());
+    hiddenSum = buffer(stack.skipChannels());
+    outputSum = buffer(config.numParameters());
     conditional = Tensor.zeros(DType.FLOAT32, streams, config.numParameters());
     reset();
   }
 
-  private static PackedTiles head(
-      Parameters parameters, Linear map, PackedTiles.Place place, WeightFormat precision) {
+  private SampleKernels.Product head(
+      Parameters parameters, Linear map, SampleKernels.Place place, WeightFormat precision) {
     Tensor w = parameters.value(map.weight());
-    return PackedTiles.pack(place, precision, PackedTiles.of(w), w.dim(0), w.dim(1));
+    return kernels.pack(place, precision, SampleKernels.of(w), w.dim(0), w.dim(1));
   }
 
   /** Memory for all packed matrices. */
-  private static long weightBytes(WaveNetConfig config, WeightFormat precision) {
+  private long weightBytes(WeightFormat precision) {
     WaveNetConfig.Stack stack = config.stack();
     int gate = stack.gateChannels();
     int skip = stack.skipChannels();
@@ -124,11 +124,15 @@ public final class WaveNetDecoder implements Decoder {
     WaveNetConfig.Local local = config.local();
     int window =
         stack.kernelSize() * stack.residualChannels() + (local == null ? 0 : local.channels());
-    return depth * PackedTiles.bytes(precision, 2 * gate, window)
-        + depth * PackedTiles.bytes(precision, stack.residualChannels(), gate)
-        + PackedTiles.bytes(precision, skip, gate * depth)
-        + PackedTiles.bytes(precision, skip, skip)
-        + PackedTiles.bytes(precision, config.numParameters(), skip);
+    return depth * kernels.bytes(precision, 2 * gate, window)
+        + depth * kernels.bytes(precision, stack.residualChannels(), gate)
+        + kernels.bytes(precision, skip, gate * depth)
+        + kernels.bytes(precision, skip, skip)
+        + kernels.bytes(precision, config.numParameters(), skip);
+  }
+
+  private float[] buffer(int columns) {
+    return new float[rows * kernels.padded(columns)];
   }
 
   static Tensor bias(Parameters parameters, Linear map) {
@@ -153,9 +157,9 @@ public final class WaveNetDecoder implements Decoder {
   }
 
   /** A row of floats followed by zeros up to what a packed matrix writes. */
-  static float[] paddedCopy(Tensor x) {
+  static float[] paddedCopy(SampleKernels kernels, Tensor x) {
     float[] values = x.toFloats();
-    return Arrays.copyOf(values, PackedTiles.padded(values.length));
+    return Arrays.copyOf(values, kernels.padded(values.length));
   }
 
   @Override
@@ -244,7 +248,7 @@ public final class WaveNetDecoder implements Decoder {
     int width = config.stack().residualChannels();
     int to = stream * (residual.length / rows);
     if (config.signal().oneHot()) {
-      StepArrays.copy(input, code * width, residual, to, width);
+      kernels.copy(input, code * width, residual, to, width);
       return;
     }
     float x = (float) Quantization.position(code, config.signal().levels());
@@ -262,9 +266,9 @@ public final class WaveNetDecoder implements Decoder {
       layers.get(l).step(residual, gated, l * gate, features, steps);
     }
     product(skip, skipSum, skipBias, gated);
-    StepArrays.relu(skipSum);
+    kernels.relu(skipSum);
     product(hidden, hiddenSum, hiddenBias, skipSum);
-    StepArrays.relu(hiddenSum);
+    kernels.relu(hiddenSum);
     product(output, outputSum, outputBias, hiddenSum);
     MemorySegment to = conditional.segment();
     int width = conditional.dim(1);
@@ -278,7 +282,7 @@ public final class WaveNetDecoder implements Decoder {
   }
 
   /** {@code y = bias + W x} of all streams. */
-  private void product(PackedTiles w, float[] y, float[] bias, float[] x) {
+  private void product(SampleKernels.Product w, float[] y, float[] bias, float[] x) {
     w.product(y, y.length / rows, bias, 0, x, 0, x.length / rows, rows);
   }
 

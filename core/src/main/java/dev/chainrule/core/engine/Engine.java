@@ -5,7 +5,6 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.VectorKernels;
 
 /**
  * Where and how things are computed: a memory, the operations on it, and the workers that run them
@@ -40,9 +39,9 @@ public interface Engine extends AutoCloseable {
   @Override
   void close();
 
-  /** Whether the decoders that are written for the processor's vectors run here. */
-  default boolean vectorised() {
-    return kernels(0) instanceof VectorKernels;
+  /** Whether its tensors lie in the processor's memory, as decoders with caches need it. */
+  default boolean onHost() {
+    return memory() == TensorMemory.HOST;
   }
 
   /** A new zeroed array in its memory. */

@@ -45,4 +45,10 @@ public interface Kernels {
 
   /** Incremental evaluation: products of a few rows with weights that stay the same. */
   StepKernels steps();
+
+  /** Incremental evaluation in the processor's memory: functions of rows, attention's memory. */
+  RowKernels rows();
+
+  /** Incremental evaluation of many small products, on arrays. */
+  SampleKernels samples();
 }

@@ -6,9 +6,9 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
-import dev.chainrule.core.kernel.vector.LstmCell;
 import dev.chainrule.pixelcnn.RowBuffer;
 
 /**
@@ -21,7 +21,7 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
   private final int streams;
   private final int width;
   private final int units;
-  private final LstmCell cell;
+  private final RowKernels rows;
   private final RowBuffer input;
   private final RowBuffer output;
   private final Direction left;
@@ -99,7 +99,7 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
     streams = labels.length;
     width = input.places().dim(1) - 1;
     units = input.units() / 2;
-    cell = new LstmCell(units);
+    rows = kernels.rows();
     output = new RowBuffer(streams, 1, width, 2 * units);
     left = Direction.of(kernels.steps(), layer.left, parameters, labels, width, units);
     right = Direction.of(kernels.steps(), layer.right, parameters, labels, width, units);
@@ -162,7 +162,7 @@ final class DiagonalBiLstmStep implements RecurrentLayer.Step {
       long row = 4L * s * stride;
       long at = row + 4L * place * units;
       long c = d.c.address();
-      cell.step(d.h.address() + at, c + at, gates + 4L * s * wide, c + row + beside);
+      rows.lstmCell(d.h.address() + at, c + at, gates + 4L * s * wide, c + row + beside, units);
     }
   }
 

@@ -84,12 +84,6 @@ public final class PixelRnn implements ImageModel {
     return head.forward(tape, x);
   }
 
-  /** Its steps are written for the processor's vectors. */
-  @Override
-  public boolean cachesOn(Engine engine) {
-    return engine.vectorised();
-  }
-
   @Override
   public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
     return new RasterSteps(

@@ -5,9 +5,9 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
-import dev.chainrule.core.kernel.vector.LstmCell;
 import dev.chainrule.pixelcnn.RowBuffer;
 
 /**
@@ -21,7 +21,7 @@ final class RowLstmStep implements RecurrentLayer.Step {
   private final int streams;
   private final int width;
   private final int units;
-  private final LstmCell cell;
+  private final RowKernels rows;
   private final RowBuffer input;
   private final RowBuffer output;
   private final PackedLinear toGates;
@@ -49,7 +49,7 @@ final class RowLstmStep implements RecurrentLayer.Step {
     streams = labels.length;
     width = input.places().dim(1) - 1;
     units = input.units() / 2;
-    cell = new LstmCell(units);
+    rows = kernels.rows();
     output = new RowBuffer(streams, 1, width, 2 * units);
     toGates = kernels.steps().pack(layer.gates.inputToState().maskedWeight(parameters), null);
     up = layer.up.step(kernels.steps(), parameters);
@@ -90,7 +90,8 @@ final class RowLstmStep implements RecurrentLayer.Step {
     for (int s = 0; s < streams; s++) {
       long at = 4L * ((long) s * width + column) * units;
       long gate = gates.address() + 16L * s * units;
-      cell.step(h.address() + at, c.address() + at, gate, cellsAbove.address() + at);
+      long before = cellsAbove.address() + at;
+      rows.lstmCell(h.address() + at, c.address() + at, gate, before, units);
     }
     Rows state = states.moveTo((long) column * units);
     kernels.steps().product(output.rows(column), input.rows(column), up, state, streams);

@@ -144,12 +144,6 @@ public final class PixelTransformer implements ImageModel {
     return config.image().channels() * config.image().levels() + label;
   }
 
-  /** Its steps are written for the processor's vectors. */
-  @Override
-  public boolean cachesOn(Engine engine) {
-    return engine.vectorised();
-  }
-
   @Override
   public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
     return new PixelTransformerSteps(this, engine, parameters, condition.toInts());

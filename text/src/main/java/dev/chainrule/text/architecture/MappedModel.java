@@ -1,7 +1,6 @@
 package dev.chainrule.text.architecture;
 
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
@@ -66,7 +65,7 @@ public final class MappedModel implements LanguageModel, AutoCloseable {
   /** From the file where the engine is in the processor's memory. */
   @Override
   public Decoder decoder(Engine engine, TokenBatch streams) {
-    return engine.memory() == TensorMemory.HOST
+    return engine.onHost()
         ? decoder(engine, streams.size(), CacheFormat.FLOAT32)
         : floats().decoder(engine, streams);
   }

@@ -2,7 +2,6 @@ package dev.chainrule.text.decoder;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.autograd.ElementwiseOps;
 import dev.chainrule.core.autograd.Initializer;
 import dev.chainrule.core.autograd.Ops;
@@ -110,7 +109,7 @@ public final class DecoderModel implements LanguageModel {
   /** With a cache of keys and values wherever an engine is in the processor's memory. */
   @Override
   public Decoder decoder(Engine engine, TokenBatch streams) {
-    return engine.memory() == TensorMemory.HOST && parameters.dtype() == DType.FLOAT32
+    return engine.onHost() && parameters.dtype() == DType.FLOAT32
         ? decoder(engine, streams.size(), CacheFormat.FLOAT32)
         : LanguageModel.super.decoder(engine, streams);
   }

@@ -76,10 +76,10 @@ public final class Gpt implements LanguageModel {
     return separateHead == null ? tokens.table() : separateHead;
   }
 
-  /** With a cache of keys and values where the engine has the processor's vectors. */
+  /** With a cache of keys and values on engines in the processor's memory. */
   @Override
   public Decoder decoder(Engine engine, TokenBatch streams) {
-    return engine.vectorised() && parameters.dtype() == DType.FLOAT32
+    return engine.onHost() && parameters.dtype() == DType.FLOAT32
         ? new GptDecoder(this, engine, streams.size())
         : LanguageModel.super.decoder(engine, streams);
   }

@@ -2,7 +2,6 @@ package dev.chainrule.timeseries.deepar;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.autograd.Initializer;
 import dev.chainrule.core.autograd.LikelihoodOps;
 import dev.chainrule.core.autograd.Ops;
@@ -139,7 +138,7 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
 
   /** Whether {@link DeepArSteps} run there: in the processor's memory, and in its numbers. */
   boolean stepsOn(Engine engine) {
-    return engine.memory() == TensorMemory.HOST && parameters.dtype() == DType.FLOAT32;
+    return engine.onHost() && parameters.dtype() == DType.FLOAT32;
   }
 
   /** Lagged values in units of the scale, then covariates. */

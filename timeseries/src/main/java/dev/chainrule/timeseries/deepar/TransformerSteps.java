@@ -4,9 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.kernel.AttentionCache;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.vector.CachedAttention;
-import dev.chainrule.core.kernel.vector.RowKernels;
+import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.nn.LayerNorm;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class TransformerSteps implements Backbone.Steps {
   private final TransformerBackbone model;
   private final Kernels kernels;
+  private final RowKernels rows;
   private final Parameters parameters;
   private final int streams;
   private final int capacity;
   private final int headSize;
-  private final List<CachedAttention> caches = new ArrayList<>();
+  private final List<AttentionCache> caches = new ArrayList<>();
   private final @Nullable TransformerSteps past;
   private final int pastSteps;
   private final Tensor stream;
@@ -56,6 +57,7 @@ final class TransformerSteps implements Backbone.Steps {
       @Nullable TransformerSteps past) {
     this.model = model;
     this.kernels = kernels;
+    rows = kernels.rows();
     this.parameters = parameters;
     this.streams = streams;
     this.capacity = capacity;
@@ -67,7 +69,7 @@ final class TransformerSteps implements Backbone.Steps {
     headSize = width / network.numHeads();
     int own = Math.max(1, capacity - pastSteps);
     for (int i = 0; i < network.numLayers(); i++) {
-      caches.add(new CachedAttention(streams, network.numHeads(), headSize, own));
+      caches.add(rows.attentionCache(streams, network.numHeads(), headSize, own));
     }
     stream = zeros(1, streams, width);
     sum = zeros(1, streams, width);
@@ -78,7 +80,7 @@ final class TransformerSteps implements Backbone.Steps {
     attended = zeros(1, streams, width);
     hidden = zeros(1, streams, 4 * width);
     // The past's scores, then room for those of the steps since.
-    scores = zeros(2 * CachedAttention.scoreRoom(capacity));
+    scores = zeros(2 * caches.getFirst().scoreRoom(capacity));
     mixed = zeros(headSize);
   }
 
@@ -131,7 +133,7 @@ final class TransformerSteps implements Backbone.Steps {
   /** Attention of each stream to the past that it shares, and to its own steps. */
   private void attend(int layer) {
     int width = model.network.units();
-    CachedAttention own = caches.get(layer);
+    AttentionCache own = caches.get(layer);
     int since = position - pastSteps;
     double scale = 1 / Math.sqrt(headSize);
     for (int s = 0; s < streams; s++) {
@@ -144,7 +146,7 @@ final class TransformerSteps implements Backbone.Steps {
           past.caches.get(layer).scores(weights, query, from, head, pastSteps);
         }
         own.scores(weights + 4L * pastSteps, query, s, head, since + 1);
-        float total = RowKernels.softmaxWeights(weights, weights, scale, position + 1);
+        float total = rows.softmaxWeights(weights, weights, scale, position + 1);
         long y = attended.address() + 4L * ((long) s * width + (long) head * headSize);
         own.mix(y, weights + 4L * pastSteps, total, s, head, since + 1);
         if (past != null) {

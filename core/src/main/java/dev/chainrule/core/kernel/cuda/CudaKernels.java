@@ -8,6 +8,8 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.RowKernels;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.TransformerKernels;
@@ -101,5 +103,17 @@ final class CudaKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return steps;
+  }
+
+  @Override
+  public RowKernels rows() {
+    throw new IllegalStateException(
+        "functions of rows by address on the engine cuda, expected an engine of the processor");
+  }
+
+  @Override
+  public SampleKernels samples() {
+    throw new IllegalStateException(
+        "products on arrays on the engine cuda, expected an engine of the processor");
   }
 }

@@ -8,6 +8,8 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.RowKernels;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.TransformerKernels;
@@ -81,5 +83,15 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return standIn.of("products of steps").steps();
+  }
+
+  @Override
+  public RowKernels rows() {
+    return standIn.of("functions of rows").rows();
+  }
+
+  @Override
+  public SampleKernels samples() {
+    return standIn.of("small products").samples();
   }
 }

@@ -9,6 +9,8 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.RowKernels;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.TransformerKernels;
@@ -25,6 +27,8 @@ public final class ReferenceKernels implements Kernels {
   private final SoftmaxKernels softmax = new ReferenceSoftmax();
   private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
   private final StepKernels steps = new ReferenceSteps();
+  private final RowKernels rows = new ReferenceRows();
+  private final SampleKernels samples = new ReferenceSamples();
 
   @Override
   public String name() {
@@ -79,6 +83,16 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return steps;
+  }
+
+  @Override
+  public RowKernels rows() {
+    return rows;
+  }
+
+  @Override
+  public SampleKernels samples() {
+    return samples;
   }
 
   /** Writes an element, or adds to it. */

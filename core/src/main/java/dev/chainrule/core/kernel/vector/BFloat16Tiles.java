@@ -9,6 +9,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,12 +22,12 @@ import jdk.incubator.vector.IntVector;
 final class BFloat16Tiles extends PackedTiles {
   private static final long BYTES = Lanes.BYTES;
 
-  BFloat16Tiles(Place place, Entries matrix, int outputs, int inputs) {
+  BFloat16Tiles(Place place, SampleKernels.Entries matrix, int outputs, int inputs) {
     super(place, WeightFormat.BFLOAT16, matrix, outputs, inputs);
   }
 
   @Override
-  void packRow(long at, Entries matrix, int firstOutput, int vectors, int input) {
+  void packRow(long at, SampleKernels.Entries matrix, int firstOutput, int vectors, int input) {
     for (int v = 0; v < vectors; v += 2) {
       for (int lane = 0; lane < WIDTH; lane++) {
         float high = entry(matrix, firstOutput + v * WIDTH + lane, input);

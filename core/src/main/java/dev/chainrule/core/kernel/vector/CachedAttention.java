@@ -11,17 +11,14 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.AttentionCache;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The keys and values that one attention layer has seen, and attention of a query to them, in three
- * steps that the caller puts together: {@link #scores}, {@link RowKernels#softmaxWeights}, {@link
- * #mix}. Keys lie [stream, head, HS, time], so that the scores of neighbouring times are lanes of a
- * vector; values lie [stream, head, time, HS].
- *
- * <p>Different heads may be used by different threads at once.
+ * Keys and values for the processor's vectors. Keys lie [stream, head, HS, time], so that the
+ * scores of neighbouring times are lanes of a vector; values lie [stream, head, time, HS].
  */
-public final class CachedAttention {
+final class CachedAttention implements AttentionCache {
   private final int heads;
   private final int headSize;
   private final int capacity;
@@ -35,7 +32,7 @@ public final class CachedAttention {
    *
    * @param capacity most times that can be held
    */
-  public CachedAttention(int streams, int heads, int headSize, int capacity) {
+  CachedAttention(int streams, int heads, int headSize, int capacity) {
     this.heads = heads;
     this.headSize = headSize;
     this.capacity = capacity;
@@ -46,17 +43,12 @@ public final class CachedAttention {
     this.values = Tensor.zeros(DType.FLOAT32, streams, heads, capacity, valueStride);
   }
 
-  /** Floats of memory that {@link #scores} needs. */
-  public static int scoreRoom(int capacity) {
-    return (capacity + 4 * WIDTH - 1) / (4 * WIDTH) * (4 * WIDTH);
+  @Override
+  public int scoreRoom(int times) {
+    return (times + 4 * WIDTH - 1) / (4 * WIDTH) * (4 * WIDTH);
   }
 
-  /**
-   * Stores the key and the value of one time.
-   *
-   * @param key [HS]
-   * @param value [HS]
-   */
+  @Override
   public void put(int stream, int head, int time, long key, long value) {
     long k = keysOf(stream, head) + 4L * time;
     for (int d = 0; d < headSize; d++) {
@@ -70,19 +62,13 @@ public final class CachedAttention {
     }
   }
 
-  /** Makes what one stream has stored what another has. */
+  @Override
   public void copyStream(int from, int to) {
     keys.slice(to, to + 1).copyFrom(keys.slice(from, from + 1));
     values.slice(to, to + 1).copyFrom(values.slice(from, from + 1));
   }
 
-  /**
-   * The products of the query with the keys of times 0 to {@code visible - 1}, not yet divided by
-   * the square root of HS.
-   *
-   * @param scores {@link #scoreRoom} floats, written
-   * @param query [HS]
-   */
+  @Override
   public void scores(long scores, long query, int stream, int head, int visible) {
     long k = keysOf(stream, head);
     int row = 4 * keyStride;
@@ -108,13 +94,7 @@ public final class CachedAttention {
     }
   }
 
-  /**
-   * The weighted mean of the values of times 0 to {@code visible - 1}.
-   *
-   * @param y [HS], written
-   * @param weights [visible]
-   * @param total the sum of the weights
-   */
+  @Override
   public void mix(long y, long weights, float total, int stream, int head, int visible) {
     long row = 4L * valueStride;
     for (int d = 0; d < headSize; d += WIDTH) {

@@ -8,6 +8,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,12 +16,12 @@ import jdk.incubator.vector.FloatVector;
 final class FloatTiles extends PackedTiles {
   private static final long BYTES = Lanes.BYTES;
 
-  FloatTiles(Place place, Entries matrix, int outputs, int inputs) {
+  FloatTiles(Place place, SampleKernels.Entries matrix, int outputs, int inputs) {
     super(place, WeightFormat.FLOAT32, matrix, outputs, inputs);
   }
 
   @Override
-  void packRow(long at, Entries matrix, int firstOutput, int vectors, int input) {
+  void packRow(long at, SampleKernels.Entries matrix, int firstOutput, int vectors, int input) {
     for (int o = 0; o < vectors * WIDTH; o++) {
       Memory.putFloat(at + 4L * o, entry(matrix, firstOutput + o, input));
     }

@@ -8,6 +8,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.B2F;
 
 import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -33,14 +34,15 @@ final class Int8Tiles extends PackedTiles {
   /** Sums of all streams [streams, paddedOutputs], not scaled yet. */
   private final float[] sums;
 
-  private Int8Tiles(Place place, Entries rounded, float[] scales, int outputs, int inputs) {
+  private Int8Tiles(
+      Place place, SampleKernels.Entries rounded, float[] scales, int outputs, int inputs) {
     super(place, WeightFormat.INT8, rounded, outputs, inputs);
     this.scales = scales;
     this.sums = new float[place.streams() * paddedOutputs];
   }
 
   /** The scale of an output takes its largest weight to 127. */
-  static Int8Tiles of(Place place, Entries matrix, int outputs, int inputs) {
+  static Int8Tiles of(Place place, SampleKernels.Entries matrix, int outputs, int inputs) {
     float[] scales = new float[padded(outputs)];
     for (int o = 0; o < outputs; o++) {
       float largest = 0;
@@ -49,7 +51,7 @@ final class Int8Tiles extends PackedTiles {
       }
       scales[o] = largest / LARGEST;
     }
-    Entries rounded =
+    SampleKernels.Entries rounded =
         (o, i) -> {
           float scale = scales[o];
           return scale == 0 ? 0 : Math.round(matrix.at(o, i) / scale);
@@ -58,7 +60,7 @@ final class Int8Tiles extends PackedTiles {
   }
 
   @Override
-  void packRow(long at, Entries rounded, int firstOutput, int vectors, int input) {
+  void packRow(long at, SampleKernels.Entries rounded, int firstOutput, int vectors, int input) {
     for (int o = 0; o < vectors * WIDTH; o++) {
       byte weight = (byte) entry(rounded, firstOutput + o, input);
       Memory.ALL.set(ValueLayout.JAVA_BYTE, at + o, weight);

@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorMask;
  *
  * @param units H
  */
-public record LstmCell(int units) {
+record LstmCell(int units) {
   /**
    * A whole step: activates the gates, then computes cell and output.
    *
@@ -27,7 +27,7 @@ public record LstmCell(int units) {
    * @param gates address of [4H], in: before activation
    * @param c0 address of the cell before; 0 where it is zero
    */
-  public void step(long h, long c, long gates, long c0) {
+  void step(long h, long c, long gates, long c0) {
     long stride = 4L * units;
     sigmoid(gates, 2 * units);
     tanh(gates + 2 * stride, units);

@@ -4,8 +4,8 @@ import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 
 import dev.chainrule.core.array.Memory;
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Inputs and sums are arrays, because a compiled loop over arrays takes fewer of the compiler's
  * nodes. {@link VectorSteps} brings rows of memory there; a decoder of many small products keeps
- * its state in arrays and calls {@link #product} itself. That and {@link #accumulate} are for one
+ * its state in arrays ({@link VectorSamples}). {@link #product} and {@link #accumulate} are for one
  * thread at a time.
  */
-public abstract sealed class PackedTiles implements PackedLinear
+abstract sealed class PackedTiles implements PackedLinear, SampleKernels.Product
     permits FloatTiles, BFloat16Tiles, Int8Tiles {
   /** Most vectors of outputs in a tile: one accumulator each. */
   static final int TILE = 8;
@@ -59,7 +59,8 @@ public abstract sealed class PackedTiles implements PackedLinear
    * @param place where, and for how many streams
    * @param matrix weight of an output (row) for an input (column)
    */
-  PackedTiles(Place place, WeightFormat format, Entries matrix, int outputs, int inputs) {
+  PackedTiles(
+      Place place, WeightFormat format, SampleKernels.Entries matrix, int outputs, int inputs) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.paddedOutputs = padded(outputs);
@@ -83,18 +84,10 @@ public abstract sealed class PackedTiles implements PackedLinear
    * @param memory gives it, aligned to cache lines
    * @param streams that are multiplied at once: several read pairs of vectors, one whole tiles
    */
-  public record Place(SegmentAllocator memory, int streams) {}
-
-  /** The matrix to be packed. */
-  @FunctionalInterface
-  public interface Entries {
-    float at(int output, int input);
-  }
-
-  /** Rows of a tensor [O, I], or [O, K, I] of K I inputs. */
-  public static Entries of(Tensor w) {
-    long columns = w.size() / Math.max(1, w.dim(0));
-    return (output, input) -> (float) w.get(output * columns + input);
+  record Place(SegmentAllocator memory, int streams) implements SampleKernels.Place {
+    static Place of(long bytes, int streams) {
+      return new Place(WeightMemory.allocate(bytes), streams);
+    }
   }
 
   /**
@@ -103,8 +96,8 @@ public abstract sealed class PackedTiles implements PackedLinear
    * @param place where, and for how many streams
    * @param matrix weight of an output (row) for an input (column)
    */
-  public static PackedTiles pack(
-      Place place, WeightFormat format, Entries matrix, int outputs, int inputs) {
+  static PackedTiles pack(
+      Place place, WeightFormat format, SampleKernels.Entries matrix, int outputs, int inputs) {
     return switch (format) {
       case FLOAT32 -> new FloatTiles(place, matrix, outputs, inputs);
       case BFLOAT16 -> new BFloat16Tiles(place, matrix, outputs, inputs);
@@ -113,18 +106,18 @@ public abstract sealed class PackedTiles implements PackedLinear
   }
 
   /** Bytes of a packed matrix, whole cache lines. */
-  public static long bytes(WeightFormat format, int outputs, int inputs) {
+  static long bytes(WeightFormat format, int outputs, int inputs) {
     long bytes = (long) format.bytes() * inputs * padded(outputs);
     return (bytes + Memory.ALIGNMENT - 1) / Memory.ALIGNMENT * Memory.ALIGNMENT;
   }
 
   /** Sums or starts of all rows [rows, columns], the columns padded as outputs are. */
-  public static float[] buffer(int rows, int columns) {
+  static float[] buffer(int rows, int columns) {
     return new float[rows * padded(columns)];
   }
 
   /** A number of outputs rounded up to pairs of vectors. */
-  public static int padded(int outputs) {
+  static int padded(int outputs) {
     int pair = 2 * WIDTH;
     return (outputs + pair - 1) / pair * pair;
   }
@@ -150,23 +143,21 @@ public abstract sealed class PackedTiles implements PackedLinear
     return (long) bytesPerWeight * inputs * paddedOutputs;
   }
 
-  final float entry(Entries matrix, int output, int input) {
+  final float entry(SampleKernels.Entries matrix, int output, int input) {
     return output < outputs ? matrix.at(output, input) : 0f;
   }
 
   /** Writes the weights of one input for a tile. */
-  abstract void packRow(long at, Entries matrix, int firstOutput, int vectors, int input);
+  abstract void packRow(
+      long at, SampleKernels.Entries matrix, int firstOutput, int vectors, int input);
 
   /**
-   * {@code y = init + W x} of each stream; y and init may be the same array with the same strides.
    * From memory the weights are read once for all streams, if they were packed for several. Sums
    * are in the same order for any number of streams, so that results are the same to the bit.
    *
-   * @param y [streams, paddedOutputs], a stream's after {@code yStride}
-   * @param init [streams, paddedOutputs]; stride 0 for one that all share
-   * @param x [streams, inputs], beginning at {@code from}
    * @param streams 1, or where packed for several a multiple of 4
    */
+  @Override
   public void product(
       float[] y,
       int yStride,
@@ -178,16 +169,13 @@ public abstract sealed class PackedTiles implements PackedLinear
       int streams) {
     if (y != init) {
       for (int s = 0; s < streams; s++) {
-        StepArrays.copy(init, s * initStride, y, s * yStride, paddedOutputs);
+        VectorSamples.copyFew(init, s * initStride, y, s * yStride, paddedOutputs);
       }
     }
     accumulate(y, yStride, x, from, xStride, streams);
   }
 
-  /**
-   * Adds the products of one stream to the sums that begin at a place; packed for one stream, and
-   * without the scales that {@link WeightFormat#INT8} has.
-   */
+  @Override
   public final void accumulate(float[] sums, int at, float[] x, int from) {
     long w = weights.address();
     for (int output = 0; output < paddedOutputs; ) {

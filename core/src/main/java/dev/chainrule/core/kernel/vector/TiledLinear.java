@@ -2,6 +2,7 @@ package dev.chainrule.core.kernel.vector;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.StepKernels.Reading;
 import dev.chainrule.core.kernel.WeightFormat;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,13 @@ record TiledLinear(PackedTiles tiles, float[] bias, boolean whole) implements Pa
     boolean whole = reading == Reading.CACHED;
     int outputs = weight.dim(0);
     int inputs = Math.toIntExact(weight.size() / Math.max(1, outputs));
-    PackedTiles.Place place =
-        new PackedTiles.Place(
-            WeightMemory.allocate(PackedTiles.bytes(format, outputs, inputs)), whole ? 1 : 2);
+    long bytes = PackedTiles.bytes(format, outputs, inputs);
+    PackedTiles.Place place = PackedTiles.Place.of(bytes, whole ? 1 : 2);
     float[] added = PackedTiles.buffer(1, outputs);
     for (int o = 0; bias != null && o < outputs; o++) {
       added[o] = (float) bias.get(o);
     }
-    PackedTiles.Entries entries = PackedTiles.of(weight);
+    SampleKernels.Entries entries = SampleKernels.of(weight);
     return new TiledLinear(PackedTiles.pack(place, format, entries, outputs, inputs), added, whole);
   }
 

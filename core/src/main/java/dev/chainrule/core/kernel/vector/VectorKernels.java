@@ -9,6 +9,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.TransformerKernels;
@@ -26,6 +27,8 @@ public final class VectorKernels implements Kernels {
   private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
 
   private final StepKernels steps = new VectorSteps();
+  private final dev.chainrule.core.kernel.RowKernels rows = new VectorRows();
+  private final SampleKernels samples = new VectorSamples();
   private final LinearKernels linear;
   private final AttentionKernels attention;
   private final TransformerKernels transformer;
@@ -95,6 +98,16 @@ public final class VectorKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return steps;
+  }
+
+  @Override
+  public dev.chainrule.core.kernel.RowKernels rows() {
+    return rows;
+  }
+
+  @Override
+  public SampleKernels samples() {
+    return samples;
   }
 
   /** Where a tensor lies; 0 for none. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the system can, it lies on pages of 2 MiB: a step reads all of it, and would otherwise wait for
  * addresses to be translated a thousand times.
  */
-public final class WeightMemory {
+final class WeightMemory {
   private static final long HUGE_PAGE = 2 << 20;
 
   /** MADV_HUGEPAGE of Linux. */
@@ -49,7 +49,7 @@ public final class WeightMemory {
   }
 
   /** Zeroed memory of so many bytes, given away from its beginning to its end. */
-  public static SegmentAllocator allocate(long bytes) {
+  static SegmentAllocator allocate(long bytes) {
     if (bytes < HUGE_PAGE / 2 || MADVISE == null) {
       return SegmentAllocator.slicingAllocator(Memory.allocate(bytes));
     }

@@ -1,17 +1,15 @@
 package dev.chainrule.core.nn.transformer;
 
-import dev.chainrule.base.parallel.SpinBarrier;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
-import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.vector.CacheReader;
 import dev.chainrule.core.kernel.vector.PagedCache;
 import dev.chainrule.core.kernel.vector.RowKernels;
+import dev.chainrule.core.nn.transformer.StepTeam.Stage;
 import dev.chainrule.core.quant.BlockMatrix;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -21,34 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One step of incremental evaluation of the decoders that people have, with a cache of keys and
- * values: a list of stages that every thread of a team walks through. Products are split over
- * outputs, attention over queries; norms and the residual stream each thread computes for itself,
- * so that the threads meet six times in a block.
+ * values: a list of stages that every worker of a team walks through. Products are split over
+ * outputs, attention over queries; norms and the residual stream each worker computes for itself,
+ * so that they meet six times in a block.
  *
  * <p>The rows of a step are [stream, element of the step]; a prompt is a step of many rows, in
  * which products are matrix products. Where the engine's products give a row the same beside any
  * others, so does a step. It runs on engines in the processor's memory.
  */
 public final class DecoderStep {
-  /** What one thread does between two decisions. */
-  @FunctionalInterface
-  private interface Stage {
-    void run(int worker);
-  }
-
-  /** A further thread is worth its waiting from so many bytes of weights on. */
-  private static final long BYTES_PER_THREAD = 2 << 20;
-
   private final DecoderShape shape;
   private final DecoderWeights weights;
   private final StepMaps maps;
   private final int streams;
-  private final Engine engine;
-  private final int threads;
-  private final SpinBarrier barrier;
-  private final Workers.Task task = this::run;
+  private final StepTeam team;
   private final StepRoom room;
-  private final StepKernels[] products;
   private final BlockMatrix embeddings;
   private final @Nullable BlockMatrix learned;
   private final float[] vector;
@@ -56,8 +41,6 @@ public final class DecoderStep {
   private final IdentityHashMap<DecoderShape.Rotation, StepAttention.Angles> angles =
       new IdentityHashMap<>();
   private final List<StepAttention.Angles> allAngles = new ArrayList<>();
-  private final Stage[] blockStages;
-  private final Stage[] logitStages;
 
   /** Where each stream stands before the step. */
   private final int[] positions;
@@ -81,19 +64,13 @@ public final class DecoderStep {
     this.shape = shape;
     this.weights = weights;
     this.streams = streams;
-    this.engine = engine;
     maps = new StepMaps(shape, weights, engine);
-    threads = Math.clamp(maps.bytes() * streams / BYTES_PER_THREAD, 1, engine.workers());
-    barrier = new SpinBarrier(threads);
+    team = new StepTeam(engine, maps.bytes() * streams);
     positions = new int[streams];
-    room = new StepRoom(shape, rows, streams, threads);
+    room = new StepRoom(shape, rows, streams, team.workers());
     embeddings = weights.matrix("embed.weight");
     learned = weights.has("positions.weight") ? weights.matrix("positions.weight") : null;
     vector = new float[shape.width()];
-    products = new StepKernels[threads];
-    for (int worker = 0; worker < threads; worker++) {
-      products[worker] = engine.kernels(worker).steps();
-    }
     List<Stage> stages = new ArrayList<>();
     stages.add(this::copyEmbedded);
     CacheReader[] readers = null;
@@ -104,13 +81,12 @@ public final class DecoderStep {
       readers = readers == null ? readers(cache) : readers;
       addBlock(stages, "layers." + layer + ".", attention(layer, each, cache, readers, rows));
     }
-    blockStages = stages.toArray(Stage[]::new);
-    logitStages = logitStages();
+    team.learn(stages.toArray(Stage[]::new), logitStages());
   }
 
   private CacheReader[] readers(PagedCache cache) {
-    CacheReader[] readers = new CacheReader[threads];
-    for (int worker = 0; worker < threads; worker++) {
+    CacheReader[] readers = new CacheReader[team.workers()];
+    for (int worker = 0; worker < readers.length; worker++) {
       readers[worker] = new CacheReader(cache, shape.contextLength());
     }
     return readers;
@@ -194,11 +170,7 @@ public final class DecoderStep {
   /** Runs the step on the engine's workers. */
   public void run() {
     try {
-      if (threads == 1) {
-        run(0);
-      } else {
-        engine.run(task);
-      }
+      team.run(logitsWanted);
     } finally {
       // The workers follow bare addresses: nothing may be collected before they are done.
       Reference.reachabilityFence(this);
@@ -227,8 +199,8 @@ public final class DecoderStep {
     return streams;
   }
 
-  int threads() {
-    return threads;
+  StepTeam team() {
+    return team;
   }
 
   int length() {
@@ -243,30 +215,6 @@ public final class DecoderStep {
     return (long) stream * length + i;
   }
 
-  /** The first of n things that a worker does. */
-  int share(int n, int worker) {
-    return (int) ((long) n * worker / threads);
-  }
-
-  private void run(int worker) {
-    if (worker >= threads) {
-      return;
-    }
-    try {
-      for (Stage stage : blockStages) {
-        stage.run(worker);
-      }
-      if (logitsWanted) {
-        for (Stage stage : logitStages) {
-          stage.run(worker);
-        }
-      }
-    } catch (RuntimeException | Error e) {
-      barrier.breakUp();
-      throw e;
-    }
-  }
-
   private void copyEmbedded(int worker) {
     long bytes = 4L * rows() * shape.width();
     Memory.copy(room.embedded.address(), room.residual[worker].address(), bytes);
@@ -277,13 +225,13 @@ public final class DecoderStep {
     stages.add(productStage(room.query, null, maps.get(name + "q")));
     stages.add(productStage(room.key, null, maps.get(name + "k")));
     stages.add(productStage(room.value, null, maps.get(name + "v")));
-    stages.add(barrier::await);
+    stages.add(team::meet);
     stages.add(attention::store);
-    stages.add(barrier::await);
+    stages.add(team::meet);
     stages.add(attention::attend);
-    stages.add(barrier::await);
+    stages.add(team::meet);
     stages.add(productStage(room.branch, room.attended, maps.get(name + "o")));
-    stages.add(barrier::await);
+    stages.add(team::meet);
     stages.add(addStage(name + "post_attn_norm.weight", name + "post_attn_norm.bias"));
 
     stages.add(normStage(name + "mlp_norm"));
@@ -293,13 +241,13 @@ public final class DecoderStep {
     }
     stages.add(productStage(room.up, null, maps.get(name + "up")));
     stages.add(worker -> activate(worker, gated));
-    stages.add(barrier::await);
+    stages.add(team::meet);
     stages.add(productStage(room.branch, gated ? room.gate : room.up, maps.get(name + "down")));
-    stages.add(barrier::await);
+    stages.add(team::meet);
     stages.add(addStage(name + "post_mlp_norm.weight", name + "post_mlp_norm.bias"));
   }
 
-  /** The norm of every row of the thread's residual stream, into memory of its own. */
+  /** The norm of every row of the worker's residual stream, into memory of its own. */
   private Stage normStage(String name) {
     Tensor gain = weights.vector(name + ".weight");
     Tensor bias = weights.vectorIfAny(name + ".bias");
@@ -320,7 +268,7 @@ public final class DecoderStep {
     }
   }
 
-  /** Adds what half a block gave to the thread's residual stream, normalised where that is so. */
+  /** Adds what half a block gave to the worker's residual stream, normalised where that is so. */
   private Stage addStage(String gainName, String biasName) {
     Tensor gain = weights.vectorIfAny(gainName);
     Tensor bias = weights.vectorIfAny(biasName);
@@ -336,27 +284,24 @@ public final class DecoderStep {
   }
 
   /**
-   * The thread's outputs of a linear map.
+   * The worker's outputs of a linear map.
    *
-   * @param input null for the thread's normed rows
+   * @param input null for the worker's normed rows
    */
   private Stage productStage(Tensor y, @Nullable Tensor input, PackedLinear map) {
     Rows out = new Rows(y, 0, map.outputs());
     Rows in = input == null ? null : new Rows(input, 0, map.inputs());
-    return worker -> product(worker, out, map, in == null ? room.normedRows[worker] : in, rows());
+    return worker -> {
+      Rows read = in == null ? room.normedRows[worker] : in;
+      team.product(worker, out, null, map, read, rows());
+    };
   }
 
-  private void product(int worker, Rows y, PackedLinear w, Rows x, int rows) {
-    int from = StepKernels.from(w.outputs(), worker, threads);
-    int to = StepKernels.from(w.outputs(), worker + 1, threads);
-    products[worker].product(y, null, w, x, rows, from, to);
-  }
-
-  /** The thread's units, which it has computed itself. */
+  /** The worker's units, which it has computed itself. */
   private void activate(int worker, boolean gated) {
     int outputs = shape.hidden();
-    int from = StepKernels.from(outputs, worker, threads);
-    int count = StepKernels.from(outputs, worker + 1, threads) - from;
+    int from = team.output(outputs, worker);
+    int count = team.output(outputs, worker + 1) - from;
     for (int row = 0; row < rows(); row++) {
       long at = 4L * ((long) row * outputs + from);
       long up = room.up.address() + at;
@@ -378,7 +323,8 @@ public final class DecoderStep {
             norm(room.normed[worker].address() + 4L * stream * width, from, gain, bias, 1);
           }
         };
-    Stage product = worker -> product(worker, out, head, room.normedRows[worker], streams);
+    Stage product =
+        worker -> team.product(worker, out, null, head, room.normedRows[worker], streams);
     return new Stage[] {normLast, product, this::cap};
   }
 
@@ -387,8 +333,8 @@ public final class DecoderStep {
       return;
     }
     int outputs = shape.vocabSize();
-    int from = StepKernels.from(outputs, worker, threads);
-    int count = StepKernels.from(outputs, worker + 1, threads) - from;
+    int from = team.output(outputs, worker);
+    int count = team.output(outputs, worker + 1) - from;
     for (int stream = 0; stream < streams; stream++) {
       long at = room.logits.address() + 4L * ((long) stream * outputs + from);
       RowKernels.softCap(at, shape.logitSoftcap(), count);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepAttention {
   private final DecoderStep step;
+  private final StepTeam team;
   private final StepRoom room;
   private final AttentionShape shape;
   private final PagedCache cache;
@@ -61,6 +62,7 @@ final class StepAttention {
       @Nullable Tensor keyGain,
       @Nullable Angles angles) {
     this.step = step;
+    this.team = step.team();
     this.room = room;
     this.shape = shape;
     this.cache = cache;
@@ -76,8 +78,8 @@ final class StepAttention {
   void store(int worker) {
     int heads = shape.numKvHeads();
     int items = step.streams() * heads;
-    int end = step.share(items, worker + 1);
-    for (int item = step.share(items, worker); item < end; item++) {
+    int end = team.share(items, worker + 1);
+    for (int item = team.share(items, worker); item < end; item++) {
       for (int i = 0; i < step.length(); i++) {
         store(item / heads, item % heads, i);
       }
@@ -115,10 +117,10 @@ final class StepAttention {
     int queries = step.length() * shape.group();
     int items = step.streams() * heads;
     int together =
-        Math.clamp((long) items * queries / (4L * step.threads()), 1, CacheReader.QUERIES);
+        Math.clamp((long) items * queries / (4L * team.workers()), 1, CacheReader.QUERIES);
     int blocks = Math.ceilDiv(queries, together);
-    int end = step.share(items * blocks, worker + 1);
-    for (int at = step.share(items * blocks, worker); at < end; at++) {
+    int end = team.share(items * blocks, worker + 1);
+    for (int at = team.share(items * blocks, worker); at < end; at++) {
       int item = at / blocks;
       int first = at % blocks * together;
       int count = Math.min(together, queries - first);

@@ -1,21 +1,22 @@
 package dev.chainrule.core.nn.transformer;
 
-import dev.chainrule.base.parallel.SpinBarrier;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.AttentionCache;
+import dev.chainrule.core.kernel.GateFunction;
+import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.WeightFormat;
-import dev.chainrule.core.kernel.vector.CachedAttention;
-import dev.chainrule.core.kernel.vector.RowKernels;
 import dev.chainrule.core.nn.LayerNorm;
 import dev.chainrule.core.nn.Linear;
+import dev.chainrule.core.nn.transformer.StepTeam.Stage;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One step of incremental evaluation with a cache of keys and values, as a list of stages that
- * every thread of a team walks through: products are split over outputs, attention over heads, and
- * the threads meet five times in a block; norms are computed by each thread for itself.
+ * every worker of a team walks through: products are split over outputs, attention over heads, and
+ * the workers meet five times in a block; norms are computed by each for itself.
  *
- * <p>The rows of a step are [stream, element of the step]. Stages are objects in a list, so that
- * the compiler compiles each by itself: one method with all of them exceeds what it inlines, and a
- * vector that is not inlined is allocated.
+ * <p>The rows of a step are [stream, element of the step].
  */
 public final class TransformerStep {
   /**
@@ -40,34 +39,21 @@ public final class TransformerStep {
    */
   public record Ends(Tensor tokens, Tensor positions, Tensor head) {}
 
-  /** What one thread does between two decisions. */
-  @FunctionalInterface
-  private interface Stage {
-    void run(int worker);
-  }
-
   /** What is done for one head of one row. */
   @FunctionalInterface
   private interface HeadStage {
     void run(int stream, int head, int element);
   }
 
-  /** A further thread is worth its waiting from so many bytes of weights on. */
-  private static final long BYTES_PER_THREAD = 2 << 20;
-
   private final TransformerConfig config;
   private final Parameters all;
   private final Tensor parameters;
   private final Ends ends;
   private final int streams;
-  private final Engine engine;
-  private final int threads;
-  private final SpinBarrier barrier;
-  private final Workers.Task task = this::run;
-  private final List<CachedAttention> caches = new ArrayList<>();
-  private final Stage[] blockStages;
-  private final Stage[] logitStages;
-  private final StepKernels[] products;
+  private final StepTeam team;
+  private final StepKernels steps;
+  private final RowKernels rows;
+  private final List<AttentionCache> caches = new ArrayList<>();
 
   private final Tensor x;
   private final Tensor[] normed;
@@ -98,23 +84,22 @@ public final class TransformerStep {
     parameters = all.values();
     this.ends = ends;
     this.streams = streams;
-    this.threads = threads(all, streams, engine);
-    this.engine = engine;
+    team = new StepTeam(engine, 4L * all.size() * Math.max(1, streams));
+    Kernels kernels = engine.kernels(0);
+    steps = kernels.steps();
+    rows = kernels.rows();
     positions = new int[streams];
-    barrier = new SpinBarrier(threads);
+    int workers = team.workers();
     int width = config.width();
     x = floats(rowRoom, width);
     qkv = floats(rowRoom, 3 * width);
-    scores = floats(rowRoom, config.numHeads(), CachedAttention.scoreRoom(config.contextLength()));
     totals = floats(rowRoom, config.numHeads());
     attended = floats(rowRoom, width);
     hidden = floats(rowRoom, 4 * width);
     logits = floats(streams, ends.head().dim(0));
-    products = new StepKernels[threads];
-    normed = new Tensor[threads];
-    normedRows = new Rows[threads];
-    for (int worker = 0; worker < threads; worker++) {
-      products[worker] = engine.kernels(worker).steps();
+    normed = new Tensor[workers];
+    normedRows = new Rows[workers];
+    for (int worker = 0; worker < workers; worker++) {
       normed[worker] = floats(rowRoom, width);
       normedRows[worker] = Rows.of(normed[worker]);
     }
@@ -122,14 +107,9 @@ public final class TransformerStep {
     for (TransformerBlock block : model.blocks) {
       addBlock(stages, block);
     }
-    blockStages = stages.toArray(Stage[]::new);
-    logitStages = logitStages(model.finalNorm);
-  }
-
-  /** As many of the engine's workers as pay for reading so many weights. */
-  private static int threads(Parameters all, int streams, Engine engine) {
-    long bytes = 4L * all.size() * Math.max(1, streams);
-    return Math.clamp(bytes / BYTES_PER_THREAD, 1, engine.workers());
+    int scoreRoom = caches.isEmpty() ? 0 : caches.getFirst().scoreRoom(config.contextLength());
+    scores = floats(rowRoom, config.numHeads(), scoreRoom);
+    team.learn(stages.toArray(Stage[]::new), logitStages(model.finalNorm));
   }
 
   /** What the head gives after the last element of the last step that wanted it [S, P]. */
@@ -158,11 +138,7 @@ public final class TransformerStep {
   /** Runs the step on the engine's workers. */
   public void run() {
     try {
-      if (threads == 1) {
-        run(0);
-      } else {
-        engine.run(task);
-      }
+      team.run(logitsWanted);
     } finally {
       // The workers follow bare addresses: nothing may be collected before they are done.
       Reference.reachabilityFence(this);
@@ -171,72 +147,53 @@ public final class TransformerStep {
 
   /** Stream {@code to} has seen what stream {@code from} has. */
   public void fork(int from, int to) {
-    for (CachedAttention cache : caches) {
+    for (AttentionCache cache : caches) {
       cache.copyStream(from, to);
     }
   }
 
-  private void run(int worker) {
-    if (worker >= threads) {
-      return;
-    }
-    try {
-      for (Stage stage : blockStages) {
-        stage.run(worker);
-      }
-      if (logitsWanted) {
-        for (Stage stage : logitStages) {
-          stage.run(worker);
-        }
-      }
-    } catch (RuntimeException | Error e) {
-      barrier.breakUp();
-      throw e;
-    }
-  }
-
   private void addBlock(List<Stage> stages, TransformerBlock block) {
-    CachedAttention cache =
-        new CachedAttention(streams, config.numHeads(), config.headDim(), config.contextLength());
+    AttentionCache cache =
+        rows.attentionCache(streams, config.numHeads(), config.headDim(), config.contextLength());
     caches.add(cache);
 
     stages.add(normStage(block.norm1));
     stages.add(productStage(qkv, false, null, block.attention.qkv()));
-    stages.add(barrier::await);
+    stages.add(team::meet);
 
     stages.add(headStage((stream, head, i) -> remember(cache, stream, head, i)));
     stages.add(headStage((stream, head, i) -> score(cache, stream, head, i)));
     stages.add(headStage(this::softmax));
     stages.add(headStage((stream, head, i) -> mix(cache, stream, head, i)));
-    stages.add(barrier::await);
+    stages.add(team::meet);
 
     stages.add(productStage(x, true, attended, block.attention.projection()));
-    stages.add(barrier::await);
+    stages.add(team::meet);
 
     stages.add(normStage(block.norm2));
     stages.add(productStage(hidden, false, null, block.expand));
     stages.add(this::gelu);
-    stages.add(barrier::await);
+    stages.add(team::meet);
 
     stages.add(productStage(x, true, hidden, block.contract));
-    stages.add(barrier::await);
+    stages.add(team::meet);
   }
 
-  /** The norm of every row, into the thread's own memory. */
+  /** The norm of every row, into the worker's own memory. */
   private Stage normStage(LayerNorm norm) {
     int width = config.width();
     long gain = address(norm.gain());
     long bias = address(norm.bias());
     return worker ->
-        RowKernels.layerNorm(
+        rows.layerNorm(
             normed[worker].address(), x.address(), gain, bias, rows(), width, LayerNorm.EPSILON);
   }
 
   /**
-   * The thread's outputs of a linear map.
+   * The worker's outputs of a linear map.
    *
    * @param add whether to add to y
-   * @param input null for the thread's normed rows
+   * @param input null for the worker's normed rows
    */
   private Stage productStage(Tensor y, boolean add, @Nullable Tensor input, Linear map) {
     Parameter bias = map.bias();
@@ -245,28 +202,21 @@ public final class TransformerStep {
     Rows in = input == null ? null : Rows.of(input);
     return worker -> {
       Rows read = in == null ? normedRows[worker] : in;
-      product(worker, out, add ? out : null, packed, read, rows());
+      team.product(worker, out, add ? out : null, packed, read, rows());
     };
   }
 
   private PackedLinear pack(Tensor weight, @Nullable Tensor bias) {
-    return products[0].pack(weight, bias, WeightFormat.FLOAT32, StepKernels.Reading.STREAMED);
+    return steps.pack(weight, bias, WeightFormat.FLOAT32, StepKernels.Reading.STREAMED);
   }
 
-  /** The thread's outputs of a product. */
-  private void product(int worker, Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows) {
-    int from = StepKernels.from(w.outputs(), worker, threads);
-    int to = StepKernels.from(w.outputs(), worker + 1, threads);
-    products[worker].product(y, base, w, x, rows, from, to);
-  }
-
-  /** Something done for the thread's heads of all streams. */
+  /** Something done for the worker's heads of all streams. */
   private Stage headStage(HeadStage stage) {
     int heads = config.numHeads();
     int all = streams * heads;
     return worker -> {
-      int to = all * (worker + 1) / threads;
-      for (int item = all * worker / threads; item < to; item++) {
+      int to = team.share(all, worker + 1);
+      for (int item = team.share(all, worker); item < to; item++) {
         for (int i = 0; i < length; i++) {
           stage.run(item / heads, item % heads, i);
         }
@@ -274,13 +224,13 @@ public final class TransformerStep {
     };
   }
 
-  private void remember(CachedAttention cache, int stream, int head, int i) {
+  private void remember(AttentionCache cache, int stream, int head, int i) {
     long key = query(stream, head, i) + 4L * config.width();
     long value = key + 4L * config.width();
     cache.put(stream, head, positions[stream] + i, key, value);
   }
 
-  private void score(CachedAttention cache, int stream, int head, int i) {
+  private void score(AttentionCache cache, int stream, int head, int i) {
     long to = scores(stream, head, i);
     cache.scores(to, query(stream, head, i), stream, head, positions[stream] + i + 1);
   }
@@ -289,11 +239,10 @@ public final class TransformerStep {
     long row = scores(stream, head, i);
     double scale = 1 / Math.sqrt(config.headDim());
     Memory.putFloat(
-        total(stream, head, i),
-        RowKernels.softmaxWeights(row, row, scale, positions[stream] + i + 1));
+        total(stream, head, i), rows.softmaxWeights(row, row, scale, positions[stream] + i + 1));
   }
 
-  private void mix(CachedAttention cache, int stream, int head, int i) {
+  private void mix(AttentionCache cache, int stream, int head, int i) {
     long width = config.width();
     long y = attended.address() + 4 * (row(stream, i) * width + (long) head * config.headDim());
     float total = Memory.getFloat(total(stream, head, i));
@@ -302,11 +251,11 @@ public final class TransformerStep {
 
   private void gelu(int worker) {
     int outputs = 4 * config.width();
-    int from = StepKernels.from(outputs, worker, threads);
-    int to = StepKernels.from(outputs, worker + 1, threads);
+    int from = team.output(outputs, worker);
+    int to = team.output(outputs, worker + 1);
     for (int row = 0; row < rows(); row++) {
       long at = hidden.address() + 4L * ((long) row * outputs + from);
-      RowKernels.gelu(at, at, to - from);
+      rows.gate(at, at, 0, GateFunction.GELU_TANH, to - from);
     }
   }
 
@@ -321,10 +270,10 @@ public final class TransformerStep {
           for (int stream = 0; stream < streams; stream++) {
             long from = x.address() + 4 * row(stream, length - 1) * width;
             long to = normed[worker].address() + 4L * stream * width;
-            RowKernels.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
+            rows.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
           }
         };
-    Stage product = worker -> product(worker, out, null, head, normedRows[worker], streams);
+    Stage product = worker -> team.product(worker, out, null, head, normedRows[worker], streams);
     return new Stage[] {normLast, product};
   }
 

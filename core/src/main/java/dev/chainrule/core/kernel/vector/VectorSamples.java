@@ -6,23 +6,46 @@ import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import dev.chainrule.core.kernel.SampleKernels;
+import dev.chainrule.core.kernel.WeightFormat;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/**
- * Functions of single elements in the step of a decoder whose state lies in arrays, as {@link
- * PackedTiles} takes it.
- */
-public final class StepArrays {
-  private StepArrays() {}
+/** Small products by {@link PackedTiles}, and functions of what lies in their arrays. */
+final class VectorSamples implements SampleKernels {
+  @Override
+  public boolean has(WeightFormat format) {
+    return true;
+  }
 
-  /**
-   * {@code y = tanh(a) sigmoid(b)} of all rows, a and b being the halves of a row of x.
-   *
-   * @param y [rows, ...], of which {@code channels} from {@code to} on are written
-   * @param x [rows, 2 channels], padded
-   */
-  public static void gatedActivation(float[] y, int to, float[] x, int channels, int rows) {
+  /** One, or fours, which are multiplied at once. */
+  @Override
+  public int rows(int streams) {
+    return streams == 1 ? 1 : (streams + 3) / 4 * 4;
+  }
+
+  @Override
+  public int padded(int outputs) {
+    return PackedTiles.padded(outputs);
+  }
+
+  @Override
+  public long bytes(WeightFormat format, int outputs, int inputs) {
+    return PackedTiles.bytes(format, outputs, inputs);
+  }
+
+  @Override
+  public Place place(long bytes, int streams) {
+    return PackedTiles.Place.of(bytes, streams);
+  }
+
+  @Override
+  public Product pack(Place place, WeightFormat format, Entries matrix, int outputs, int inputs) {
+    return PackedTiles.pack((PackedTiles.Place) place, format, matrix, outputs, inputs);
+  }
+
+  @Override
+  public void gatedActivation(float[] y, int to, float[] x, int channels, int rows) {
     int yStride = y.length / rows;
     int xStride = x.length / rows;
     for (int row = 0; row < rows; row++) {
@@ -37,8 +60,13 @@ public final class StepArrays {
     }
   }
 
+  @Override
+  public void copy(float[] source, int from, float[] target, int to, int count) {
+    copyFew(source, from, target, to, count);
+  }
+
   /** Copies a few vectors: a call of the library's copy would take longer. */
-  public static void copy(float[] source, int from, float[] target, int to, int count) {
+  static void copyFew(float[] source, int from, float[] target, int to, int count) {
     int i = 0;
     for (; i <= count - WIDTH; i += WIDTH) {
       fromArray(FLOATS, source, from + i).intoArray(target, to + i);
@@ -48,8 +76,8 @@ public final class StepArrays {
     }
   }
 
-  /** {@code y += x} of rows that share x, whose length is a multiple of the vector width. */
-  public static void add(float[] y, float[] x) {
+  @Override
+  public void add(float[] y, float[] x) {
     for (int row = 0; row < y.length; row += x.length) {
       for (int i = 0; i < x.length; i += WIDTH) {
         fromArray(FLOATS, y, row + i).add(fromArray(FLOATS, x, i)).intoArray(y, row + i);
@@ -57,8 +85,8 @@ public final class StepArrays {
     }
   }
 
-  /** {@code x = max(x, 0)}, of a length that is a multiple of the vector width. */
-  public static void relu(float[] x) {
+  @Override
+  public void relu(float[] x) {
     for (int i = 0; i < x.length; i += WIDTH) {
       fromArray(FLOATS, x, i).max(Lanes.ZERO).intoArray(x, i);
     }
