@@ -125,11 +125,15 @@ final class PackedPanels implements PackedLinear {
       a2 = v.fma(fromMemorySegment(FLOATS, ALL, w + 2L * BYTES, ORDER), a2);
       a3 = v.fma(fromMemorySegment(FLOATS, ALL, w + 3L * BYTES, ORDER), a3);
     }
-    long to = sums.address();
+    boolean done = base == 0 && left >= PANEL;
+    long to = done ? y : sums.address();
     a0.intoMemorySegment(ALL, to, ORDER);
     a1.intoMemorySegment(ALL, to + BYTES, ORDER);
     a2.intoMemorySegment(ALL, to + 2L * BYTES, ORDER);
     a3.intoMemorySegment(ALL, to + 3L * BYTES, ORDER);
+    if (done) {
+      return;
+    }
     put(to, y, base, Math.min(left, PANEL));
   }
 
@@ -168,18 +172,43 @@ final class PackedPanels implements PackedLinear {
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
     }
-    long to = sums.address();
+    // Whole vectors to which nothing is added are where they belong at once.
+    boolean done = base == 0 && left >= 2 * WIDTH;
+    long to = done ? y : sums.address();
+    long step = done ? yStep : 2L * BYTES;
     a0.intoMemorySegment(ALL, to, ORDER);
     a1.intoMemorySegment(ALL, to + BYTES, ORDER);
-    b0.intoMemorySegment(ALL, to + 2L * BYTES, ORDER);
-    b1.intoMemorySegment(ALL, to + 3L * BYTES, ORDER);
-    c0.intoMemorySegment(ALL, to + 4L * BYTES, ORDER);
-    c1.intoMemorySegment(ALL, to + 5L * BYTES, ORDER);
-    d0.intoMemorySegment(ALL, to + 6L * BYTES, ORDER);
-    d1.intoMemorySegment(ALL, to + 7L * BYTES, ORDER);
+    b0.intoMemorySegment(ALL, to + step, ORDER);
+    b1.intoMemorySegment(ALL, to + step + BYTES, ORDER);
+    c0.intoMemorySegment(ALL, to + 2 * step, ORDER);
+    c1.intoMemorySegment(ALL, to + 2 * step + BYTES, ORDER);
+    d0.intoMemorySegment(ALL, to + 3 * step, ORDER);
+    d1.intoMemorySegment(ALL, to + 3 * step + BYTES, ORDER);
+    if (done) {
+      return;
+    }
+    if (base != 0 && left >= 2 * WIDTH) {
+      addPairs(to, y, yStep, base, baseStep);
+      return;
+    }
     int count = Math.min(left, 2 * WIDTH);
     for (long row = 0; row < 4; row++) {
       put(to + 2L * row * BYTES, y + row * yStep, base == 0 ? 0 : base + row * baseStep, count);
+    }
+  }
+
+  /** Writes the sums of two whole vectors of four rows, and what is added to them. */
+  private static void addPairs(long sums, long y, long yStep, long base, long baseStep) {
+    for (int row = 0; row < 4; row++) {
+      fromMemorySegment(FLOATS, ALL, sums, ORDER)
+          .add(fromMemorySegment(FLOATS, ALL, base, ORDER))
+          .intoMemorySegment(ALL, y, ORDER);
+      fromMemorySegment(FLOATS, ALL, sums + BYTES, ORDER)
+          .add(fromMemorySegment(FLOATS, ALL, base + BYTES, ORDER))
+          .intoMemorySegment(ALL, y + BYTES, ORDER);
+      sums += 2L * BYTES;
+      y += yStep;
+      base += baseStep;
     }
   }
 
