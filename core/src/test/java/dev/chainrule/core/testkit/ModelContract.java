@@ -227,8 +227,12 @@ public final class ModelContract<B extends Batch> {
         for (int t = 0; t < half; t++) {
           decoder.feed(column(batch.elements(), t));
         }
-        decoder.reset(1);
         decoder.fork(0, 2);
+        if (half >= given && sameConditions(batch)) {
+          int at = (2 * rows + half - given) * width;
+          assertRow(engine, decoder.conditional(), 2, parallel, at, width);
+        }
+        decoder.reset(1);
         for (int t = half; t < subject.length(); t++) {
           assertThat(decoder.position(0)).isEqualTo(t);
           assertThat(decoder.position(1)).isEqualTo(t - half);

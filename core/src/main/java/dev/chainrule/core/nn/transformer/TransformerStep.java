@@ -150,6 +150,9 @@ public final class TransformerStep {
     for (AttentionCache cache : caches) {
       cache.copyStream(from, to);
     }
+    if (from != to) {
+      logits.slice(to, to + 1).copyFrom(logits.slice(from, from + 1));
+    }
   }
 
   private void addBlock(List<Stage> stages, TransformerBlock block) {
