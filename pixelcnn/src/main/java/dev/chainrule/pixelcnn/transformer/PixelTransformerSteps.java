@@ -43,7 +43,8 @@ final class PixelTransformerSteps implements Lockstep {
     position = 0;
     step.begin(1, true);
     for (int s = 0; s < labels.length; s++) {
-      step.embed(s, 0, position, model.classId(model.numClasses() == 0 ? 0 : labels[s]));
+      step.place(s, position);
+      step.embed(s, 0, model.classId(model.numClasses() == 0 ? 0 : labels[s]));
     }
     step.run();
   }
@@ -57,7 +58,8 @@ final class PixelTransformerSteps implements Lockstep {
     }
     step.begin(1, true);
     for (int s = 0; s < labels.length; s++) {
-      step.embed(s, 0, position, model.valueId(fed, elements.getInt(s)));
+      step.place(s, position);
+      step.embed(s, 0, model.valueId(fed, elements.getInt(s)));
     }
     step.run();
   }

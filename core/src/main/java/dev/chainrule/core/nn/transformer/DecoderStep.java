@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * which products are matrix products. Where the engine's products give a row the same beside any
  * others, so does a step. It runs on engines in the processor's memory.
  */
-public final class DecoderStep {
+public final class DecoderStep implements TokenStep {
   private final DecoderShape shape;
   private final DecoderWeights weights;
   private final StepMaps maps;
@@ -117,7 +117,12 @@ public final class DecoderStep {
         turned);
   }
 
-  /** What the head gives after the last element of the last step that wanted it [S, V]. */
+  /** Most elements of a stream. */
+  public int capacity() {
+    return shape.contextLength();
+  }
+
+  @Override
   public Tensor logits() {
     return room.logits;
   }
@@ -132,13 +137,13 @@ public final class DecoderStep {
     return caches.stream().mapToLong(PagedCache::bytes).sum();
   }
 
-  /** Begins a step of so many elements of each stream. */
+  @Override
   public void begin(int elements, boolean wantLogits) {
     length = elements;
     logitsWanted = wantLogits;
   }
 
-  /** Puts in the elements of a stream, which stands at a position before the step. */
+  @Override
   public void place(int stream, int position) {
     positions[stream] = position;
     for (PagedCache cache : caches) {
@@ -146,7 +151,7 @@ public final class DecoderStep {
     }
   }
 
-  /** Puts in element i of a stream that was placed. */
+  @Override
   public void embed(int stream, int i, int token) {
     long row = row(stream, i);
     int position = positions[stream] + i;
@@ -167,7 +172,7 @@ public final class DecoderStep {
     }
   }
 
-  /** Runs the step on the engine's workers. */
+  @Override
   public void run() {
     try {
       team.run(logitsWanted);
@@ -177,7 +182,7 @@ public final class DecoderStep {
     }
   }
 
-  /** Stream {@code to} has seen what stream {@code from} has. */
+  @Override
   public void fork(int from, int to) {
     for (PagedCache cache : caches) {
       cache.fork(from, to);
@@ -188,7 +193,7 @@ public final class DecoderStep {
     }
   }
 
-  /** Forgets a stream. */
+  @Override
   public void reset(int stream) {
     for (PagedCache cache : caches) {
       cache.reset(stream);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rows of a step are [stream, element of the step].
  */
-public final class TransformerStep {
+public final class TransformerStep implements TokenStep {
   /**
    * What a model puts before and after its transformer, read where it lies.
    *
@@ -112,30 +112,34 @@ public final class TransformerStep {
     team.learn(stages.toArray(Stage[]::new), logitStages(model.finalNorm));
   }
 
-  /** What the head gives after the last element of the last step that wanted it [S, P]. */
+  @Override
   public Tensor logits() {
     return logits;
   }
 
-  /** Begins a step of so many elements of each stream. */
+  @Override
   public void begin(int elements, boolean wantLogits) {
     length = elements;
     logitsWanted = wantLogits;
   }
 
-  /** Puts in element i of a stream, which stands at a position before the step. */
-  public void embed(int stream, int i, int position, long token) {
+  @Override
+  public void place(int stream, int position) {
     positions[stream] = position;
+  }
+
+  @Override
+  public void embed(int stream, int i, int token) {
     long width = config.width();
     long y = x.address() + 4 * row(stream, i) * width;
-    long tokenRow = ends.tokens().address() + 4 * token * width;
-    long positionRow = ends.positions().address() + 4L * (position + i) * width;
+    long tokenRow = ends.tokens().address() + 4L * token * width;
+    long positionRow = ends.positions().address() + 4L * (positions[stream] + i) * width;
     for (long at = 0; at < 4 * width; at += 4) {
       Memory.putFloat(y + at, Memory.getFloat(tokenRow + at) + Memory.getFloat(positionRow + at));
     }
   }
 
-  /** Runs the step on the engine's workers. */
+  @Override
   public void run() {
     try {
       team.run(logitsWanted);
@@ -145,7 +149,7 @@ public final class TransformerStep {
     }
   }
 
-  /** Stream {@code to} has seen what stream {@code from} has. */
+  @Override
   public void fork(int from, int to) {
     for (AttentionCache cache : caches) {
       cache.copyStream(from, to);
@@ -154,6 +158,10 @@ public final class TransformerStep {
       logits.slice(to, to + 1).copyFrom(logits.slice(from, from + 1));
     }
   }
+
+  /** What a stream has seen is overwritten as it goes on. */
+  @Override
+  public void reset(int stream) {}
 
   private void addBlock(List<Stage> stages, TransformerBlock block) {
     AttentionCache cache =
