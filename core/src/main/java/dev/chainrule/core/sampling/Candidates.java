@@ -7,6 +7,9 @@ import java.util.Arrays;
  * taken once; nothing here allocates afterwards.
  */
 public final class Candidates {
+  /** The largest are found by a heap where there are so many times as many. */
+  private static final int FEW = 16;
+
   private final int[] ids;
   private final float[] logits;
   private final double[] weights;
@@ -32,6 +35,25 @@ public final class Candidates {
    * @throws IllegalArgumentException if a logit is NaN or positive infinity, or no class possible
    */
   public void reset(float[] row) {
+    // Loops that the compiler makes vectors of; NaN is the least and the largest of any.
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    for (int id = 0; id < ids.length; id++) {
+      least = Math.min(least, row[id]);
+      most = Math.max(most, row[id]);
+    }
+    if (least > Float.NEGATIVE_INFINITY && most < Float.POSITIVE_INFINITY) {
+      for (int id = 0; id < ids.length; id++) {
+        ids[id] = id;
+      }
+      System.arraycopy(row, 0, logits, 0, ids.length);
+      size = ids.length;
+      return;
+    }
+    resetPossible(row);
+  }
+
+  private void resetPossible(float[] row) {
     size = 0;
     for (int id = 0; id < ids.length; id++) {
       float logit = row[id];
@@ -74,7 +96,21 @@ public final class Candidates {
 
   /** The largest logit. */
   public float max() {
-    return logits[best()];
+    return max(logits, size);
+  }
+
+  private static float max(float[] x, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return max;
+  }
+
+  /** {@code log sum exp} of the logits [V] of all classes. */
+  double logSumExp(float[] row) {
+    float max = max(row, ids.length);
+    return max + Math.log(Exponentials.of(weights, row, ids.length, max));
   }
 
   /**
@@ -103,9 +139,49 @@ public final class Candidates {
     if (k >= size) {
       return;
     }
+    retain(k <= size / FEW ? kthLargest(k) : selected(k), Integer.MAX_VALUE);
+  }
+
+  private float selected(int k) {
     Arrays.fill(weights, 0, size, 1);
-    float least = logits[reach(k)];
-    retain(least, Integer.MAX_VALUE);
+    return logits[reach(k)];
+  }
+
+  /** The k-th largest logit, by a heap of the k largest so far: few of many logits get into it. */
+  private float kthLargest(int k) {
+    for (int i = 0; i < k; i++) {
+      order[i] = i;
+    }
+    for (int i = k / 2 - 1; i >= 0; i--) {
+      sink(i, k);
+    }
+    float least = logits[order[0]];
+    for (int i = k; i < size; i++) {
+      if (logits[i] > least) {
+        order[0] = i;
+        sink(0, k);
+        least = logits[order[0]];
+      }
+    }
+    return least;
+  }
+
+  /** Brings the candidate at a place of the heap to where none below it has a smaller logit. */
+  private void sink(int from, int k) {
+    int at = from;
+    int moved = order[at];
+    float logit = logits[moved];
+    for (int child = 2 * at + 1; child < k; child = 2 * at + 1) {
+      if (child + 1 < k && logits[order[child + 1]] < logits[order[child]]) {
+        child++;
+      }
+      if (logits[order[child]] >= logit) {
+        break;
+      }
+      order[at] = order[child];
+      at = child;
+    }
+    order[at] = moved;
   }
 
   /** Keeps the fewest largest whose share of the probability is at least p. */
@@ -114,6 +190,17 @@ public final class Candidates {
       return;
     }
     double total = exponentiate();
+    // All that are less probable have less than 1 - p together: they need not be ordered.
+    double least = (1 - p) * total / size;
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (weights[i] >= least) {
+        ids[kept] = ids[i];
+        logits[kept] = logits[i];
+        weights[kept++] = weights[i];
+      }
+    }
+    size = kept;
     int last = reach(p * total);
     retain(logits[last], ids[last]);
   }
@@ -153,24 +240,17 @@ public final class Candidates {
   }
 
   private int best() {
+    float max = max();
     int best = 0;
-    for (int i = 1; i < size; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
+    while (logits[best] != max) {
+      best++;
     }
     return best;
   }
 
   /** Weights become {@code exp(logit - max)}; returns their sum. */
   private double exponentiate() {
-    float max = max();
-    double total = 0;
-    for (int i = 0; i < size; i++) {
-      weights[i] = Math.exp((double) logits[i] - max);
-      total += weights[i];
-    }
-    return total;
+    return Exponentials.of(weights, logits, size, max());
   }
 
   /** Keeps logits above the least, and those equal to it up to class lastId. */

@@ -1,6 +1,5 @@
 package dev.chainrule.core.sampling;
 
-import dev.chainrule.base.distribution.Categorical;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -40,6 +39,6 @@ public final class CategoricalSampler implements Sampler {
     }
     int id = candidates.size() == 1 ? candidates.id(0) : candidates.draw(uniform);
     element[0] = id;
-    return logits[id] - Categorical.logSumExp(logits, logits.length);
+    return logits[id] - candidates.logSumExp(logits);
   }
 }

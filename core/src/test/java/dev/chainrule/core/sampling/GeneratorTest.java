@@ -77,7 +77,7 @@ class GeneratorTest {
         List<Integer> seen = history.subList(history.size() - window, history.size());
         int element = sequence.elements().getInt(t);
         assertThat(sequence.logProbs()[t])
-            .isEqualTo(new Categorical(logits(seen)).logProb(element));
+            .isCloseTo(new Categorical(logits(seen)).logProb(element), within(1e-14));
         history.add(element);
         window = window == capacity ? overflow.keep(capacity) : window + 1;
       }

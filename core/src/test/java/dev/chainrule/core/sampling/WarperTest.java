@@ -118,6 +118,24 @@ class WarperTest {
   }
 
   @Test
+  void ofALargeVocabularyTheSameIsKept() {
+    CounterRandom rng = CounterRandom.of(8);
+    for (int trial = 0; trial < 40; trial++) {
+      int n = rng.nextInt(500, 3000);
+      float[] logits = new float[n];
+      for (int i = 0; i < n; i++) {
+        logits[i] = trial % 2 == 0 ? rng.nextInt(400) / 16f : (float) (4 * rng.nextGaussian());
+      }
+      for (int k : new int[] {1, 2, 7, 40, n / 16, n / 16 + 1}) {
+        assertThat(kept(logits, Warper.topK(k))).containsExactly(sortedTopK(logits, k));
+      }
+      double p = rng.nextDouble(0.01, 0.999);
+      assertThat(kept(logits, Warper.topP(p))).containsExactly(sortedTopP(logits, p));
+      assertThat(kept(logits, Warper.greedy())).containsExactly(descending(logits)[0]);
+    }
+  }
+
+  @Test
   void badSettingsAreSaid() {
     assertThatThrownBy(() -> Warper.temperature(-0.5)).hasMessageContaining("temperature -0.5");
     assertThatThrownBy(() -> Warper.temperature(Double.NaN)).hasMessageContaining("NaN");
