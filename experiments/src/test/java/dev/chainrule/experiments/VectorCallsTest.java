@@ -75,6 +75,7 @@ class VectorCallsTest {
           "TiledProduct",
           "BlockDots",
           "ByteRows",
+          "CodeDots",
           "CodeScales",
           "CodeSums",
           "PageKernels",

@@ -49,6 +49,14 @@ public final class BenchCommand extends Verb {
               + " experiments/peers/requirements.txt asks for.")
   @Nullable Path peers;
 
+  @Option(
+      names = "--llama-bench",
+      paramLabel = "PROGRAM",
+      description =
+          "Decode and read prompts in llama.cpp too, on files of the same weights, with this"
+              + " program of it.")
+  @Nullable Path llamaBench;
+
   /** What {@code --json} prints. */
   record Report(@Nullable Ceilings ceilings, List<Result> results) {}
 
@@ -189,6 +197,11 @@ public final class BenchCommand extends Verb {
       Peer peer = work.peer();
       if (peers != null && peer != null) {
         result = result.beside(peer.run(peers, common().threads()));
+        output().println(result.peerRow());
+      }
+      LlamaBench llama = work.llama();
+      if (llamaBench != null && llama != null) {
+        result = result.beside(llama.run(llamaBench, common().threads()));
         output().println(result.peerRow());
       }
       return result;

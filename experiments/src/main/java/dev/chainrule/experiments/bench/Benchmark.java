@@ -45,6 +45,11 @@ public interface Benchmark {
       return null;
     }
 
+    /** The same work in llama.cpp, where it can do it. */
+    default @Nullable LlamaBench llama() {
+      return null;
+    }
+
     /** Gives memory and threads back. */
     @Override
     default void close() {}

@@ -11,6 +11,7 @@ import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.Rotary;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LLaMA whose weights lie in a format of GGML: one token of each stream, in the mean over the
@@ -93,15 +94,16 @@ record BlockDecodingBenchmark(
   @Override
   public Work prepare(Setup setup) {
     Engine engine = setup.open();
+    RandomBlocks weights = new RandomBlocks(config, format, setup.seed());
     CachedDecoder decoder =
         new CachedDecoder(
             config,
-            new RandomBlocks(config, format, setup.seed()),
+            weights,
             CacheFormat.FLOAT32,
             streams,
             config.contextLength(),
             engine);
-    return new Tokens(this, engine, decoder);
+    return new Tokens(this, engine, decoder, weights);
   }
 
   /** Multiplications of weights with one token. */
@@ -112,7 +114,8 @@ record BlockDecodingBenchmark(
     return config.numLayers() * layer;
   }
 
-  private record Tokens(BlockDecodingBenchmark benchmark, Engine engine, CachedDecoder decoder)
+  private record Tokens(
+      BlockDecodingBenchmark benchmark, Engine engine, CachedDecoder decoder, RandomBlocks weights)
       implements Work {
     @Override
     public void repeat(Laps laps) {
@@ -144,6 +147,15 @@ record BlockDecodingBenchmark(
       }
       double flop = 2 * streams * (benchmark.weights() + head);
       return Cost.memory(flop, (double) decoder.weightBytes(), streams);
+    }
+
+    /** Of one stream: llama-bench decodes no more. */
+    @Override
+    public @Nullable LlamaBench llama() {
+      int prompt = benchmark.prompt();
+      return benchmark.streams() > 1
+          ? null
+          : new LlamaBench(benchmark.config(), weights, prompt, prompt == 0 ? LENGTH : 0);
     }
 
     @Override

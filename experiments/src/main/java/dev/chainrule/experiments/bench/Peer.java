@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,9 +51,9 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
    *
    * @param setting which of its settings was the fastest
    * @param milliseconds that the work took there
-   * @param loss its loss before the first update, nats per element
+   * @param loss its loss before the first update, nats per element; null where it tells none
    */
-  public record Result(String setting, double milliseconds, double loss) {}
+  public record Result(String setting, double milliseconds, @Nullable Double loss) {}
 
   /**
    * Runs the script, with every setting it knows.
@@ -90,7 +91,7 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
 
   /** The fastest of the settings in what the script printed. */
   Result best(String json) {
-    Result best = new Result("", Double.POSITIVE_INFINITY, Double.NaN);
+    Result best = new Result("", Double.POSITIVE_INFINITY, null);
     for (JsonNode result : JsonMapper.shared().readTree(json).get("results")) {
       JsonNode milliseconds = result.get("milliseconds");
       if (milliseconds == null || milliseconds.asDouble() >= best.milliseconds()) {

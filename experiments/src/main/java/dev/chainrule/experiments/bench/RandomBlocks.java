@@ -24,11 +24,11 @@ final class RandomBlocks implements DecoderWeights {
 
   private final Map<String, int[]> shapes = new HashMap<>();
   private final BlockFormat format;
-  private final CounterRandom random;
+  private final long seed;
 
   RandomBlocks(DecoderConfig config, BlockFormat format, long seed) {
     this.format = format;
-    this.random = CounterRandom.of(seed);
+    this.seed = seed;
     for (Parameter parameter : new DecoderModel(config).parameters().all()) {
       shapes.put(parameter.name(), parameter.shape());
     }
@@ -40,7 +40,8 @@ final class RandomBlocks implements DecoderWeights {
   }
 
   @Override
-  public synchronized BlockMatrix matrix(String name) {
+  public BlockMatrix matrix(String name) {
+    CounterRandom random = CounterRandom.of(seed, name.hashCode());
     int[] shape = shape(name);
     int rows = shape[0];
     int columns = shape[1];

@@ -1,0 +1,85 @@
+package dev.chainrule.experiments.bench;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.core.nn.transformer.DecoderWeights;
+import dev.chainrule.text.architecture.GgufExport;
+import dev.chainrule.text.decoder.DecoderConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The same work in llama.cpp, by its own {@code llama-bench} on a file with the same weights.
+ *
+ * @param prompt tokens of a prompt, 0 to decode
+ * @param tokens that are decoded one after the other from an empty context, 0 to read a prompt
+ */
+public record LlamaBench(DecoderConfig config, DecoderWeights weights, int prompt, int tokens) {
+  private static final String REPETITIONS = "5";
+
+  /**
+   * Runs it.
+   *
+   * @param program the {@code llama-bench} of llama.cpp or of what was made of it
+   * @return milliseconds of a token, or of the prompt
+   * @throws InputException if it fails
+   */
+  Peer.Result run(Path program, int threads) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("chainrule-llama");
+    Path file = folder.resolve("model.gguf");
+    Path printed = folder.resolve("out.json");
+    try {
+      // A vocabulary of no words: llama-bench decodes numbers.
+      GgufExport.write(config, weights, file, more -> more.set("tokenizer.ggml.model", "none"));
+      List<String> command =
+          List.of(
+              program.toString(),
+              "-m",
+              file.toString(),
+              "-t",
+              Integer.toString(threads),
+              "-p",
+              Integer.toString(prompt),
+              "-n",
+              Integer.toString(tokens),
+              "-r",
+              REPETITIONS,
+              "-o",
+              "json");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(printed.toFile())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      int exitCode = process.waitFor();
+      if (exitCode != 0) {
+        throw new InputException(program + ": ended with exit code " + exitCode + ", expected 0.");
+      }
+      double milliseconds = milliseconds(program, Files.readString(printed, StandardCharsets.UTF_8));
+      return new Peer.Result(program.getFileName().toString(), milliseconds, null);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(printed);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  /** Milliseconds of a token, or of the prompt, by what was printed. */
+  double milliseconds(Path program, String json) {
+    JsonNode time;
+    try {
+      time = JsonMapper.shared().readTree(json).path(0).path("avg_ns");
+    } catch (JacksonException e) {
+      throw new InputException(program + ": printed no JSON, expected that of llama-bench.");
+    }
+    if (!time.isNumber()) {
+      throw new InputException(program + ": printed no \"avg_ns\", expected that of llama-bench.");
+    }
+    return time.asDouble() * 1e-6 / Math.max(1, tokens);
+  }
+}
