@@ -2,7 +2,6 @@ package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 
-import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.quant.BlockMatrix;
@@ -17,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 record CodeLinear(
     CodeLayout layout, int outputs, int inputs, MemorySegment weights, @Nullable Tensor bias)
     implements PackedLinear {
-  static CodeLinear of(BlockMatrix matrix, @Nullable Tensor bias) {
+  static CodeLinear of(BlockMatrix matrix, @Nullable Tensor bias, WeightMemory memory) {
     CodeLayout layout = CodeLayout.of(matrix.format());
     int groups = Math.ceilDiv(matrix.rows(), WIDTH);
     long bytes = groups * layout.blockBytes() * (matrix.columns() / layout.block);
-    MemorySegment weights = WeightMemory.allocate(bytes).allocate(bytes, Memory.ALIGNMENT);
+    MemorySegment weights = memory.next(bytes);
     new CodePacking(layout, matrix, weights.address()).run();
     return new CodeLinear(layout, matrix.rows(), matrix.columns(), weights, bias);
   }

@@ -16,6 +16,7 @@ final class VectorSteps implements StepKernels {
   private final TiledProduct tiled = new TiledProduct();
   private final BlockProduct blocks = new BlockProduct();
   private final CodeProduct codes = new CodeProduct();
+  private final WeightMemory memory = new WeightMemory();
 
   @Override
   public PackedLinear pack(
@@ -32,7 +33,7 @@ final class VectorSteps implements StepKernels {
   @Override
   public PackedLinear pack(BlockMatrix weight, @Nullable Tensor bias, Reading reading) {
     return CodeLayout.serves(weight.format())
-        ? CodeLinear.of(weight, bias)
+        ? CodeLinear.of(weight, bias, memory)
         : new BlockLinear(weight, bias);
   }
 
