@@ -97,12 +97,7 @@ record BlockDecodingBenchmark(
     RandomBlocks weights = new RandomBlocks(config, format, setup.seed());
     CachedDecoder decoder =
         new CachedDecoder(
-            config,
-            weights,
-            CacheFormat.FLOAT32,
-            streams,
-            config.contextLength(),
-            engine);
+            config, weights, CacheFormat.FLOAT32, streams, config.contextLength(), engine);
     return new Tokens(this, engine, decoder, weights);
   }
 

@@ -60,7 +60,8 @@ public record LlamaBench(DecoderConfig config, DecoderWeights weights, int promp
       if (exitCode != 0) {
         throw new InputException(program + ": ended with exit code " + exitCode + ", expected 0.");
       }
-      double milliseconds = milliseconds(program, Files.readString(printed, StandardCharsets.UTF_8));
+      double milliseconds =
+          milliseconds(program, Files.readString(printed, StandardCharsets.UTF_8));
       return new Peer.Result(program.getFileName().toString(), milliseconds, null);
     } finally {
       Files.deleteIfExists(file);

@@ -45,8 +45,7 @@ final class WeightMemory {
       }
       ValueLayout.OfInt number = ValueLayout.JAVA_INT;
       ValueLayout.OfLong size = ValueLayout.JAVA_LONG;
-      Optional<MethodHandle> mmap =
-          call("mmap", size, size, size, number, number, number, size);
+      Optional<MethodHandle> mmap = call("mmap", size, size, size, number, number, number, size);
       Optional<MethodHandle> munmap = call("munmap", number, size, size);
       Optional<MethodHandle> madvise = call("madvise", number, size, size, number);
       return mmap.isPresent() && munmap.isPresent() && madvise.isPresent()
@@ -60,8 +59,7 @@ final class WeightMemory {
       return linker
           .defaultLookup()
           .find(name)
-          .map(
-              address -> linker.downcallHandle(address, FunctionDescriptor.of(result, arguments)));
+          .map(address -> linker.downcallHandle(address, FunctionDescriptor.of(result, arguments)));
     }
 
     /** Zeroed memory of whole pages of 2 MiB, or null where the system gives none. */
