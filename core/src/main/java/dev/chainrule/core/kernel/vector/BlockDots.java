@@ -7,7 +7,6 @@ import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.INTS;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -43,97 +42,57 @@ final class BlockDots {
   private BlockDots() {}
 
   /**
-   * Q8_0: {@code y[o] (+)= w[o] x}, outputs {@code from} to {@code to}.
+   * Q8_0: {@code y[o] (+)= w[o] x}, outputs {@code from} to {@code to}, in one loop over the blocks
+   * of all outputs, as in {@link MatVec}.
    *
-   * @param x [in]: of an array the compiler checks the bounds before the loop
-   * @param partial memory of two vectors
+   * @param partial memory of a vector
    */
   static void bytes(
-      long y, boolean add, float[] x, long w, long bias, int in, int from, int to, long partial) {
-    int blocks = in / 32;
-    long rowBytes = blocks * 34L;
+      long y, boolean add, long x, long w, long bias, int in, int from, int to, long partial) {
+    long rowBytes = in / 32 * 34L;
+    long rowEnd = x + 4L * in;
+    long end = w + to * rowBytes;
     int o = from;
-    for (; o < to - 1; o += 2) {
-      twoRows(x, w + o * rowBytes, rowBytes, blocks, partial);
-      MatVec.put(y, add, partial, bias, o);
-      MatVec.put(y, add, partial + BYTES, bias, o + 1);
-    }
-    if (o < to) {
-      // The other row of the pair is the same one.
-      twoRows(x, w + o * rowBytes, 0, blocks, partial);
-      MatVec.put(y, add, partial, bias, o);
-    }
-  }
-
-  /** Two rows side by side, because the sums of one would wait for each other. */
-  private static void twoRows(float[] x, long w, long next, int blocks, long partial) {
+    long xi = x;
     FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = FloatVector.zero(FLOATS);
-    FloatVector otherEven = FloatVector.zero(FLOATS);
-    FloatVector otherOdd = FloatVector.zero(FLOATS);
-    for (int b = 0; b < blocks; b++) {
-      long block = w + 34L * b;
-      long other = block + next;
+    for (long block = w + from * rowBytes; block < end; block += 34) {
       FloatVector scale = FloatVector.broadcast(FLOATS, Float.float16ToFloat(ALL.get(HALF, block)));
-      FloatVector otherScale =
-          FloatVector.broadcast(FLOATS, Float.float16ToFloat(ALL.get(HALF, other)));
-      FloatVector v = fromArray(FLOATS, x, 32 * b);
       even =
           ((FloatVector)
                   ByteVector.fromMemorySegment(CODES, ALL, block + 2, ORDER)
                       .convertShape(B2F, FLOATS, 0))
               .mul(scale)
-              .fma(v, even);
-      otherEven =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(CODES, ALL, other + 2, ORDER)
-                      .convertShape(B2F, FLOATS, 0))
-              .mul(otherScale)
-              .fma(v, otherEven);
-      v = fromArray(FLOATS, x, 32 * b + WIDTH);
+              .fma(fromMemorySegment(FLOATS, ALL, xi, ORDER), even);
       odd =
           ((FloatVector)
                   ByteVector.fromMemorySegment(CODES, ALL, block + 2 + WIDTH, ORDER)
                       .convertShape(B2F, FLOATS, 0))
               .mul(scale)
-              .fma(v, odd);
-      otherOdd =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(CODES, ALL, other + 2 + WIDTH, ORDER)
-                      .convertShape(B2F, FLOATS, 0))
-              .mul(otherScale)
-              .fma(v, otherOdd);
+              .fma(fromMemorySegment(FLOATS, ALL, xi + BYTES, ORDER), odd);
       if (WIDTH == 8) {
-        v = fromArray(FLOATS, x, 32 * b + 2 * WIDTH);
         even =
             ((FloatVector)
                     ByteVector.fromMemorySegment(CODES, ALL, block + 2 + 2L * WIDTH, ORDER)
                         .convertShape(B2F, FLOATS, 0))
                 .mul(scale)
-                .fma(v, even);
-        otherEven =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(CODES, ALL, other + 2 + 2L * WIDTH, ORDER)
-                        .convertShape(B2F, FLOATS, 0))
-                .mul(otherScale)
-                .fma(v, otherEven);
-        v = fromArray(FLOATS, x, 32 * b + 3 * WIDTH);
+                .fma(fromMemorySegment(FLOATS, ALL, xi + 2L * BYTES, ORDER), even);
         odd =
             ((FloatVector)
                     ByteVector.fromMemorySegment(CODES, ALL, block + 2 + 3L * WIDTH, ORDER)
                         .convertShape(B2F, FLOATS, 0))
                 .mul(scale)
-                .fma(v, odd);
-        otherOdd =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(CODES, ALL, other + 2 + 3L * WIDTH, ORDER)
-                        .convertShape(B2F, FLOATS, 0))
-                .mul(otherScale)
-                .fma(v, otherOdd);
+                .fma(fromMemorySegment(FLOATS, ALL, xi + 3L * BYTES, ORDER), odd);
+      }
+      xi += 128;
+      if (xi == rowEnd) {
+        even.add(odd).intoMemorySegment(ALL, partial, ORDER);
+        MatVec.put(y, add, partial, bias, o++);
+        xi = x;
+        even = FloatVector.zero(FLOATS);
+        odd = FloatVector.zero(FLOATS);
       }
     }
-    even.add(odd).intoMemorySegment(ALL, partial, ORDER);
-    otherEven.add(otherOdd).intoMemorySegment(ALL, partial + BYTES, ORDER);
   }
 
   /** BF16. */

@@ -82,13 +82,7 @@ final class BlockProduct {
     switch (w.format()) {
       case F16 -> BlockDots.halves(y, add, x, weights, bias, in, from, to, sums);
       case BF16 -> BlockDots.bfloats(y, add, x, weights, bias, in, from, to, sums);
-      case Q8_0 -> {
-        if (inputs.length < in) {
-          inputs = new float[in];
-        }
-        MemorySegment.copy(ALL, FLOAT, x, inputs, 0, in);
-        BlockDots.bytes(y, add, inputs, weights, bias, in, from, to, sums);
-      }
+      case Q8_0 -> BlockDots.bytes(y, add, x, weights, bias, in, from, to, sums);
       default -> floats.multiply(y, add, x, weights, bias, 1, in, w.rows(), from, to);
     }
   }

@@ -70,8 +70,8 @@ final class ByteRows {
   /** What the sums of a part begin with, a pair of shorts [rows, parts]. */
   int[] start = {};
 
-  /** The layout's offset times the sum of a block's inputs [rows, inputs / 32]. */
-  int[] offset = {};
+  /** The layout's offset times the sum of a block's inputs, a whole number [rows, inputs / 32]. */
+  float[] offset = {};
 
   /** Scales [rows, inputs / 32]. */
   float[] scale = {};
@@ -128,7 +128,7 @@ final class ByteRows {
       low = new float[pairs];
       high = new float[pairs];
       start = new int[pairs / 8];
-      offset = new int[pairs / 16];
+      offset = new float[pairs / 16];
       scale = new float[pairs / 16];
       total = new float[pairs / 16];
     }
@@ -141,7 +141,7 @@ final class ByteRows {
       int inputs,
       float[] scale,
       float[] total,
-      int[] offset,
+      float[] offset,
       int first,
       int factor) {
     for (int i = 0, b = first; i < inputs; i += BLOCK, b++) {

@@ -9,7 +9,6 @@ import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Rows;
@@ -31,8 +30,11 @@ final class CodeProduct {
   /** Rows whose sums are kept at once. */
   private static final int GROUP = 4;
 
+  /** Weights that a few rows meet before the next ones are read. */
+  private static final long NEAR_BYTES = 16 << 10;
+
   private final ByteRows inputs = new ByteRows();
-  private final Tensor result = Tensor.zeros(DType.FLOAT32, WIDTH);
+  private MemorySegment results = Memory.allocate(BYTES);
   private MemorySegment sums = Memory.allocate(0);
   private MemorySegment expanded = Memory.allocate(0);
 
@@ -48,6 +50,10 @@ final class CodeProduct {
     long codes = (long) w.inputs() / 2 * BYTES;
     if (!single && expanded.byteSize() < 2 * codes) {
       expanded = Memory.allocate(2 * codes);
+    }
+    if (single && layout.highBits == 0) {
+      asTheyLie(y, base, w, rows, from, to);
+      return;
     }
     if (single) {
       for (int o = from; o < to; o += WIDTH) {
@@ -81,15 +87,43 @@ final class CodeProduct {
     }
   }
 
-  private void alone(long weights, CodeLinear w, int row) {
-    CodeLayout layout = w.layout();
-    int pair = row * (w.inputs() / 2);
-    if (layout.highBits == 0) {
-      CodeSums.four(weights, layout, w.blocks(), inputs, pair, sums.address());
-    } else {
-      int part = row * (w.inputs() / layout.part);
-      CodeSums.more(weights, layout, w.blocks(), inputs, pair, part, sums.address());
+  /** A row meets all codes; several meet what stays in the first cache, one after the other. */
+  private void asTheyLie(Rows y, @Nullable Rows base, CodeLinear w, int rows, int from, int to) {
+    int all = Math.ceilDiv(to - from, WIDTH);
+    int groups = rows == 1 ? all : Math.clamp(NEAR_BYTES / w.groupBytes(), 1, Math.max(1, all));
+    if (results.byteSize() < (long) groups * BYTES) {
+      results = Memory.allocate((long) groups * BYTES);
     }
+    for (int o = from; o < to; o += groups * WIDTH) {
+      int end = Math.min(to, o + groups * WIDTH);
+      for (int n = 0; n < rows; n++) {
+        dots(w, o, end, n);
+        for (int i = o; i < end; i += WIDTH) {
+          put(y, base, w, n, results.address() + 4L * (i - o), i, to);
+        }
+      }
+    }
+  }
+
+  private void dots(CodeLinear w, int from, int to, int row) {
+    int pair = row * (w.inputs() / 2);
+    int at = row * (w.inputs() / ByteRows.BLOCK);
+    long y = results.address();
+    long first = w.weights().address() + from / WIDTH * w.groupBytes();
+    long end = first + Math.ceilDiv(to - from, WIDTH) * w.groupBytes();
+    switch (w.layout()) {
+      case Q4_0 -> CodeDots.symmetric(y, first, end, w.blocks(), inputs, pair, at);
+      case Q4_1 -> CodeDots.affine(y, first, end, w.blocks(), inputs, pair, at);
+      case Q4_K -> CodeDots.superBlocks(y, first, end, w.blocks(), inputs, pair, at);
+      case Q5_0, Q5_1, Q5_K, Q6_K ->
+          throw new IllegalStateException(w.layout() + " has codes of more than 4 bits");
+    }
+  }
+
+  private void alone(long weights, CodeLinear w, int row) {
+    int pair = row * (w.inputs() / 2);
+    int part = row * (w.inputs() / w.layout().part);
+    CodeSums.more(weights, w.layout(), w.blocks(), inputs, pair, part, sums.address());
   }
 
   /** The sums of up to four rows, of one group of outputs or two. */
@@ -123,13 +157,19 @@ final class CodeProduct {
   /** The outputs of a group in one row, of those before {@code to}. */
   private void finish(Rows y, @Nullable Rows base, CodeLinear w, int row, long sum, int o, int to) {
     long weights = w.weights().address() + o / WIDTH * w.groupBytes();
-    CodeScales.run(result.address(), weights, w.layout(), w.blocks(), inputs, row, sum);
+    CodeScales.run(results.address(), weights, w.layout(), w.blocks(), inputs, row, sum);
+    put(y, base, w, row, results.address(), o, to);
+  }
+
+  /** A vector of products becomes outputs. */
+  private static void put(
+      Rows y, @Nullable Rows base, CodeLinear w, int row, long result, int o, int to) {
     Tensor bias = w.bias();
     put(
         y.address() + 4 * (row * y.stride() + o),
         base == null ? Lanes.ZEROS : base.address() + 4 * (row * base.stride() + o),
         bias == null ? Lanes.ZEROS : bias.address() + 4L * o,
-        result.address(),
+        result,
         Math.min(WIDTH, to - o));
   }
 

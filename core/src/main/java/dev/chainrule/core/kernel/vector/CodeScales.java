@@ -29,11 +29,11 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class CodeScales {
   /** Bytes come in vectors of 8 or 16, of which as many are used as there are lanes. */
-  private static final VectorSpecies<Byte> CODES =
+  static final VectorSpecies<Byte> CODES =
       WIDTH >= 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
-  private static final int HALF_BITS = 0x8FFFE000;
-  private static final FloatVector HALF_UNIT = Lanes.broadcast(0x1p112f);
+  static final int HALF_BITS = 0x8FFFE000;
+  static final FloatVector HALF_UNIT = Lanes.broadcast(0x1p112f);
 
   private CodeScales() {}
 
@@ -57,7 +57,7 @@ final class CodeScales {
   }
 
   private static void symmetric(
-      long y, long first, long next, int blocks, int[] offset, float[] scale, int at, long sums) {
+      long y, long first, long next, int blocks, float[] offset, float[] scale, int at, long sums) {
     FloatVector total = FloatVector.zero(FLOATS);
     for (int b = 0; b < blocks; b++) {
       IntVector halves = IntVector.fromMemorySegment(INTS, ALL, sums + (long) b * BYTES, ORDER);
@@ -67,8 +67,9 @@ final class CodeScales {
                   .lanewise(LSHL, 16)
                   .lanewise(ASHR, 16)
                   .add(halves.lanewise(ASHR, 16))
-                  .add(offset[at + b])
                   .convertShape(I2F, FLOATS, 0);
+      // Whole numbers below 2^24: exact.
+      sum = sum.add(FloatVector.broadcast(FLOATS, offset[at + b]));
       total =
           ((IntVector)
                   ShortVector.fromMemorySegment(HALVES, ALL, first + b * next, ORDER)
@@ -88,7 +89,7 @@ final class CodeScales {
       long first,
       long next,
       int blocks,
-      int[] offset,
+      float[] offset,
       float[] scale,
       float[] inputs,
       int at,
@@ -102,8 +103,9 @@ final class CodeScales {
                   .lanewise(LSHL, 16)
                   .lanewise(ASHR, 16)
                   .add(halves.lanewise(ASHR, 16))
-                  .add(offset[at + b])
                   .convertShape(I2F, FLOATS, 0);
+      // Whole numbers below 2^24: exact.
+      sum = sum.add(FloatVector.broadcast(FLOATS, offset[at + b]));
       long scales = first + b * next;
       total =
           ((IntVector)
@@ -133,7 +135,7 @@ final class CodeScales {
       long first,
       long next,
       int blocks,
-      int[] offset,
+      float[] offset,
       float[] scale,
       float[] inputs,
       int at,
@@ -154,11 +156,13 @@ final class CodeScales {
                         .lanewise(LSHL, 16)
                         .lanewise(ASHR, 16)
                         .add(halves.lanewise(ASHR, 16))
-                        .add(offset[part])
-                        .mul(
-                            ByteVector.fromMemorySegment(CODES, ALL, codes, ORDER)
-                                .convertShape(B2I, INTS, 0))
                         .convertShape(I2F, FLOATS, 0))
+                .add(FloatVector.broadcast(FLOATS, offset[part]))
+                .mul(
+                    (FloatVector)
+                        ByteVector.fromMemorySegment(CODES, ALL, codes, ORDER)
+                            .convertShape(B2I, INTS, 0)
+                            .convertShape(I2F, FLOATS, 0))
                 .fma(FloatVector.broadcast(FLOATS, scale[part]), scaled);
         least =
             ((FloatVector)
