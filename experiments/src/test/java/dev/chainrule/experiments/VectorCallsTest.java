@@ -73,11 +73,16 @@ class VectorCallsTest {
           "Int8Tiles",
           "StreamProducts",
           "TiledProduct",
+          "BlockBatch",
           "BlockDots",
           "ByteRows",
+          "CodeBatch",
           "CodeDots",
+          "CodePanel",
           "CodeScales",
           "CodeSums",
+          "CodeTiles",
+          "CodeTotals",
           "PageKernels",
           "RowTiles");
 

@@ -21,16 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The memory is a worker's own; it grows to the longest row and is then kept.
  */
 final class BlockProduct {
-  /** Bytes of weights as floats, to stay in the first cache beside the rows. */
-  private static final int TILE_BYTES = 24 << 10;
-
-  private static final int MOST_OUTPUTS = 16;
   private static final int PAIR = 2 * WIDTH;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final MatVec floats = new MatVec();
+  private final BlockBatch batch = new BlockBatch();
   private final Tensor partial = Tensor.zeros(DType.FLOAT32, 2, WIDTH);
-  private final float[] sums = new float[6 * WIDTH];
   private MemorySegment oddRow = Memory.allocate(0);
   private float[] inputs = {};
   private float[] tile = {};
@@ -59,7 +55,7 @@ final class BlockProduct {
       return;
     }
     if (matrix.columns() % PAIR == 0) {
-      many(y, add, w, x, rows, from, to);
+      batch.run(y, add, w, x, rows, from, to);
     } else {
       oddly(y, add, w, x, rows, from, to);
     }
@@ -84,77 +80,6 @@ final class BlockProduct {
       case BF16 -> BlockDots.bfloats(y, add, x, weights, bias, in, from, to, sums);
       case Q8_0 -> BlockDots.bytes(y, add, x, weights, bias, in, from, to, sums);
       default -> floats.multiply(y, add, x, weights, bias, 1, in, w.rows(), from, to);
-    }
-  }
-
-  /** Some outputs at a time of all rows, three rows together. */
-  private void many(Rows y, boolean add, BlockLinear w, Rows x, int rows, int from, int to) {
-    int in = w.inputs();
-    if (inputs.length < rows * in) {
-      inputs = new float[rows * in];
-    }
-    for (int n = 0; n < rows; n++) {
-      MemorySegment.copy(ALL, FLOAT, x.address() + 4L * n * x.stride(), inputs, n * in, in);
-    }
-    int step = Math.clamp(TILE_BYTES / (4L * in) & ~1, 2, MOST_OUTPUTS);
-    if (tile.length < step * in) {
-      tile = new float[step * in];
-    }
-    long first = w.address();
-    for (int o = from; o < to; o += step) {
-      int end = Math.min(o + step, to);
-      expand(w.matrix(), first, o, end);
-      for (int n = 0; n < rows; n += 3) {
-        for (int pair = o; pair < end; pair += 2) {
-          three(y, add, w, n, Math.min(3, rows - n), pair, Math.min(2, end - pair), pair - o);
-        }
-      }
-    }
-  }
-
-  /** Up to three rows and two outputs; what is lacking is computed twice. */
-  private void three(
-      Rows y, boolean add, BlockLinear w, int n, int rows, int o, int outputs, int at) {
-    int in = w.inputs();
-    int x0 = n * in;
-    int x1 = rows > 1 ? x0 + in : x0;
-    int x2 = rows > 2 ? x1 + in : x0;
-    // Behind an odd number of outputs stands what the tile held before.
-    RowTiles.tile(inputs, x0, x1, x2, tile, at * in, in, sums);
-    Tensor bias = w.bias();
-    for (int i = 0; i < rows; i++) {
-      long row = y.address() + 4 * ((n + i) * y.stride() + o);
-      for (int j = 0; j < outputs; j++) {
-        float value = RowTiles.sumAt(sums, (2 * i + j) * WIDTH);
-        if (bias != null) {
-          value += Memory.getFloat(bias.address() + 4L * (o + j));
-        }
-        if (add) {
-          value += Memory.getFloat(row + 4L * j);
-        }
-        Memory.putFloat(row + 4L * j, value);
-      }
-    }
-  }
-
-  /** Weights of some outputs as floats. */
-  private void expand(BlockMatrix w, long weights, int from, int to) {
-    int in = w.columns();
-    int count = (to - from) * in;
-    long first = weights + from * w.rowBytes();
-    BlockFormat format = w.format();
-    if (format == BlockFormat.F32) {
-      MemorySegment.copy(ALL, FLOAT, first, tile, 0, count);
-    } else if (format == BlockFormat.F16) {
-      BlockDots.expandHalves(first, count, tile, 0);
-    } else if (format == BlockFormat.BF16) {
-      BlockDots.expandBfloats(first, count, tile, 0);
-    } else if (format == BlockFormat.Q8_0 && BlockDots.WHOLE) {
-      BlockDots.expandBytes(first, count / 32, tile, 0);
-    } else {
-      for (int o = from; o < to; o++) {
-        w.row(o, tile, (o - from) * in);
-      }
     }
   }
 

@@ -27,62 +27,35 @@ final class CodeProduct {
   /** Rows from which taking a group's codes apart pays. */
   private static final int MANY = 4;
 
-  /** Rows whose sums are kept at once. */
-  private static final int GROUP = 4;
-
   /** Weights that a few rows meet before the next ones are read. */
   private static final long NEAR_BYTES = 16 << 10;
 
   private final ByteRows inputs = new ByteRows();
+  private final CodeBatch batch = new CodeBatch();
   private MemorySegment results = Memory.allocate(BYTES);
   private MemorySegment sums = Memory.allocate(0);
-  private MemorySegment expanded = Memory.allocate(0);
 
   /** As {@link dev.chainrule.core.kernel.StepKernels#product} has it. */
   void run(Rows y, @Nullable Rows base, CodeLinear w, Rows x, int rows, int from, int to) {
     CodeLayout layout = w.layout();
-    boolean single = rows < MANY;
-    inputs.round(x, rows, w.inputs(), layout, single);
-    long rowBytes = (long) (w.inputs() / layout.part) * BYTES;
-    if (sums.byteSize() < 2 * GROUP * rowBytes) {
-      sums = Memory.allocate(2 * GROUP * rowBytes);
+    inputs.round(x, rows, w.inputs(), layout, rows < MANY);
+    if (rows >= MANY) {
+      batch.run(y, base, w, inputs, rows, from, to);
+      return;
     }
-    long codes = (long) w.inputs() / 2 * BYTES;
-    if (!single && expanded.byteSize() < 2 * codes) {
-      expanded = Memory.allocate(2 * codes);
-    }
-    if (single && layout.highBits == 0) {
+    if (layout.highBits == 0) {
       asTheyLie(y, base, w, rows, from, to);
       return;
     }
-    if (single) {
-      for (int o = from; o < to; o += WIDTH) {
-        long weights = w.weights().address() + o / WIDTH * w.groupBytes();
-        for (int n = 0; n < rows; n++) {
-          alone(weights, w, n);
-          finish(y, base, w, n, sums.address(), o, to);
-        }
-      }
-      return;
+    long rowBytes = (long) (w.inputs() / layout.part) * BYTES;
+    if (sums.byteSize() < rowBytes) {
+      sums = Memory.allocate(rowBytes);
     }
-    for (int o = from; o < to; o += 2 * WIDTH) {
-      boolean twice = o + WIDTH < to;
+    for (int o = from; o < to; o += WIDTH) {
       long weights = w.weights().address() + o / WIDTH * w.groupBytes();
-      CodeSums.expand(weights, layout, w.blocks(), expanded.address());
-      if (twice) {
-        long other = weights + w.groupBytes();
-        CodeSums.expand(other, layout, w.blocks(), expanded.address() + codes);
-      }
-      for (int n = 0; n < rows; n += GROUP) {
-        int count = Math.min(GROUP, rows - n);
-        together(w, n, count, rowBytes, twice);
-        for (int i = 0; i < count; i++) {
-          long sum = sums.address() + i * rowBytes;
-          finish(y, base, w, n + i, sum, o, to);
-          if (twice) {
-            finish(y, base, w, n + i, sum + GROUP * rowBytes, o + WIDTH, to);
-          }
-        }
+      for (int n = 0; n < rows; n++) {
+        alone(weights, w, n);
+        finish(y, base, w, n, sums.address(), o, to);
       }
     }
   }
@@ -124,34 +97,6 @@ final class CodeProduct {
     int pair = row * (w.inputs() / 2);
     int part = row * (w.inputs() / w.layout().part);
     CodeSums.more(weights, w.layout(), w.blocks(), inputs, pair, part, sums.address());
-  }
-
-  /** The sums of up to four rows, of one group of outputs or two. */
-  private void together(CodeLinear w, int row, int count, long rowBytes, boolean twice) {
-    int stride = w.inputs() / 2;
-    int pairs = w.layout().part / 2;
-    int parts = w.inputs() / w.layout().part;
-    int at = row * stride;
-    long codes = expanded.address();
-    long to = sums.address();
-    long groupBytes = (long) stride * BYTES;
-    float[] x = inputs.plain;
-    if (count == GROUP && twice) {
-      CodeSums.fourRowsTwice(codes, groupBytes, parts, pairs, x, at, stride, to, rowBytes);
-      return;
-    }
-    if (count == GROUP) {
-      CodeSums.fourRows(codes, parts, pairs, x, at, stride, to, rowBytes);
-      return;
-    }
-    for (int n = 0; n < count; n++) {
-      int first = at + n * stride;
-      CodeSums.oneRow(codes, parts, pairs, x, first, to + n * rowBytes);
-      if (twice) {
-        long other = to + (GROUP + n) * rowBytes;
-        CodeSums.oneRow(codes + groupBytes, parts, pairs, x, first, other);
-      }
-    }
   }
 
   /** The outputs of a group in one row, of those before {@code to}. */

@@ -7,76 +7,88 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of three rows with two outputs, for matrices of many rows: twelve sums stay in
- * registers. Sums and their order are those of {@link MatVec}. Rows and weights are arrays, because
- * the compiler checks their bounds before a loop with less ado than those of memory.
+ * Products of two rows with four outputs, for matrices of many rows: eight sums stay in registers.
+ * Rows and weights are arrays, because the compiler checks their bounds before a loop with less ado
+ * than those of memory.
  */
 final class RowTiles {
+  /** Rows of a tile. */
+  static final int ROWS = 2;
+
+  /** Outputs of a tile. */
+  static final int OUTPUTS = 4;
+
+  /** Floats of its sums, [rows, outputs] vectors. */
+  static final int SUMS = ROWS * OUTPUTS * WIDTH;
+
   private RowTiles() {}
 
   /**
-   * Sums of three rows, which may be the same, with two rows of weights.
+   * Adds products of vectors to sums.
    *
-   * @param x0 where the first row begins in x
-   * @param w0 where the first output's weights begin in w, those of the other follow
-   * @param in whole pairs of vectors
-   * @param sums [3, 2] vectors
+   * @param x [n, 2] vectors from an index
+   * @param w [n, 4] vectors from an index
+   * @param before sums so far, from an index
+   * @param sums written, from an index
    */
-  static void tile(float[] x, int x0, int x1, int x2, float[] w, int w0, int in, float[] sums) {
-    FloatVector a00 = FloatVector.zero(FLOATS);
-    FloatVector a01 = FloatVector.zero(FLOATS);
-    FloatVector a10 = FloatVector.zero(FLOATS);
-    FloatVector a11 = FloatVector.zero(FLOATS);
-    FloatVector a20 = FloatVector.zero(FLOATS);
-    FloatVector a21 = FloatVector.zero(FLOATS);
-    FloatVector b00 = FloatVector.zero(FLOATS);
-    FloatVector b01 = FloatVector.zero(FLOATS);
-    FloatVector b10 = FloatVector.zero(FLOATS);
-    FloatVector b11 = FloatVector.zero(FLOATS);
-    FloatVector b20 = FloatVector.zero(FLOATS);
-    FloatVector b21 = FloatVector.zero(FLOATS);
-    int w1 = w0 + in;
-    for (int i = 0; i < in; i += 2 * WIDTH) {
-      FloatVector u = fromArray(FLOATS, w, w0 + i);
-      FloatVector v = fromArray(FLOATS, w, w1 + i);
-      FloatVector row = fromArray(FLOATS, x, x0 + i);
-      a00 = u.fma(row, a00);
-      a01 = v.fma(row, a01);
-      row = fromArray(FLOATS, x, x1 + i);
-      a10 = u.fma(row, a10);
-      a11 = v.fma(row, a11);
-      row = fromArray(FLOATS, x, x2 + i);
-      a20 = u.fma(row, a20);
-      a21 = v.fma(row, a21);
-      u = fromArray(FLOATS, w, w0 + i + WIDTH);
-      v = fromArray(FLOATS, w, w1 + i + WIDTH);
-      row = fromArray(FLOATS, x, x0 + i + WIDTH);
-      b00 = u.fma(row, b00);
-      b01 = v.fma(row, b01);
-      row = fromArray(FLOATS, x, x1 + i + WIDTH);
-      b10 = u.fma(row, b10);
-      b11 = v.fma(row, b11);
-      row = fromArray(FLOATS, x, x2 + i + WIDTH);
-      b20 = u.fma(row, b20);
-      b21 = v.fma(row, b21);
+  static void add(
+      float[] x,
+      int xFrom,
+      float[] w,
+      int wFrom,
+      int n,
+      float[] before,
+      int from,
+      float[] sums,
+      int to) {
+    FloatVector a00 = fromArray(FLOATS, before, from);
+    FloatVector a01 = fromArray(FLOATS, before, from + WIDTH);
+    FloatVector a02 = fromArray(FLOATS, before, from + 2 * WIDTH);
+    FloatVector a03 = fromArray(FLOATS, before, from + 3 * WIDTH);
+    FloatVector a10 = fromArray(FLOATS, before, from + 4 * WIDTH);
+    FloatVector a11 = fromArray(FLOATS, before, from + 5 * WIDTH);
+    FloatVector a12 = fromArray(FLOATS, before, from + 6 * WIDTH);
+    FloatVector a13 = fromArray(FLOATS, before, from + 7 * WIDTH);
+    for (int i = 0; i < n; i++) {
+      int p = xFrom + i * ROWS * WIDTH;
+      int q = wFrom + i * OUTPUTS * WIDTH;
+      FloatVector x0 = fromArray(FLOATS, x, p);
+      FloatVector x1 = fromArray(FLOATS, x, p + WIDTH);
+      FloatVector v = fromArray(FLOATS, w, q);
+      a00 = v.fma(x0, a00);
+      a10 = v.fma(x1, a10);
+      v = fromArray(FLOATS, w, q + WIDTH);
+      a01 = v.fma(x0, a01);
+      a11 = v.fma(x1, a11);
+      v = fromArray(FLOATS, w, q + 2 * WIDTH);
+      a02 = v.fma(x0, a02);
+      a12 = v.fma(x1, a12);
+      v = fromArray(FLOATS, w, q + 3 * WIDTH);
+      a03 = v.fma(x0, a03);
+      a13 = v.fma(x1, a13);
     }
-    a00.add(b00).intoArray(sums, 0);
-    a01.add(b01).intoArray(sums, WIDTH);
-    a10.add(b10).intoArray(sums, 2 * WIDTH);
-    a11.add(b11).intoArray(sums, 3 * WIDTH);
-    a20.add(b20).intoArray(sums, 4 * WIDTH);
-    a21.add(b21).intoArray(sums, 5 * WIDTH);
+    a00.intoArray(sums, to);
+    a01.intoArray(sums, to + WIDTH);
+    a02.intoArray(sums, to + 2 * WIDTH);
+    a03.intoArray(sums, to + 3 * WIDTH);
+    a10.intoArray(sums, to + 4 * WIDTH);
+    a11.intoArray(sums, to + 5 * WIDTH);
+    a12.intoArray(sums, to + 6 * WIDTH);
+    a13.intoArray(sums, to + 7 * WIDTH);
   }
 
   /** {@link Lanes#sum} of the vector at an index. */
-  static float sumAt(float[] sums, int at) {
+  static float sumAt(float[] x, int at) {
+    if (WIDTH == 8) {
+      return ((x[at] + x[at + 4]) + (x[at + 2] + x[at + 6]))
+          + ((x[at + 1] + x[at + 5]) + (x[at + 3] + x[at + 7]));
+    }
     // The same additions, lane by lane: of halves, of quarters, ...
-    float[] lanes = sums;
     for (int half = WIDTH / 2; half > 0; half /= 2) {
       for (int i = 0; i < half; i++) {
-        lanes[at + i] += lanes[at + half + i];
+        x[at + i] += x[at + half + i];
       }
     }
-    return lanes[at];
+    return x[at];
   }
 }

@@ -31,7 +31,8 @@ class BlockProductsTest {
     {4, 512, 16},
     {5, 256, 31},
     {9, 256, 48},
-    {13, 768, 35}
+    {13, 768, 35},
+    {38, 2304, 20}
   };
 
   /** Beside those, for formats with blocks of 32 or 1. */
