@@ -84,6 +84,7 @@ class VectorCallsTest {
           "CodeTiles",
           "CodeTotals",
           "PageKernels",
+          "PageTiles",
           "RowTiles");
 
   /** A call by which a vector passes from one method of the project to another. */

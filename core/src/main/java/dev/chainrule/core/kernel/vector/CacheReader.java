@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.kernel.vector.PageLayout.TIMES;
+import static dev.chainrule.core.kernel.vector.PageTiles.SIX;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
@@ -13,16 +14,26 @@ import dev.chainrule.core.kernel.AttentionShape;
  */
 public final class CacheReader {
   /** Most queries at once. */
-  public static final int QUERIES = 8;
+  public static final int QUERIES = 32;
+
+  /** Queries for whose scores there is room when all times are seen. */
+  private static final int LEAST = 8;
 
   private final int headSize;
-  private final long stride;
+
+  /** Floats for scores. */
+  private final long scoreRoom;
+
   private final Tensor scores;
   private final Tensor sums;
   private final Tensor queries;
   private final Tensor room;
+  private final PageTiles tiles;
   private final int[] times = new int[QUERIES];
   private final float[] totals = new float[QUERIES];
+
+  /** Bytes from a query's scores to the next one's. */
+  private long stride;
 
   /**
    * A reader.
@@ -32,12 +43,22 @@ public final class CacheReader {
   public CacheReader(PagedCache cache, int capacity) {
     PageLayout layout = cache.layout();
     headSize = layout.headSize;
-    int columns = (Math.ceilDiv(capacity, TIMES) + 1) * TIMES;
-    stride = 4L * columns;
-    scores = Tensor.zeros(DType.FLOAT32, QUERIES, columns);
+    scores = Tensor.zeros(DType.FLOAT32, LEAST, columns(capacity));
+    scoreRoom = scores.size();
     sums = Tensor.zeros(DType.FLOAT32, QUERIES, layout.padded);
     queries = Tensor.zeros(DType.FLOAT32, QUERIES, headSize);
     room = Tensor.zeros(DType.FLOAT32, Math.toIntExact(layout.roomBytes() / 4));
+    tiles = new PageTiles(layout, Math.ceilDiv(QUERIES, SIX));
+  }
+
+  /** Scores of a query that sees so many times, wherever in a page the first is. */
+  private static int columns(int times) {
+    return (Math.ceilDiv(times, TIMES) + 1) * TIMES;
+  }
+
+  /** How many queries may attend at once if they see no more than so many times. */
+  public int most(int seen) {
+    return Math.clamp(scoreRoom / columns(seen), 1, QUERIES);
   }
 
   /** Where query n [HS] is put before, and what it gets is found after {@link #attend}. */
@@ -55,34 +76,80 @@ public final class CacheReader {
     times[n] = time;
   }
 
-  /** Replaces queries by the means of the values that they see. */
+  /**
+   * Replaces queries by the means of the values that they see.
+   *
+   * @param count at most {@link #most} of the times that they see
+   */
   public void attend(PagedCache cache, int stream, int head, int count) {
     AttentionShape shape = cache.shape();
     int last = times[count - 1];
     int firstPage = shape.first(times[0]) / TIMES;
     int lastPage = last / TIMES;
+    int columns = (lastPage - firstPage + 1) * TIMES;
+    if ((long) count * columns > scoreRoom) {
+      throw new IllegalArgumentException("%d queries of %d times".formatted(count, columns));
+    }
+    stride = 4L * columns;
+    boolean many = count >= SIX;
+    for (int n = 0; many && n < count; n += SIX) {
+      tiles.begin(n / SIX, query(tile(n, count)));
+    }
     PageLayout layout = cache.layout();
     for (int page = firstPage; page <= lastPage; page++) {
       int seen = Math.min(TIMES, last + 1 - page * TIMES);
       int whole = Math.ceilDiv(seen, 4 * Lanes.WIDTH) * 4 * Lanes.WIDTH;
       long keys = layout.keys(cache.head(stream, head, page), whole, room.address());
-      score(keys, scores.address() + 4L * (page - firstPage) * TIMES, count, whole);
+      long to = scores.address() + 4L * (page - firstPage) * TIMES;
+      if (many) {
+        scoreTiles(keys, to, count, whole);
+      } else {
+        score(keys, to, count, whole);
+      }
     }
-    int columns = (lastPage - firstPage + 1) * TIMES;
     for (int n = 0; n < count; n++) {
       totals[n] = weights(n, shape, firstPage * TIMES, columns);
     }
-    sums.segment().fill((byte) 0);
+    if (!many) {
+      sums.segment().fill((byte) 0);
+    }
     int first = shape.first(times[0]);
     for (int page = firstPage; page <= lastPage; page++) {
       int from = Math.max(0, first - page * TIMES);
       int to = Math.min(TIMES, last + 1 - page * TIMES);
       long values = layout.values(cache.head(stream, head, page), from, to, room.address());
       long at = scores.address() + 4L * (page - firstPage) * TIMES;
-      mix(layout.padded, at, values, count, from, to);
+      if (many) {
+        mixTiles(at, values, count, from, to);
+      } else {
+        mix(layout.padded, at, values, count, from, to);
+      }
     }
     for (int n = 0; n < count; n++) {
-      Softmax.scale(query(n), sums.address() + 4L * n * layout.padded, 1 / totals[n], headSize);
+      long sum = sums.address() + 4L * n * layout.padded;
+      if (many) {
+        tiles.sum(n / SIX, n - tile(n, count), sum);
+      }
+      Softmax.scale(query(n), sum, 1 / totals[n], headSize);
+    }
+  }
+
+  /** The first query of the tile of query n; the last tile may share some with the one before. */
+  private static int tile(int n, int count) {
+    return Math.min(n / SIX * SIX, count - SIX);
+  }
+
+  private void scoreTiles(long keys, long to, int count, int whole) {
+    tiles.keys(keys);
+    for (int n = 0; n < count; n += SIX) {
+      tiles.score(n / SIX, to + tile(n, count) * stride, stride, whole);
+    }
+  }
+
+  private void mixTiles(long weights, long values, int count, int from, int to) {
+    tiles.values(values, from, to);
+    for (int n = 0; n < count; n += SIX) {
+      tiles.mix(n / SIX, weights + tile(n, count) * stride, stride, from, to);
     }
   }
 

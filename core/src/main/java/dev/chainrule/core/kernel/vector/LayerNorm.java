@@ -83,7 +83,8 @@ final class LayerNorm {
     }
   }
 
-  private static float sum(long x, int width) {
+  /** The sum of the elements of a row. */
+  static float sum(long x, int width) {
     FloatVector s = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= width - WIDTH; i += WIDTH) {

@@ -23,7 +23,11 @@ final class Softmax {
   static float max(long x, int n) {
     FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector largest = lowest;
-    for (int i = 0; i < n; i += WIDTH) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      largest = largest.max(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER));
+    }
+    if (i < n) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
       largest =
           largest.max(lowest.blend(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask), mask));
@@ -33,17 +37,32 @@ final class Softmax {
 
   /** {@code y = exp(scale * x - shift)} and its sum; y may be x. */
   static float expAndSum(long y, long x, float scale, float shift, int n) {
+    // A method each for whole vectors and for what is left: with both exponentials in one there
+    // would be more to inline than the compiler does.
+    int whole = n - n % WIDTH;
+    expWhole(y, x, scale, shift, whole);
+    if (whole < n) {
+      expRest(y + 4L * whole, x + 4L * whole, scale, shift, n - whole);
+    }
+    return LayerNorm.sum(y, n);
+  }
+
+  private static void expWhole(long y, long x, float scale, float shift, int n) {
     FloatVector factor = FloatVector.broadcast(FLOATS, scale);
     FloatVector offset = FloatVector.broadcast(FLOATS, -shift);
-    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector e =
-          exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).fma(factor, offset));
-      e.intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
-      sum = sum.add(ZERO.blend(e, mask));
+      exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).fma(factor, offset))
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
     }
-    return Lanes.sum(sum);
+  }
+
+  /** Less than a vector. */
+  private static void expRest(long y, long x, float scale, float shift, int n) {
+    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+    FloatVector offset = FloatVector.broadcast(FLOATS, -shift);
+    VectorMask<Float> mask = LANE.compare(LT, (float) n);
+    exp(fromMemorySegment(FLOATS, ALL, x, ORDER, mask).fma(factor, offset))
+        .intoMemorySegment(ALL, y, ORDER, mask);
   }
 
   /** The sum of {@code exp(x - shift)}. */
@@ -63,7 +82,13 @@ final class Softmax {
   /** {@code y = factor * x}; y may be x. */
   static void scale(long y, long x, float factor, int n) {
     FloatVector by = FloatVector.broadcast(FLOATS, factor);
-    for (int i = 0; i < n; i += WIDTH) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER)
+          .mul(by)
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+    }
+    if (i < n) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
       fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask)
           .mul(by)

@@ -74,15 +74,15 @@ final class StepAttention {
     this.angles = angles;
   }
 
-  /** The worker's heads of keys, with the queries that read them. */
+  /** The worker's heads and times of keys, with the queries that read them. */
   void store(int worker) {
     int heads = shape.numKvHeads();
-    int items = step.streams() * heads;
+    int length = step.length();
+    int items = step.streams() * heads * length;
     int end = team.share(items, worker + 1);
-    for (int item = team.share(items, worker); item < end; item++) {
-      for (int i = 0; i < step.length(); i++) {
-        store(item / heads, item % heads, i);
-      }
+    for (int at = team.share(items, worker); at < end; at++) {
+      int item = at / length;
+      store(item / heads, item % heads, at % length);
     }
   }
 
@@ -116,11 +116,16 @@ final class StepAttention {
     int heads = shape.numKvHeads();
     int queries = step.length() * shape.group();
     int items = step.streams() * heads;
+    int seen = 0;
+    for (int stream = 0; stream < step.streams(); stream++) {
+      int last = step.position(stream) + step.length() - 1;
+      seen = Math.max(seen, last + 1 - shape.first(step.position(stream)));
+    }
     int together =
-        Math.clamp((long) items * queries / (4L * team.workers()), 1, CacheReader.QUERIES);
+        Math.clamp((long) items * queries / (4L * team.workers()), 1, readers[worker].most(seen));
     int blocks = Math.ceilDiv(queries, together);
-    int end = team.share(items * blocks, worker + 1);
-    for (int at = team.share(items * blocks, worker); at < end; at++) {
+    // In turns, because later queries see more.
+    for (int at = worker; at < items * blocks; at += team.workers()) {
       int item = at / blocks;
       int first = at % blocks * together;
       int count = Math.min(together, queries - first);
