@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.kernel.blas.Gemm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ class LibraryLogsTest {
 
     /** Runs it. */
     public static void main(String[] args) {
+      Gemm.get();
       try (Engine engine = Engines.open("vector", 1)) {
         System.out.println(engine.zeros(DType.FLOAT32, 3).ndarray().addi(1).sumNumber());
       }

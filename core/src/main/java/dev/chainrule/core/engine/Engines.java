@@ -103,7 +103,7 @@ public final class Engines {
       String obstacle = obstacleToVector();
       Choice choice =
           obstacle == null
-              ? new Choice("vector", "the Vector API and %s are there".formatted(Gemm.get().name()))
+              ? new Choice("vector", "the Vector API and a matrix product library are there")
               : new Choice("nd4j", "the vector engine cannot run: " + obstacle);
       LOG.info("engine {}: {}", choice.name(), choice.reason());
       return choice;
@@ -116,13 +116,8 @@ public final class Engines {
             VECTOR_MODULE);
         return "Java was started without --add-modules " + VECTOR_MODULE;
       }
-      try {
-        Gemm.get();
-        return null;
-      } catch (LinkageError | RuntimeException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return "no matrix product library: " + cause.getMessage();
-      }
+      String obstacle = Gemm.obstacle();
+      return obstacle == null ? null : "no matrix product library: " + obstacle;
     }
   }
 }

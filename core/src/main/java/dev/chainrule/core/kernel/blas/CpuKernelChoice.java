@@ -21,7 +21,7 @@ final class CpuKernelChoice {
 
   static void apply() {
     String coreType = System.getProperty(PROPERTY, CpuInfo.hasAvx512() ? "SKYLAKEX" : "");
-    if (coreType.isEmpty()) {
+    if (coreType.isEmpty() || coreType.equals(System.getenv(VARIABLE))) {
       return;
     }
     Linker linker = Linker.nativeLinker();

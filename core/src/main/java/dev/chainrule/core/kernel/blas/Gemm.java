@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.blas;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider of the single-precision matrix product on row-major memory, computed by the calling
@@ -44,6 +45,16 @@ public interface Gemm {
    */
   static Gemm get() {
     return GemmProviders.chosen().gemm();
+  }
+
+  /** The same, which is not loaded before its first product. */
+  static Gemm whenUsed() {
+    return DeferredGemm.INSTANCE;
+  }
+
+  /** Why {@link #get} would fail, as far as it shows without loading a library; null if nothing. */
+  static @Nullable String obstacle() {
+    return GemmProviders.obstacle(GemmProviders.wanted());
   }
 
   /** Why {@link #get} gives what it gives, in a sentence. */

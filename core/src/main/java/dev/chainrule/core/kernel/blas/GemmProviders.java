@@ -2,6 +2,7 @@ package dev.chainrule.core.kernel.blas;
 
 import dev.chainrule.core.array.Logs;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -21,6 +22,11 @@ final class GemmProviders {
   /** A provider, and why it is the one. */
   record Choice(Gemm gemm, String reason) {}
 
+  /** What the property says. */
+  static String wanted() {
+    return System.getProperty(PROPERTY, "auto");
+  }
+
   /** Found once. */
   static Choice chosen() {
     return Chosen.CHOICE;
@@ -31,6 +37,20 @@ final class GemmProviders {
     return OneDnnHolder.RESULT.gemm() == null
         ? List.of(OpenBlasHolder.INSTANCE)
         : List.of(OpenBlasHolder.INSTANCE, OneDnnHolder.RESULT.gemm());
+  }
+
+  /** Why there is no provider of this name, without loading it; null if it seems there. */
+  static @Nullable String obstacle(String name) {
+    return switch (name) {
+      case "onednn" -> null;
+      case "auto", "openblas" -> OpenBlas.obstacle();
+      default -> unknown(name);
+    };
+  }
+
+  private static String unknown(String name) {
+    return "system property %s is '%s', expected one of auto, openblas, onednn"
+        .formatted(PROPERTY, name);
   }
 
   /** What the property names. */
@@ -48,10 +68,7 @@ final class GemmProviders {
         yield new Choice(result.gemm(), "system property " + PROPERTY + " is onednn");
       }
       case "auto" -> automatic();
-      default ->
-          throw new IllegalStateException(
-              "system property %s is '%s', expected one of auto, openblas, onednn"
-                  .formatted(PROPERTY, name));
+      default -> throw new IllegalStateException(unknown(name));
     };
   }
 
@@ -72,7 +89,7 @@ final class GemmProviders {
     static final Choice CHOICE = find();
 
     private static Choice find() {
-      Choice choice = choose(System.getProperty(PROPERTY, "auto"));
+      Choice choice = choose(wanted());
       LOG.info("matrix products by {}: {}", choice.gemm().name(), choice.reason());
       return choice;
     }

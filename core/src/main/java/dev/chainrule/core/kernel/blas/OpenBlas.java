@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ND4J's own OpenBLAS, called without JNI.
@@ -52,6 +53,17 @@ final class OpenBlas implements Gemm {
     } catch (Throwable e) {
       throw new IllegalStateException("OpenBLAS could not be initialised", e);
     }
+  }
+
+  /** Whether the jar with the library for this platform is there; null if so. */
+  static @Nullable String obstacle() {
+    String platform = Loader.getPlatform();
+    String library =
+        "/org/bytedeco/openblas/%s/%s"
+            .formatted(platform, System.mapLibraryName("jniopenblas_nolapack"));
+    return OpenBlas.class.getResource(library) != null
+        ? null
+        : "org.bytedeco:openblas for " + platform + " is not on the class path";
   }
 
   @Override

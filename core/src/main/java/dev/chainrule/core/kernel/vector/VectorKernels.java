@@ -36,7 +36,7 @@ public final class VectorKernels implements Kernels {
   private final RecurrentKernels recurrent;
 
   public VectorKernels() {
-    Gemm gemm = Gemm.get();
+    Gemm gemm = Gemm.whenUsed();
     Scratch scratch = new Scratch();
     linear = new VectorLinear(gemm);
     attention = new VectorAttention(gemm, scratch);

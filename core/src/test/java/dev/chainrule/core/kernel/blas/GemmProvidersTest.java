@@ -17,6 +17,17 @@ class GemmProvidersTest {
   }
 
   @Test
+  void whatIsThereIsKnownBeforeItIsLoaded() {
+    assertThat(GemmProviders.obstacle("auto")).isNull();
+    assertThat(GemmProviders.obstacle("openblas")).isNull();
+    assertThat(GemmProviders.obstacle("mkl"))
+        .isEqualTo(
+            "system property chainrule.gemm is 'mkl', expected one of auto, openblas, onednn");
+    assertThat(Gemm.whenUsed().name()).isEqualTo(Gemm.get().name());
+    assertThat(Gemm.whenUsed().kernelSet()).isEqualTo(Gemm.get().kernelSet());
+  }
+
+  @Test
   void oneDnnIsThereOnLinux() {
     assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
     Gemm oneDnn = GemmProviders.choose("onednn").gemm();
