@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The linear maps of a decoder, made ready by all workers of an engine at once. */
 final class StepMaps {
@@ -15,6 +16,8 @@ final class StepMaps {
 
   StepMaps(DecoderShape shape, DecoderWeights weights, Engine engine) {
     Map<String, String> names = new LinkedHashMap<>();
+    // The largest by far, so that no worker is left with it at the end.
+    names.put("head", weights.has("head.weight") ? "head" : "embed");
     for (int layer = 0; layer < shape.layers().size(); layer++) {
       for (String map : List.of("q", "k", "v", "o", "gate", "up", "down")) {
         String name = "layers.%d.%s".formatted(layer, map);
@@ -23,12 +26,12 @@ final class StepMaps {
         }
       }
     }
-    names.put("head", weights.has("head.weight") ? "head" : "embed");
     List<Map.Entry<String, String>> list = new ArrayList<>(names.entrySet());
+    AtomicInteger next = new AtomicInteger();
     engine.run(
         worker -> {
           StepKernels steps = engine.kernels(worker).steps();
-          for (int i = worker; i < list.size(); i += engine.workers()) {
+          for (int i = next.getAndIncrement(); i < list.size(); i = next.getAndIncrement()) {
             String name = list.get(i).getKey();
             String stored = list.get(i).getValue();
             packed.put(
