@@ -3,7 +3,6 @@ package dev.chainrule.experiments;
 import dev.chainrule.experiments.arima.ArimaCommand;
 import dev.chainrule.experiments.bench.BenchCommand;
 import dev.chainrule.experiments.cli.CompletionCommand;
-import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.cli.QuietLogging;
 import dev.chainrule.experiments.cli.StopRequest;
 import dev.chainrule.experiments.cli.Version;
@@ -41,21 +40,17 @@ import picocli.CommandLine.ScopeType;
       CompletionCommand.class,
     })
 public final class Main {
-  private Main() {}
+  Main() {}
 
   /** Runs one command and ends the JVM with its exit code: 0, 1 on failure, 2 on wrong usage. */
   public static void main(String[] args) {
     QuietLogging.install();
-    int exitCode = commandLine().execute(args);
+    int exitCode = CommandTree.of(args).execute(args);
     System.exit(StopRequest.exitCode(exitCode));
   }
 
   /** The whole tree of commands, ready to be executed. */
   public static CommandLine commandLine() {
-    Failures failures = new Failures();
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(failures)
-        .setExecutionExceptionHandler(failures);
+    return CommandTree.whole();
   }
 }

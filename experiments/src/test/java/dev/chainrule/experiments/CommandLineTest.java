@@ -2,11 +2,16 @@ package dev.chainrule.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 
 class CommandLineTest {
@@ -14,7 +19,7 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
 
   private int execute(String... args) {
-    return Main.commandLine()
+    return CommandTree.of(args)
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(args);
@@ -95,6 +100,51 @@ class CommandLineTest {
         assertThat(option.description()).as(name + " " + option.longestName()).isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void theTreeOfALineSaysWhatTheWholeOneSays() {
+    List<CommandLine> commands = new ArrayList<>();
+    CommandLine whole = Main.commandLine();
+    collect(whole, commands);
+    assertThat(commands).hasSizeGreaterThan(40);
+    for (CommandLine command : commands) {
+      List<String> words = words(command);
+      for (String last : List.of("--help", "--version", "--no-such-option", "no-such-command")) {
+        String[] line = Stream.concat(words.stream(), Stream.of(last)).toArray(String[]::new);
+        assertThat(said(CommandTree.of(line), line))
+            .as(String.join(" ", line))
+            .isEqualTo(said(whole, line));
+      }
+    }
+  }
+
+  /** The words that name a command. */
+  private static List<String> words(CommandLine command) {
+    String[] all = command.getCommandSpec().qualifiedName(" ").split(" ");
+    return List.of(all).subList(1, all.length);
+  }
+
+  /** Exit code, output and errors of a line that does nothing. */
+  private static String said(CommandLine tree, String... line) {
+    StringWriter text = new StringWriter();
+    PrintWriter writer = new PrintWriter(text, true);
+    int code = tree.setOut(writer).setErr(writer).execute(line);
+    return text.append(String.valueOf(code)).toString();
+  }
+
+  @Test
+  void completionKnowsEveryCommand() {
+    PrintStream standardOutput = System.out;
+    ByteArrayOutputStream script = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(script, true, StandardCharsets.UTF_8));
+      assertThat(execute("completion")).isZero();
+    } finally {
+      System.setOut(standardOutput);
+    }
+    assertThat(script.toString(StandardCharsets.UTF_8))
+        .isEqualTo(AutoComplete.bash("chainrule", Main.commandLine()) + System.lineSeparator());
   }
 
   private static void collect(CommandLine command, List<CommandLine> all) {

@@ -2,6 +2,7 @@ package dev.chainrule.experiments.cli;
 
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -15,7 +16,9 @@ public final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    System.out.println(AutoComplete.bash("chainrule", spec.root().commandLine()));
+    // The tree of this line has no more commands than it names.
+    CommandLine whole = new CommandLine(spec.root().userObject());
+    System.out.println(AutoComplete.bash("chainrule", whole));
     return 0;
   }
 }
