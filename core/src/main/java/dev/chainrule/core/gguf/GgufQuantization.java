@@ -8,19 +8,30 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * Writes the model of a GGUF file with its weights in another format, and all else that the file
- * says as it is: tokenizer, template, sizes. A tensor that has its format already is copied; one of
- * codes is widened and rounded again, which loses twice.
+ * Writes a model as a GGUF file with its weights in given formats: tensors are added with what they
+ * are named and hold, and rounded when the file is written.
  */
 public final class GgufQuantization {
   private static final String FILE_TYPE = "general.file_type";
   private static final String VERSION = "general.quantization_version";
   private static final int QUANTIZATION_VERSION = 2;
 
-  private GgufQuantization() {}
+  private final TensorFormats formats;
+  private final GgufWriter writer = new GgufWriter();
+  private final Map<BlockFormat, Integer> counts = new EnumMap<>(BlockFormat.class);
+  private int tensors;
+  private int fallbacks;
+  private int roundedTwice;
+  private long elements;
+  private long bytes;
+
+  /** A file without tensors, which says nothing yet. */
+  public GgufQuantization(TensorFormats formats) {
+    this.formats = formats;
+  }
 
   /**
-   * What was written.
+   * What is written, or was.
    *
    * @param tensors how many
    * @param formats how many tensors have each format
@@ -42,47 +53,87 @@ public final class GgufQuantization {
     }
   }
 
-  /** What decides the format of each tensor of a file. */
-  public static TensorFormats formats(GgufFile source, BlockFormat format, boolean pure) {
-    return new TensorFormats(format, pure, !source.has("output.weight"));
+  /**
+   * The model of a GGUF file, and all else that the file says as it is: tokenizer, template, sizes.
+   * A tensor that has its format already is copied; one of codes is widened and rounded again,
+   * which loses twice.
+   *
+   * @param source stays open until the file is written
+   * @param pure whether the matrix that makes logits has no format of its own
+   */
+  public static GgufQuantization of(GgufFile source, BlockFormat format, boolean pure) {
+    GgufQuantization all =
+        new GgufQuantization(new TensorFormats(format, pure, !source.has("output.weight")));
+    source.metadata().keys().forEach(key -> all.writer.copy(source.metadata(), key));
+    source.tensors().forEach(all::add);
+    return all;
+  }
+
+  /** What decides the format of each tensor. */
+  public TensorFormats formats() {
+    return formats;
+  }
+
+  /** Takes what the file is to say beside its tensors. */
+  public GgufWriter metadata() {
+    return writer;
+  }
+
+  private void add(GgufTensor tensor) {
+    long[] shape = tensor.shape();
+    BlockFormat format = formats.of(tensor.name(), shape);
+    if (format == tensor.format()) {
+      writer.add(tensor.name(), format, shape, tensor.data());
+    } else {
+      writer.add(tensor.name(), format, shape, tensor::read);
+      roundedTwice += tensor.format().elements() > 1 && format.elements() > 1 ? 1 : 0;
+    }
+    count(tensor.name(), shape, format);
   }
 
   /**
-   * Writes a file, which is replaced in one step.
+   * Adds a tensor.
+   *
+   * @param name as GGUF has it
+   * @param shape in row-major order
+   */
+  public void add(String name, long[] shape, GgufWriter.Elements numbers) {
+    BlockFormat format = formats.of(name, shape);
+    writer.add(name, format, shape, numbers);
+    count(name, shape, format);
+  }
+
+  private void count(String name, long[] shape, BlockFormat format) {
+    long size = 1;
+    for (long dimension : shape) {
+      size *= dimension;
+    }
+    tensors++;
+    fallbacks += formats.isFallback(name, shape) ? 1 : 0;
+    counts.merge(format, 1, Integer::sum);
+    elements += size;
+    bytes += format.bytes(size);
+  }
+
+  /** What has been added. */
+  public Result result() {
+    return new Result(
+        tensors, new EnumMap<>(counts), fallbacks, roundedTwice, elements, bytes);
+  }
+
+  /**
+   * Writes the file, which is replaced in one step.
    *
    * @param threads that round
    * @param written is told how many bytes of tensors were written, now and then
    * @throws dev.chainrule.base.InputException if a weight is no number or too large for its format
    * @throws IOException if the disk fails; the file is then as before
    */
-  public static Result write(
-      GgufFile source, TensorFormats formats, Path file, int threads, LongConsumer written)
-      throws IOException {
-    GgufWriter writer = new GgufWriter();
-    source.metadata().keys().forEach(key -> writer.copy(source.metadata(), key));
+  public Result write(Path file, int threads, LongConsumer written) throws IOException {
     writer.set(FILE_TYPE, fileType(formats.format()));
     writer.set(VERSION, QUANTIZATION_VERSION);
-    Map<BlockFormat, Integer> counts = new EnumMap<>(BlockFormat.class);
-    int fallbacks = 0;
-    int roundedTwice = 0;
-    long elements = 0;
-    long bytes = 0;
-    for (GgufTensor tensor : source.tensors()) {
-      long[] shape = tensor.shape();
-      BlockFormat format = formats.of(tensor.name(), shape);
-      if (format == tensor.format()) {
-        writer.add(tensor.name(), format, shape, tensor.data());
-      } else {
-        writer.add(tensor.name(), format, shape, tensor::read);
-        roundedTwice += tensor.format().elements() > 1 && format.elements() > 1 ? 1 : 0;
-      }
-      fallbacks += formats.isFallback(tensor.name(), shape) ? 1 : 0;
-      counts.merge(format, 1, Integer::sum);
-      elements += tensor.size();
-      bytes += format.bytes(tensor.size());
-    }
     writer.write(file, threads, written);
-    return new Result(source.tensors().size(), counts, fallbacks, roundedTwice, elements, bytes);
+    return result();
   }
 
   /** What most of the matrices are in, by llama.cpp's numbers. */

@@ -105,6 +105,11 @@ public final class GgufWriter {
     return set(key, GgufType.INT32, values.length, bytes);
   }
 
+  /** Sets an array of bytes. */
+  public GgufWriter set(String key, byte[] values) {
+    return set(key, GgufType.UINT8, values.length, values.clone());
+  }
+
   /** Sets what another file says, whatever its type, but for the alignment, which is one's own. */
   public GgufWriter copy(GgufMetadata from, String key) {
     if (!key.equals(GgufHeader.ALIGNMENT)) {

@@ -83,10 +83,11 @@ class GgufQuantizationTest {
   void weightsAreRoundedAndAllElseIsKept(BlockFormat format) throws IOException {
     Path out = folder.resolve("out.gguf");
     try (GgufFile source = GgufFile.open(model())) {
-      TensorFormats formats = GgufQuantization.formats(source, format, false);
+      GgufQuantization quantization = GgufQuantization.of(source, format, false);
+      TensorFormats formats = quantization.formats();
       long[] written = {0};
       GgufQuantization.Result result =
-          GgufQuantization.write(source, formats, out, 2, bytes -> written[0] += bytes);
+          quantization.write(out, 2, bytes -> written[0] += bytes);
       assertThat(result.tensors()).isEqualTo(4);
       assertThat(result.elements()).isEqualTo(64 * 512 + 512 + 32 * 512 + 4 * 96);
       assertThat(result.bytes()).isEqualTo(written[0]);
@@ -132,8 +133,8 @@ class GgufQuantizationTest {
   }
 
   private static GgufQuantization.Result quantize(GgufFile source, Path out) throws IOException {
-    TensorFormats formats = GgufQuantization.formats(source, BlockFormat.Q4_K, false);
-    GgufQuantization.Result result = GgufQuantization.write(source, formats, out, 1, bytes -> {});
+    GgufQuantization.Result result =
+        GgufQuantization.of(source, BlockFormat.Q4_K, false).write(out, 1, bytes -> {});
     assertThat(result.formats())
         .isEqualTo(
             Map.of(

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       TextSampleCommand.class,
       TextScoreCommand.class,
       TextMerge.class,
+      TextExportCommand.class,
       TextQuantize.class,
       TextTokenize.class,
       TextTrainTokenizer.class,

@@ -1,27 +1,25 @@
 package dev.chainrule.experiments.text;
 
-import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.gguf.GgufFile;
 import dev.chainrule.core.gguf.GgufQuantization;
-import dev.chainrule.core.gguf.TensorFormats;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.text.run.TextExport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule text quantize}. */
 @Command(
     name = "quantize",
     description = {
-      "Writes a model as GGUF with its weights in another format.",
+      "Writes a model of any kind of file as GGUF, with its weights in another format.",
       "Norms and vectors stay float32, and the matrix that makes logits is q6_k or better"
           + " (--pure: as all others). Where a row is no multiple of 256, q5_0 stands for q4_k, q5_1"
           + " for q5_k, q8_0 for q6_k, and f16 where it is no multiple of 32."
@@ -51,12 +49,7 @@ final class TextQuantize extends Verb {
     }
   }
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "FILE.gguf",
-      description = "The model whose weights are rounded.")
-  Path model;
+  @Mixin TextModelOptions opened = new TextModelOptions();
 
   @Option(
       names = "--to",
@@ -70,16 +63,6 @@ final class TextQuantize extends Verb {
       description = "The matrix that makes logits has this format too, and not q6_k.")
   boolean pure;
 
-  /** The result, as {@code --json} prints it. */
-  record Result(
-      int tensors,
-      Map<String, Integer> formats,
-      int fallbacks,
-      int roundedTwice,
-      long bytesBefore,
-      long bytes,
-      double bitsPerElement) {}
-
   @Override
   protected Target target() {
     return Target.file(".gguf");
@@ -91,68 +74,28 @@ final class TextQuantize extends Verb {
     if (file == null) {
       throw badOption("--out", "nothing", "the name of the file to write");
     }
-    try (GgufFile source = GgufFile.open(model)) {
-      if (Files.exists(file) && Files.isSameFile(model, file)) {
+    // Of such a file all is kept as it is; of others weights, tokenizer and template are written.
+    return opened.tokenizer == null && GgufFile.isGguf(opened.model) ? copied(file) : written(file);
+  }
+
+  private Rounded copied(Path file) throws IOException {
+    try (GgufFile source = GgufFile.open(opened.model)) {
+      if (Files.exists(file) && Files.isSameFile(opened.model, file)) {
         throw badOption("--out", file, "another file than --model");
       }
-      TensorFormats formats = GgufQuantization.formats(source, to.block(), pure);
-      long total =
-          source.tensors().stream()
-              .mapToLong(t -> formats.of(t.name(), t.shape()).bytes(t.size()))
-              .sum();
       long before = source.tensors().stream().mapToLong(t -> t.data().byteSize()).sum();
-      GgufQuantization.Result written;
-      try (Progress bar = Progress.start("quantize", total >> 20, "MB")) {
-        long[] done = {0};
-        written =
-            GgufQuantization.write(
-                source,
-                formats,
-                file,
-                common().threads(),
-                bytes -> {
-                  done[0] += bytes;
-                  bar.moveTo(done[0] >> 20);
-                });
-      }
-      return report(written, before, file);
+      return write(GgufQuantization.of(source, to.block(), pure), before, file);
     }
   }
 
-  private Result report(GgufQuantization.Result written, long before, Path file) {
-    Map<String, Integer> formats = new LinkedHashMap<>();
-    written.formats().forEach((format, count) -> formats.put(format.option(), count));
-    output()
-        .printf(
-            Locale.ROOT,
-            "%s: %d tensors (%s), %.1f MB (%.1f MB before), %.2f bits a weight%n",
-            file,
-            written.tensors(),
-            formats.entrySet().stream()
-                .map(e -> e.getValue() + " " + e.getKey())
-                .collect(Collectors.joining(", ")),
-            written.bytes() / 1e6,
-            before / 1e6,
-            written.bitsPerElement());
-    if (written.fallbacks() > 0) {
-      output()
-          .printf(
-              "rows of %d of %d tensors are no multiple of 256 (or 32): their format is another%n",
-              written.fallbacks(), written.tensors());
-    }
-    if (written.roundedTwice() > 0) {
-      output()
-          .printf(
-              "%d of %d tensors had codes before, and are rounded twice now: float weights lose less%n",
-              written.roundedTwice(), written.tensors());
-    }
-    return new Result(
-        written.tensors(),
-        formats,
-        written.fallbacks(),
-        written.roundedTwice(),
-        before,
-        written.bytes(),
-        written.bitsPerElement());
+  private Rounded written(Path file) throws IOException {
+    GgufQuantization written = TextExport.gguf(opened.open(), to.block(), pure);
+    return write(written, Float.BYTES * written.result().elements(), file);
+  }
+
+  private Rounded write(GgufQuantization all, long before, Path file) throws IOException {
+    Rounded written = Rounded.write(all, before, file, common().threads());
+    written.print(file, output());
+    return written;
   }
 }

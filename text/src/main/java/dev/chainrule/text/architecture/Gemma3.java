@@ -1,5 +1,6 @@
 package dev.chainrule.text.architecture;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.gguf.GgufWriter;
 import dev.chainrule.core.kernel.GateFunction;
 import dev.chainrule.text.decoder.DecoderConfig;
@@ -92,10 +93,7 @@ final class Gemma3 implements Architecture {
       draft.full = new Rotary(1e6, draft.full.scaling());
     }
     draft.local = Rotary.of(c.number("rope.freq_base_swa", LOCAL_BASE));
-    if (draft.numLayers == LAYERS_27B) {
-      draft.attentionScale =
-          Math.sqrt(draft.headDim / ((double) draft.width / Math.max(1, draft.numHeads)));
-    }
+    draft.attentionScale = scale(draft.numLayers, draft.headDim, draft.width, draft.numHeads);
     draft.logitSoftcap = c.number("final_logit_softcapping", 0);
     int window = c.integer("attention.sliding_window", 0);
     int pattern = c.integer("attention.sliding_window_pattern", PATTERN);
@@ -109,6 +107,13 @@ final class Gemma3 implements Architecture {
                 .mapToObj(layer -> (layer + 1) % pattern != 0 ? window : 0)
                 .toList();
     return alike(draft).build();
+  }
+
+  /** Of the scores, as GGUF's files mean it. */
+  private static double scale(int numLayers, int headDim, int width, int numHeads) {
+    return numLayers == LAYERS_27B
+        ? Math.sqrt(headDim / ((double) width / Math.max(1, numHeads)))
+        : 1;
   }
 
   @Override
@@ -136,11 +141,33 @@ final class Gemma3 implements Architecture {
 
   @Override
   public void write(DecoderConfig config, GgufWriter gguf) {
-    Shared.write(config, name(), gguf);
+    int window = Draft.window(config);
+    int period = window == 0 ? PATTERN : period(config);
+    Shared.write(
+        config, name(), layer -> window > 0 && (layer + 1) % period != 0 ? window : 0, gguf);
+    double scale =
+        scale(config.numLayers(), config.headDim(), config.width(), config.numHeads());
+    if (Math.abs(config.attentionScale() - scale) > 1e-6 * scale) {
+      throw new InputException(
+          "attention_scale is %s, expected %s: GGUF has no word for others in gemma3"
+              .formatted(config.attentionScale(), scale));
+    }
+    if (period != PATTERN) {
+      gguf.set(name() + ".attention.sliding_window_pattern", period);
+    }
     gguf.set(name() + ".rope.freq_base_swa", (float) config.positions().local().base());
     if (config.logitSoftcap() > 0) {
       gguf.set(name() + ".final_logit_softcapping", (float) config.logitSoftcap());
     }
+  }
+
+  /** The first layer without a window, counted from 1: every such one has none. */
+  private static int period(DecoderConfig config) {
+    int layer = 1;
+    while (layer <= config.numLayers() && config.window(layer - 1) != 0) {
+      layer++;
+    }
+    return layer > config.numLayers() ? Math.max(PATTERN, layer) : layer;
   }
 
   private static @Nullable Object orNone(double cap) {

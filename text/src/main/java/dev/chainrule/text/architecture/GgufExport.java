@@ -3,7 +3,9 @@ package dev.chainrule.text.architecture;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
+import dev.chainrule.core.gguf.GgufQuantization;
 import dev.chainrule.core.gguf.GgufWriter;
+import dev.chainrule.core.gguf.TensorFormats;
 import dev.chainrule.core.nn.transformer.DecoderWeights;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
@@ -12,44 +14,36 @@ import dev.chainrule.text.decoder.DecoderModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** Writes models as GGUF files, which llama.cpp opens where a tokenizer is added. */
 public final class GgufExport {
-  private static final List<BlockFormat> FORMATS =
-      List.of(BlockFormat.F32, BlockFormat.F16, BlockFormat.BF16);
-
   private GgufExport() {}
 
   /**
-   * Writes a file.
+   * A file of a model's weights and sizes, to which its user adds what else it is to say, and which
+   * he writes.
    *
-   * @param format of the matrices: F32, F16 or BF16; vectors are F32
-   * @param more adds what else the file is to say: the tokenizer
+   * @param format of the matrices; vectors are F32
+   * @param pure whether the matrix that makes logits has no format of its own ({@link
+   *     TensorFormats})
    * @throws InputException if none of the architectures that are known can say the configuration
    */
-  public static void write(
-      DecoderModel model, Path file, BlockFormat format, Consumer<GgufWriter> more)
-      throws IOException {
-    if (!FORMATS.contains(format)) {
-      throw new IllegalArgumentException("%s, expected one of %s".formatted(format, FORMATS));
-    }
+  public static GgufQuantization of(DecoderModel model, BlockFormat format, boolean pure) {
     DecoderConfig config = model.config();
     Architecture architecture = HubExport.written(config).architecture();
-    GgufWriter writer = new GgufWriter();
-    architecture.write(config, writer);
-    more.accept(writer);
+    GgufQuantization file =
+        new GgufQuantization(new TensorFormats(format, pure, config.tiedEmbeddings()));
+    architecture.write(config, file.metadata());
     Map<String, Tensor> tensors =
         Joined.tensors(model, parameter -> architecture.inGguf(parameter, config));
     tensors.forEach(
         (name, tensor) -> {
           long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
-          BlockFormat as = tensor.rank() == 1 ? BlockFormat.F32 : format;
-          writer.add(name, as, shape, (from, to, n) -> tensor.read(from, to, 0, n));
+          file.add(name, shape, (from, to, n) -> tensor.read(from, to, 0, n));
         });
-    writer.write(file);
+    return file;
   }
 
   /**

@@ -54,7 +54,12 @@ record MappedWeights(
     if (place.transposed() && shape.length == 2) {
       shape = new long[] {shape[1], shape[0]};
     }
-    if (shape.length > 0 && shape[0] % place.parts() == 0) {
+    if (shape.length > 0) {
+      if (shape[0] % place.parts() != 0) {
+        throw new InputException(
+            "%s: tensor %s has %d rows, expected a multiple of %d for as many matrices"
+                .formatted(origin(), describe(name), shape[0], place.parts()));
+      }
       shape[0] /= place.parts();
     }
     return shape;

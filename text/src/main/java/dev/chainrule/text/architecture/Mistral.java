@@ -49,7 +49,8 @@ final class Mistral implements Architecture {
   /** GGUF knows no Mistral but as a LLaMA. */
   @Override
   public void write(DecoderConfig config, GgufWriter gguf) {
-    Shared.write(config, "llama", gguf);
+    int window = Draft.window(config);
+    Shared.write(config, "llama", layer -> window, gguf);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.chainrule.text.architecture;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.gguf.GgufWriter;
 import dev.chainrule.core.kernel.GateFunction;
 import dev.chainrule.text.decoder.DecoderConfig;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** What several architectures write alike. */
 final class Shared {
@@ -26,8 +28,21 @@ final class Shared {
     Rope.write(config.positions().full(), json);
   }
 
-  /** What a GGUF file has for all architectures since LLaMA. */
-  static void write(DecoderConfig config, String architecture, GgufWriter gguf) {
+  /**
+   * What a GGUF file has for all architectures since LLaMA.
+   *
+   * @param said tokens that a layer sees by what the file says, 0 for all
+   * @throws InputException if the model's layers see others
+   */
+  static void write(
+      DecoderConfig config, String architecture, IntUnaryOperator said, GgufWriter gguf) {
+    for (int layer = 0; layer < config.numLayers(); layer++) {
+      if (config.window(layer) != said.applyAsInt(layer)) {
+        throw new InputException(
+            "layer %d has a window of %d tokens (0: all), expected %d: GGUF has no word for others in %s"
+                .formatted(layer, config.window(layer), said.applyAsInt(layer), architecture));
+      }
+    }
     String prefix = architecture + ".";
     writeSizes(config, architecture, gguf);
     gguf.set(prefix + "attention.layer_norm_rms_epsilon", (float) config.norm().epsilon());

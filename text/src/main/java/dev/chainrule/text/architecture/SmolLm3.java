@@ -94,7 +94,7 @@ final class SmolLm3 implements Architecture {
           "layers %s have no positions, expected every fourth: GGUF has no word for others"
               .formatted(config.positions().unrotated()));
     }
-    Shared.write(config, name(), gguf);
+    Shared.write(config, name(), layer -> 0, gguf);
   }
 
   @Override

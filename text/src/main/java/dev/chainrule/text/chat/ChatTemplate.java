@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatTemplate {
   private final Template template;
-  private final long length;
+  private final String source;
   private final String begin;
   private final String end;
   private final Supplier<LocalDateTime> clock;
 
   private ChatTemplate(
-      Template template, long length, String begin, String end, Supplier<LocalDateTime> clock) {
+      Template template, String source, String begin, String end, Supplier<LocalDateTime> clock) {
     this.template = template;
-    this.length = length;
+    this.source = source;
     this.begin = begin;
     this.end = end;
     this.clock = clock;
@@ -42,7 +42,7 @@ public final class ChatTemplate {
    */
   public static ChatTemplate of(String source, String origin, String begin, String end) {
     return new ChatTemplate(
-        Template.parse(source, origin), source.length(), begin, end, LocalDateTime::now);
+        Template.parse(source, origin), source, begin, end, LocalDateTime::now);
   }
 
   /** A template for the texts of a tokenizer. */
@@ -58,9 +58,14 @@ public final class ChatTemplate {
     return id.isPresent() ? tokenizer.piece(id.getAsInt()) : "";
   }
 
+  /** The template's text. */
+  public String source() {
+    return source;
+  }
+
   /** The same at another time: some templates write the date. */
   public ChatTemplate at(LocalDateTime time) {
-    return new ChatTemplate(template, length, begin, end, () -> time);
+    return new ChatTemplate(template, source, begin, end, () -> time);
   }
 
   /**
@@ -98,7 +103,7 @@ public final class ChatTemplate {
     variables.put("add_generation_prompt", addGenerationPrompt);
     variables.put("bos_token", begin);
     variables.put("eos_token", end);
-    return template.render(variables, Limits.of(length + size(variables, 0)), clock);
+    return template.render(variables, Limits.of(source.length() + size(variables, 0)), clock);
   }
 
   /** Characters of all texts. */

@@ -148,6 +148,11 @@ public final class TextModel implements TrainedModel {
     return open(out);
   }
 
+  /** The folder or file that it was opened from. */
+  public Path path() {
+    return path;
+  }
+
   @Override
   public String kind() {
     return learner.kind().name();

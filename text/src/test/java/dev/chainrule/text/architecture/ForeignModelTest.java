@@ -12,6 +12,10 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.gguf.GgufFile;
+import dev.chainrule.core.gguf.GgufQuantization;
+import dev.chainrule.core.gguf.GgufTensor;
+import dev.chainrule.core.gguf.GgufWriter;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
 import dev.chainrule.core.safetensors.SafetensorsFile;
@@ -78,7 +82,7 @@ class ForeignModelTest {
     DecoderConfig config = name.equals("gemma3") ? withoutScale(described) : described;
     DecoderModel model = random(config);
     Path file = folder.resolve(name.replace(' ', '_') + ".gguf");
-    GgufExport.write(model, file, BlockFormat.F32, writer -> writer.set("general.name", name));
+    GgufExport.of(model, BlockFormat.F32, false).write(file, 1, bytes -> {});
     try (ForeignModel foreign = ForeignModel.open(file)) {
       assertThat(foreign.gguf()).isPresent();
       assertSame(model, foreign.load());
@@ -92,6 +96,35 @@ class ForeignModelTest {
           assertThat((double) row[c]).isEqualTo(expected.get((long) r * row.length + c));
         }
       }
+    }
+  }
+
+  /** Of as many numbers as one of the three matrices has, but not of all three. */
+  @Test
+  void whatIsNoneOfThreePartsIsRefused() throws IOException {
+    DecoderConfig config = Tiny.architectures(11, 9).get("gpt2");
+    GgufQuantization export = GgufExport.of(random(config), BlockFormat.F32, false);
+    Path whole = folder.resolve("whole.gguf");
+    Path broken = folder.resolve("broken.gguf");
+    export.write(whole, 1, bytes -> {});
+    try (GgufFile file = GgufFile.open(whole)) {
+      GgufWriter writer = new GgufWriter();
+      file.metadata().keys().forEach(key -> writer.copy(file.metadata(), key));
+      for (GgufTensor tensor : file.tensors()) {
+        boolean fused = tensor.name().equals("blk.1.attn_qkv.bias");
+        long[] shape = fused ? new long[] {config.width()} : tensor.shape();
+        long bytes = fused ? 4L * config.width() : tensor.data().byteSize();
+        writer.add(tensor.name(), tensor.format(), shape, tensor.data().asSlice(0, bytes));
+      }
+      writer.write(broken);
+    }
+    try (ForeignModel foreign = ForeignModel.open(broken)) {
+      assertThatThrownBy(foreign::load)
+          .isInstanceOf(InputException.class)
+          .hasMessage(
+              broken
+                  + ": tensor blk.1.attn_qkv.bias has 8 rows, expected a multiple of 3 for as many"
+                  + " matrices");
     }
   }
 

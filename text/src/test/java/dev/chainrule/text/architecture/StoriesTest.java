@@ -47,7 +47,7 @@ class StoriesTest {
     Path gguf = folder.resolve("stories.gguf");
     Path hub = folder.resolve("hub");
     try (ForeignModel foreign = ForeignModel.open(stories.resolve("stories260K.bin"))) {
-      GgufExport.write(foreign.load(), gguf, BlockFormat.F32, more -> {});
+      GgufExport.of(foreign.load(), BlockFormat.F32, false).write(gguf, 1, bytes -> {});
       HubExport.write(foreign.load(), hub, Map.of());
     }
     for (Path written : new Path[] {gguf, hub}) {

@@ -105,6 +105,11 @@ enum GgufSplitting {
     return Arrays.stream(values()).filter(one -> one.names.contains(name)).findFirst();
   }
 
+  /** A name that llama.cpp knows it by. */
+  String first() {
+    return names.getFirst();
+  }
+
   static String known() {
     TreeSet<String> all = new TreeSet<>();
     for (GgufSplitting one : values()) {

@@ -1,7 +1,10 @@
 package dev.chainrule.text.tokenizer.gguf;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.core.gguf.GgufMetadata;
+import dev.chainrule.text.tokenizer.CharTokenizer;
+import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.huggingface.ByteLevelBpe;
 import dev.chainrule.text.tokenizer.sentencepiece.SentencePieceModel;
 import dev.chainrule.text.tokenizer.sentencepiece.SentencePieceModel.PieceType;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokenizer in a GGUF file, by the keys {@code tokenizer.ggml.*}, as llama.cpp understands
  * them: {@code gpt2} is byte-level byte-pair encoding, {@code llama} SentencePiece's byte-pair
- * encoding, {@code t5} its unigram.
+ * encoding, {@code t5} its unigram, {@code rwkv}, here, characters.
  */
 public final class GgufTokenizer {
   private static final String KEY = "tokenizer.ggml.";
@@ -56,7 +59,7 @@ public final class GgufTokenizer {
    * @param origin the file, for messages
    * @throws InputException if it holds none that is understood
    */
-  public static SubwordTokenizer read(GgufMetadata metadata, String origin) {
+  public static Tokenizer read(GgufMetadata metadata, String origin) {
     String model = metadata.string(KEY + "model");
     GgufTokenizer reader = new GgufTokenizer(metadata, origin);
     try {
@@ -64,7 +67,9 @@ public final class GgufTokenizer {
         case "gpt2" -> reader.byteLevel();
         case "llama" -> reader.sentencePiece(false);
         case "t5" -> reader.sentencePiece(true);
-        default -> throw reader.refusal("model", "is \"" + model + "\"", "one of gpt2, llama, t5");
+        case "rwkv" -> reader.characters();
+        default ->
+            throw reader.refusal("model", "is \"" + model + "\"", "one of gpt2, llama, t5, rwkv");
       };
     } catch (InputException e) {
       String sentence = String.valueOf(e.getMessage());
@@ -172,6 +177,37 @@ public final class GgufTokenizer {
       right[rank] = merge.substring(space + 1);
     }
     return BpeModel.merges(left, right);
+  }
+
+  /** Of RWKV's vocabularies those of single characters, as {@link GgufVocabulary} writes them. */
+  private CharTokenizer characters() {
+    StringBuilder all = new StringBuilder();
+    for (int id = 0; id < tokens.size(); id++) {
+      String token = tokens.get(id);
+      int character = unescaped(token);
+      if (character < 0 || (id > 0 && character <= all.codePointBefore(all.length()))) {
+        throw refusal(
+            "tokens", "has \"%s\" as token %d".formatted(Excerpt.of(token), id), "characters, ascending");
+      }
+      all.appendCodePoint(character);
+    }
+    return CharTokenizer.of(all.toString());
+  }
+
+  /** The character that a token spells; -1 if it is none or several. */
+  private static int unescaped(String token) {
+    if (token.startsWith("\\")) {
+      return switch (token) {
+        case "\\t" -> '\t';
+        case "\\n" -> '\n';
+        case "\\r" -> '\r';
+        case "\\\\" -> '\\';
+        default ->
+            token.matches("\\\\x[01][0-9a-f]|\\\\x7f") ? Integer.parseInt(token.substring(2), 16) : -1;
+      };
+    }
+    boolean one = !token.isEmpty() && token.codePointCount(0, token.length()) == 1;
+    return one ? token.codePointAt(0) : -1;
   }
 
   private SubwordTokenizer sentencePiece(boolean unigram) {

@@ -52,68 +52,8 @@ class GgufTokenizerTest {
     return ids.stream().mapToInt(id -> id).toArray();
   }
 
-  /** A file without tensors; values are texts, truths, whole numbers, and lists of them. */
   private Path gguf(Map<String, Object> metadata) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes(little(4, 3));
-    out.writeBytes(little(8, 0));
-    out.writeBytes(little(8, metadata.size()));
-    metadata.forEach(
-        (key, value) -> {
-          text(out, key);
-          value(out, value);
-        });
-    return Files.write(folder.resolve("model.gguf"), out.toByteArray());
-  }
-
-  private static byte[] little(int bytes, long value) {
-    ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value);
-    return Arrays.copyOf(buffer.array(), bytes);
-  }
-
-  private static void text(ByteArrayOutputStream out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeBytes(little(8, bytes.length));
-    out.writeBytes(bytes);
-  }
-
-  private static void list(ByteArrayOutputStream out, int type, int length) {
-    out.writeBytes(little(4, 9));
-    out.writeBytes(little(4, type));
-    out.writeBytes(little(8, length));
-  }
-
-  private static void value(ByteArrayOutputStream out, Object value) {
-    switch (value) {
-      case String text -> {
-        out.writeBytes(little(4, 8));
-        text(out, text);
-      }
-      case Boolean truth -> {
-        out.writeBytes(little(4, 7));
-        out.write(truth ? 1 : 0);
-      }
-      case Integer number -> {
-        out.writeBytes(little(4, 4));
-        out.writeBytes(little(4, number));
-      }
-      case int[] numbers -> {
-        list(out, 5, numbers.length);
-        Arrays.stream(numbers).forEach(number -> out.writeBytes(little(4, number)));
-      }
-      case float[] numbers -> {
-        list(out, 6, numbers.length);
-        for (float number : numbers) {
-          out.writeBytes(little(4, Float.floatToRawIntBits(number)));
-        }
-      }
-      case List<?> texts -> {
-        list(out, 8, texts.size());
-        texts.forEach(text -> text(out, (String) text));
-      }
-      default -> throw new AssertionError(value);
-    }
+    return Files.write(folder.resolve("model.gguf"), GgufBytes.of(metadata, List.of()));
   }
 
   private static Map<String, Object> byteLevel(JsonNode tokenizer, String pre) {
@@ -231,9 +171,9 @@ class GgufTokenizerTest {
     refused(broken, "tokenizer.ggml.merges");
     broken.put("tokenizer.ggml.token_type", new int[] {1});
     refused(broken, "token_type has 1 entries, expected one for each of");
-    broken.put("tokenizer.ggml.model", "rwkv");
+    broken.put("tokenizer.ggml.model", "bert");
     broken.remove("tokenizer.ggml.token_type");
-    refused(broken, "tokenizer.ggml.model is \"rwkv\", expected one of gpt2, llama, t5");
+    refused(broken, "tokenizer.ggml.model is \"bert\", expected one of gpt2, llama, t5, rwkv");
   }
 
   private void refused(Map<String, Object> metadata, String message) throws IOException {

@@ -1,0 +1,83 @@
+package dev.chainrule.experiments.text;
+
+import dev.chainrule.base.progress.Progress;
+import dev.chainrule.core.gguf.GgufQuantization;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A GGUF file that was written, as {@code --json} prints it.
+ *
+ * @param tensors how many
+ * @param formats how many have each format
+ * @param fallbacks tensors whose rows are too short for the format they would have had
+ * @param roundedTwice tensors that had codes before
+ * @param bytesBefore of the weights that were read
+ * @param bytes of those that were written
+ * @param bitsPerElement of a weight
+ */
+record Rounded(
+    int tensors,
+    Map<String, Integer> formats,
+    int fallbacks,
+    int roundedTwice,
+    long bytesBefore,
+    long bytes,
+    double bitsPerElement) {
+  /** Writes a file and shows how far it is. */
+  static Rounded write(GgufQuantization file, long bytesBefore, Path to, int threads)
+      throws IOException {
+    GgufQuantization.Result written;
+    try (Progress bar = Progress.start("write", file.result().bytes() >> 20, "MB")) {
+      long[] done = {0};
+      written =
+          file.write(
+              to,
+              threads,
+              bytes -> {
+                done[0] += bytes;
+                bar.moveTo(done[0] >> 20);
+              });
+    }
+    Map<String, Integer> formats = new LinkedHashMap<>();
+    written.formats().forEach((format, count) -> formats.put(format.option(), count));
+    return new Rounded(
+        written.tensors(),
+        formats,
+        written.fallbacks(),
+        written.roundedTwice(),
+        bytesBefore,
+        written.bytes(),
+        written.bitsPerElement());
+  }
+
+  /** For people. */
+  void print(Path file, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %d tensors (%s), %.1f MB (%.1f MB before), %.2f bits a weight%n",
+        file,
+        tensors,
+        formats.entrySet().stream()
+            .map(e -> e.getValue() + " " + e.getKey())
+            .collect(Collectors.joining(", ")),
+        bytes / 1e6,
+        bytesBefore / 1e6,
+        bitsPerElement);
+    if (fallbacks > 0) {
+      out.printf(
+          "rows of %d of %d tensors are no multiple of 256 (or 32): their format is another%n",
+          fallbacks, tensors);
+    }
+    if (roundedTwice > 0) {
+      out.printf(
+          "%d of %d tensors had codes before, and are rounded twice now: float weights lose less%n",
+          roundedTwice, tensors);
+    }
+  }
+}
