@@ -24,13 +24,13 @@ import java.util.Map;
  */
 public final class GgufFile implements AutoCloseable {
   private final Path path;
-  private final Arena arena;
+  private final Runnable unmap;
   private final GgufMetadata metadata;
   private final Map<String, GgufTensor> tensors;
 
-  private GgufFile(Path path, Arena arena, MemorySegment file) {
+  private GgufFile(Path path, Runnable unmap, MemorySegment file) {
     this.path = path;
-    this.arena = arena;
+    this.unmap = unmap;
     GgufHeader header = GgufHeader.parse(path.toString(), file);
     this.metadata = new GgufMetadata(path.toString(), file, header.values());
     this.tensors = header.tensors();
@@ -50,11 +50,22 @@ public final class GgufFile implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment file = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new GgufFile(path, arena, file);
+      return new GgufFile(path, arena::close, file);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
     }
+  }
+
+  /**
+   * What has been read already.
+   *
+   * @param path where it is from, for messages
+   * @param content all of a file; stays as it is
+   * @throws InputException as {@link #open}
+   */
+  public static GgufFile of(Path path, byte[] content) {
+    return new GgufFile(path, () -> {}, MemorySegment.ofArray(content).asReadOnly());
   }
 
   /** Whether a file begins as GGUF does; false where it cannot be read. */
@@ -108,6 +119,6 @@ public final class GgufFile implements AutoCloseable {
   /** Unmaps the file; its tensors and metadata cannot be used any more. */
   @Override
   public void close() {
-    arena.close();
+    unmap.run();
   }
 }

@@ -90,13 +90,17 @@ public final class ForeignModel implements AutoCloseable {
   }
 
   private static ForeignModel openGguf(Path path) throws IOException {
-    GgufFile file = GgufFile.open(path);
+    return of(GgufFile.open(path));
+  }
+
+  /** The model of an open file, which it closes. */
+  static ForeignModel of(GgufFile file) {
     try {
+      String origin = file.path().toString();
       String name = file.metadata().string("general.architecture");
-      Architecture architecture = Architectures.named(path.toString(), name);
+      Architecture architecture = Architectures.named(origin, name);
       DecoderConfig config =
-          Architectures.described(
-              path.toString(), () -> architecture.read(new GgufConfig(file, name)));
+          Architectures.described(origin, () -> architecture.read(new GgufConfig(file, name)));
       return new ForeignModel(
           name,
           config,

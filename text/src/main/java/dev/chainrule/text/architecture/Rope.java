@@ -148,7 +148,7 @@ final class Rope {
     }
     double base = c.number("rope.freq_base", 10_000);
     if (c.hasTensor("rope_freqs.weight")) {
-      return new Rotary(base, factors(base, c.file().tensor("rope_freqs.weight"), headDim));
+      return new Rotary(base, factors(c, base, headDim));
     }
     String type = c.text("rope.scaling.type", "none");
     double factor = c.number("rope.scaling.factor", c.number("rope.scale_linear", 1));
@@ -159,9 +159,12 @@ final class Rope {
     };
   }
 
-  private static Rotary.Scaling factors(double base, GgufTensor tensor, int headDim) {
+  private static Rotary.Scaling factors(GgufConfig c, double base, int headDim) {
+    GgufTensor tensor = c.file().tensor("rope_freqs.weight");
     if (!tensor.hasShape(headDim / 2)) {
-      throw new InputException("tensor %s, expected shape [%d]".formatted(tensor, headDim / 2));
+      throw new InputException(
+          "%s: tensor %s, expected shape [%d]"
+              .formatted(c.file().path(), tensor, headDim / 2));
     }
     List<Double> factors = new ArrayList<>();
     for (float factor : tensor.toFloats()) {

@@ -3,6 +3,7 @@ package dev.chainrule.text.template;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.testkit.Mutations;
 import dev.chainrule.core.testkit.ReaderFuzz;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,22 @@ class TemplateFuzzTest {
         64L << 20,
         4000,
         random -> Mutations.text(CHAT, random),
+        bytes ->
+            Template.parse(Utf8File.decode(bytes, ReaderFuzz.ORIGIN, "text"), ReaderFuzz.ORIGIN)
+                .render(VARIABLES, new Limits(100_000, 1 << 20), () -> NOW));
+  }
+
+  /** Templates of all statements and expressions that there are, put together at random. */
+  @Test
+  void grammar() {
+    ReaderFuzz.run(
+        "template-grammar",
+        64L << 20,
+        4000,
+        random -> {
+          byte[] text = new TemplateGrammar(random).template().getBytes(StandardCharsets.UTF_8);
+          return random.nextInt(10) == 0 ? Mutations.bytes(text, random) : text;
+        },
         bytes ->
             Template.parse(Utf8File.decode(bytes, ReaderFuzz.ORIGIN, "text"), ReaderFuzz.ORIGIN)
                 .render(VARIABLES, new Limits(100_000, 1 << 20), () -> NOW));
