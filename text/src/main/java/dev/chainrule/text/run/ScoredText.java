@@ -40,6 +40,9 @@ public record ScoredText(List<Integer> ids, List<Place> places) {
       List<Integer> best = new ArrayList<>();
       int count = Math.min(top, logits.length);
       for (int id = 0; id < logits.length; id++) {
+        if (logits[id] == Float.NEGATIVE_INFINITY) {
+          continue;
+        }
         if (best.size() < count || (count > 0 && logits[id] > logits[best.getLast()])) {
           int at = best.size();
           while (at > 0 && logits[best.get(at - 1)] < logits[id]) {

@@ -1,19 +1,12 @@
 package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Compute;
-import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.sampling.CategoricalSampler;
-import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;
-import dev.chainrule.core.sampling.Generator;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.core.sampling.StopCondition;
 import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.tokenizer.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -29,15 +22,13 @@ public final class TextCompletion {
   private static final int MARKERS = 3;
 
   private final TextModel model;
-  private final Compute compute;
   private final Tokenizer tokenizer;
   private final Markers markers;
   private final boolean fillsIn;
 
   /** By a model. */
   public TextCompletion(TextModel model, Compute compute) {
-    this.model = model;
-    this.compute = compute;
+    this.model = model.on(compute);
     tokenizer = model.tokenizer();
     markers = Markers.of(tokenizer);
     TextData learned = model.learnedFrom();
@@ -77,20 +68,11 @@ public final class TextCompletion {
    */
   public List<TextSample> complete(Request request, SamplingConfig sampling) {
     int[] given = prompt(request);
-    CategoricalSampler sampler = new CategoricalSampler(tokenizer.vocabSize(), sampling.warpers());
-    List<TextSample> samples = new ArrayList<>();
-    try (Engine engine = compute.open();
-        Decoder decoder = model.network().decoder(engine, request.count())) {
-      Generation drawn =
-          new Generator(decoder, sampler)
-              .generate(
-                  Tensor.of(given, 1, given.length),
-                  GenerationConfig.of(request.tokens(), sampling.seed()).withStop(stop(request)));
-      for (Generation.Sequence sequence : drawn.sequences()) {
-        samples.add(sample(sequence, request.lines()));
-      }
-    }
-    return samples;
+    GenerationConfig generation =
+        GenerationConfig.of(request.tokens(), sampling.seed()).withStop(stop(request));
+    return model.samples(given, request.count(), sampling, generation).stream()
+        .map(sample -> cut(sample, request.lines()))
+        .toList();
   }
 
   private int[] prompt(Request request) {
@@ -140,9 +122,9 @@ public final class TextCompletion {
     };
   }
 
-  private TextSample sample(Generation.Sequence sequence, int lines) {
+  private TextSample cut(TextSample sample, int lines) {
     Set<Integer> control = markers.ids();
-    int[] ids = sequence.elements().toInts();
+    int[] ids = sample.ids().stream().mapToInt(id -> id).toArray();
     String text =
         tokenizer.decode(Arrays.stream(ids).filter(id -> !control.contains(id)).toArray());
     int end = text.length();
@@ -157,7 +139,6 @@ public final class TextCompletion {
         end = at;
       }
     }
-    return new TextSample(
-        text.substring(0, end), IntStream.of(ids).boxed().toList(), sequence.logProb());
+    return new TextSample(text.substring(0, end), sample.ids(), sample.logProb());
   }
 }

@@ -14,6 +14,7 @@ import dev.chainrule.core.sampling.ContextOverflow;
 import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.Generator;
+import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.core.sampling.StopCondition;
 import dev.chainrule.core.train.Checkpoint;
@@ -312,14 +313,17 @@ public final class TextModel implements TrainedModel {
               .formatted(ids.length, network.contextLength() + 1));
     }
     int vocabSize = network.vocabSize();
-    int last = ids[ids.length - 1];
-    if (last < 0 || last >= vocabSize) {
-      throw new InputException("token id %d, expected 0 to %d".formatted(last, vocabSize - 1));
+    int known = tokenizer.vocabSize();
+    for (int id : ids) {
+      if (id < 0 || id >= known) {
+        throw new InputException("token id %d, expected 0 to %d".formatted(id, known - 1));
+      }
     }
     float[] logits = conditionals(Arrays.copyOf(ids, ids.length - 1));
     List<ScoredText.Place> places = new ArrayList<>();
     for (int t = 1; t < ids.length; t++) {
       float[] row = Arrays.copyOfRange(logits, (t - 1) * vocabSize, t * vocabSize);
+      KnownTokens.mask(row, known);
       places.add(ScoredText.Place.of(row, ids[t], top));
     }
     return new ScoredText(Arrays.stream(ids).boxed().toList(), places);
@@ -399,7 +403,9 @@ public final class TextModel implements TrainedModel {
     if (given.length == 0) {
       throw new InputException("an empty prompt, expected at least one token to continue");
     }
-    CategoricalSampler sampler = new CategoricalSampler(network.vocabSize(), sampling.warpers());
+    Sampler sampler =
+        new KnownTokens(
+            new CategoricalSampler(network.vocabSize(), sampling.warpers()), tokenizer.vocabSize());
     OptionalInt ending = end();
     int end = ending.orElse(-1);
     GenerationConfig whole =

@@ -14,13 +14,23 @@ import java.util.Arrays;
 public record IdTokenizer(int vocabSize) implements Tokenizer {
   @Override
   public int[] encode(String text) {
+    return encode("a text for a model without a tokenizer", text);
+  }
+
+  /**
+   * The ids of numbers.
+   *
+   * @param where they stand, for messages
+   * @throws InputException if one is no number of a token
+   */
+  public int[] encode(String where, String text) {
     String numbers = text.strip();
     return numbers.isEmpty()
         ? new int[0]
-        : Arrays.stream(numbers.split("\\s*,\\s*|\\s+")).mapToInt(this::id).toArray();
+        : Arrays.stream(numbers.split("\\s*,\\s*|\\s+")).mapToInt(word -> id(where, word)).toArray();
   }
 
-  private int id(String word) {
+  private int id(String where, String word) {
     try {
       int id = Integer.parseInt(word);
       if (id >= 0 && id < vocabSize) {
@@ -30,8 +40,8 @@ public record IdTokenizer(int vocabSize) implements Tokenizer {
       // Said below.
     }
     throw new InputException(
-        "\"%s\" in a text for a model without a tokenizer, expected numbers of tokens from 0 to %d"
-            .formatted(Excerpt.of(word), vocabSize - 1));
+        "\"%s\" in %s, expected numbers of tokens from 0 to %d"
+            .formatted(Excerpt.of(word), where, vocabSize - 1));
   }
 
   @Override
