@@ -5,12 +5,16 @@ import dev.chainrule.core.train.Evaluator;
 import java.io.IOException;
 
 /** A trained model of any modality, as a program holds it. */
-public interface TrainedModel {
+public interface TrainedModel extends AutoCloseable {
   /** What it is, for example {@code text.gpt}. */
   String kind();
 
   /** How many weights it has. */
   long numParameters();
+
+  /** Gives back what it holds beside memory: files that are open. */
+  @Override
+  default void close() {}
 
   /** The same model, computed elsewhere. */
   TrainedModel on(Compute compute);

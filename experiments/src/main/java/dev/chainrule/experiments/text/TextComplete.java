@@ -95,7 +95,13 @@ final class TextComplete extends Verb {
                     0));
     String text = Utf8File.read(file, "text");
     int place = place(text);
-    TextCompletion completion = new TextCompletion(TextModel.open(model), common().compute());
+    try (TextModel loaded = TextModel.open(model)) {
+      return completed(new TextCompletion(loaded, common().compute()), text, place, sampling);
+    }
+  }
+
+  private Result completed(
+      TextCompletion completion, String text, int place, SamplingConfig sampling) {
     int most = lines != null ? lines : completion.fillsIn() ? 0 : 1;
     TextCompletion.Request request =
         fromOptions(

@@ -8,6 +8,7 @@ import dev.chainrule.text.run.TextData;
 import dev.chainrule.text.run.TextLikelihood;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextScore;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,12 @@ final class TextEval extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    TextModel loaded = opened.open().on(common().compute());
+    try (TextModel loaded = opened.open()) {
+      return evaluated(loaded.on(common().compute()));
+    }
+  }
+
+  private Result evaluated(TextModel loaded) throws IOException {
     TextData learned = loaded.learnedFrom();
     if (part == Part.VALIDATION && learned == null) {
       throw badOption("--part", "validation", "a model that this program trained");

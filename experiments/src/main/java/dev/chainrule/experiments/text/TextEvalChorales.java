@@ -7,6 +7,7 @@ import dev.chainrule.text.data.Document;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextScore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,12 @@ final class TextEvalChorales extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    TextModel loaded = TextModel.open(model).on(common().compute());
+    try (TextModel loaded = TextModel.open(model)) {
+      return evaluated(loaded.on(common().compute()));
+    }
+  }
+
+  private Result evaluated(TextModel loaded) throws IOException {
     int context = loaded.network().contextLength();
     int moved = stride == null ? Math.max(1, context / 2) : stride;
     if (moved < 1 || moved > context) {

@@ -6,6 +6,7 @@ import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.run.TextExport;
 import dev.chainrule.text.run.TextModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -54,7 +55,12 @@ final class TextExportCommand extends Verb {
     if (out == null) {
       throw badOption("--out", "nothing", "the folder or .gguf file to write");
     }
-    TextModel model = opened.open();
+    try (TextModel model = opened.open()) {
+      return exported(model, out);
+    }
+  }
+
+  private Object exported(TextModel model, Path out) throws IOException {
     if (format == Format.GGUF) {
       GgufQuantization file = TextExport.gguf(model, BlockFormat.F32, true);
       Rounded written = Rounded.write(file, file.result().bytes(), out, common().threads());

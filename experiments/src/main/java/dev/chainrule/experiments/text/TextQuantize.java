@@ -6,6 +6,7 @@ import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.run.TextExport;
+import dev.chainrule.text.run.TextModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +90,10 @@ final class TextQuantize extends Verb {
   }
 
   private Rounded written(Path file) throws IOException {
-    GgufQuantization written = TextExport.gguf(opened.open(), to.block(), pure);
-    return write(written, Float.BYTES * written.result().elements(), file);
+    try (TextModel model = opened.open()) {
+      GgufQuantization written = TextExport.gguf(model, to.block(), pure);
+      return write(written, Float.BYTES * written.result().elements(), file);
+    }
   }
 
   private Rounded write(GgufQuantization all, long before, Path file) throws IOException {

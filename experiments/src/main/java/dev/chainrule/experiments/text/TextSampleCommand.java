@@ -8,7 +8,6 @@ import dev.chainrule.text.chat.ChatMessage;
 import dev.chainrule.text.chat.ChatTemplate;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
-import dev.chainrule.text.tokenizer.IdTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,14 +100,19 @@ final class TextSampleCommand extends Verb {
     if (Stream.of(prompt, chat, ids).filter(Objects::nonNull).count() > 1) {
       throw badOption("--prompt", "another beside it", "one of --prompt, --chat and --ids");
     }
-    TextModel loaded = opened.open().on(common().compute());
+    try (TextModel loaded = opened.open()) {
+      return sampled(loaded.on(common().compute()), sampling);
+    }
+  }
+
+  private Result sampled(TextModel loaded, SamplingConfig sampling) throws IOException {
     boolean text = chat == null && ids == null;
     String begin = !text ? "" : prompt == null ? usualPrompt(loaded.tokenizer()) : prompt;
     int[] given =
         chat != null
             ? message(loaded, chat)
             : ids != null
-                ? new IdTokenizer(loaded.network().vocabSize()).encode(ids)
+                ? fromOptions(() -> TextModelOptions.ids(loaded, String.valueOf(ids)))
                 : loaded.begun(begin);
     if (given.length == 0) {
       throw badOption("--prompt", "nothing", "at least one token to continue");

@@ -3,7 +3,6 @@ package dev.chainrule.experiments.text;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.run.ScoredText;
 import dev.chainrule.text.run.TextModel;
-import dev.chainrule.text.tokenizer.IdTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,13 +46,13 @@ final class TextScoreCommand extends Verb {
     if (top < 0) {
       throw badOption("--top", top, "a whole number from 0");
     }
-    TextModel loaded = opened.open().on(common().compute());
-    int[] tokens =
-        text != null
-            ? loaded.begun(text)
-            : new IdTokenizer(loaded.network().vocabSize()).encode(String.valueOf(ids));
-    ScoredText scored = loaded.scored(tokens, top);
-    return report(loaded.tokenizer(), scored);
+    try (TextModel loaded = opened.open()) {
+      int[] tokens =
+          text != null
+              ? loaded.begun(text)
+              : fromOptions(() -> TextModelOptions.ids(loaded, String.valueOf(ids)));
+      return report(loaded.tokenizer(), loaded.on(common().compute()).scored(tokens, top));
+    }
   }
 
   private Result report(Tokenizer tokenizer, ScoredText scored) {

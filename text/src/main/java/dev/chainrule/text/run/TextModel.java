@@ -45,7 +45,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A trained language model: trained by {@link #train} or opened by {@link #open}, it evaluates,
- * scores and continues text. Its methods may be called from one thread at a time.
+ * scores and continues text. Its methods may be called from one thread at a time. Who closes it
+ * closes the file that its weights are read from, where another program wrote it; until then the
+ * file stays mapped.
  */
 public final class TextModel implements TrainedModel {
   private final Path path;
@@ -95,10 +97,15 @@ public final class TextModel implements TrainedModel {
 
   private static TextModel foreign(Path path, @Nullable Tokenizer given) throws IOException {
     ForeignModel file = ForeignModel.open(path);
-    MappedModel model = new MappedModel(file);
-    Tokenizer tokenizer = given == null ? ForeignText.tokenizer(path, file) : given;
-    return of(
-        path, new TextRun.Learner<>(new DecoderKind(), model.config(), model), tokenizer, null);
+    try {
+      MappedModel model = new MappedModel(file);
+      Tokenizer tokenizer = given == null ? ForeignText.tokenizer(path, file) : given;
+      return of(
+          path, new TextRun.Learner<>(new DecoderKind(), model.config(), model), tokenizer, null);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
   }
 
   private static TextModel of(
@@ -169,6 +176,14 @@ public final class TextModel implements TrainedModel {
   @Override
   public TextModel on(Compute other) {
     return new TextModel(path, learner, tokenizer, config, other);
+  }
+
+  /** Closes the file of a model that another program wrote; what {@link #on} gave of it too. */
+  @Override
+  public void close() {
+    if (network instanceof MappedModel mapped) {
+      mapped.close();
+    }
   }
 
   /** The network itself. */
