@@ -32,6 +32,19 @@ public final class MappedModel implements LanguageModel, AutoCloseable {
     return file.config();
   }
 
+  /**
+   * A network whose parameters may be changed: that of a file with float32 parameters, which are
+   * then all there is of it, and any other as it is.
+   */
+  public static LanguageModel changeable(LanguageModel network) {
+    if (network instanceof MappedModel mapped) {
+      DecoderModel model = mapped.floats();
+      mapped.close();
+      return model;
+    }
+    return network;
+  }
+
   /** The model with float32 parameters. */
   public DecoderModel floats() {
     DecoderModel model = floats;

@@ -1,5 +1,7 @@
 package dev.chainrule.text.data;
 
+import dev.chainrule.text.chat.ChatMessage;
+import dev.chainrule.text.chat.ChatTemplate;
 import java.util.List;
 
 /** How a conversation is written as a text. */
@@ -24,4 +26,25 @@ public interface ChatFormat {
    * @param asks whether the text ends where the assistant's next message would begin
    */
   String write(List<Document.Message> messages, boolean asks);
+
+  /** Whether control tokens are spelled out in what is written, as templates of models do. */
+  default boolean isMarked() {
+    return false;
+  }
+
+  /** By a template of a model's files. */
+  static ChatFormat of(ChatTemplate template) {
+    return new ChatFormat() {
+      @Override
+      public String write(List<Document.Message> messages, boolean asks) {
+        return template.render(
+            messages.stream().map(m -> new ChatMessage(m.role(), m.content())).toList(), asks);
+      }
+
+      @Override
+      public boolean isMarked() {
+        return true;
+      }
+    };
+  }
 }

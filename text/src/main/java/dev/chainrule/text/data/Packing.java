@@ -41,8 +41,16 @@ public final class Packing {
     this.middle = middle;
   }
 
-  /** A piece of a document. */
-  private record Part(String text, boolean learnt) {}
+  /**
+   * A piece of a document.
+   *
+   * @param marked whether control tokens are spelled out in it
+   */
+  private record Part(String text, boolean learnt, boolean marked) {
+    Part(String text, boolean learnt) {
+      this(text, learnt, false);
+    }
+  }
 
   /**
    * Documents as tokens.
@@ -105,7 +113,9 @@ public final class Packing {
   }
 
   private void add(Part part) {
-    add(part.learnt(), tokenizer.encode(part.text()));
+    add(
+        part.learnt(),
+        part.marked() ? tokenizer.encodeMarked(part.text()) : tokenizer.encode(part.text()));
   }
 
   private void add(boolean learnt, int... more) {
@@ -142,8 +152,8 @@ public final class Packing {
               "message %d changes how those before it are written, expected a form of conversations that only goes on"
                   .formatted(i + 1));
         }
-        parts.add(new Part(asked.substring(done.length()), false));
-        parts.add(new Part(answered.substring(asked.length()), true));
+        parts.add(new Part(asked.substring(done.length()), false, chat.isMarked()));
+        parts.add(new Part(answered.substring(asked.length()), true, chat.isMarked()));
         done = answered;
       }
     }

@@ -3,7 +3,6 @@ package dev.chainrule.text.run;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.train.Checkpoint;
-import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +25,10 @@ public final class Adapters {
           adapters + ": holds a whole model, expected adapters (text train --from --lora-rank)");
     }
     LoraConfig config = kind.configuration(adapters, kind.checkpoint(adapters).config());
-    TextModel base = TextModel.open(Path.of(config.base()));
-    return write(base.learner(), TextModel.open(adapters), out);
+    try (TextModel base = TextModel.open(Path.of(config.base()));
+        TextModel changed = TextModel.open(adapters)) {
+      return write(base.described(), changed, out);
+    }
   }
 
   private static long write(TextRun.Learner<?> base, TextModel merged, Path out)
@@ -44,7 +45,7 @@ public final class Adapters {
             null,
             null,
             List.of(),
-            empty -> TokenizerFile.write(empty.resolve(TokenizerFile.NAME), merged.tokenizer())));
+            merged.wording()::write));
     return merged.network().parameters().count();
   }
 }

@@ -3,6 +3,7 @@ package dev.chainrule.text.run;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.text.adapter.AdaptedModel;
 import dev.chainrule.text.adapter.LowRank;
+import dev.chainrule.text.architecture.MappedModel;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.TokenBatch;
 import java.io.IOException;
@@ -30,13 +31,13 @@ public record FineTuning(Path from, Optional<LowRank> adapters) {
     TextModel model = TextModel.open(from);
     return adapters.isPresent()
         ? adapted(model, adapters.orElseThrow(), data, training, out)
-        : TextRun.begin(data, training, model.learner(), model.tokenizer(), out);
+        : TextRun.begin(data, training, model.learner(), model.wording(), out);
   }
 
   private TrainingRun<TokenBatch> adapted(
       TextModel model, LowRank shape, String data, TextTraining training, Path out)
       throws IOException {
-    LanguageModel base = model.network();
+    LanguageModel base = MappedModel.changeable(model.network());
     LoraConfig config =
         new LoraConfig(
             from.toAbsolutePath().normalize().toString(), LoraKind.checksum(base), shape);
@@ -44,7 +45,7 @@ public record FineTuning(Path from, Optional<LowRank> adapters) {
         data,
         training,
         new TextRun.Learner<>(new LoraKind(), config, new AdaptedModel(base, shape)),
-        model.tokenizer(),
+        model.wording(),
         out);
   }
 }

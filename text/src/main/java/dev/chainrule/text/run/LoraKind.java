@@ -7,6 +7,7 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.text.adapter.AdaptedModel;
+import dev.chainrule.text.architecture.MappedModel;
 import dev.chainrule.text.model.LanguageModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public final class LoraKind implements TextKind<LoraConfig> {
 
   private static LanguageModel network(Path folder) {
     try {
-      return TextModel.open(folder).network();
+      return MappedModel.changeable(TextModel.open(folder).network());
     } catch (IOException e) {
       throw new InputException(
           "%s: the model that the adapters change cannot be read (%s)"

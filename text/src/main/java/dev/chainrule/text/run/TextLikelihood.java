@@ -28,18 +28,26 @@ public final class TextLikelihood {
 
   private final LanguageModel network;
   private final Tokenizer tokenizer;
+  private final ChatFormat chat;
   private final Compute compute;
 
-  /** Of a model with the tokenizer of its ids. */
-  public TextLikelihood(LanguageModel network, Tokenizer tokenizer, Compute compute) {
+  /**
+   * Of a model.
+   *
+   * @param tokenizer of its ids
+   * @param chat how conversations are written
+   */
+  public TextLikelihood(
+      LanguageModel network, Tokenizer tokenizer, ChatFormat chat, Compute compute) {
     this.network = network;
     this.tokenizer = tokenizer;
+    this.chat = chat;
     this.compute = compute;
   }
 
   /** A corpus as the model's tokens. */
   public PackedTokens tokens(Corpus corpus) {
-    return TokenizedCorpus.encode(corpus, tokenizer, ChatFormat.PLAIN);
+    return TokenizedCorpus.encode(corpus, tokenizer, chat);
   }
 
   /** In windows of the context one after the other, as training measures what is held out. */
@@ -84,7 +92,7 @@ public final class TextLikelihood {
    */
   public List<TextScore> documents(Corpus corpus, int stride) {
     Packing packing =
-        new Packing(tokenizer, Markers.of(tokenizer), ChatFormat.PLAIN, FillInTheMiddle.NONE);
+        new Packing(tokenizer, Markers.of(tokenizer), chat, FillInTheMiddle.NONE);
     try (Engine engine = compute.open()) {
       Each each = new Each(new Evaluator<>(network, engine, MICRO_BATCH));
       for (Document document : corpus.documents()) {

@@ -196,14 +196,29 @@ public final class TextModel implements TrainedModel {
     return tokenizer;
   }
 
-  /** What learns when it is trained further. */
-  TextRun.Learner<?> learner() {
+  /** Its kind and shape. */
+  TextRun.Learner<?> described() {
     return learner;
+  }
+
+  /** What learns when it is trained further: with parameters of its own. */
+  TextRun.Learner<?> learner() {
+    return changeable(learner);
+  }
+
+  private static <C> TextRun.Learner<C> changeable(TextRun.Learner<C> learner) {
+    return new TextRun.Learner<>(
+        learner.kind(), learner.shape(), MappedModel.changeable(learner.model()));
   }
 
   /** All that its {@code config.json} says; null for a model that another program wrote. */
   public Checkpoint.@Nullable Config config() {
     return config;
+  }
+
+  /** How texts and conversations are written in its tokens. */
+  Wording wording() throws IOException {
+    return new Wording(tokenizer, chatTemplate());
   }
 
   /** How it was trained to read conversations, where its files say so. */
@@ -246,7 +261,7 @@ public final class TextModel implements TrainedModel {
 
   /** The likelihood of texts. */
   public TextLikelihood likelihood() {
-    return new TextLikelihood(network, tokenizer, compute);
+    return new TextLikelihood(network, tokenizer, new OwnChat(this), compute);
   }
 
   /** What it was trained on; null where the checkpoint does not say. */

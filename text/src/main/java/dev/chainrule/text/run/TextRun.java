@@ -5,7 +5,6 @@ import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.StoredOptions;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.core.train.Checkpoint;
-import dev.chainrule.text.data.ChatFormat;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.data.Markers;
@@ -15,7 +14,6 @@ import dev.chainrule.text.data.TokenizedCorpus;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.TokenBatch;
 import dev.chainrule.text.tokenizer.Tokenizer;
-import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -53,12 +51,12 @@ public final class TextRun {
   record Learner<C>(TextKind<C> kind, C shape, LanguageModel model) {}
 
   /** What is learnt and held out, as tokens of the model. */
-  private record Source(Corpus corpus, Tokenizer tokenizer, TokenizedCorpus tokens) {
-    static Source of(Corpus corpus, Tokenizer tokenizer, TextData data) {
+  private record Source(Corpus corpus, TokenizedCorpus tokens) {
+    static Source of(Corpus corpus, Wording wording, TextData data) {
       return new Source(
           corpus,
-          tokenizer,
-          TokenizedCorpus.of(data.split(corpus), tokenizer, ChatFormat.PLAIN, data.middle()));
+          TokenizedCorpus.of(
+              data.split(corpus), wording.tokenizer(), wording.format(), data.middle()));
     }
   }
 
@@ -73,7 +71,7 @@ public final class TextRun {
     Corpus corpus = corpus(data, training.glob(), training.documents());
     Tokenizer tokenizer = training.tokens().of(Markers.withMarkers(corpus, training.fimRate() > 0));
     Learner<?> learner = learner(training.network(), tokenizer.vocabSize());
-    return begin(data, corpus, training, learner, tokenizer, out);
+    return begin(data, corpus, training, learner, Wording.of(tokenizer), out);
   }
 
   private static <C> Learner<C> learner(TextTraining.Network<C> network, int vocabSize) {
@@ -83,10 +81,10 @@ public final class TextRun {
 
   /** A run of a model that there is already. */
   static TrainingRun<TokenBatch> begin(
-      String data, TextTraining training, Learner<?> learner, Tokenizer tokenizer, Path out)
+      String data, TextTraining training, Learner<?> learner, Wording wording, Path out)
       throws IOException {
     Corpus corpus = corpus(data, training.glob(), training.documents());
-    return begin(data, corpus, training, learner, tokenizer, out);
+    return begin(data, corpus, training, learner, wording, out);
   }
 
   private static TrainingRun<TokenBatch> begin(
@@ -94,7 +92,7 @@ public final class TextRun {
       Corpus corpus,
       TextTraining training,
       Learner<?> learner,
-      Tokenizer tokenizer,
+      Wording wording,
       Path out) {
     Recipe recipe = training.recipe();
     TextData from =
@@ -106,7 +104,7 @@ public final class TextRun {
             training.validationFraction(),
             recipe.training().seed(),
             training.window());
-    Source source = Source.of(corpus, tokenizer, from);
+    Source source = Source.of(corpus, wording, from);
     if (training.epochs() > 0) {
       double perStep =
           (double) recipe.batchSize()
@@ -117,7 +115,7 @@ public final class TextRun {
     }
     StoredOptions<TextData> options = new StoredOptions<>(from, recipe);
     return TrainingRun.begin(
-        subject(learner, options, tokenizer), data(source, learner.model(), options), out);
+        subject(learner, options, wording), data(source, learner.model(), options), out);
   }
 
   /**
@@ -144,8 +142,7 @@ public final class TextRun {
     Checkpoint.Config config = checkpoint.config();
     StoredOptions<TextData> stored = options(out, config);
     StoredOptions<TextData> options = stored.with(length.apply(stored.recipe()));
-    Tokenizer tokenizer =
-        checkpoint.read(from -> TokenizerFile.read(from.resolve(TokenizerFile.NAME)));
+    Wording wording = checkpoint.read(Wording::read);
     C shape = kind.configuration(out, config);
     LanguageModel model = checkpoint.construct(() -> kind.create(shape));
     Corpus corpus =
@@ -154,8 +151,8 @@ public final class TextRun {
             glob == null ? stored.data().glob() : glob,
             stored.data().documents());
     return TrainingRun.resume(
-        subject(new Learner<>(kind, shape, model), options, tokenizer),
-        data(Source.of(corpus, tokenizer, options.data()), model, options),
+        subject(new Learner<>(kind, shape, model), options, wording),
+        data(Source.of(corpus, wording, options.data()), model, options),
         out);
   }
 
@@ -180,13 +177,13 @@ public final class TextRun {
   }
 
   private static <C> TrainingRun.Subject<C, TokenBatch> subject(
-      Learner<C> learner, StoredOptions<TextData> options, Tokenizer tokenizer) {
+      Learner<C> learner, StoredOptions<TextData> options, Wording wording) {
     return new TrainingRun.Subject<>(
         learner.kind(),
         learner.shape(),
         learner.model(),
         options,
-        empty -> TokenizerFile.write(empty.resolve(TokenizerFile.NAME), tokenizer));
+        wording::write);
   }
 
   private static TrainingRun.Data<TokenBatch> data(
