@@ -35,6 +35,7 @@ final class TextEval extends Verb {
   }
 
   @Mixin TextModelOptions opened = new TextModelOptions();
+  @Mixin CacheOptions cache = new CacheOptions();
 
   @Option(
       names = "--data",
@@ -96,7 +97,7 @@ final class TextEval extends Verb {
   @Override
   protected Object run() throws Exception {
     try (TextModel loaded = opened.open()) {
-      return evaluated(loaded.on(common().compute()));
+      return evaluated(cache.of(loaded.on(common().compute())));
     }
   }
 

@@ -26,6 +26,7 @@ final class TextSampleCommand extends Verb {
   private static final String LINE_END = "\n";
 
   @Mixin TextModelOptions opened = new TextModelOptions();
+  @Mixin CacheOptions cache = new CacheOptions();
 
   @Option(
       names = "--prompt",
@@ -101,7 +102,7 @@ final class TextSampleCommand extends Verb {
       throw badOption("--prompt", "another beside it", "one of --prompt, --chat and --ids");
     }
     try (TextModel loaded = opened.open()) {
-      return sampled(loaded.on(common().compute()), sampling);
+      return sampled(cache.of(loaded.on(common().compute())), sampling);
     }
   }
 

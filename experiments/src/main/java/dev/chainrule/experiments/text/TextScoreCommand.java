@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
     description = "How probable each token of a text is, and what was more probable in its place.")
 final class TextScoreCommand extends Verb {
   @Mixin TextModelOptions opened = new TextModelOptions();
+  @Mixin CacheOptions cache = new CacheOptions();
 
   @Option(names = "--text", paramLabel = "TEXT", description = "The text.")
   @Nullable String text;
@@ -51,7 +52,7 @@ final class TextScoreCommand extends Verb {
           text != null
               ? loaded.begun(text)
               : fromOptions(() -> TextModelOptions.ids(loaded, String.valueOf(ids)));
-      return report(loaded.tokenizer(), loaded.on(common().compute()).scored(tokens, top));
+      return report(loaded.tokenizer(), cache.of(loaded.on(common().compute())).scored(tokens, top));
     }
   }
 

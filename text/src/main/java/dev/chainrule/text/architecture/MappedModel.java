@@ -90,6 +90,7 @@ public final class MappedModel implements LanguageModel, AutoCloseable {
    * @param streams S, at least 1
    * @param cache format of keys and values
    */
+  @Override
   public CachedDecoder decoder(Engine engine, int streams, CacheFormat cache) {
     return file.decoder(engine, streams, cache, contextLength());
   }

@@ -121,6 +121,7 @@ public final class DecoderModel implements LanguageModel {
    * @param streams S, at least 1
    * @param format of keys and values
    */
+  @Override
   public CachedDecoder decoder(Engine engine, int streams, CacheFormat format) {
     DecoderWeights weights = DecoderWeights.of(parameters.snapshot(engine));
     return new CachedDecoder(config, weights, format, streams, config.contextLength(), engine);

@@ -1,11 +1,13 @@
 package dev.chainrule.text.model;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Ops;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.model.RecomputingDecoder;
@@ -59,6 +61,20 @@ public interface LanguageModel extends AutoregressiveModel<TokenBatch> {
   /** A decoder of sequences of up to the context length. */
   default Decoder decoder(Engine engine, int streams) {
     return decoder(engine, withRoom(streams));
+  }
+
+  /**
+   * A decoder that keeps keys and values in a format.
+   *
+   * @throws InputException if this model, or the engine, has no such format
+   */
+  default Decoder decoder(Engine engine, int streams, CacheFormat format) {
+    if (format != CacheFormat.FLOAT32) {
+      throw new InputException(
+          "a cache of keys and values in %s, expected float32, which this model keeps"
+              .formatted(format));
+    }
+    return decoder(engine, streams);
   }
 
   private TokenBatch withRoom(int streams) {

@@ -5,6 +5,8 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.text.data.ChatFormat;
 import dev.chainrule.text.data.Corpus;
@@ -19,17 +21,26 @@ import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.TokenBatch;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The likelihood of texts under a language model. */
 public final class TextLikelihood {
   private static final int MICRO_BATCH = 8;
   private static final int BATCH = 64;
 
+  /** Sequences that a decoder reads beside each other: each has a cache of its own. */
+  private static final int STREAMS = 4;
+
   private final LanguageModel network;
   private final Tokenizer tokenizer;
   private final ChatFormat chat;
   private final Compute compute;
+
+  /** If likelihoods are computed token by token, as tokens are drawn. */
+  private final @Nullable CacheFormat cache;
 
   /**
    * Of a model.
@@ -39,10 +50,20 @@ public final class TextLikelihood {
    */
   public TextLikelihood(
       LanguageModel network, Tokenizer tokenizer, ChatFormat chat, Compute compute) {
+    this(network, tokenizer, chat, compute, null);
+  }
+
+  TextLikelihood(
+      LanguageModel network,
+      Tokenizer tokenizer,
+      ChatFormat chat,
+      Compute compute,
+      @Nullable CacheFormat cache) {
     this.network = network;
     this.tokenizer = tokenizer;
     this.chat = chat;
     this.compute = compute;
+    this.cache = cache;
   }
 
   /** A corpus as the model's tokens. */
@@ -75,13 +96,29 @@ public final class TextLikelihood {
 
   private TextScore score(String origin, PackedTokens tokens, Iterable<TokenBatch> batches) {
     try (Engine engine = compute.open()) {
-      Evaluator.Result result = new Evaluator<>(network, engine, MICRO_BATCH).evaluate(batches);
+      Evaluator.Result result = evaluated(engine, batches);
       return new TextScore(
           origin,
           result.elements(),
           result.nll(),
           tokens.range(1, tokens.length()).countBytes(tokenizer));
     }
+  }
+
+  private Evaluator.Result evaluated(Engine engine, Iterable<TokenBatch> batches) {
+    if (cache == null) {
+      return new Evaluator<>(network, engine, MICRO_BATCH).evaluate(batches);
+    }
+    double sum = 0;
+    long elements = 0;
+    try (Decoder decoder = CachedSequences.decoder(network, engine, STREAMS, cache)) {
+      CachedSequences sequences = new CachedSequences(decoder);
+      for (TokenBatch batch : batches) {
+        sum += Arrays.stream(sequences.sums(batch)).sum();
+        elements += batch.predicted(network.givenElements());
+      }
+    }
+    return new Evaluator.Result(sum / elements, elements);
   }
 
   /**
@@ -93,8 +130,14 @@ public final class TextLikelihood {
   public List<TextScore> documents(Corpus corpus, int stride) {
     Packing packing =
         new Packing(tokenizer, Markers.of(tokenizer), chat, FillInTheMiddle.NONE);
-    try (Engine engine = compute.open()) {
-      Each each = new Each(new Evaluator<>(network, engine, MICRO_BATCH));
+    try (Engine engine = compute.open();
+        Decoder decoder =
+            cache == null ? null : CachedSequences.decoder(network, engine, STREAMS, cache)) {
+      Each each =
+          new Each(
+              decoder == null
+                  ? new Evaluator<>(network, engine, MICRO_BATCH)::sums
+                  : new CachedSequences(decoder)::sums);
       for (Document document : corpus.documents()) {
         PackedTokens tokens = corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));
         if (tokens.length() > 1) {
@@ -112,7 +155,7 @@ public final class TextLikelihood {
 
   /** Windows of several documents, of different lengths, evaluated beside each other. */
   private final class Each {
-    private final Evaluator<TokenBatch> evaluator;
+    private final Function<TokenBatch, double[]> nll;
     private final List<Sum> sums = new ArrayList<>();
     private final List<TokenBatch> waiting = new ArrayList<>();
     private final List<Sum> owners = new ArrayList<>();
@@ -130,8 +173,11 @@ public final class TextLikelihood {
       }
     }
 
-    Each(Evaluator<TokenBatch> evaluator) {
-      this.evaluator = evaluator;
+    /**
+     * By the nats of each sequence of a batch.
+     */
+    Each(Function<TokenBatch, double[]> nll) {
+      this.nll = nll;
     }
 
     void add(String origin, PackedTokens tokens, int stride) {
@@ -160,7 +206,7 @@ public final class TextLikelihood {
         return;
       }
       TokenBatch batch = together(waiting);
-      double[] nats = evaluator.sums(batch);
+      double[] nats = nll.apply(batch);
       long[] counts = batch.predictedOf(network.givenElements());
       for (int b = 0; b < nats.length; b++) {
         owners.get(b).tokens += counts[b];

@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.TrainedModel;
@@ -27,6 +28,7 @@ import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.TokenBatch;
 import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.file.TokenizerFile;
@@ -57,18 +59,23 @@ public final class TextModel implements TrainedModel {
   private final Checkpoint.@Nullable Config config;
   private final Compute compute;
 
+  /** Of keys and values, where likelihoods are to be computed with it; null for none asked for. */
+  private final @Nullable CacheFormat cache;
+
   private TextModel(
       Path path,
       TextRun.Learner<?> learner,
       Tokenizer tokenizer,
       Checkpoint.@Nullable Config config,
-      Compute compute) {
+      Compute compute,
+      @Nullable CacheFormat cache) {
     this.path = path;
     this.learner = learner;
     this.network = learner.model();
     this.tokenizer = tokenizer;
     this.config = config;
     this.compute = compute;
+    this.cache = cache;
   }
 
   /**
@@ -120,7 +127,7 @@ public final class TextModel implements TrainedModel {
       throw new InputException(
           "%s: the tokenizer has %d tokens, the model %d".formatted(path, known, vocabSize));
     }
-    return new TextModel(path, learner, tokenizer, config, Compute.automatic());
+    return new TextModel(path, learner, tokenizer, config, Compute.automatic(), null);
   }
 
   private static <C> TextModel open(TextKind<C> kind, Path folder) throws IOException {
@@ -175,7 +182,15 @@ public final class TextModel implements TrainedModel {
 
   @Override
   public TextModel on(Compute other) {
-    return new TextModel(path, learner, tokenizer, config, other);
+    return new TextModel(path, learner, tokenizer, config, other, cache);
+  }
+
+  /**
+   * The same model, whose keys and values are kept in a format when tokens are drawn; likelihoods
+   * are computed with it too, token by token.
+   */
+  public TextModel withCache(CacheFormat format) {
+    return new TextModel(path, learner, tokenizer, config, compute, format);
   }
 
   /** Closes the file of a model that another program wrote; what {@link #on} gave of it too. */
@@ -261,7 +276,7 @@ public final class TextModel implements TrainedModel {
 
   /** The likelihood of texts. */
   public TextLikelihood likelihood() {
-    return new TextLikelihood(network, tokenizer, new OwnChat(this), compute);
+    return new TextLikelihood(network, tokenizer, new OwnChat(this), compute, cache);
   }
 
   /** What it was trained on; null where the checkpoint does not say. */
@@ -349,14 +364,34 @@ public final class TextModel implements TrainedModel {
         throw new InputException("token id %d, expected 0 to %d".formatted(id, known - 1));
       }
     }
-    float[] logits = conditionals(Arrays.copyOf(ids, ids.length - 1));
     List<ScoredText.Place> places = new ArrayList<>();
+    if (cache != null) {
+      try (Engine engine = compute.open();
+          Decoder decoder = CachedSequences.decoder(network, engine, 1, cache)) {
+        TokenBatch all = new TokenBatch(Tensor.of(ids, 1, ids.length));
+        new CachedSequences(decoder)
+            .places(
+                all,
+                (sequence, t, row) -> {
+                  KnownTokens.mask(row, known);
+                  places.add(ScoredText.Place.of(row, ids[t], top));
+                });
+      }
+      return new ScoredText(Arrays.stream(ids).boxed().toList(), places);
+    }
+    float[] logits = conditionals(Arrays.copyOf(ids, ids.length - 1));
     for (int t = 1; t < ids.length; t++) {
       float[] row = Arrays.copyOfRange(logits, (t - 1) * vocabSize, t * vocabSize);
       KnownTokens.mask(row, known);
       places.add(ScoredText.Place.of(row, ids[t], top));
     }
     return new ScoredText(Arrays.stream(ids).boxed().toList(), places);
+  }
+
+  private Decoder decoder(Engine engine, int streams) {
+    return cache == null
+        ? network.decoder(engine, streams)
+        : CachedSequences.decoder(network, engine, streams, cache);
   }
 
   /** What writes what follows; nothing but control tokens before it, it is a text's beginning. */
@@ -444,7 +479,7 @@ public final class TextModel implements TrainedModel {
             .withStop(stops(ending, generation.stop()));
     List<TextSample> samples = new ArrayList<>();
     try (Engine engine = compute.open();
-        Decoder decoder = network.decoder(engine, count)) {
+        Decoder decoder = decoder(engine, count)) {
       Generation drawn =
           new Generator(decoder, sampler).generate(Tensor.of(given, 1, given.length), whole);
       for (Generation.Sequence sequence : drawn.sequences()) {
