@@ -4,6 +4,7 @@ import dev.chainrule.Chainrule;
 import dev.chainrule.core.run.TrainedModel;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.experiments.cli.Verb;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -30,7 +31,12 @@ public final class EvalCommand extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    TrainedModel loaded = Chainrule.open(model).on(common().compute());
+    try (TrainedModel loaded = Chainrule.open(model)) {
+      return evaluated(loaded.on(common().compute()));
+    }
+  }
+
+  private Result evaluated(TrainedModel loaded) throws IOException {
     Evaluator.Result result = loaded.evaluate(data);
     output()
         .printf(

@@ -51,6 +51,17 @@ public enum Documents {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** What a file of this kind has, for people. */
+  String what() {
+    return switch (this) {
+      case AUTO, WHOLE, FILES -> "text";
+      case LINES -> "lines that are not empty";
+      case JSONL -> "lines of JSON";
+      case FASTA -> "sequences";
+      case SMILES -> "molecules";
+    };
+  }
+
   /** What the end of a file's name says, if it says anything. */
   static Optional<Documents> byName(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);

@@ -35,7 +35,9 @@ final class TextFiles {
     Documents kind = one ? Documents.WHOLE : documents == Documents.AUTO ? FILES : documents;
     List<Document> found = kind.of(file, text);
     if (found.isEmpty()) {
-      throw new InputException("%s: has no %s, expected some".formatted(file, kind));
+      throw new InputException(
+          "%s: has no %s, expected some"
+              .formatted(file, kind == FILES ? Documents.byName(file).orElse(FILES).what() : kind.what()));
     }
     return new Corpus(file.toString(), kind, found, List.of(file), List.of());
   }

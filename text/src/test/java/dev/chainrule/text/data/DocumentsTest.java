@@ -98,7 +98,7 @@ class DocumentsTest {
         .hasMessageContaining("a.fa:1: has a sequence before");
     assertThatThrownBy(() -> read("a.smi", "\n \n"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("a.smi: has no files");
+        .hasMessageContaining("a.smi: has no molecules, expected some");
   }
 
   private static List<Document> numbered(int count) {

@@ -8,6 +8,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.text.data.ChatFormat;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Document;
 import dev.chainrule.text.data.Documents;
