@@ -272,7 +272,7 @@ public final class GgufWriter {
               if (n > 0) {
                 elements.read(first, floats[worker], n);
                 requireStorable(name, format, floats[worker], n, first);
-                format.quantize(floats[worker], 0, blocks, worker * partBytes, n);
+                format.quantizeClosest(floats[worker], 0, blocks, worker * partBytes, n);
               }
             });
         long count = Math.min((long) parts * PART, size - from);

@@ -131,6 +131,21 @@ public enum BlockFormat {
     codec.write(from, at, to, offset, n / elements);
   }
 
+  /**
+   * Rounds whole blocks as {@link #quantize} does, but for Q4_0, Q4_1, Q5_0 and Q5_1, whose scales
+   * are those of least squared error among some and not those that reach the outermost number of
+   * the block.
+   */
+  public void quantizeClosest(float[] from, int at, MemorySegment to, long offset, int n) {
+    Objects.checkFromIndexSize(at, n, from.length);
+    Objects.checkFromIndexSize(offset, bytes(n), to.byteSize());
+    if (!(reader instanceof BlockCodec codec)) {
+      throw new IllegalArgumentException(
+          "%s is only read, expected one of %s".formatted(this, writtenNames()));
+    }
+    codec.writeClosest(from, at, to, offset, n / elements);
+  }
+
   private static String writtenNames() {
     return Arrays.stream(values())
         .filter(BlockFormat::isWritten)

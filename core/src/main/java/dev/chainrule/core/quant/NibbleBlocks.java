@@ -63,6 +63,31 @@ final class NibbleBlocks implements BlockCodec {
     }
   }
 
+  @Override
+  public void writeClosest(float[] from, int at, MemorySegment to, long offset, int blocks) {
+    ClosestScale search = new ClosestScale(codes, minimum);
+    for (int b = 0; b < blocks; b++) {
+      long block = offset + (long) b * (nibbles + HALF);
+      int first = at + b * ELEMENTS;
+      search.find(from, first);
+      Stored.putHalf(to, block, search.scale);
+      if (minimum) {
+        Stored.putHalf(to, block + 2, search.least);
+      }
+      float inverse = Stored.inverse(search.scale);
+      int high = 0;
+      for (int i = 0; i < HALF; i++) {
+        int low = search.code((from[first + i] - search.least) * inverse);
+        int upper = search.code((from[first + HALF + i] - search.least) * inverse);
+        to.set(BYTE, block + nibbles + i, (byte) ((low & 15) | (upper << 4)));
+        high |= ((low >> 4) << i) | ((upper >> 4) << (i + HALF));
+      }
+      if (nibbles != fifth) {
+        to.set(INT, block + fifth, high);
+      }
+    }
+  }
+
   private void writeAroundZero(float[] from, int at, MemorySegment to, long block) {
     float extreme = 0;
     for (int i = 0; i < ELEMENTS; i++) {
