@@ -111,11 +111,20 @@ public final class TextLikelihood {
     }
     double sum = 0;
     long elements = 0;
-    try (Decoder decoder = CachedSequences.decoder(network, engine, STREAMS, cache)) {
-      CachedSequences sequences = new CachedSequences(decoder);
+    CacheFormat format = cache;
+    Decoder decoder = null;
+    try {
       for (TokenBatch batch : batches) {
-        sum += Arrays.stream(sequences.sums(batch)).sum();
+        if (decoder == null) {
+          int streams = Math.min(STREAMS, batch.size());
+          decoder = CachedSequences.decoder(network, engine, streams, format);
+        }
+        sum += Arrays.stream(new CachedSequences(decoder).sums(batch)).sum();
         elements += batch.predicted(network.givenElements());
+      }
+    } finally {
+      if (decoder != null) {
+        decoder.close();
       }
     }
     return new Evaluator.Result(sum / elements, elements);
