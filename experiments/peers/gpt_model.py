@@ -71,6 +71,10 @@ class Gpt(nn.Module):
         if tied:
             self.lm_head.weight = self.wte.weight
 
+    @property
+    def vocab(self):
+        return self.wte.weight.shape[0]
+
     def forward(self, tokens, targets):
         """Mean negative log-likelihood in nats per token, of targets shifted by one."""
         x = self.wte(tokens) + self.wpe.weight[: tokens.shape[1]]

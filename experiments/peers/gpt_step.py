@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""PyTorch beside Chainrule: a GPT training step, and decoding one stream with a cache.
+"""PyTorch beside Chainrule: a training step of a GPT or a LLaMA, and decoding one stream of a GPT.
 
 The step is forward, backward, clipping to norm 1.0 and AdamW. Each setting runs in a process of
 its own, because libgomp and torch read their environment when they load. Prints one JSON object.
 
     gpt_step.py train  --batch 12 --context 64 --width 128 --layers 4 --heads 4
-    gpt_step.py train  --weights RUN/model.safetensors --heads 4 --batch 12
+    gpt_step.py train  --weights RUN/model.safetensors --heads 4 --batch 12   (or of a decoder)
     gpt_step.py decode --width 384 --layers 6 --heads 6 --context 256 --tokens 200
 
 Without --weights they are random and the first loss is near ln(vocab); with them `loss` is what
@@ -76,7 +76,12 @@ def build(arguments):
         return Gpt.random(arguments)
     from safetensors.torch import load_file
 
-    return Gpt.load(load_file(arguments.weights), arguments.heads)
+    tensors = load_file(arguments.weights)
+    if "embed.weight" in tensors:
+        from decoder_model import Decoder
+
+        return Decoder.load(tensors, arguments.heads, arguments.context)
+    return Gpt.load(tensors, arguments.heads)
 
 
 def measure(once, seconds):
@@ -98,7 +103,7 @@ def train(arguments):
     from gpt_model import batch_of
 
     model = build(arguments)
-    tokens, targets = batch_of(model.wte.weight.shape[0], arguments.batch, arguments.context)
+    tokens, targets = batch_of(model.vocab, arguments.batch, arguments.context)
     with torch.no_grad():
         first_loss = float(model(tokens, targets))
     optimizer = torch.optim.AdamW(
@@ -126,7 +131,7 @@ def decode(arguments):
 
     model = build(arguments).eval()
     with torch.no_grad():
-        first_loss = float(model(*batch_of(model.wte.weight.shape[0], 1, arguments.context)))
+        first_loss = float(model(*batch_of(model.vocab, 1, arguments.context)))
     prompt = [1]
     if arguments.peer == "torch":
         generate = lambda: model.decode(prompt, arguments.tokens)

@@ -27,6 +27,7 @@ final class Benchmarks {
             new PixelSamplingBenchmark(PixelNetwork.GATED, 16),
             new PixelSamplingBenchmark(PixelNetwork.PLUSPLUS, 1),
             new PixelSamplingBenchmark(PixelNetwork.PLUSPLUS, 16)));
+    all.addAll(DecoderTrainingBenchmark.all());
     all.addAll(BlockDecodingBenchmark.all());
     all.addAll(PixelSizeBenchmark.all());
     all.add(new DeepArTrainingBenchmark());
