@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
         "Music of several voices (JSON: parts, pieces, time steps, MIDI pitches) as text, a line"
             + " for each piece, to be learnt with --documents lines.")
 final class TextReadChorales extends Verb {
+  private static final int OCTAVE = 12;
+
   @Option(
       names = "--data",
       required = true,
@@ -26,6 +28,14 @@ final class TextReadChorales extends Verb {
 
   @Option(names = "--part", paramLabel = "NAME", description = "The part of the file that is read.")
   String part = "train";
+
+  @Option(
+      names = "--transpose",
+      paramLabel = "N",
+      description =
+          "Each piece also in the keys up to N half tones up and down, which is for pieces to learn"
+              + " (default: as they are).")
+  int transpose;
 
   /** The result, as {@code --json} prints it. */
   record Result(int pieces, long timeSteps) {}
@@ -37,7 +47,13 @@ final class TextReadChorales extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    List<String> lines = ChordText.read(data, part);
+    if (transpose < 0 || transpose > OCTAVE) {
+      throw badOption("--transpose", transpose, "0 to " + OCTAVE + " half tones");
+    }
+    List<String> lines =
+        ChordText.read(data, part).stream()
+            .flatMap(line -> ChordText.transposed(line, transpose).stream())
+            .toList();
     Path out = out();
     if (out == null) {
       lines.forEach(output()::println);

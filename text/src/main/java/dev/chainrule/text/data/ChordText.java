@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -46,6 +47,29 @@ public final class ChordText {
       lines.add(line(pieces.get(n), "%s: piece %d of %s".formatted(origin, n, part)));
     }
     return lines;
+  }
+
+  /**
+   * A piece in other keys, up to so many half tones up and down, those left out in which a pitch
+   * would be no MIDI number that is written here.
+   *
+   * @param line as {@link #read} gives it
+   * @return the piece itself first
+   */
+  public static List<String> transposed(String line, int halfTones) {
+    List<String> all = new ArrayList<>(List.of(line));
+    int[] pitches = line.chars().filter(c -> c != ' ').toArray();
+    int lowest = IntStream.of(pitches).min().orElse(LOWEST);
+    int highest = IntStream.of(pitches).max().orElse(HIGHEST);
+    for (int by = -halfTones; by <= halfTones; by++) {
+      if (by != 0 && lowest + by >= LOWEST && highest + by <= HIGHEST) {
+        int up = by;
+        StringBuilder moved = new StringBuilder();
+        line.chars().forEach(c -> moved.append((char) (c == ' ' ? c : c + up)));
+        all.add(moved.toString());
+      }
+    }
+    return all;
   }
 
   private static String line(JsonNode piece, String where) {
