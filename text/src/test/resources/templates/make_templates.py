@@ -82,6 +82,12 @@ SMALL = r"""
 {{ d.n.m }} {{ d['n']['m'] }} {{ (d).n['m'] }} {{ d.n.m is defined and d.n.m == 1 }} {{ ms[0].n }} {{ ms[-1]['n'] }} {{ d.items() | length }}
 {{ 'x' if u is not defined else u }}{{ u is defined and u.v }} {{ d.k is string and d.k.startswith('v') }} {{ 5 if x in [42] and not false else 6 }} {{ (x > 1) == true }} {{ 1 if 0 else 2 if 0 else 3 }}
   {%- if true %} a {%- endif %}   b   {{- ' c ' -}}   d
+{{ "it's a (big) well-known [x]"|title }} {{ "it's".title() }} {{ 'a-b c'|wordcount }} {{ ''|wordcount }} {{ '3.7'|int }} {{ ' 1_000 '|int }} {{ '+5'|int }} {{ '1e3'|int }} {{ '1.5f'|float }} {{ '.5'|float }} {{ '7.'|float }} {{ '1_0'|float }} {{ 'nothing'|float(2.5) }}
+{{ 5|round }} {{ 15|round(-1) }} {{ 25|round(-1) }} {{ 3.5|round }} {{ 2.675|round(2) }} {{ 1234.5|round(-2) }} {{ 2.55|round(1, 'floor') }} {{ true|round }}
+{{ {'b': 1, 'A': 3, 'c': 2}|dictsort }} {{ {'b': 1, 'A': 3, 'c': 2}|dictsort(true) }} {{ {'b': 1, 'A': 3, 'c': 2}|dictsort(by='value') }} {{ {'b': 1, 'A': 3}|dictsort(reverse=true) }}
+{{ ms|sum(attribute='n') }} {{ [1, 2]|sum(start=10) }} {{ ['b', 'A', 'a', 'B']|unique|list }} {{ ['b', 'A', 'a', 'B']|unique(true)|list }} {{ ms|unique(attribute='r')|map(attribute='n')|list }} {{ ms|min(attribute='n') == ms[1] }} {{ (ms|max(attribute='n')).n }} {{ ['b', 'A']|min }} {{ ['b', 'A']|max(true) }} {{ []|min }} {{ []|max is defined }}
+{{ dict([('a', 1), ['b', 2]]) }} {{ dict({'a': 1}, c=3) }} {{ dict({1: 2}) }} {{ u is sequence }} {{ '' is lower }} {{ '12' is upper }} {{ 'a1' is lower }} {{ 'aB' is upper }} {{ 5 is lower }} {{ l is sameas l }} {{ [1] is sameas [1] }}
+{{ 'abc'.startswith(('q', 'ab')) }} {{ 'a b  c d'.split(none, 2) }} {{ ' a b '.split() }}
 {% set msg = ms | selectattr('r', 'equalto', 'u') | first %}{{ msg.n }}{% set z = [{'a': {'b': 1}}] %}{{ z | map(attribute='a.b') | list }} {{ l | map('string') | join('+') }}
 """.strip("\n").split("\n")
 MULTI = ["a\n{% if true %}\n  b\n{% endif %}\nc\n", "  {% if true %}x{% endif %}\n\ty\n", "{{ 'a' }}\n\nb\n\n", "  {%- set a = 1 -%}\n  q\n",

@@ -5,9 +5,13 @@ final class Budget {
   /** Nesting of expressions, statements and calls. */
   private static final int DEEPEST = 300;
 
+  /** So many characters are looked at in the time of a step. */
+  private static final int CHARACTERS_PER_STEP = 256;
+
   private final Limits limits;
   private long steps;
   private long room;
+  private long looked;
   private int depth;
 
   Budget(Limits limits) {
@@ -17,9 +21,8 @@ final class Budget {
   }
 
   void enter() {
-    if (--steps < 0) {
-      throw new TemplateException("takes more than %d steps".formatted(limits.steps()));
-    }
+    steps--;
+    requireSteps();
     if (++depth > DEEPEST) {
       throw new TemplateException("nests more than %d deep".formatted(DEEPEST));
     }
@@ -27,6 +30,25 @@ final class Budget {
 
   void leave() {
     depth--;
+  }
+
+  private void requireSteps() {
+    if (steps < 0) {
+      throw new TemplateException("takes more than %d steps".formatted(limits.steps()));
+    }
+  }
+
+  /** To be asked before this many characters are looked at, of which nothing is made. */
+  void look(long characters) {
+    looked += Math.clamp(characters, 0, Long.MAX_VALUE / 2);
+    steps -= looked / CHARACTERS_PER_STEP;
+    looked %= CHARACTERS_PER_STEP;
+    requireSteps();
+  }
+
+  /** The same before a part is looked for, which may nearly be at each place of the text. */
+  void search(String text, String part) {
+    look((long) text.length() * (1 + part.length() / 16));
   }
 
   /** To be asked before this many characters or elements are made. */

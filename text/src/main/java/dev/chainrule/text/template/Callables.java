@@ -68,13 +68,13 @@ final class Callables {
 
   /** Variables that loops can set. */
   static final class Namespace {
-    private final Map<String, @Nullable Object> values;
+    private final Map<@Nullable Object, @Nullable Object> values;
 
-    Namespace(Map<String, @Nullable Object> values) {
+    Namespace(Map<@Nullable Object, @Nullable Object> values) {
       this.values = values;
     }
 
-    Map<String, @Nullable Object> values() {
+    Map<@Nullable Object, @Nullable Object> values() {
       return values;
     }
   }

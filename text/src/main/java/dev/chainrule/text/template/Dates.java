@@ -6,19 +6,23 @@ import java.util.Locale;
 
 /** Dates as {@code strftime} of C writes them. */
 final class Dates {
+  /** A field takes as long as looking at so many. */
+  private static final int CHARACTERS_OF_A_FIELD = 4096;
+
   private Dates() {}
 
-  static String format(String format, LocalDateTime now) {
+  static String format(String format, LocalDateTime now, Budget budget) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < format.length(); i++) {
       char c = format.charAt(i);
       if (c == '%' && i + 1 < format.length()) {
+        budget.look(CHARACTERS_OF_A_FIELD);
         out.append(field(format.charAt(++i), now));
       } else {
         out.append(c);
       }
     }
-    return out.toString();
+    return budget.made(out.toString());
   }
 
   private static String field(char name, LocalDateTime now) {

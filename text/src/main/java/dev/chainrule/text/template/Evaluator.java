@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Values of expressions. */
 final class Evaluator {
   private static final int LONGEST_RANGE = 100_000;
+  private static final int LONGEST_REASON = 500;
 
   private final Budget budget;
   private final Filters filters;
@@ -106,9 +107,7 @@ final class Evaluator {
     Map<@Nullable Object, @Nullable Object> made = new LinkedHashMap<>();
     for (int i = 0; i < keys.size(); i++) {
       Object key = keys.get(i);
-      if (key instanceof List<?> || key instanceof Map<?, ?>) {
-        throw new TemplateException("has %s as a key".formatted(Values.type(key)));
-      }
+      Values.requireKey(key, budget);
       made.put(key, values.get(i));
     }
     return made;
@@ -159,10 +158,10 @@ final class Evaluator {
           switch (comparison.operators().get(i)) {
             case "==" -> Values.equal(left, right, budget);
             case "!=" -> !Values.equal(left, right, budget);
-            case "<" -> Values.compare(left, right) < 0;
-            case "<=" -> Values.compare(left, right) <= 0;
-            case ">" -> Values.compare(left, right) > 0;
-            case ">=" -> Values.compare(left, right) >= 0;
+            case "<" -> Values.compare(left, right, budget) < 0;
+            case "<=" -> Values.compare(left, right, budget) <= 0;
+            case ">" -> Values.compare(left, right, budget) > 0;
+            case ">=" -> Values.compare(left, right, budget) >= 0;
             case "in" -> Values.contains(right, left, budget);
             default -> !Values.contains(right, left, budget);
           };
@@ -199,19 +198,40 @@ final class Evaluator {
     return switch (function) {
       case RANGE -> range(given);
       case NAMESPACE -> new Callables.Namespace(fields(given));
-      case DICT -> new LinkedHashMap<@Nullable Object, @Nullable Object>(fields(given));
-      case RAISE_EXCEPTION ->
-          throw new TemplateException("refuses the messages: " + given.text(0, "message", ""));
-      case STRFTIME_NOW -> Dates.format(given.text(0, "format", null), clock.get());
+      case DICT -> fields(given);
+      case RAISE_EXCEPTION -> throw new TemplateException("refuses the messages: " + reason(given));
+      case STRFTIME_NOW -> Dates.format(given.text(0, "format", null), clock.get(), budget);
     };
   }
 
-  private Map<String, @Nullable Object> fields(Given given) {
+  private static String reason(Given given) {
+    String reason = given.text(0, "message", "");
+    return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...";
+  }
+
+  /** Of a map or a list of pairs, and of arguments with names. */
+  private Map<@Nullable Object, @Nullable Object> fields(Given given) {
     given.atMost(64);
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    if (!given.positional().isEmpty() && given.positional().getFirst() instanceof Map<?, ?> map) {
-      budget.take(map.size());
-      map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+    Map<@Nullable Object, @Nullable Object> fields = new LinkedHashMap<>();
+    if (given.positional().size() > 1) {
+      throw new TemplateException("calls %s with several values".formatted(given.of()));
+    }
+    for (Object first : given.positional()) {
+      if (first instanceof Map<?, ?> map) {
+        budget.take(map.size());
+        fields.putAll(map);
+        continue;
+      }
+      for (Object pair : Values.elements(first, budget)) {
+        List<@Nullable Object> parts = Values.elements(pair, budget);
+        if (parts.size() != 2) {
+          throw new TemplateException(
+              "calls %s with %s, expected a map or pairs"
+                  .formatted(given.of(), Values.shown(first)));
+        }
+        Values.requireKey(parts.getFirst(), budget);
+        fields.put(parts.getFirst(), parts.getLast());
+      }
     }
     fields.putAll(given.named());
     return fields;

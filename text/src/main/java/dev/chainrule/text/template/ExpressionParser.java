@@ -186,25 +186,23 @@ final class ExpressionParser {
   }
 
   private Expression power() {
-    Expression left = unary(true);
+    Expression left = unary();
     while (takeIf("**")) {
-      left = new Expression.Binary("**", left, unary(true));
+      left = new Expression.Binary("**", left, unary());
     }
     return left;
   }
 
-  private Expression unary(boolean filters) {
+  private Expression unary() {
     boolean negative = false;
-    boolean signed = false;
     while (peek().is("-") || peek().is("+")) {
       negative ^= take().is("-");
-      signed = true;
     }
     Expression value = postfix(primary());
     if (negative) {
       value = new Expression.Negative(value);
     }
-    return filters || !signed ? filters(value) : value;
+    return filters(value);
   }
 
   private Expression primary() {

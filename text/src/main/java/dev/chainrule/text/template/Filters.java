@@ -2,15 +2,17 @@ package dev.chainrule.text.template;
 
 import dev.chainrule.text.template.Callables.Given;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The filters behind {@code |}. */
 final class Filters {
+  private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
+
   private final Budget budget;
 
   Filters(Budget budget) {
@@ -27,16 +29,16 @@ final class Filters {
       case "length", "count" -> Values.length(value, budget);
       case "list" -> Values.elements(value, budget);
       case "string", "safe" -> Writing.text(value, budget);
-      case "int" -> toInt(value, given);
-      case "float" -> toFloat(value, given);
+      case "int" -> Numbers.toInt(value, given, budget);
+      case "float" -> Numbers.toFloat(value, given, budget);
       case "abs" ->
           Values.number(value) instanceof Long n
               ? (Object) Math.absExact(n)
-              : Math.abs(real(value));
-      case "round" -> rounded(value, given);
+              : Math.abs(Numbers.real(value));
+      case "round" -> Numbers.rounded(value, given);
       case "tojson" -> json(value, given);
-      case "items" -> value instanceof Map<?, ?> map ? Methods.items(map) : items(value);
-      case "dictsort" -> sortedItems(value);
+      case "items" -> value instanceof Map<?, ?> map ? Methods.items(map, budget) : items(value);
+      case "dictsort" -> sortedItems(value, given);
       case "first" -> end(value, true);
       case "last" -> end(value, false);
       default -> many(name, value, given);
@@ -69,10 +71,10 @@ final class Filters {
       case "rejectattr" -> selected(value, given, true, false);
       case "reverse" -> reversed(value);
       case "sort" -> sorted(value, given);
-      case "unique" -> unique(Values.elements(value, budget));
-      case "min" -> Collections.min(filled(value), Values::compare);
-      case "max" -> Collections.max(filled(value), Values::compare);
-      case "sum" -> summed(value);
+      case "unique" -> unique(value, given);
+      case "min" -> extreme(name, value, given);
+      case "max" -> extreme(name, value, given);
+      case "sum" -> summed(value, given);
       default -> ofText(name, value, given);
     };
   }
@@ -81,11 +83,11 @@ final class Filters {
     String text = Writing.text(value, budget);
     budget.take(text.length());
     return switch (name) {
-      case "trim" -> Methods.strip(text, given, true, true);
+      case "trim" -> Methods.strip(text, given, true, true, budget);
       case "upper" -> text.toUpperCase(Locale.ROOT);
       case "lower" -> text.toLowerCase(Locale.ROOT);
       case "capitalize" -> Methods.capitalized(text);
-      case "title" -> Methods.title(text);
+      case "title" -> titled(text);
       case "replace" ->
           Methods.replace(
               text,
@@ -93,7 +95,7 @@ final class Filters {
               given.text(1, "new", null),
               given.number(2, "count", -1),
               budget);
-      case "wordcount" -> (long) text.strip().split("\\s+").length;
+      case "wordcount" -> WORD.matcher(text).results().count();
       case "indent" -> indented(text, given);
       case "escape", "e" ->
           budget.made(
@@ -127,50 +129,6 @@ final class Filters {
     return spaces;
   }
 
-  private static double real(@Nullable Object value) {
-    if (Values.number(value) instanceof Number number) {
-      return number.doubleValue();
-    }
-    throw new TemplateException("has %s, expected a number".formatted(Values.shown(value)));
-  }
-
-  private static @Nullable Object toInt(@Nullable Object value, Given given) {
-    try {
-      return switch (Values.number(value)) {
-        case Long number -> number;
-        case Double number -> number.longValue();
-        case String text -> Long.parseLong(text.strip());
-        case null -> given.get(0, "default", 0L);
-        default -> given.get(0, "default", 0L);
-      };
-    } catch (NumberFormatException e) {
-      return given.get(0, "default", 0L);
-    }
-  }
-
-  private static @Nullable Object toFloat(@Nullable Object value, Given given) {
-    try {
-      return switch (Values.number(value)) {
-        case Number number -> number.doubleValue();
-        case String text -> Double.parseDouble(text.strip());
-        case null -> given.get(0, "default", 0.0);
-        default -> given.get(0, "default", 0.0);
-      };
-    } catch (NumberFormatException e) {
-      return given.get(0, "default", 0.0);
-    }
-  }
-
-  private static Object rounded(@Nullable Object value, Given given) {
-    double factor = Math.pow(10, (double) given.number(0, "precision", 0));
-    double scaled = real(value) * factor;
-    return switch (given.text(1, "method", "common")) {
-      case "ceil" -> Math.ceil(scaled) / factor;
-      case "floor" -> Math.floor(scaled) / factor;
-      default -> Math.rint(scaled) / factor;
-    };
-  }
-
   private String json(@Nullable Object value, Given given) {
     if (value instanceof Undefined undefined) {
       throw undefined.refusal();
@@ -192,18 +150,61 @@ final class Filters {
     return Writing.json(value, spaces, separators, sorted, ascii, budget);
   }
 
-  private List<@Nullable Object> sortedItems(@Nullable Object value) {
+  /** Words begin after these, as jinja2 has it, and not after an apostrophe. */
+  private static String titled(String text) {
+    StringBuilder title = new StringBuilder(text.length());
+    boolean begins = true;
+    for (int c : text.codePoints().toArray()) {
+      boolean between = Methods.isSpace(c) || "-({[<".indexOf(c) >= 0;
+      title.append(
+          begins && !between
+              ? Character.toString(c).toUpperCase(Locale.ROOT)
+              : Character.toString(c).toLowerCase(Locale.ROOT));
+      begins = between;
+    }
+    return title.toString();
+  }
+
+  private List<@Nullable Object> sortedItems(@Nullable Object value, Given given) {
     if (!(value instanceof Map<?, ?> map)) {
       throw new TemplateException("sorts the items of " + Values.shown(value));
     }
-    List<@Nullable Object> items = Methods.items(map);
-    budget.take(items.size());
-    items.sort(Comparator.comparing(item -> folded(((List<?>) item).getFirst()), Values::compare));
-    return items;
+    boolean exact = Values.truth(given.get(0, "case_sensitive", false));
+    String by = given.text(1, "by", "key");
+    boolean reverse = Values.truth(given.get(2, "reverse", false));
+    if (!by.equals("key") && !by.equals("value")) {
+      throw new TemplateException("sorts by \"" + by + "\", expected key or value");
+    }
+    int place = by.equals("key") ? 0 : 1;
+    List<@Nullable Object> items = Methods.items(map, budget);
+    return inOrder(items, keys(items, (long) place, exact), reverse);
   }
 
-  private static @Nullable Object folded(@Nullable Object value) {
-    return value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
+  /**
+   * What elements are compared by: they or their attribute, texts in small letters or as they are.
+   */
+  private List<@Nullable Object> keys(
+      List<@Nullable Object> elements, @Nullable Object attribute, boolean exact) {
+    List<@Nullable Object> keys = new ArrayList<>(attributes(elements, attribute));
+    if (!exact) {
+      keys.replaceAll(
+          key -> key instanceof String text ? budget.made(text.toLowerCase(Locale.ROOT)) : key);
+    }
+    return keys;
+  }
+
+  private List<@Nullable Object> inOrder(
+      List<@Nullable Object> elements, List<@Nullable Object> keys, boolean reverse) {
+    budget.take(16L * elements.size());
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      places.add(i);
+    }
+    Comparator<Integer> order = (a, b) -> Values.compare(keys.get(a), keys.get(b), budget);
+    places.sort(reverse ? order.reversed() : order);
+    List<@Nullable Object> ordered = new ArrayList<>();
+    places.forEach(place -> ordered.add(elements.get(place)));
+    return ordered;
   }
 
   private @Nullable Object end(@Nullable Object value, boolean first) {
@@ -230,6 +231,7 @@ final class Filters {
     if (!(path instanceof String names)) {
       return Values.item(element, path, budget);
     }
+    budget.look(names.length());
     Object value = element;
     for (String name : names.split("\\.", -1)) {
       value = Values.item(value, name, budget);
@@ -306,43 +308,47 @@ final class Filters {
     boolean exact = Values.truth(given.get(1, "case_sensitive", false));
     Object attribute = given.get(2, "attribute", null);
     List<@Nullable Object> all = Values.elements(value, budget);
-    budget.take(16L * all.size());
-    Comparator<@Nullable Object> order =
-        (a, b) -> {
-          Object one = attribute == null ? a : attribute(a, attribute);
-          Object other = attribute == null ? b : attribute(b, attribute);
-          return exact ? Values.compare(one, other) : Values.compare(folded(one), folded(other));
-        };
-    all.sort(reverse ? order.reversed() : order);
-    return all;
+    return inOrder(all, keys(all, attribute, exact), reverse);
   }
 
-  private List<@Nullable Object> unique(List<@Nullable Object> elements) {
+  private List<@Nullable Object> unique(@Nullable Object value, Given given) {
+    boolean exact = Values.truth(given.get(0, "case_sensitive", false));
+    List<@Nullable Object> elements = Values.elements(value, budget);
+    List<@Nullable Object> keys = keys(elements, given.get(1, "attribute", null), exact);
     List<@Nullable Object> once = new ArrayList<>();
-    for (Object element : elements) {
+    List<@Nullable Object> met = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      Object key = keys.get(i);
       boolean there = false;
-      for (Object before : once) {
+      for (Object before : met) {
         budget.take(1);
-        there |= Values.equal(folded(before), folded(element), budget);
+        there |= Values.equal(before, key, budget);
       }
       if (!there) {
-        once.add(element);
+        met.add(key);
+        once.add(elements.get(i));
       }
     }
     return once;
   }
 
-  private List<@Nullable Object> filled(@Nullable Object value) {
-    List<@Nullable Object> all = Values.elements(value, budget);
-    if (all.isEmpty()) {
-      throw new TemplateException("asks for the least or most of nothing");
+  /** The least or the most, of equal ones the first. */
+  private @Nullable Object extreme(String name, @Nullable Object value, Given given) {
+    boolean exact = Values.truth(given.get(0, "case_sensitive", false));
+    List<@Nullable Object> elements = Values.elements(value, budget);
+    List<@Nullable Object> keys = keys(elements, given.get(1, "attribute", null), exact);
+    int sign = name.equals("min") ? -1 : 1;
+    int best = 0;
+    for (int i = 1; i < keys.size(); i++) {
+      best = sign * Values.compare(keys.get(i), keys.get(best), budget) > 0 ? i : best;
     }
-    return all;
+    return elements.isEmpty() ? new Undefined("the " + name + " of nothing") : elements.get(best);
   }
 
-  private Object summed(@Nullable Object value) {
-    Object sum = 0L;
-    for (Object element : Values.elements(value, budget)) {
+  private @Nullable Object summed(@Nullable Object value, Given given) {
+    Object sum = given.get(1, "start", 0L);
+    List<@Nullable Object> elements = Values.elements(value, budget);
+    for (Object element : attributes(elements, given.get(0, "attribute", null))) {
       sum = Arithmetic.apply("+", sum, element, budget);
     }
     return sum;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of texts, lists and maps that templates use; none changes what it belongs to. */
@@ -39,6 +40,9 @@ final class Methods {
   private static final Set<String> OF_LISTS = Set.of("count", "index");
   private static final Set<String> OF_MAPS = Set.of("get", "items", "keys", "values");
 
+  /** Comparing a text to one of several takes at least as long as looking at so many. */
+  private static final int CHARACTERS_OF_A_CALL = 16;
+
   private Methods() {}
 
   static boolean has(@Nullable Object self, String name) {
@@ -69,15 +73,16 @@ final class Methods {
     return switch (name) {
       case "get" -> {
         Object key = given.get(0, "key", null);
-        yield map.containsKey(key) ? map.get(key) : given.get(1, "default", null);
+        yield Values.hasKey(map, key, budget) ? map.get(key) : given.get(1, "default", null);
       }
       case "keys" -> new ArrayList<@Nullable Object>(map.keySet());
       case "values" -> new ArrayList<@Nullable Object>(map.values());
-      default -> items(map);
+      default -> items(map, budget);
     };
   }
 
-  static List<@Nullable Object> items(Map<?, ?> map) {
+  static List<@Nullable Object> items(Map<?, ?> map, Budget budget) {
+    budget.take(3L * map.size());
     List<@Nullable Object> items = new ArrayList<>();
     map.forEach(
         (key, value) -> {
@@ -109,14 +114,14 @@ final class Methods {
 
   private static Object ofText(String text, String name, Given given, Budget budget) {
     return switch (name) {
-      case "strip" -> strip(text, given, true, true);
-      case "lstrip" -> strip(text, given, true, false);
-      case "rstrip" -> strip(text, given, false, true);
+      case "strip" -> strip(text, given, true, true, budget);
+      case "lstrip" -> strip(text, given, true, false, budget);
+      case "rstrip" -> strip(text, given, false, true, budget);
       case "split" -> split(text, given, false, budget);
       case "rsplit" -> split(text, given, true, budget);
       case "splitlines" -> lines(text, budget);
-      case "startswith" -> any(given, text::startsWith);
-      case "endswith" -> any(given, text::endsWith);
+      case "startswith" -> any(given, text::startsWith, budget);
+      case "endswith" -> any(given, text::endsWith, budget);
       case "upper" -> budget.made(text.toUpperCase(Locale.ROOT));
       case "lower" -> budget.made(text.toLowerCase(Locale.ROOT));
       case "capitalize" -> capitalized(text);
@@ -129,9 +134,9 @@ final class Methods {
               given.number(2, "count", -1),
               budget);
       case "join" -> join(Values.elements(given.get(0, "iterable", null), budget), text, budget);
-      case "find" -> place(text, text.indexOf(given.text(0, "sub", null)));
-      case "rfind" -> place(text, text.lastIndexOf(given.text(0, "sub", null)));
-      case "count" -> occurrences(text, given.text(0, "sub", null));
+      case "find" -> place(text, text.indexOf(sought(text, given, budget)));
+      case "rfind" -> place(text, text.lastIndexOf(sought(text, given, budget)));
+      case "count" -> occurrences(text, sought(text, given, budget));
       case "format" -> formatted(text, given, budget);
       case "isdigit" -> all(text, Character::isDigit);
       case "isalpha" -> all(text, Character::isLetter);
@@ -145,6 +150,12 @@ final class Methods {
         yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
       }
     };
+  }
+
+  private static String sought(String text, Given given, Budget budget) {
+    String part = given.text(0, "sub", null);
+    budget.search(text, part);
+    return part;
   }
 
   /** Fields are numbers or names; attributes and formats of fields are refused. */
@@ -181,12 +192,23 @@ final class Methods {
     return budget.made(out.toString());
   }
 
-  private static boolean any(Given given, java.util.function.Predicate<String> test) {
+  private static boolean any(Given given, Predicate<String> test, Budget budget) {
     Object wanted = given.get(0, "prefix", null);
-    if (wanted instanceof List<?> several) {
-      return several.stream().anyMatch(one -> one instanceof String part && test.test(part));
+    if (!(wanted instanceof List<?> several)) {
+      return test.test(given.text(0, "prefix", null));
     }
-    return test.test(given.text(0, "prefix", null));
+    for (Object one : several) {
+      if (!(one instanceof String part)) {
+        throw new TemplateException(
+            "calls %s with %s among several, expected texts"
+                .formatted(given.of(), Values.shown(one)));
+      }
+      budget.look(CHARACTERS_OF_A_CALL + part.length());
+      if (test.test(part)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean all(String text, IntPredicate test) {
@@ -201,10 +223,13 @@ final class Methods {
     return at < 0 ? -1L : (long) text.codePointCount(0, at);
   }
 
-  static String strip(String text, Given given, boolean left, boolean right) {
+  static String strip(String text, Given given, boolean left, boolean right, Budget budget) {
     Object characters = given.get(0, "chars", null);
     if (characters != null && !(characters instanceof String)) {
       throw new TemplateException("strips %s, expected a text".formatted(Values.shown(characters)));
+    }
+    if (characters instanceof String set) {
+      budget.search(text, set);
     }
     IntPredicate out =
         characters instanceof String set ? c -> set.indexOf(c) >= 0 : Methods::isSpace;
@@ -229,7 +254,8 @@ final class Methods {
       if (fromRight && most < Long.MAX_VALUE) {
         throw new TemplateException("calls rsplit with a number and no separator");
       }
-      String rest = strip(text, new Given("split", List.of(), Map.of()), true, false);
+      Given none = new Given("split", List.of(), Map.of());
+      String rest = strip(text, none, true, false, budget);
       while (!rest.isEmpty()) {
         int end = 0;
         while (end < rest.length() && !isSpace(rest.charAt(end))) {
@@ -237,12 +263,12 @@ final class Methods {
         }
         budget.take(1 + (parts.size() < most ? 0 : rest.length()));
         if (parts.size() == most) {
-          parts.add(strip(rest, new Given("split", List.of(), Map.of()), false, false));
+          parts.add(rest);
           break;
         }
         parts.add(rest.substring(0, end));
         budget.take(rest.length() / 8);
-        rest = strip(rest.substring(end), new Given("split", List.of(), Map.of()), true, false);
+        rest = strip(rest.substring(end), none, true, false, budget);
       }
       return parts;
     }
@@ -250,6 +276,7 @@ final class Methods {
     if (mark.isEmpty()) {
       throw new TemplateException("splits a text at an empty one");
     }
+    budget.search(text, mark);
     if (fromRight) {
       int end = text.length();
       int at = end < mark.length() ? -1 : text.lastIndexOf(mark, end - mark.length());
@@ -299,6 +326,7 @@ final class Methods {
   }
 
   static String replace(String text, String old, String with, long count, Budget budget) {
+    budget.search(text, old);
     long most = count < 0 ? Long.MAX_VALUE : count;
     StringBuilder replaced = new StringBuilder();
     int from = 0;

@@ -237,6 +237,9 @@ public final class Template {
       Scope inner = new Scope(macro.scope());
       int required = code.parameters().size() - code.defaults().size();
       given.atMost(code.parameters().size());
+      budget.take(16L * code.parameters().size());
+      budget.look((long) code.parameters().size() * given.named().size());
+      requireParameters(code, given);
       for (int i = 0; i < code.parameters().size(); i++) {
         String name = code.parameters().get(i);
         Object usual =
@@ -246,6 +249,17 @@ public final class Template {
         inner.set(name, given.get(i, name, usual));
       }
       return captured(code.body(), inner);
+    }
+
+    private static void requireParameters(Statement.Macro code, Given given) {
+      for (String name : given.named().keySet()) {
+        int place = code.parameters().indexOf(name);
+        if (place < given.positional().size()) {
+          throw new TemplateException(
+              "calls %s with \"%s\", which it %s"
+                  .formatted(code.name(), name, place < 0 ? "does not take" : "has already"));
+        }
+      }
     }
   }
 }

@@ -1,9 +1,10 @@
 package dev.chainrule.text.template;
 
 import dev.chainrule.text.template.Callables.Given;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tests behind {@code is}. */
@@ -24,9 +25,7 @@ final class Tests {
       case "float" -> value instanceof Double;
       case "number" -> value instanceof Number || value instanceof Boolean;
       case "mapping" -> value instanceof Map<?, ?>;
-      case "sequence" ->
-          value instanceof String || value instanceof List<?> || value instanceof Map<?, ?>;
-      case "iterable" ->
+      case "sequence", "iterable" ->
           value instanceof String
               || value instanceof List<?>
               || value instanceof Map<?, ?>
@@ -44,15 +43,30 @@ final class Tests {
         }
         yield Math.floorMod(Values.integer(value, "what is divided"), by) == 0;
       }
-      case "upper" -> value instanceof String text && text.equals(text.toUpperCase(Locale.ROOT));
-      case "lower" -> value instanceof String text && text.equals(text.toLowerCase(Locale.ROOT));
+      case "upper" -> value instanceof String text && isAll(text, Character::isUpperCase, budget);
+      case "lower" -> value instanceof String text && isAll(text, Character::isLowerCase, budget);
       case "sameas" -> {
         Object other = given.get(0, "other", null);
-        yield value == other || (value != null && value.equals(other));
+        boolean compound = value instanceof List<?> || value instanceof Map<?, ?>;
+        yield value == other || (!compound && value != null && value.equals(other));
       }
       case "in" -> Values.contains(given.get(0, "seq", null), value, budget);
       default -> compared(name, value, given.get(0, "other", null), budget);
     };
+  }
+
+  /** Whether there are letters that have a case, and all of them have this one. */
+  private static boolean isAll(String text, IntPredicate wanted, Budget budget) {
+    budget.look(text.length());
+    int[] cased =
+        text.codePoints()
+            .filter(
+                c ->
+                    Character.isUpperCase(c)
+                        || Character.isLowerCase(c)
+                        || Character.isTitleCase(c))
+            .toArray();
+    return cased.length > 0 && Arrays.stream(cased).allMatch(wanted);
   }
 
   private static boolean compared(
@@ -60,10 +74,10 @@ final class Tests {
     return switch (name) {
       case "eq", "equalto" -> Values.equal(value, other, budget);
       case "ne" -> !Values.equal(value, other, budget);
-      case "lt", "lessthan" -> Values.compare(value, other) < 0;
-      case "le" -> Values.compare(value, other) <= 0;
-      case "gt", "greaterthan" -> Values.compare(value, other) > 0;
-      case "ge" -> Values.compare(value, other) >= 0;
+      case "lt", "lessthan" -> Values.compare(value, other, budget) < 0;
+      case "le" -> Values.compare(value, other, budget) <= 0;
+      case "gt", "greaterthan" -> Values.compare(value, other, budget) > 0;
+      case "ge" -> Values.compare(value, other, budget) >= 0;
       default -> throw new TemplateException("has the test \"" + name + "\", which is none");
     };
   }

@@ -153,7 +153,7 @@ final class Values {
     return Objects.equals(one, other);
   }
 
-  static int compare(@Nullable Object a, @Nullable Object b) {
+  static int compare(@Nullable Object a, @Nullable Object b, Budget budget) {
     Object one = number(a);
     Object other = number(b);
     if (one instanceof Long x && other instanceof Long y) {
@@ -163,6 +163,7 @@ final class Values {
       return Double.compare(x.doubleValue(), y.doubleValue());
     }
     if (one instanceof String x && other instanceof String y) {
+      budget.look(Math.min(x.length(), y.length()));
       return compareTexts(x, y);
     }
     throw new TemplateException(
@@ -189,7 +190,7 @@ final class Values {
         if (!(value instanceof String part)) {
           throw new TemplateException("looks for %s in a text".formatted(shown(value)));
         }
-        budget.take(text.length() / 8);
+        budget.search(text, part);
         yield text.contains(part);
       }
       case List<?> list -> {
@@ -201,13 +202,31 @@ final class Values {
         }
         yield false;
       }
-      case Map<?, ?> map -> map.containsKey(value);
+      case Map<?, ?> map -> hasKey(map, value, budget);
       case Undefined undefined -> false;
       case null ->
           throw new TemplateException("looks for something in %s".formatted(shown(container)));
       default ->
           throw new TemplateException("looks for something in %s".formatted(shown(container)));
     };
+  }
+
+  /**
+   * Whether a map has a key, which is no list and no map: those have no hash that is known soon.
+   */
+  static boolean hasKey(Map<?, ?> map, @Nullable Object key, Budget budget) {
+    requireKey(key, budget);
+    return map.containsKey(key);
+  }
+
+  /** Refuses what is no key of a map. */
+  static void requireKey(@Nullable Object key, Budget budget) {
+    if (key instanceof List<?> || key instanceof Map<?, ?>) {
+      throw new TemplateException("has %s as a key".formatted(type(key)));
+    }
+    if (key instanceof String text) {
+      budget.look(text.length());
+    }
   }
 
   /** What a loop goes over. */
@@ -254,7 +273,7 @@ final class Values {
       throw undefined.refusal();
     }
     if (of instanceof Map<?, ?> map) {
-      return map.containsKey(key) ? map.get(key) : new Undefined(shown(key));
+      return hasKey(map, key, budget) ? map.get(key) : new Undefined(shown(key));
     }
     if (!(number(key) instanceof Long i)) {
       return new Undefined(shown(key));

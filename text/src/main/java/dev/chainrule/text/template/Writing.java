@@ -166,7 +166,7 @@ final class Writing {
         Iterator<? extends Map.Entry<?, ?>> entries =
             sorted
                 ? map.entrySet().stream()
-                    .sorted((a, b) -> Values.compare(a.getKey(), b.getKey()))
+                    .sorted((a, b) -> Values.compare(a.getKey(), b.getKey(), budget))
                     .iterator()
                 : map.entrySet().iterator();
         brackets(

@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
@@ -189,6 +192,23 @@ class TemplateTest {
         "{{ l | unique | list | length }}",
         "{{ l == k }}",
         "{{ l.count(1) }}",
+        "{{ s < t }}",
+        "{{ s is lower }}",
+        "{{ s is lt t }}",
+        "{{ d[t] }}",
+        "{{ t in d }}",
+        "{{ d.get(t) }}",
+        "{{ s | int }}{{ s | float }}",
+        "{{ n | int }}{{ n | float }}",
+        "{{ s.strip(t) }}",
+        "{{ s.strip('b') }}",
+        "{{ s.startswith(p) }}",
+        "{{ m | items }}",
+        "{{ [s, t] | sort | length }}",
+        "{{ [s, t] | max | length }}",
+        "{{ [{'a': 1}] | map(attribute=s) | list }}",
+        "{{ strftime_now('%A') }}",
+        "{{ strftime_now(s) }}",
       })
   @Timeout(30)
   void repetitionIsCounted(String expression) {
@@ -197,11 +217,91 @@ class TemplateTest {
     for (int i = 0; i < 50_000; i++) {
       numbers.add(i);
     }
-    Map<String, Object> variables =
-        Map.of("s", "a".repeat(500_000), "t", "a".repeat(500_000), "l", numbers, "k", numbers);
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("s", "a".repeat(500_000));
+    variables.put("t", "a".repeat(500_000));
+    variables.put("n", "1".repeat(500_000) + "x");
+    variables.put("d", Map.of("a".repeat(500_000), 1));
+    variables.put("m", numbers.stream().collect(Collectors.toMap(i -> "k" + i, i -> i)));
+    variables.put("p", Collections.nCopies(50_000, "b"));
+    variables.put("l", numbers);
+    variables.put("k", numbers);
     assertThatThrownBy(() -> render(source, variables))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("more than");
+  }
+
+  /** Where a hash, or looking for a part, takes longer than all that was made for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ {'a': 1}[ns.l] }}",
+        "{{ ns.l in {'a': 1} }}",
+        "{{ {'a': 1}.get(ns.l) }}",
+        "{{ dict([[ns.l, 1]]) }}",
+        "{{ ns.l is sameas ns.k }}{{ none < 1 }}",
+        "{{ ns.s.find(ns.p) }}",
+        "{{ ns.p in ns.s }}",
+        "{{ ns.s.count(ns.p) }}",
+        "{{ ns.s.replace(ns.p, 'x') }}",
+        "{{ ns.s | replace(ns.p, 'x') }}",
+        "{{ ns.s.split(ns.p) }}",
+        "{{ ns.s.rsplit(ns.p) }}",
+        "{{ ns.s.strip(ns.p) }}",
+      })
+  @Timeout(10)
+  void nothingTakesMuchLongerThanWhatItIsGiven(String expression) {
+    String source =
+        "{% set ns = namespace(l=[1], k=[1]) %}{% for i in range(60) %}"
+            + "{% set ns.l = [ns.l, ns.l] %}{% set ns.k = [ns.k, ns.k] %}{% endfor %}"
+            + "{% set ns.s = 'a' * 2000000 %}{% set ns.p = 'a' * 1000000 ~ 'b' %}"
+            + expression;
+    assertThatThrownBy(() -> render(source, Map.of()))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("t: ");
+  }
+
+  @Test
+  @Timeout(10)
+  void aMacroOfManyParametersIsNoWayAroundTheLimits() {
+    StringBuilder names = new StringBuilder("p");
+    for (int i = 0; i < 100_000; i++) {
+      names.append(",p").append(i);
+    }
+    String source =
+        "{% macro m("
+            + names
+            + ") %}{% endmacro %}{% for i in range(100000) %}{{ m() }}{% endfor %}";
+    assertThatThrownBy(() -> render(source, Map.of()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("more than");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{% macro m(a) %}{% endmacro %}{{ m(b=1) }}~calls m with \"b\", which it does not take",
+        "{% macro m(a, b) %}{% endmacro %}{{ m(1, a=1) }}~calls m with \"a\", which it has already",
+        "{{ 1 | round(0, 'up') }}~rounds by \"up\"",
+        "{{ {} | dictsort(by='size') }}~sorts by \"size\"",
+        "{{ '99999999999999999999' | int }}~more than 64 bits",
+        "{{ 1e300 | int }}~more than 64 bits",
+        "{{ 'ff' | int(base=16) }}~another base",
+        "{{ dict(1, 2) }}~calls dict with several values",
+        "{{ dict([1]) }}~goes over 1",
+      })
+  void noArgumentIsPassedOver(String source, String message) {
+    assertThatThrownBy(() -> render(source, Map.of()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aLongReasonIsCut() {
+    assertThatThrownBy(() -> render("{{ raise_exception('a' * 100000) }}", Map.of()))
+        .hasMessageStartingWith("t: line 1 of the template refuses the messages: aaa")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
   }
 
   @Test
