@@ -98,7 +98,11 @@ public final class ChatTemplate {
       List<? extends Map<String, ? extends @Nullable Object>> messages,
       boolean addGenerationPrompt,
       Map<String, ? extends @Nullable Object> more) {
-    Map<String, @Nullable Object> variables = new LinkedHashMap<>(more);
+    Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+    // Hugging Face's library gives these always, none where there are none.
+    variables.put("tools", null);
+    variables.put("documents", null);
+    variables.putAll(more);
     variables.put("messages", messages);
     variables.put("add_generation_prompt", addGenerationPrompt);
     variables.put("bos_token", begin);

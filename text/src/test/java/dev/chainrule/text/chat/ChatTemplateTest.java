@@ -48,6 +48,23 @@ class ChatTemplateTest {
         .isEqualTo("[{\"role\": \"user\", \"content\": \"a\"}]");
   }
 
+  /** As in Hugging Face's library, where "tools is not none" is enough of a question. */
+  @Test
+  void toolsAndDocumentsAreNoneWhereThereAreNone() {
+    ChatTemplate template =
+        ChatTemplate.of(
+            "{{ 'tools' if tools is not none }}{{ 'documents' if documents is not none }}"
+                + "{{ tools is defined }}",
+            "t",
+            "",
+            "");
+    assertThat(template.render(List.of(ChatMessage.user("a")), true)).isEqualTo("True");
+    assertThat(
+            template.render(
+                List.of(Map.of("role", "user")), true, Map.of("tools", List.of(), "documents", 1)))
+        .isEqualTo("toolsdocumentsTrue");
+  }
+
   @Test
   void whatTheTemplateRefusesIsSaid() {
     ChatTemplate template =
