@@ -30,7 +30,6 @@ public final class TextPattern {
   /** Patterns that take as many steps as the text has characters, whatever it is. */
   private static final Set<String> LINEAR = Set.of(GPT2, LLAMA3, QWEN2);
 
-  private static final Pattern PROPERTY = Pattern.compile("\\\\([pP])\\{(\\^?)([A-Za-z_ ]+)}");
   private static final long STEPS_PER_CHARACTER = 1000;
   private static final long FEWEST_STEPS = 1_000_000;
 
@@ -56,36 +55,12 @@ public final class TextPattern {
    */
   public static TextPattern regex(String source) {
     try {
-      Pattern compiled = Pattern.compile(translated(source), Pattern.UNICODE_CHARACTER_CLASS);
+      Pattern compiled = Pattern.compile(Oniguruma.inJava(source), Oniguruma.FLAGS);
       return new TextPattern(source, compiled, LINEAR.contains(source));
     } catch (PatternSyntaxException | StackOverflowError e) {
       throw new InputException(
           "pattern \"%s\" is no regular expression that is understood".formatted(source), e);
     }
-  }
-
-  /** Java's names of properties, which are Oniguruma's but for scripts. */
-  private static String translated(String source) {
-    return PROPERTY
-        .matcher(source)
-        .replaceAll(
-            match -> {
-              boolean negated = match.group(1).equals("P") != !match.group(2).isEmpty();
-              return Matcher.quoteReplacement(
-                  "\\%s{%s}".formatted(negated ? "P" : "p", property(match.group(3))));
-            });
-  }
-
-  private static String property(String name) {
-    for (String spelled : new String[] {name, "Is" + name}) {
-      try {
-        Pattern.compile("\\p{" + spelled + "}", Pattern.UNICODE_CHARACTER_CLASS);
-        return spelled;
-      } catch (PatternSyntaxException e) {
-        // Try the next spelling.
-      }
-    }
-    return name;
   }
 
   /** The expression as its file has it. */

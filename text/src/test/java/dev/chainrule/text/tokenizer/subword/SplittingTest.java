@@ -72,6 +72,41 @@ class SplittingTest {
         .containsExactly("ab", "漢字", "c");
   }
 
+  /** What Hugging Face's library, whose expressions are Oniguruma's, makes of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "\\p{N}{1,3}+~a123456b~a|123456|b",
+        "\\p{N}{1,3}~a123456b~a|123|456|b",
+        "(?:x\\p{N}{2})+~x12x345~x12x34|5",
+        "\\p{N}{2}?x~12x3x~12x|3|x",
+        "\\p{L}{,2}x~abcx~a|bcx",
+        "\\h+~xyfa09zg~xy|fa09|zg",
+        "[\\hz]+~xyfa09zg~xy|fa09z|g",
+        "[^\\H]+~xyfa09zg~xy|fa09|zg",
+        "^b|d$~ab\\nbc\\ncd\\nd~ab\\n|b|c\\nc|d|\\n|d",
+        ".+~ab\\r\\ncd~ab\\r|\\n|cd",
+        "(?m:b.)~ab\\ncb\\n~a|b\\n|c|b\\n",
+        "a{x~ba{xb~b|a{x|b",
+        "\\v~a\\13b\\n~a|\\13|b\\n",
+      })
+  void expressionsMeanWhatOnigurumaReadsInThem(String pattern, String text, String expected) {
+    String[] pieces = expected.translateEscapes().split("\\|");
+    assertThat(pieces(SplitRule.isolated(pattern), text.translateEscapes()))
+        .containsExactly(pieces);
+  }
+
+  @Test
+  void anExpressionIsNoBook() {
+    assertThatThrownBy(() -> TextPattern.regex("a{1,2}+".repeat(100_000)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has 700000 characters, expected at most 16384");
+    assertThatThrownBy(() -> TextPattern.regex("[[:alpha:]]"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("a class between colons");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"(a+)+$", "(?:a|a)*b", "(a|aa)+\\1b"})
   @Timeout(20)
