@@ -60,6 +60,7 @@ public final class HuggingFaceTokenizer {
   }
 
   private SubwordTokenizer build(StoredTokenizer stored) {
+    boolean unigram = isUnigram();
     List<AddedToken> added = added();
     PieceTable vocabulary = vocabulary(added);
     added.stream().filter(AddedToken::special).forEach(token -> control.set(token.id()));
@@ -73,7 +74,7 @@ public final class HuggingFaceTokenizer {
         root.has("decoder") ? DecoderReader.read(root.object("decoder")) : TokenText.PLAIN;
     SubwordModel subwords;
     List<PreTokenizer> splitting = steps;
-    if (isUnigram()) {
+    if (unigram) {
       subwords = unigram(vocabulary);
     } else {
       boolean byteLevel = endsInLetters(steps);
@@ -116,18 +117,21 @@ public final class HuggingFaceTokenizer {
       return added;
     }
     for (Fields token : root.objects("added_tokens")) {
-      boolean special = token.flag("special", false);
-      added.add(
-          new AddedToken(
-              token.count("id"),
-              token.string("content"),
-              special,
-              token.flag("single_word", false),
-              token.flag("lstrip", false),
-              token.flag("rstrip", false),
-              token.flag("normalized", !special)));
+      added.add(added(token, token.count("id")));
     }
     return added;
+  }
+
+  static AddedToken added(Fields token, int id) {
+    boolean special = token.flag("special", false);
+    return new AddedToken(
+        id,
+        token.string("content"),
+        special,
+        token.flag("single_word", false),
+        token.flag("lstrip", false),
+        token.flag("rstrip", false),
+        token.flag("normalized", !special));
   }
 
   private PieceTable vocabulary(List<AddedToken> added) {

@@ -1,6 +1,7 @@
 package dev.chainrule.text.tokenizer.huggingface;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.text.tokenizer.SpecialTokens;
@@ -21,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The files that lie beside a model: {@code tokenizer.json}, or GPT-2's {@code vocab.json} and
- * {@code merges.txt}, and what {@code tokenizer_config.json} and {@code generation_config.json} say
- * of special tokens and of the chat template.
+ * {@code merges.txt}, and what {@code tokenizer_config.json} and {@code generation_config.json}, or
+ * without the latter {@code config.json}, say of special tokens and of the chat template.
  */
 public final class TokenizerFolder {
   /** The tokenizer itself. */
@@ -34,6 +35,14 @@ public final class TokenizerFolder {
   private static final String VOCABULARY = "vocab.json";
   private static final String MERGES = "merges.txt";
   private static final String END_OF_TEXT = "<|endoftext|>";
+  private static final String MODEL_CONFIG = "config.json";
+  private static final String END_ID = "eos_token_id";
+
+  /** The classes of transformers that read these two files as GPT-2's. */
+  private static final Set<String> GPT2_CLASSES = Set.of("GPT2Tokenizer", "GPT2TokenizerFast");
+
+  /** Numbers of added tokens may leave gaps, but must not ask for memory that they do not fill. */
+  private static final int FREE_IDS = 1024;
 
   private final Path folder;
 
@@ -87,7 +96,8 @@ public final class TokenizerFolder {
     OptionalInt end = token(tokenizer, config, "eos_token", usual.end());
     Set<Integer> stops = new LinkedHashSet<>(usual.stops());
     end.ifPresent(stops::add);
-    JsonNode ends = json(GENERATION).path("eos_token_id");
+    JsonNode generation = json(GENERATION);
+    JsonNode ends = (generation.has(END_ID) ? generation : json(MODEL_CONFIG)).path(END_ID);
     for (JsonNode id : ends.isArray() ? ends : List.of(ends)) {
       if (id.isInt() && id.intValue() >= 0 && id.intValue() < tokenizer.vocabSize()) {
         stops.add(id.intValue());
@@ -114,16 +124,54 @@ public final class TokenizerFolder {
   private SubwordTokenizer gpt2() throws IOException {
     Path vocabulary = folder.resolve(VOCABULARY);
     Path merges = folder.resolve(MERGES);
+    Fields config = new Fields(json(CONFIG), folder.resolve(CONFIG).toString(), "");
+    String type = config.string("tokenizer_class", "GPT2Tokenizer");
+    if (!GPT2_CLASSES.contains(type)) {
+      throw config.refusal(
+          "tokenizer_class is \"%s\" and there is no %s".formatted(Excerpt.of(type), TOKENIZER),
+          "GPT2Tokenizer, whose words are told apart as GPT-2 does it");
+    }
+    if (config.flag("add_prefix_space", false)) {
+      throw config.refusal(
+          "add_prefix_space is true and there is no " + TOKENIZER, "false, as GPT-2 has it");
+    }
+    List<String> tokens = tokens(Utf8File.read(vocabulary, "JSON"), vocabulary.toString());
+    List<AddedToken> added = added(config);
+    added.forEach(token -> put(tokens, token, config.origin()));
     return gpt2(
-        Utf8File.read(vocabulary, "JSON"),
-        vocabulary.toString(),
+        tokens,
+        added,
+        config.flag("add_bos_token", false),
         Utf8File.read(merges, "a list of merges"),
         merges.toString());
   }
 
+  /** Tokens that a vocabulary got after it was trained, or that are looked for first. */
+  private static List<AddedToken> added(Fields config) {
+    List<AddedToken> added = new ArrayList<>();
+    if (config.has("added_tokens_decoder")) {
+      Fields all = config.object("added_tokens_decoder");
+      for (String id : all.node().propertyNames()) {
+        if (!id.matches("\\d{1,9}")) {
+          throw all.refusal("has \"" + Excerpt.of(id) + "\"", "numbers of tokens");
+        }
+        added.add(HuggingFaceTokenizer.added(all.object(id), Integer.parseInt(id)));
+      }
+    }
+    return added;
+  }
+
   static SubwordTokenizer gpt2(
       String vocabulary, String vocabularyOrigin, String merges, String mergesOrigin) {
-    List<String> tokens = tokens(vocabulary, vocabularyOrigin);
+    return gpt2(tokens(vocabulary, vocabularyOrigin), List.of(), false, merges, mergesOrigin);
+  }
+
+  private static SubwordTokenizer gpt2(
+      List<String> tokens,
+      List<AddedToken> more,
+      boolean addBegin,
+      String merges,
+      String mergesOrigin) {
     List<String> left = new ArrayList<>();
     List<String> right = new ArrayList<>();
     int number = 0;
@@ -141,8 +189,11 @@ public final class TokenizerFolder {
       left.add(line.substring(0, space));
       right.add(line.substring(space + 1));
     }
+    List<AddedToken> added = new ArrayList<>(more);
     int end = tokens.indexOf(END_OF_TEXT);
-    List<AddedToken> added = end < 0 ? List.of() : List.of(AddedToken.control(end, END_OF_TEXT));
+    if (end >= 0 && more.stream().noneMatch(token -> token.id() == end)) {
+      added.add(AddedToken.control(end, END_OF_TEXT));
+    }
     OptionalInt ends = end < 0 ? OptionalInt.empty() : OptionalInt.of(end);
     try {
       return new ByteLevelBpe(
@@ -151,11 +202,31 @@ public final class TokenizerFolder {
               List.of(TextPattern.GPT2),
               false,
               added,
-              new ByteLevelBpe.Special(ends, ends, List.of(), false, false))
+              new ByteLevelBpe.Special(ends, ends, List.of(), addBegin, false))
           .tokenizer();
     } catch (InputException e) {
       throw new InputException(mergesOrigin + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Gives an added token its place, which may be the one that it has. */
+  private static void put(List<String> tokens, AddedToken token, String origin) {
+    String content = Excerpt.of(token.content());
+    if (token.id() > tokens.size() + FREE_IDS) {
+      throw new InputException(
+          "%s: added token \"%s\" has number %d after %d tokens, expected one without a large gap"
+              .formatted(origin, content, token.id(), tokens.size()));
+    }
+    while (tokens.size() <= token.id()) {
+      tokens.add("");
+    }
+    String there = tokens.get(token.id());
+    if (!there.isEmpty() && !there.equals(token.content())) {
+      throw new InputException(
+          "%s: has \"%s\" as token %d, which is \"%s\" in %s, expected the same"
+              .formatted(origin, content, token.id(), Excerpt.of(there), VOCABULARY));
+    }
+    tokens.set(token.id(), token.content());
   }
 
   private static List<String> tokens(String vocabulary, String origin) {
