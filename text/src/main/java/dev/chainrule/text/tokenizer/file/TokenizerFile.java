@@ -157,8 +157,14 @@ public final class TokenizerFile {
     }
   }
 
-  /** JSON begins so, after spaces or a byte order mark; none of the binary formats does. */
+  /**
+   * JSON begins so, after spaces or a byte order mark. A vocabulary of llama2.c may do so too, but
+   * it begins with the length of a token in four bytes.
+   */
   private static boolean isText(String head) {
+    if (head.startsWith("\0\0", 2)) {
+      return false;
+    }
     String begun = head.startsWith("\u00EF\u00BB\u00BF") ? head.substring(3) : head;
     String first = begun.stripLeading();
     return first.isEmpty() || "{[\"".indexOf(first.charAt(0)) >= 0;

@@ -1,5 +1,6 @@
 package dev.chainrule.text.tokenizer.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,12 +8,16 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.CharTokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerFileTest {
   @TempDir Path folder;
@@ -51,6 +56,21 @@ class TokenizerFileTest {
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith(file + ":")
         .hasMessageContaining(message);
+  }
+
+  /** The length of the longest token may be the number of a bracket or a quotation mark. */
+  @ParameterizedTest
+  @ValueSource(ints = {'{', '[', '"', ' ', 30})
+  void aVocabularyOfLlama2cIsToldFromJson(int longest) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN).putInt(longest);
+    for (int id = 0; id < 300; id++) {
+      byte[] text =
+          id < 259 ? "<%d>".formatted(id).getBytes(UTF_8) : new byte[] {(byte) (id - 192)};
+      bytes.putFloat(-id).putInt(text.length).put(text);
+    }
+    Path file = folder.resolve("tokenizer.bin");
+    Files.write(file, Arrays.copyOf(bytes.array(), bytes.position()));
+    assertThat(TokenizerFile.read(file).vocabSize()).isEqualTo(300);
   }
 
   @Test
