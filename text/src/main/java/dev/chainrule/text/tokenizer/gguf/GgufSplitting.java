@@ -19,12 +19,13 @@ enum GgufSplitting {
   LLAMA3(
       true,
       List.of(TextPattern.LLAMA3),
-      "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2"),
-  LLAMA3_WITH_MERGES(false, List.of(TextPattern.LLAMA3), "dbrx smaug-bpe glm4 chatglm-bpe"),
+      "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano"),
+  LLAMA3_WITH_MERGES(false, List.of(TextPattern.LLAMA3), "dbrx smaug-bpe chatglm-bpe"),
+  GLM4(true, List.of(TextPattern.LLAMA3), "glm4 glm5"),
   QWEN2(
       false,
       List.of(TextPattern.QWEN2),
-      "qwen2 deepseek-r1-qwen kormo stablelm2 megrez hunyuan solar-open grok-2"),
+      "qwen2 deepseek-r1-qwen kormo f2llmv2 stablelm2 megrez hunyuan solar-open grok-2"),
   QWEN35(
       false,
       List.of(
@@ -34,7 +35,7 @@ enum GgufSplitting {
   SINGLE_DIGITS(
       false,
       List.of("\\p{N}", TextPattern.GPT2),
-      "smollm starcoder refact command-r codeshell exaone minerva-7b"),
+      "smollm starcoder refact command-r codeshell exaone minerva-7b mellum2"),
   FALCON(false, List.of("[\\p{P}$+<=>^~|`]+", TextPattern.GPT2, "[0-9][0-9][0-9]"), "falcon"),
   DEFAULT(
       false,
@@ -70,7 +71,7 @@ enum GgufSplitting {
   GPT4O(
       false,
       List.of(cased("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", "\\p{N}{1,3}")),
-      "gpt-4o llama4 minimax-m2");
+      "gpt-4o llama4 kanana2 talkie minimax-m2");
 
   private final boolean ignoreMerges;
 

@@ -93,7 +93,7 @@ class GgufTokenizerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gpt2,gpt-2", "smollm,smollm", "llama3,llama-bpe"})
+  @CsvSource({"gpt2,gpt-2", "smollm,smollm", "llama3,llama-bpe", "llama3,glm4"})
   void byteLevelTokenizersAreThoseOfTheirJson(String name, String pre) throws IOException {
     JsonNode fixture = fixture("tokenizers.json", name);
     Map<String, Object> metadata = byteLevel(fixture.path("tokenizer"), pre);
@@ -111,7 +111,7 @@ class GgufTokenizerTest {
       assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
     }
     assertThat(tokenizer.specials().before())
-        .isEqualTo(name.equals("llama3") ? List.of(361) : List.of());
+        .isEqualTo(pre.equals("llama-bpe") ? List.of(361) : List.of());
     assertThat(back.specials()).isEqualTo(tokenizer.specials());
   }
 
