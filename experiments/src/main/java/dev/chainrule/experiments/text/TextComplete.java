@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chainrule text complete}. */
@@ -19,8 +20,7 @@ import picocli.CommandLine.Option;
         "Write what is missing at a place in a file; a model trained with --fim-rate sees what"
             + " comes after it, too.")
 final class TextComplete extends Verb {
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = "A trained model.")
-  Path model;
+  @Mixin TextModelOptions opened = new TextModelOptions();
 
   @Option(names = "--file", required = true, paramLabel = "FILE", description = "A text file.")
   Path file;
@@ -95,7 +95,7 @@ final class TextComplete extends Verb {
                     0));
     String text = Utf8File.read(file, "text");
     int place = place(text);
-    try (TextModel loaded = TextModel.open(model)) {
+    try (TextModel loaded = opened.open()) {
       return completed(new TextCompletion(loaded, common().compute()), text, place, sampling);
     }
   }
@@ -137,6 +137,9 @@ final class TextComplete extends Verb {
     }
     int end = text.indexOf('\n', begin);
     String content = text.substring(begin, end < 0 ? text.length() : end);
+    if (content.endsWith("\r")) {
+      content = content.substring(0, content.length() - 1);
+    }
     int characters = content.codePointCount(0, content.length());
     if (column == null) {
       return begin + content.length();

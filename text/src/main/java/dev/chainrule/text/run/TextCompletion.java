@@ -6,6 +6,7 @@ import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.core.sampling.StopCondition;
 import dev.chainrule.text.data.Markers;
+import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -124,9 +125,9 @@ public final class TextCompletion {
 
   private TextSample cut(TextSample sample, int lines) {
     Set<Integer> control = markers.ids();
-    int[] ids = sample.ids().stream().mapToInt(id -> id).toArray();
-    String text =
-        tokenizer.decode(Arrays.stream(ids).filter(id -> !control.contains(id)).toArray());
+    int[] written =
+        sample.ids().stream().mapToInt(id -> id).filter(id -> !control.contains(id)).toArray();
+    String text = StreamingDecoder.continuing(tokenizer).decode(written);
     int end = text.length();
     int from = 0;
     for (int line = 0; line < lines && end == text.length(); line++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.chainrule.Chainrule;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
 import java.io.IOException;
@@ -78,6 +79,22 @@ class ForeignModelsTest {
         TextModel.open(models.resolve("stories260K.bin"), models.resolve("tok512.bin"));
     String story = model.sample("", 40, new SamplingConfig(1, 0, 0, 1, 0));
     assertThat(story).startsWith("Once upon a time, there was a little girl named Lily.");
+  }
+
+  /** A completion is no beginning of a text: its first space is one. */
+  @Test
+  void aTextIsCompletedWithItsFirstSpace() throws IOException {
+    Path models = data().resolve("models/stories260K");
+    Assumptions.assumeTrue(Files.isDirectory(models), "CHAINRULE_DATA has no models/stories260K");
+    TextModel model =
+        TextModel.open(models.resolve("stories260K.bin"), models.resolve("tok512.bin"));
+    TextSample completed =
+        new TextCompletion(model, Compute.automatic())
+            .complete(
+                new TextCompletion.Request("Once upon a", "", 12, 0, 1),
+                new SamplingConfig(1, 0, 0, 1, 0))
+            .getFirst();
+    assertThat(completed.text()).startsWith(" time");
   }
 
   @Test
