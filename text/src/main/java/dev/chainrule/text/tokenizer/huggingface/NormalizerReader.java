@@ -32,7 +32,7 @@ final class NormalizerReader {
       case "Strip" ->
           new Normalizer.Strip(fields.flag("strip_left", true), fields.flag("strip_right", true));
       case "ByteLevel" -> new Normalizer.ByteLetters();
-      case "Precompiled" -> new Normalizer.Precompiled(charsmap(fields));
+      case "Precompiled" -> new Normalizer.Precompiled(charsmap(fields), true);
       default -> throw fields.unknownType(KNOWN);
     };
   }

@@ -173,7 +173,7 @@ public final class SentencePieceTokenizer {
   private static Normalizer normalizer(SentencePieceModel.Options options) {
     List<Normalizer> steps = new ArrayList<>();
     if (options.charsmap().length > 0) {
-      steps.add(new Normalizer.Precompiled(Charsmap.read(options.charsmap())));
+      steps.add(new Normalizer.Precompiled(Charsmap.read(options.charsmap()), false));
     }
     if (options.singleSpaces()) {
       steps.add(new Normalizer.SingleSpaces());

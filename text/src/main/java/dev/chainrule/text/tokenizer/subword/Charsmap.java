@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * SentencePiece's table of replacements: a double array of the texts that are replaced, and the
@@ -15,6 +17,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Charsmap {
   private static final int VALUE = 0x7FFF_FFFF;
+  private static final Pattern CLUSTER = Pattern.compile("\\X");
+  private static final int LONGEST_CLUSTER = 5;
 
   private final int[] nodes;
   private final byte[] replacements;
@@ -52,27 +56,65 @@ public final class Charsmap {
       while (end < utf8.length && (utf8[end] & 0xC0) == 0x80) {
         end++;
       }
-      long match = longest(utf8, at);
+      long match = match(utf8, at, true);
       if (match < 0) {
         out.write(utf8, at, end - at);
         at = end;
       } else {
-        int from = (int) match;
-        int to = from;
-        while (to < replacements.length && replacements[to] != 0) {
-          to++;
-        }
-        if (from < to) {
-          out.write(replacements, from, to - from);
-        }
+        replace((int) match, text, out);
         at += (int) (match >>> 32);
       }
     }
     return out.toString(StandardCharsets.UTF_8);
   }
 
+  /**
+   * As Hugging Face's library does it: what is seen as one character, where it has less than six
+   * bytes, becomes what the shortest match at its beginning becomes, and what has more is replaced
+   * by code points.
+   */
+  String applyToClusters(String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 16);
+    Matcher cluster = CLUSTER.matcher(text);
+    while (cluster.find()) {
+      byte[] utf8 = cluster.group().getBytes(StandardCharsets.UTF_8);
+      if (utf8.length > LONGEST_CLUSTER || !replaced(utf8, text, out)) {
+        cluster
+            .group()
+            .codePoints()
+            .forEach(
+                c -> {
+                  byte[] one = Character.toString(c).getBytes(StandardCharsets.UTF_8);
+                  if (!replaced(one, text, out)) {
+                    out.writeBytes(one);
+                  }
+                });
+      }
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private boolean replaced(byte[] utf8, String text, ByteArrayOutputStream out) {
+    long match = match(utf8, 0, false);
+    if (match >= 0) {
+      replace((int) match, text, out);
+    }
+    return match >= 0;
+  }
+
+  private void replace(int from, String text, ByteArrayOutputStream out) {
+    int to = from;
+    while (to < replacements.length && replacements[to] != 0) {
+      to++;
+    }
+    Normalizer.Growth.require(text.length(), (long) out.size() + to - from);
+    if (from < to) {
+      out.write(replacements, from, to - from);
+    }
+  }
+
   /** Length of the match in the upper half, place of its replacement in the lower; -1 for none. */
-  private long longest(byte[] utf8, int from) {
+  private long match(byte[] utf8, int from, boolean longest) {
     long found = -1;
     int place = offset(nodes[0]);
     for (int i = from; i < utf8.length && utf8[i] != 0; i++) {
@@ -85,6 +127,9 @@ public final class Charsmap {
       place ^= offset(node);
       if ((node & 0x100) != 0 && place >= 0 && place < nodes.length) {
         found = ((long) (i + 1 - from) << 32) | (nodes[place] & VALUE);
+        if (!longest) {
+          return found;
+        }
       }
     }
     return found;

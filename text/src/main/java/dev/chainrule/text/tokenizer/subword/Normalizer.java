@@ -29,7 +29,7 @@ public sealed interface Normalizer {
       String prepared = text;
       for (Normalizer step : steps) {
         prepared = step.apply(prepared);
-        Growth.require(text, prepared);
+        Growth.require(text.length(), prepared.length());
       }
       return prepared;
     }
@@ -85,7 +85,7 @@ public sealed interface Normalizer {
       while (pattern.find(matcher)) {
         replaced.append(text, at, matcher.start()).append(content);
         at = matcher.end();
-        Growth.require(text, replaced);
+        Growth.require(text.length(), replaced.length());
       }
       return at == 0 && replaced.isEmpty()
           ? text
@@ -121,11 +121,16 @@ public sealed interface Normalizer {
     }
   }
 
-  /** As a table of SentencePiece says. */
-  record Precompiled(Charsmap map) implements Normalizer {
+  /**
+   * As a table of SentencePiece says.
+   *
+   * @param clusters whether what is seen as one character is replaced together, as Hugging Face's
+   *     library does it and SentencePiece's does not
+   */
+  record Precompiled(Charsmap map, boolean clusters) implements Normalizer {
     @Override
     public String apply(String text) {
-      return map.apply(text);
+      return clusters ? map.applyToClusters(text) : map.apply(text);
     }
   }
 
@@ -147,11 +152,11 @@ public sealed interface Normalizer {
 
     private Growth() {}
 
-    static void require(String text, CharSequence prepared) {
-      if (prepared.length() > FREE + (long) TIMES * text.length()) {
+    static void require(int before, long after) {
+      if (after > FREE + (long) TIMES * before) {
         throw new InputException(
-            "the tokenizer's normaliser makes more than %d characters of a text of %d"
-                .formatted(prepared.length(), text.length()));
+            "the tokenizer makes %d characters of a text of %d, expected at most %d"
+                .formatted(after, before, FREE + (long) TIMES * before));
       }
     }
   }

@@ -46,6 +46,7 @@ public record TokenText(
       while (pattern.find(matcher)) {
         text.append(token, at, matcher.start()).append(content);
         at = matcher.end();
+        Normalizer.Growth.require(token.length(), text.length());
       }
       return text.append(token, at, token.length()).toString();
     }

@@ -213,6 +213,19 @@ class SplittingTest {
     Normalizer normalizer = new Normalizer.Replace(TextPattern.literal("a"), "b".repeat(1_000_000));
     assertThatThrownBy(() -> normalizer.apply("a".repeat(1000)))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("normaliser makes more than");
+        .hasMessageContaining("expected at most 129536");
+  }
+
+  @Test
+  void tokensMayNotBecomeBooks() {
+    TokenText text =
+        new TokenText(
+            List.of(new TokenText.Replace(TextPattern.literal("a"), "b".repeat(1_000_000))),
+            false,
+            false,
+            0);
+    assertThatThrownBy(() -> text.bytes("a".repeat(1_000_000)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("makes 65000000 characters of a text of 1000000");
   }
 }
