@@ -122,7 +122,11 @@ public final class TokenizerFile {
           ? new TokenizerFolder(folder).withSpecials(subwords)
           : tokenizer;
     }
-    return parseBinary(Files.readAllBytes(file), file.toString());
+    Tokenizer tokenizer = parseBinary(Files.readAllBytes(file), file.toString());
+    boolean pieces = SENTENCEPIECE_NAME.equals(String.valueOf(file.getFileName()));
+    return pieces && folder != null && tokenizer instanceof SubwordTokenizer subwords
+        ? new TokenizerFolder(folder).withSpecialsOf(subwords)
+        : tokenizer;
   }
 
   /** Whether a folder holds a tokenizer that is read here. */

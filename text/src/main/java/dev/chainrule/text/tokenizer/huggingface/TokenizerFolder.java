@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class TokenizerFolder {
   private static final String MERGES = "merges.txt";
   private static final String END_OF_TEXT = "<|endoftext|>";
   private static final String MODEL_CONFIG = "config.json";
+  private static final String ADDED = "added_tokens.json";
   private static final String END_ID = "eos_token_id";
 
   /** The classes of transformers that read these two files as GPT-2's. */
@@ -105,6 +107,41 @@ public final class TokenizerFolder {
     }
     return tokenizer.withSpecials(
         new SpecialTokens(begin, end, stops, usual.before(), usual.after()));
+  }
+
+  /**
+   * A {@code tokenizer.model} of the folder, with what the files beside it say of special tokens.
+   *
+   * @throws InputException if they name tokens that it lacks
+   */
+  public SubwordTokenizer withSpecialsOf(SubwordTokenizer pieces) throws IOException {
+    Fields config = new Fields(json(CONFIG), folder.resolve(CONFIG).toString(), "");
+    for (AddedToken token : added(config)) {
+      requireKnown(pieces, token.content(), token.id(), config.origin());
+    }
+    for (Map.Entry<String, JsonNode> token : json(ADDED).properties()) {
+      int id = token.getValue().asInt(0);
+      requireKnown(pieces, token.getKey(), id, folder.resolve(ADDED).toString());
+    }
+    SpecialTokens usual = pieces.specials();
+    boolean begins = config.flag("add_bos_token", !usual.before().isEmpty());
+    boolean ends = config.flag("add_eos_token", !usual.after().isEmpty());
+    return withSpecials(
+        pieces.withSpecials(
+            new SpecialTokens(
+                usual.begin(),
+                usual.end(),
+                usual.stops(),
+                begins ? usual.begin().stream().boxed().toList() : List.of(),
+                ends ? usual.end().stream().boxed().toList() : List.of())));
+  }
+
+  private static void requireKnown(SubwordTokenizer pieces, String content, int id, String origin) {
+    if (id >= pieces.vocabSize()) {
+      throw new InputException(
+          "%s: has \"%s\" as token %d, which tokenizer.model with its %d lacks, expected a %s"
+              .formatted(origin, Excerpt.of(content), id, pieces.vocabSize(), TOKENIZER));
+    }
   }
 
   private static OptionalInt token(

@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.CharTokenizer;
+import dev.chainrule.text.tokenizer.SpecialTokens;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class TokenizerFileTest {
   @TempDir Path folder;
@@ -56,6 +61,34 @@ class TokenizerFileTest {
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith(file + ":")
         .hasMessageContaining(message);
+  }
+
+  /** A model of SentencePiece says less than the files beside it. */
+  @Test
+  void whatLiesBesideATokenizerModelCounts() throws IOException {
+    Path model = folder.resolve("tokenizer.model");
+    try (InputStream in =
+        TokenizerFileTest.class.getResourceAsStream("/tokenizers/sentencepiece.json")) {
+      JsonNode llama = Json.mapper().readTree(in).path(0);
+      Files.write(model, Base64.getDecoder().decode(llama.path("model").stringValue()));
+    }
+    SpecialTokens alone = TokenizerFile.read(model).specials();
+    assertThat(alone.before()).containsExactly(1);
+    assertThat(alone.stops()).containsExactly(2);
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"add_bos_token\": false, \"add_eos_token\": true, \"added_tokens_decoder\":"
+            + " {\"2\": {\"content\": \"</s>\"}}}");
+    Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [2, 9]}");
+    SpecialTokens beside = TokenizerFile.read(folder).specials();
+    assertThat(beside.before()).isEmpty();
+    assertThat(beside.after()).containsExactly(2);
+    assertThat(beside.stops()).containsExactlyInAnyOrder(2, 9);
+    Path added = Files.writeString(folder.resolve("added_tokens.json"), "{\"<|im_end|>\": 32000}");
+    assertThatThrownBy(() -> TokenizerFile.read(model))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(
+            added + ": has \"<|im_end|>\" as token 32000, which tokenizer.model");
   }
 
   /** The length of the longest token may be the number of a bracket or a quotation mark. */
