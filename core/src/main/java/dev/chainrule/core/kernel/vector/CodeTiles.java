@@ -93,9 +93,9 @@ final class CodeTiles {
   }
 
   /** Adds a row's offsets to its sums. */
-  static void shift(float[] sums, int row, int parts, int[] offset, int first) {
+  static void shift(float[] sums, int row, int parts, float[] offset, int first) {
     for (int p = 0; p < parts; p++) {
-      FloatVector added = broadcast(FLOATS, (float) offset[first + p]);
+      FloatVector added = broadcast(FLOATS, offset[first + p]);
       int at = (8 * p + 2 * row) * WIDTH;
       fromArray(FLOATS, sums, at).add(added).intoArray(sums, at);
       fromArray(FLOATS, sums, at + WIDTH).add(added).intoArray(sums, at + WIDTH);
