@@ -56,6 +56,15 @@ public interface StepKernels {
   void product(Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to);
 
   /**
+   * As {@link #product(Rows, Rows, PackedLinear, Rows, int, int, int)}, of the rows of this
+   * instance's last product, which have not changed since: what it made of them may be used again.
+   */
+  default void productOfSame(
+      Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
+    product(y, base, w, x, rows, from, to);
+  }
+
+  /**
    * The first output of a part when outputs are split over workers: a part is whole cache lines of
    * them.
    */

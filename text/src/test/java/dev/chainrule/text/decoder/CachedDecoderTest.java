@@ -255,6 +255,19 @@ class CachedDecoderTest {
           }
         }
       }
+      // Of few rows a team's threads take some outputs as they come.
+      try (Engine engine = Engines.open("vector", count);
+          Decoder decoder = model.decoder(engine, 1)) {
+        for (int s = 0; s < 3; s++) {
+          decoder.reset();
+          for (int t = 0; t < length; t++) {
+            decoder.feed(Tensor.of(new int[] {ids.getInt((long) s * length + t)}, 1));
+          }
+          assertThat(decoder.conditional().toFloats())
+              .as("%d threads, stream %d alone", count, s)
+              .isEqualTo(expected[s]);
+        }
+      }
     }
   }
 

@@ -32,13 +32,25 @@ final class CodeProduct {
 
   private final ByteRows inputs = new ByteRows();
   private final CodeBatch batch = new CodeBatch();
+
+  /** For which layout the rows of the last product were rounded, until others come. */
+  private @Nullable CodeLayout known;
+
   private MemorySegment results = Memory.allocate(BYTES);
   private MemorySegment sums = Memory.allocate(0);
 
-  /** As {@link dev.chainrule.core.kernel.StepKernels#product} has it. */
+  /** The next rows are others than the last. */
+  void forget() {
+    known = null;
+  }
+
+  /** As {@link dev.chainrule.core.kernel.StepKernels#productOfSame} has it. */
   void run(Rows y, @Nullable Rows base, CodeLinear w, Rows x, int rows, int from, int to) {
     CodeLayout layout = w.layout();
-    inputs.round(x, rows, w.inputs(), layout, rows < MANY);
+    if (known != layout) {
+      inputs.round(x, rows, w.inputs(), layout, rows < MANY);
+      known = layout;
+    }
     if (rows >= MANY) {
       batch.run(y, base, w, inputs, rows, from, to);
       return;

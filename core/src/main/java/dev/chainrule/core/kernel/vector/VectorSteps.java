@@ -40,6 +40,13 @@ final class VectorSteps implements StepKernels {
   @Override
   public void product(
       Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
+    codes.forget();
+    productOfSame(y, base, w, x, rows, from, to);
+  }
+
+  @Override
+  public void productOfSame(
+      Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
     if (w instanceof PackedPanels panels) {
       requireAll(w, from, to);
       panels.run(

@@ -227,27 +227,25 @@ public final class DecoderStep implements TokenStep {
 
   private void addBlock(List<Stage> stages, String name, StepAttention attention) {
     stages.add(normStage(name + "attn_norm"));
-    stages.add(productStage(room.query, null, maps.get(name + "q")));
-    stages.add(productStage(room.key, null, maps.get(name + "k")));
-    stages.add(productStage(room.value, null, maps.get(name + "v")));
+    // The keys' and values' products are short: the queries' even them out.
+    stages.add(shortProductStage(room.key, maps.get(name + "k"), false));
+    stages.add(shortProductStage(room.value, maps.get(name + "v"), true));
+    stages.add(productStage(room.query, null, maps.get(name + "q"), true));
     stages.add(team::meet);
     stages.add(attention::store);
     stages.add(team::meet);
     stages.add(attention::attend);
     stages.add(team::meet);
-    stages.add(productStage(room.branch, room.attended, maps.get(name + "o")));
+    stages.add(productStage(room.branch, room.attended, maps.get(name + "o"), false));
     stages.add(team::meet);
     stages.add(addStage(name + "post_attn_norm.weight", name + "post_attn_norm.bias"));
 
     stages.add(normStage(name + "mlp_norm"));
-    boolean gated = maps.has(name + "gate");
-    if (gated) {
-      stages.add(productStage(room.gate, null, maps.get(name + "gate")));
-    }
-    stages.add(productStage(room.up, null, maps.get(name + "up")));
-    stages.add(worker -> activate(worker, gated));
+    PackedLinear gate = maps.has(name + "gate") ? maps.get(name + "gate") : null;
+    stages.add(unitStage(gate, maps.get(name + "up")));
     stages.add(team::meet);
-    stages.add(productStage(room.branch, gated ? room.gate : room.up, maps.get(name + "down")));
+    Tensor units = gate == null ? room.up : room.gate;
+    stages.add(productStage(room.branch, units, maps.get(name + "down"), false));
     stages.add(team::meet);
     stages.add(addStage(name + "post_mlp_norm.weight", name + "post_mlp_norm.bias"));
   }
@@ -288,27 +286,57 @@ public final class DecoderStep implements TokenStep {
     };
   }
 
-  /**
-   * The worker's outputs of a linear map.
-   *
-   * @param input null for the worker's normed rows
-   */
-  private Stage productStage(Tensor y, @Nullable Tensor input, PackedLinear map) {
+  /** The worker's outputs of a linear map of its normed rows. */
+  private Stage shortProductStage(Tensor y, PackedLinear map, boolean same) {
     Rows out = new Rows(y, 0, map.outputs());
-    Rows in = input == null ? null : new Rows(input, 0, map.inputs());
     return worker -> {
-      Rows read = in == null ? room.normedRows[worker] : in;
-      team.product(worker, out, null, map, read, rows());
+      int from = team.output(map.outputs(), worker);
+      int to = team.output(map.outputs(), worker + 1);
+      team.product(worker, out, map, room.normedRows[worker], rows(), from, to, same);
     };
   }
 
-  /** The worker's units, which it has computed itself. */
-  private void activate(int worker, boolean gated) {
-    int outputs = shape.hidden();
-    int from = team.output(outputs, worker);
-    int count = team.output(outputs, worker + 1) - from;
+  /**
+   * The outputs of a linear map.
+   *
+   * @param input null for each worker's normed rows
+   * @param same whether the worker's last product was of the same rows
+   */
+  private Stage productStage(Tensor y, @Nullable Tensor input, PackedLinear map, boolean same) {
+    Rows out = new Rows(y, 0, map.outputs());
+    Rows in = input == null ? null : new Rows(input, 0, map.inputs());
+    return team.outputs(
+        map.outputs(),
+        map.bytes() / map.outputs(),
+        this::rows,
+        (worker, from, to, again) -> {
+          Rows read = in == null ? room.normedRows[worker] : in;
+          team.product(worker, out, map, read, rows(), from, to, same || again);
+        });
+  }
+
+  /** The units between the two maps of a block's second half. */
+  private Stage unitStage(@Nullable PackedLinear gate, PackedLinear up) {
+    Rows gates = new Rows(room.gate, 0, up.outputs());
+    Rows ups = new Rows(room.up, 0, up.outputs());
+    long bytes = (up.bytes() + (gate == null ? 0 : gate.bytes())) / up.outputs();
+    return team.outputs(
+        up.outputs(),
+        bytes,
+        this::rows,
+        (worker, from, to, again) -> {
+          Rows read = room.normedRows[worker];
+          if (gate != null) {
+            team.product(worker, gates, gate, read, rows(), from, to, again);
+          }
+          team.product(worker, ups, up, read, rows(), from, to, again || gate != null);
+          activate(from, to - from, gate != null);
+        });
+  }
+
+  private void activate(int from, int count, boolean gated) {
     for (int row = 0; row < rows(); row++) {
-      long at = 4L * ((long) row * outputs + from);
+      long at = 4L * ((long) row * shape.hidden() + from);
       long up = room.up.address() + at;
       long gate = gated ? room.gate.address() + at : up;
       RowKernels.gate(gate, gate, gated ? up : 0, shape.activation(), count);
@@ -329,19 +357,24 @@ public final class DecoderStep implements TokenStep {
           }
         };
     Stage product =
-        worker -> team.product(worker, out, null, head, room.normedRows[worker], streams);
-    return new Stage[] {normLast, product, this::cap};
+        team.outputs(
+            head.outputs(),
+            head.bytes() / head.outputs(),
+            () -> streams,
+            (worker, from, to, again) -> {
+              Rows read = room.normedRows[worker];
+              team.product(worker, out, head, read, streams, from, to, again);
+              cap(from, to - from);
+            });
+    return new Stage[] {normLast, product};
   }
 
-  private void cap(int worker) {
+  private void cap(int from, int count) {
     if (shape.logitSoftcap() == 0) {
       return;
     }
-    int outputs = shape.vocabSize();
-    int from = team.output(outputs, worker);
-    int count = team.output(outputs, worker + 1) - from;
     for (int stream = 0; stream < streams; stream++) {
-      long at = room.logits.address() + 4L * ((long) stream * outputs + from);
+      long at = room.logits.address() + 4L * ((long) stream * shape.vocabSize() + from);
       RowKernels.softCap(at, shape.logitSoftcap(), count);
     }
   }

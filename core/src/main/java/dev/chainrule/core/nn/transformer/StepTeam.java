@@ -6,6 +6,10 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,29 @@ final class StepTeam {
     void run(int worker);
   }
 
+  /** A range of the outputs of a stage, by one worker. */
+  @FunctionalInterface
+  interface Range {
+    /**
+     * Computes it.
+     *
+     * @param again whether the worker has computed another range of this stage before
+     */
+    void run(int worker, int from, int to, boolean again);
+  }
+
+  /** Rows from which outputs are split evenly: what is made of rows serves all of a range. */
+  private static final int MANY_ROWS = 4;
+
+  /** Of the outputs of a stage so many quarters are split evenly; the rest is taken piecemeal. */
+  private static final int EVEN_QUARTERS = 3;
+
+  /** More pieces for each worker would not even out more. */
+  private static final int PIECES = 8;
+
+  /** Weights that are worth taking by themselves. */
+  private static final long PIECE_BYTES = 16 << 10;
+
   /** A further worker is worth its waiting from so many bytes of weights on. */
   private static final long BYTES_PER_WORKER = 2 << 20;
 
@@ -30,6 +57,10 @@ final class StepTeam {
   private final SpinBarrier barrier;
   private final StepKernels[] steps;
   private final Workers.Task task = this::walk;
+
+  /** Of each stage that is taken piecemeal how much was taken. */
+  private final List<AtomicInteger> taken = new ArrayList<>();
+
   private Stage[] stages = {};
   private Stage[] last = {};
   private boolean toTheEnd;
@@ -67,6 +98,9 @@ final class StepTeam {
   /** Walks through a step; the caller keeps reachable what the stages follow by address. */
   void run(boolean logitsWanted) {
     toTheEnd = logitsWanted;
+    for (int i = 0; i < taken.size(); i++) {
+      taken.get(i).setPlain(0);
+    }
     if (workers == 1) {
       walk(0);
     } else {
@@ -106,6 +140,47 @@ final class StepTeam {
   /** The first of the outputs of a map that a worker computes: whole cache lines of them. */
   int output(int outputs, int worker) {
     return StepKernels.from(outputs, worker, workers);
+  }
+
+  /**
+   * A stage that computes outputs: an even share for each worker and then, of few rows, pieces of
+   * the rest for whoever is there first. Processors and memory are never equally fast for all.
+   *
+   * @param bytes of weights that an output reads
+   * @param rows of the step
+   */
+  Stage outputs(int outputs, long bytes, IntSupplier rows, Range range) {
+    int lines = Math.ceilDiv(outputs, StepKernels.LINE);
+    int even = lines * EVEN_QUARTERS / 4;
+    long least = PIECE_BYTES / (Math.max(1, bytes) * StepKernels.LINE);
+    int piece = Math.max(Math.clamp(least, 1, lines), (lines - even) / (PIECES * workers));
+    AtomicInteger pieces = new AtomicInteger();
+    taken.add(pieces);
+    return worker -> {
+      if (workers == 1 || rows.getAsInt() >= MANY_ROWS) {
+        range.run(worker, output(outputs, worker), output(outputs, worker + 1), false);
+        return;
+      }
+      int first = share(even, worker);
+      int end = share(even, worker + 1);
+      range.run(worker, first * StepKernels.LINE, end * StepKernels.LINE, false);
+      int line = even + pieces.getAndAdd(piece);
+      while (line < lines) {
+        int to = Math.min(outputs, (line + piece) * StepKernels.LINE);
+        range.run(worker, line * StepKernels.LINE, to, true);
+        line = even + pieces.getAndAdd(piece);
+      }
+    };
+  }
+
+  /** Some outputs of a product of all rows; see {@link StepKernels#productOfSame}. */
+  void product(
+      int worker, Rows y, PackedLinear w, Rows x, int rows, int from, int to, boolean same) {
+    if (same) {
+      steps[worker].productOfSame(y, null, w, x, rows, from, to);
+    } else {
+      steps[worker].product(y, null, w, x, rows, from, to);
+    }
   }
 
   /** The worker's outputs of a product of all rows; see {@link StepKernels#product}. */

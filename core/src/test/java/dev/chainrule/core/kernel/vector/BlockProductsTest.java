@@ -242,6 +242,30 @@ class BlockProductsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void ofTheSameRowsTheSameComesOut(BlockFormat format) {
+    StepKernels steps = new VectorSteps();
+    Random random = new Random(3);
+    PackedLinear w = steps.pack(matrix(format, 40, 256, random), null, Reading.STREAMED);
+    for (int rows : new int[] {1, 2, 5}) {
+      for (BlockFormat before : BlockFormat.values()) {
+        PackedLinear other = steps.pack(matrix(before, 40, 256, random), null, Reading.STREAMED);
+        Tensor stale = new GuardedTensors(DType.FLOAT32, 4).normal(rows, 256);
+        Tensor x = new GuardedTensors(DType.FLOAT32, 5).normal(rows, 256);
+        Tensor y = Tensor.zeros(DType.FLOAT32, rows, 40);
+        steps.product(Rows.of(y), null, w, Rows.of(stale), rows);
+        // Whatever the last product was of, its rows are those that count.
+        steps.product(Rows.of(y), null, other, Rows.of(x), rows);
+        steps.productOfSame(Rows.of(y), null, w, Rows.of(x), rows, 0, 16);
+        steps.productOfSame(Rows.of(y), null, w, Rows.of(x), rows, 16, 40);
+        Tensor expected = Tensor.zeros(DType.FLOAT32, rows, 40);
+        new VectorSteps().product(Rows.of(expected), null, w, Rows.of(x), rows);
+        assertThat(y.toFloats()).as("%s after %s", format, before).isEqualTo(expected.toFloats());
+      }
+    }
+  }
+
   @Test
   void weightsOfAClosedFileAreRefused() {
     Arena arena = Arena.ofShared();
