@@ -124,7 +124,15 @@ final class Activations {
   static void multiply(long y, boolean accumulate, long a, long b, int n) {
     long before = accumulate ? y : Lanes.ZEROS;
     int stride = accumulate ? 4 : 0;
-    for (int i = 0; i < n; i += WIDTH) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER);
+      fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
+          .mul(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER))
+          .add(known)
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+    }
+    if (i < n) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
       FloatVector va = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask);
       FloatVector vb = fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask);

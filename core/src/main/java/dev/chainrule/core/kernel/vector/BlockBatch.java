@@ -1,12 +1,14 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.RowTiles.OUTPUTS;
 import static dev.chainrule.core.kernel.vector.RowTiles.ROWS;
 import static dev.chainrule.core.kernel.vector.RowTiles.SUMS;
-import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
@@ -38,7 +40,9 @@ final class BlockBatch {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final float[] ZEROS = new float[SUMS];
 
+  private final float[] four = new float[Math.max(OUTPUTS, WIDTH)];
   private float[] row = {};
+  private MemorySegment floats = Memory.allocate(0);
   private float[] inputs = {};
   private float[] panel = {};
   private float[] sums = {};
@@ -56,15 +60,14 @@ final class BlockBatch {
     int fours = Math.clamp(PANEL_BYTES / (2L * OUTPUTS * span), 1, 4);
     grow(in, twos, fours);
     for (int n = 0; n < rows; n++) {
-      MemorySegment.copy(ALL, FLOAT, x.address() + 4L * n * x.stride(), row, 0, in);
-      interleave(in, n / ROWS, twos, n % ROWS, ROWS, inputs);
+      interleave(x.address() + 4L * n * x.stride(), in, n / ROWS, twos, n % ROWS, ROWS, inputs);
     }
     long weights = w.address();
     for (int o = from; o < to; o += fours * OUTPUTS) {
       int outputs = Math.min(fours * OUTPUTS, to - o);
       for (int i = 0; i < outputs; i++) {
-        expand(w.matrix(), weights, o + i);
-        interleave(in, i / OUTPUTS, fours, i % OUTPUTS, OUTPUTS, panel);
+        long floats = expand(w.matrix(), weights, o + i);
+        interleave(floats, in, i / OUTPUTS, fours, i % OUTPUTS, OUTPUTS, panel);
       }
       multiply(in, twos, fours, Math.ceilDiv(outputs, OUTPUTS));
       for (int n = 0; n < rows; n++) {
@@ -76,6 +79,7 @@ final class BlockBatch {
   private void grow(int in, int twos, int fours) {
     if (row.length < in) {
       row = new float[in];
+      floats = Memory.allocate(4L * in);
     }
     if (inputs.length < twos * ROWS * in) {
       inputs = new float[twos * ROWS * in];
@@ -89,21 +93,23 @@ final class BlockBatch {
   }
 
   /**
-   * Puts the row where tiles read it.
+   * Puts a row where tiles read it.
    *
+   * @param row of floats
    * @param tile of so many
    * @param place within the tile, of so many
    */
-  private void interleave(int in, int tile, int tiles, int place, int places, float[] to) {
+  private static void interleave(
+      long row, int in, int tile, int tiles, int place, int places, float[] to) {
     int all = tiles * places;
     for (int from = 0; from < in; from += SPAN) {
       int pairs = Math.min(SPAN, in - from) / PAIR;
       int even = from * all + (tile * pairs * places + place) * WIDTH;
       int odd = even + tiles * pairs * places * WIDTH;
       for (int i = 0; i < pairs; i++) {
-        int at = from + i * PAIR;
-        fromArray(FLOATS, row, at).intoArray(to, even + i * places * WIDTH);
-        fromArray(FLOATS, row, at + WIDTH).intoArray(to, odd + i * places * WIDTH);
+        long at = row + 4L * (from + i * PAIR);
+        fromMemorySegment(FLOATS, ALL, at, ORDER).intoArray(to, even + i * places * WIDTH);
+        fromMemorySegment(FLOATS, ALL, at + BYTES, ORDER).intoArray(to, odd + i * places * WIDTH);
       }
     }
   }
@@ -130,29 +136,35 @@ final class BlockBatch {
       Rows y, boolean add, BlockLinear w, int n, int fours, int first, int outputs) {
     Tensor bias = w.bias();
     long to = y.address() + 4 * (n * y.stride() + first);
-    for (int i = 0; i < outputs; i++) {
-      int tile = n / ROWS * fours + i / OUTPUTS;
-      int even = 2 * tile * SUMS + (n % ROWS * OUTPUTS + i % OUTPUTS) * WIDTH;
-      fromArray(FLOATS, sums, even).add(fromArray(FLOATS, sums, even + SUMS)).intoArray(sums, even);
-      float value = RowTiles.sumAt(sums, even);
-      if (bias != null) {
-        value += Memory.getFloat(bias.address() + 4L * (first + i));
+    for (int i = 0; i < outputs; i += OUTPUTS) {
+      int even = 2 * (n / ROWS * fours + i / OUTPUTS) * SUMS + n % ROWS * OUTPUTS * WIDTH;
+      if (WIDTH >= 8) {
+        RowTiles.outputs(sums, even, four);
+      } else {
+        RowTiles.outputsOneByOne(sums, even, four);
       }
-      if (add) {
-        value += Memory.getFloat(to + 4L * i);
+      for (int j = 0; j < Math.min(OUTPUTS, outputs - i); j++) {
+        float value = four[j];
+        if (bias != null) {
+          value += Memory.getFloat(bias.address() + 4L * (first + i + j));
+        }
+        if (add) {
+          value += Memory.getFloat(to + 4L * (i + j));
+        }
+        Memory.putFloat(to + 4L * (i + j), value);
       }
-      Memory.putFloat(to + 4L * i, value);
     }
   }
 
-  /** The weights of an output, as floats into the row. */
-  private void expand(BlockMatrix w, long weights, int o) {
+  /** Where the weights of an output are as floats. */
+  private long expand(BlockMatrix w, long weights, int o) {
     int in = w.columns();
     long from = weights + o * w.rowBytes();
     BlockFormat format = w.format();
     if (format == BlockFormat.F32) {
-      MemorySegment.copy(ALL, FLOAT, from, row, 0, in);
-    } else if (format == BlockFormat.F16) {
+      return from;
+    }
+    if (format == BlockFormat.F16) {
       BlockDots.expandHalves(from, in, row, 0);
     } else if (format == BlockFormat.BF16) {
       BlockDots.expandBfloats(from, in, row, 0);
@@ -161,5 +173,7 @@ final class BlockBatch {
     } else {
       w.row(o, row, 0);
     }
+    MemorySegment.copy(row, 0, ALL, FLOAT, floats.address(), in);
+    return floats.address();
   }
 }

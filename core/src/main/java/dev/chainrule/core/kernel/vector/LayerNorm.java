@@ -122,7 +122,15 @@ final class LayerNorm {
     FloatVector rstd = broadcast(FLOATS, scale);
     int stride = bias == 0 ? 0 : 4;
     long shift = bias == 0 ? Lanes.ZEROS : bias;
-    for (int i = 0; i < width; i += WIDTH) {
+    int i = 0;
+    for (; i <= width - WIDTH; i += WIDTH) {
+      long at = 4L * i;
+      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER).sub(mean).mul(rstd);
+      FloatVector b = fromMemorySegment(FLOATS, ALL, shift + (long) stride * i, ORDER);
+      FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER);
+      normal.fma(g, b).intoMemorySegment(ALL, y + at, ORDER);
+    }
+    if (i < width) {
       long at = 4L * i;
       VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);

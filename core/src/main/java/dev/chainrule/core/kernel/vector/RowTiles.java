@@ -5,6 +5,8 @@ import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Products of two rows with four outputs, for matrices of many rows: eight sums stay in registers.
@@ -21,7 +23,28 @@ final class RowTiles {
   /** Floats of its sums, [rows, outputs] vectors. */
   static final int SUMS = ROWS * OUTPUTS * WIDTH;
 
+  private static final VectorShuffle<Float> BY_8 = exchange(8);
+  private static final VectorShuffle<Float> BY_4 = exchange(4);
+  private static final VectorShuffle<Float> BY_2 = exchange(2);
+  private static final VectorShuffle<Float> BY_1 = exchange(1);
+  private static final VectorShuffle<Float> EVERY_OTHER =
+      VectorShuffle.fromOp(FLOATS, i -> 2 * i % WIDTH);
+  private static final VectorMask<Float> FOURS = lanesWith(4);
+  private static final VectorMask<Float> TWOS = lanesWith(2);
+
   private RowTiles() {}
+
+  private static VectorShuffle<Float> exchange(int bit) {
+    return VectorShuffle.fromOp(FLOATS, i -> (i ^ bit) % WIDTH);
+  }
+
+  private static VectorMask<Float> lanesWith(int bit) {
+    boolean[] lanes = new boolean[WIDTH];
+    for (int i = 0; i < WIDTH; i++) {
+      lanes[i] = (i & bit) != 0;
+    }
+    return VectorMask.fromArray(FLOATS, lanes, 0);
+  }
 
   /**
    * Adds products of vectors to sums.
@@ -77,18 +100,45 @@ final class RowTiles {
     a13.intoArray(sums, to + 7 * WIDTH);
   }
 
-  /** {@link Lanes#sum} of the vector at an index. */
-  static float sumAt(float[] x, int at) {
-    if (WIDTH == 8) {
-      return ((x[at] + x[at + 4]) + (x[at + 2] + x[at + 6]))
-          + ((x[at + 1] + x[at + 5]) + (x[at + 3] + x[at + 7]));
+  /**
+   * The four outputs of a row of a tile: {@link Lanes#sum} of each vector, all four in the lanes of
+   * one.
+   *
+   * @param even the row's sums of even vectors in sums, before those of odd ones
+   * @param to whole vector, of which the first four lanes are the outputs
+   */
+  static void outputs(float[] sums, int even, float[] to) {
+    int odd = even + SUMS;
+    FloatVector a = fromArray(FLOATS, sums, even).add(fromArray(FLOATS, sums, odd));
+    FloatVector b = fromArray(FLOATS, sums, even + WIDTH).add(fromArray(FLOATS, sums, odd + WIDTH));
+    FloatVector c =
+        fromArray(FLOATS, sums, even + 2 * WIDTH).add(fromArray(FLOATS, sums, odd + 2 * WIDTH));
+    FloatVector d =
+        fromArray(FLOATS, sums, even + 3 * WIDTH).add(fromArray(FLOATS, sums, odd + 3 * WIDTH));
+    if (WIDTH >= 16) {
+      a = a.add(a.rearrange(BY_8));
+      b = b.add(b.rearrange(BY_8));
+      c = c.add(c.rearrange(BY_8));
+      d = d.add(d.rearrange(BY_8));
     }
-    // The same additions, lane by lane: of halves, of quarters, ...
-    for (int half = WIDTH / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        x[at + i] += x[at + half + i];
+    // Lanes with this bit are another vector's: two vectors are halved in one addition.
+    FloatVector ac = a.blend(c.rearrange(BY_4), FOURS).add(a.rearrange(BY_4).blend(c, FOURS));
+    FloatVector bd = b.blend(d.rearrange(BY_4), FOURS).add(b.rearrange(BY_4).blend(d, FOURS));
+    FloatVector all = ac.blend(bd.rearrange(BY_2), TWOS).add(ac.rearrange(BY_2).blend(bd, TWOS));
+    all.add(all.rearrange(BY_1)).rearrange(EVERY_OTHER).intoArray(to, 0);
+  }
+
+  /** The same for vectors of four lanes and fewer. */
+  static void outputsOneByOne(float[] sums, int even, float[] to) {
+    for (int i = 0; i < OUTPUTS; i++) {
+      int at = even + i * WIDTH;
+      fromArray(FLOATS, sums, at).add(fromArray(FLOATS, sums, at + SUMS)).intoArray(sums, at);
+      for (int half = WIDTH / 2; half > 0; half /= 2) {
+        for (int lane = 0; lane < half; lane++) {
+          sums[at + lane] += sums[at + half + lane];
+        }
       }
+      to[i] = sums[at];
     }
-    return x[at];
   }
 }
