@@ -31,16 +31,16 @@ import java.lang.foreign.ValueLayout;
 final class BlockBatch {
   private static final int PAIR = 2 * WIDTH;
 
-  /** Most inputs of which a tile takes the even or the odd vectors at once. */
-  private static final int SPAN = 1024;
+  /** Most inputs that a tile takes at once. */
+  private static final int SPAN = 768;
 
   /** Bytes of weights that all rows meet before others come, to stay in the first cache. */
-  private static final int PANEL_BYTES = 16 << 10;
+  private static final int PANEL_BYTES = 24 << 10;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final float[] ZEROS = new float[SUMS];
 
-  private final float[] four = new float[Math.max(OUTPUTS, WIDTH)];
+  private final float[] outputs = new float[Math.max(OUTPUTS, WIDTH)];
   private float[] row = {};
   private MemorySegment floats = Memory.allocate(0);
   private float[] inputs = {};
@@ -57,21 +57,27 @@ final class BlockBatch {
     int in = w.inputs();
     int span = Math.min(in, SPAN);
     int twos = Math.ceilDiv(rows, ROWS);
-    int fours = Math.clamp(PANEL_BYTES / (2L * OUTPUTS * span), 1, 4);
+    int fours = Math.clamp(PANEL_BYTES / (4L * OUTPUTS * span), 1, 4);
     grow(in, twos, fours);
     for (int n = 0; n < rows; n++) {
       interleave(x.address() + 4L * n * x.stride(), in, n / ROWS, twos, n % ROWS, ROWS, inputs);
     }
     long weights = w.address();
     for (int o = from; o < to; o += fours * OUTPUTS) {
-      int outputs = Math.min(fours * OUTPUTS, to - o);
-      for (int i = 0; i < outputs; i++) {
+      int count = Math.min(fours * OUTPUTS, to - o);
+      for (int i = 0; i < count; i++) {
         long floats = expand(w.matrix(), weights, o + i);
         interleave(floats, in, i / OUTPUTS, fours, i % OUTPUTS, OUTPUTS, panel);
       }
-      multiply(in, twos, fours, Math.ceilDiv(outputs, OUTPUTS));
-      for (int n = 0; n < rows; n++) {
-        finish(y, add, w, n, fours, o, outputs);
+      for (int at = 0; at < in; at += SPAN) {
+        for (int t = 0; t < twos; t++) {
+          for (int f = 0; f < count; f += OUTPUTS) {
+            multiply(in, at, t, twos, f / OUTPUTS, fours);
+            if (at + SPAN >= in) {
+              finish(y, add, w, t, Math.min(ROWS, rows - t * ROWS), f / OUTPUTS, fours, o + f, to);
+            }
+          }
+        }
       }
     }
   }
@@ -114,45 +120,65 @@ final class BlockBatch {
     }
   }
 
-  private void multiply(int in, int twos, int fours, int used) {
-    for (int from = 0; from < in; from += SPAN) {
-      int pairs = Math.min(SPAN, in - from) / PAIR;
-      for (int odd = 0; odd < 2; odd++) {
-        for (int t = 0; t < twos; t++) {
-          int x = (from * twos + (odd * twos + t) * pairs * WIDTH) * ROWS;
-          for (int f = 0; f < used; f++) {
-            int w = (from * fours + (odd * fours + f) * pairs * WIDTH) * OUTPUTS;
-            int at = ((t * fours + f) * 2 + odd) * SUMS;
-            float[] before = from == 0 ? ZEROS : sums;
-            RowTiles.add(inputs, x, panel, w, pairs, before, from == 0 ? 0 : at, sums, at);
-          }
-        }
+  /** Adds the products of some inputs to the sums of a tile, even vectors and then odd ones. */
+  private void multiply(int in, int from, int two, int twos, int four, int fours) {
+    int pairs = Math.min(SPAN, in - from) / PAIR;
+    int x = (from * twos + two * pairs * WIDTH) * ROWS;
+    int w = (from * fours + four * pairs * WIDTH) * OUTPUTS;
+    int at = sumsOf(in, two, four, fours);
+    float[] before = from == 0 ? ZEROS : sums;
+    int first = from == 0 ? 0 : at;
+    RowTiles.add(inputs, x, panel, w, pairs, before, first, sums, at);
+    x += twos * pairs * WIDTH * ROWS;
+    w += fours * pairs * WIDTH * OUTPUTS;
+    first = from == 0 ? 0 : at + SUMS;
+    RowTiles.add(inputs, x, panel, w, pairs, before, first, sums, at + SUMS);
+  }
+
+  /** Where a tile's sums are: those of all tiles in one place where none has to wait for others. */
+  private static int sumsOf(int in, int two, int four, int fours) {
+    return in <= SPAN ? 0 : (two * fours + four) * 2 * SUMS;
+  }
+
+  /** The outputs of a tile, of those before {@code to}. */
+  private void finish(
+      Rows y,
+      boolean add,
+      BlockLinear w,
+      int two,
+      int rows,
+      int four,
+      int fours,
+      int first,
+      int to) {
+    Tensor biases = w.bias();
+    long bias = biases == null ? 0 : biases.address() + 4L * first;
+    for (int n = 0; n < rows; n++) {
+      int even = sumsOf(w.inputs(), two, four, fours) + n * OUTPUTS * WIDTH;
+      if (WIDTH >= 8) {
+        RowTiles.outputs(sums, even, outputs);
+      } else {
+        RowTiles.outputsOneByOne(sums, even, outputs);
+      }
+      long at = y.address() + 4 * ((two * ROWS + n) * y.stride() + first);
+      if (to - first >= OUTPUTS) {
+        RowTiles.put(at, add ? at : Lanes.ZEROS, bias == 0 ? Lanes.ZEROS : bias, outputs);
+      } else {
+        putSome(at, add, bias, to - first);
       }
     }
   }
 
-  /** Some outputs of a row. */
-  private void finish(
-      Rows y, boolean add, BlockLinear w, int n, int fours, int first, int outputs) {
-    Tensor bias = w.bias();
-    long to = y.address() + 4 * (n * y.stride() + first);
-    for (int i = 0; i < outputs; i += OUTPUTS) {
-      int even = 2 * (n / ROWS * fours + i / OUTPUTS) * SUMS + n % ROWS * OUTPUTS * WIDTH;
-      if (WIDTH >= 8) {
-        RowTiles.outputs(sums, even, four);
-      } else {
-        RowTiles.outputsOneByOne(sums, even, four);
+  private void putSome(long y, boolean add, long bias, int n) {
+    for (int i = 0; i < n; i++) {
+      float value = outputs[i];
+      if (bias != 0) {
+        value += Memory.getFloat(bias + 4L * i);
       }
-      for (int j = 0; j < Math.min(OUTPUTS, outputs - i); j++) {
-        float value = four[j];
-        if (bias != null) {
-          value += Memory.getFloat(bias.address() + 4L * (first + i + j));
-        }
-        if (add) {
-          value += Memory.getFloat(to + 4L * (i + j));
-        }
-        Memory.putFloat(to + 4L * (i + j), value);
+      if (add) {
+        value += Memory.getFloat(y + 4L * i);
       }
+      Memory.putFloat(y + 4L * i, value);
     }
   }
 

@@ -1,8 +1,12 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
+import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
+import static jdk.incubator.vector.FloatVector.SPECIES_128;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -128,7 +132,15 @@ final class RowTiles {
     all.add(all.rearrange(BY_1)).rearrange(EVERY_OTHER).intoArray(to, 0);
   }
 
-  /** The same for vectors of four lanes and fewer. */
+  /** Writes four outputs, with what is added to them. */
+  static void put(long y, long base, long bias, float[] outputs) {
+    fromArray(SPECIES_128, outputs, 0)
+        .add(fromMemorySegment(SPECIES_128, ALL, bias, ORDER))
+        .add(fromMemorySegment(SPECIES_128, ALL, base, ORDER))
+        .intoMemorySegment(ALL, y, ORDER);
+  }
+
+  /** As {@link #outputs}, for vectors of four lanes and fewer. */
   static void outputsOneByOne(float[] sums, int even, float[] to) {
     for (int i = 0; i < OUTPUTS; i++) {
       int at = even + i * WIDTH;
