@@ -19,6 +19,8 @@ final class BuiltLauncher {
     Path launch = Files.createDirectories(folder.resolve("target/launch"));
     Files.writeString(launch.resolve("classpath"), Child.classPath() + "\n");
     Files.writeString(launch.resolve("stamp"), folder.toRealPath() + "\n");
+    // Nothing is kept of a class path with folders: that is not to be tried.
+    Files.createFile(launch.resolve("start-" + Runtime.version() + ".jsa"));
     Path script =
         Files.copy(ProjectFolder.root().resolve("chainrule"), folder.resolve("chainrule"));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -46,6 +48,16 @@ class LauncherTest {
         jdk.resolve("bin/java"),
         """
         #!/bin/sh
+        for argument in "$@"; do
+          case $argument in
+            -XX:ArchiveClassesAtExit=*)
+              echo "$@" >>rehearsals
+              echo "noise of the rehearsal"
+              if [ "${REHEARSAL_EXIT:-0}" = 0 ]; then echo cache >"${argument#*=}"; fi
+              exit "${REHEARSAL_EXIT:-0}"
+              ;;
+          esac
+        done
         echo "spin=$GOMP_SPINCOUNT core=$OPENBLAS_CORETYPE"
         for argument in "$@"; do echo "<$argument>"; done
         exit ${JAVA_EXIT:-0}
@@ -81,6 +93,63 @@ class LauncherTest {
     Ended second = launch(Map.of(), "--help");
     assertThat(second.err()).isEmpty();
     assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsRehearsedAfterTheBuildIsUsed() throws Exception {
+    Path kept = project.toRealPath().resolve("target/launch/start-25.0.1.jsa");
+    Ended first = launch(Map.of(), "text");
+    assertThat(first.err()).doesNotContain("noise of the rehearsal");
+    assertThat(first.out()).contains("<-XX:SharedArchiveFile=" + kept + ">");
+    assertThat(Files.readString(kept)).isEqualTo("cache\n");
+    assertThat(launch(Map.of(), "text").out()).contains("<-XX:SharedArchiveFile=" + kept + ">");
+    assertThat(rehearsals())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("-cp " + kept.resolveSibling("chainrule.jar") + ":")
+        .endsWith(" dev.chainrule.experiments.Rehearsal");
+  }
+
+  @Test
+  void anotherJdkRehearsesOnceMore() throws Exception {
+    launch(Map.of());
+    write(
+        jdk.resolve("release"), "JAVA_RUNTIME_VERSION=\"25.0.2+9-LTS\"\nJAVA_VERSION=\"25.0.2\"\n");
+    for (int i = 0; i < 2; i++) {
+      assertThat(launch(Map.of()).out()).contains("/target/launch/start-25.0.2+9-LTS.jsa>");
+    }
+    assertThat(rehearsals()).hasSize(2);
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void aRehearsalThatFailsIsSaidOnceAndTriedAfterTheNextBuild() throws Exception {
+    Ended failed = launch(Map.of("REHEARSAL_EXIT", "1"), "x");
+    assertThat(failed.exitCode()).isZero();
+    assertThat(failed.err()).contains("the JVM kept nothing of a rehearsal");
+    assertThat(failed.out()).doesNotContain("SharedArchiveFile").endsWith("<x>\n");
+    Ended next = launch(Map.of(), "x");
+    assertThat(next.err()).isEmpty();
+    assertThat(next.out()).doesNotContain("SharedArchiveFile");
+    assertThat(rehearsals()).hasSize(1);
+    Files.setLastModifiedTime(
+        project.resolve("core/src/main/java/A.java"), FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(launch(Map.of()).out()).contains("<-XX:SharedArchiveFile=");
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsStartedFrom() throws Exception {
+    launch(Map.of());
+    Path launch = project.resolve("target/launch");
+    Files.delete(launch.resolve("start-25.0.1.jsa"));
+    Files.setPosixFilePermissions(launch, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      assumeThat(Files.isWritable(launch)).isFalse();
+      Ended ended = launch(Map.of(), "x");
+      assertThat(ended.err()).isEmpty();
+      assertThat(ended.out()).doesNotContain("SharedArchiveFile").endsWith("<x>\n");
+    } finally {
+      Files.setPosixFilePermissions(launch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   @Test
@@ -242,6 +311,11 @@ class LauncherTest {
 
   private int builds() throws IOException {
     return Files.readAllLines(project.resolve("mvn.calls")).size();
+  }
+
+  /** How the JVM was called to rehearse, a line a call. */
+  private List<String> rehearsals() throws IOException {
+    return Files.readAllLines(temporary.resolve("rehearsals"));
   }
 
   private static void write(Path file, String content) throws IOException {
