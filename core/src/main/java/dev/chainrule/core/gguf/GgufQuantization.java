@@ -117,8 +117,7 @@ public final class GgufQuantization {
 
   /** What has been added. */
   public Result result() {
-    return new Result(
-        tensors, new EnumMap<>(counts), fallbacks, roundedTwice, elements, bytes);
+    return new Result(tensors, new EnumMap<>(counts), fallbacks, roundedTwice, elements, bytes);
   }
 
   /**

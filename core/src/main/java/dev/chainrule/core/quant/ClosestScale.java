@@ -9,6 +9,7 @@ package dev.chainrule.core.quant;
  */
 final class ClosestScale {
   private static final int GROUP = 32;
+
   /** Scales are tried that reach from so much beyond the outermost number to so much less. */
   private static final float FIRST = -2;
 

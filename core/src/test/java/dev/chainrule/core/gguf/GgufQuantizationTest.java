@@ -86,8 +86,7 @@ class GgufQuantizationTest {
       GgufQuantization quantization = GgufQuantization.of(source, format, false);
       TensorFormats formats = quantization.formats();
       long[] written = {0};
-      GgufQuantization.Result result =
-          quantization.write(out, 2, bytes -> written[0] += bytes);
+      GgufQuantization.Result result = quantization.write(out, 2, bytes -> written[0] += bytes);
       assertThat(result.tensors()).isEqualTo(4);
       assertThat(result.elements()).isEqualTo(64 * 512 + 512 + 32 * 512 + 4 * 96);
       assertThat(result.bytes()).isEqualTo(written[0]);

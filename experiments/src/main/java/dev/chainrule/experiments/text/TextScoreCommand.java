@@ -52,7 +52,8 @@ final class TextScoreCommand extends Verb {
           text != null
               ? loaded.begun(text)
               : fromOptions(() -> TextModelOptions.ids(loaded, String.valueOf(ids)));
-      return report(loaded.tokenizer(), cache.of(loaded.on(common().compute())).scored(tokens, top));
+      return report(
+          loaded.tokenizer(), cache.of(loaded.on(common().compute())).scored(tokens, top));
     }
   }
 

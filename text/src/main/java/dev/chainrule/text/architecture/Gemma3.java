@@ -145,8 +145,7 @@ final class Gemma3 implements Architecture {
     int period = window == 0 ? PATTERN : period(config);
     Shared.write(
         config, name(), layer -> window > 0 && (layer + 1) % period != 0 ? window : 0, gguf);
-    double scale =
-        scale(config.numLayers(), config.headDim(), config.width(), config.numHeads());
+    double scale = scale(config.numLayers(), config.headDim(), config.width(), config.numHeads());
     if (Math.abs(config.attentionScale() - scale) > 1e-6 * scale) {
       throw new InputException(
           "attention_scale is %s, expected %s: GGUF has no word for others in gemma3"

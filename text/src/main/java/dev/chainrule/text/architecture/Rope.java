@@ -163,8 +163,7 @@ final class Rope {
     GgufTensor tensor = c.file().tensor("rope_freqs.weight");
     if (!tensor.hasShape(headDim / 2)) {
       throw new InputException(
-          "%s: tensor %s, expected shape [%d]"
-              .formatted(c.file().path(), tensor, headDim / 2));
+          "%s: tensor %s, expected shape [%d]".formatted(c.file().path(), tensor, headDim / 2));
     }
     List<Double> factors = new ArrayList<>();
     for (float factor : tensor.toFloats()) {

@@ -41,8 +41,7 @@ public final class ChatTemplate {
    * @throws dev.chainrule.base.InputException if it is no template; the sentence names the line
    */
   public static ChatTemplate of(String source, String origin, String begin, String end) {
-    return new ChatTemplate(
-        Template.parse(source, origin), source, begin, end, LocalDateTime::now);
+    return new ChatTemplate(Template.parse(source, origin), source, begin, end, LocalDateTime::now);
   }
 
   /** A template for the texts of a tokenizer. */

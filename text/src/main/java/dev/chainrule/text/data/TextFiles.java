@@ -37,7 +37,8 @@ final class TextFiles {
     if (found.isEmpty()) {
       throw new InputException(
           "%s: has no %s, expected some"
-              .formatted(file, kind == FILES ? Documents.byName(file).orElse(FILES).what() : kind.what()));
+              .formatted(
+                  file, kind == FILES ? Documents.byName(file).orElse(FILES).what() : kind.what()));
     }
     return new Corpus(file.toString(), kind, found, List.of(file), List.of());
   }

@@ -68,7 +68,7 @@ final class GptAsDecoder {
 
   /** Copies {@code layers.3.q.weight} from a part of {@code h.3.attn.c_attn.weight}, and so on. */
   private static void copy(String name, Map<String, Tensor> from, Tensor to) {
-    String[] words = name.split("\\.");
+    String[] words = name.split("\\.", -1);
     String kind = words[words.length - 1];
     boolean inLayer = words.length == 4;
     String module = words[words.length - 2];

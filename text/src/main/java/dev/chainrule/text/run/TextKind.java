@@ -24,7 +24,9 @@ public interface TextKind<C> extends ModelKind<C, TokenBatch> {
   @Override
   LanguageModel create(C configuration);
 
-  /** The tokenizer, and how conversations are written where the model that it began with says so. */
+  /**
+   * The tokenizer, and how conversations are written where the model that it began with says so.
+   */
   @Override
   default Set<String> files() {
     return Set.of(TokenizerFile.NAME, Wording.TEMPLATE);

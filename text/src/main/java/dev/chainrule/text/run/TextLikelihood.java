@@ -137,8 +137,7 @@ public final class TextLikelihood {
    * @return one score a document, in their order; those that have no token to predict are left out
    */
   public List<TextScore> documents(Corpus corpus, int stride) {
-    Packing packing =
-        new Packing(tokenizer, Markers.of(tokenizer), chat, FillInTheMiddle.NONE);
+    Packing packing = new Packing(tokenizer, Markers.of(tokenizer), chat, FillInTheMiddle.NONE);
     try (Engine engine = compute.open();
         Decoder decoder =
             cache == null ? null : CachedSequences.decoder(network, engine, STREAMS, cache)) {
@@ -182,9 +181,7 @@ public final class TextLikelihood {
       }
     }
 
-    /**
-     * By the nats of each sequence of a batch.
-     */
+    /** By the nats of each sequence of a batch. */
     Each(Function<TokenBatch, double[]> nll) {
       this.nll = nll;
     }

@@ -2,7 +2,6 @@ package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
@@ -28,7 +27,6 @@ import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.model.LanguageModel;
-import dev.chainrule.text.model.TokenBatch;
 import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.file.TokenizerFile;
@@ -309,30 +307,11 @@ public final class TextModel implements TrainedModel {
           "a text of %d tokens, expected 1 to the model's context length %d"
               .formatted(ids.length, network.contextLength()));
     }
-    return Tensor.of(conditionals(ids), ids.length, network.vocabSize()).ndarray();
+    return Tensor.of(scores().conditionals(ids), ids.length, network.vocabSize()).ndarray();
   }
 
-  /** Logits after each token, one row after the other. */
-  private float[] conditionals(int[] ids) {
-    long numbers = (long) ids.length * network.vocabSize();
-    if (numbers > Integer.MAX_VALUE - 8) {
-      throw new InputException(
-          "%d tokens of a vocabulary of %d have %d logits, expected at most 2^31 at once"
-              .formatted(ids.length, network.vocabSize(), numbers));
-    }
-    for (int id : ids) {
-      if (id < 0 || id >= network.vocabSize()) {
-        throw new InputException(
-            "token id %d, expected 0 to %d".formatted(id, network.vocabSize() - 1));
-      }
-    }
-    try (Engine engine = compute.open()) {
-      Tape tape = Tape.evaluation(engine, network.parameters().snapshot(engine));
-      tape.begin();
-      Tensor given = tape.integers(1, ids.length);
-      given.copyFrom(Tensor.of(ids, 1, ids.length));
-      return network.logits(tape, given).value().toFloats();
-    }
+  private TokenScores scores() {
+    return new TokenScores(network, tokenizer.vocabSize(), compute, cache);
   }
 
   /**
@@ -352,40 +331,7 @@ public final class TextModel implements TrainedModel {
    * @param top alternatives at each place
    */
   public ScoredText scored(int[] ids, int top) {
-    if (ids.length < 2 || ids.length > network.contextLength() + 1) {
-      throw new InputException(
-          "a text of %d tokens, expected 2 to %d, one more than the model sees at once"
-              .formatted(ids.length, network.contextLength() + 1));
-    }
-    int vocabSize = network.vocabSize();
-    int known = tokenizer.vocabSize();
-    for (int id : ids) {
-      if (id < 0 || id >= known) {
-        throw new InputException("token id %d, expected 0 to %d".formatted(id, known - 1));
-      }
-    }
-    List<ScoredText.Place> places = new ArrayList<>();
-    if (cache != null) {
-      try (Engine engine = compute.open();
-          Decoder decoder = CachedSequences.decoder(network, engine, 1, cache)) {
-        TokenBatch all = new TokenBatch(Tensor.of(ids, 1, ids.length));
-        new CachedSequences(decoder)
-            .places(
-                all,
-                (sequence, t, row) -> {
-                  KnownTokens.mask(row, known);
-                  places.add(ScoredText.Place.of(row, ids[t], top));
-                });
-      }
-      return new ScoredText(Arrays.stream(ids).boxed().toList(), places);
-    }
-    float[] logits = conditionals(Arrays.copyOf(ids, ids.length - 1));
-    for (int t = 1; t < ids.length; t++) {
-      float[] row = Arrays.copyOfRange(logits, (t - 1) * vocabSize, t * vocabSize);
-      KnownTokens.mask(row, known);
-      places.add(ScoredText.Place.of(row, ids[t], top));
-    }
-    return new ScoredText(Arrays.stream(ids).boxed().toList(), places);
+    return scores().scored(ids, top);
   }
 
   private Decoder decoder(Engine engine, int streams) {

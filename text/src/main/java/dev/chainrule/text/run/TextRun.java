@@ -179,11 +179,7 @@ public final class TextRun {
   private static <C> TrainingRun.Subject<C, TokenBatch> subject(
       Learner<C> learner, StoredOptions<TextData> options, Wording wording) {
     return new TrainingRun.Subject<>(
-        learner.kind(),
-        learner.shape(),
-        learner.model(),
-        options,
-        wording::write);
+        learner.kind(), learner.shape(), learner.model(), options, wording::write);
   }
 
   private static TrainingRun.Data<TokenBatch> data(

@@ -27,7 +27,9 @@ public record IdTokenizer(int vocabSize) implements Tokenizer {
     String numbers = text.strip();
     return numbers.isEmpty()
         ? new int[0]
-        : Arrays.stream(numbers.split("\\s*,\\s*|\\s+")).mapToInt(word -> id(where, word)).toArray();
+        : Arrays.stream(numbers.split("\\s*,\\s*|\\s+"))
+            .mapToInt(word -> id(where, word))
+            .toArray();
   }
 
   private int id(String where, String word) {

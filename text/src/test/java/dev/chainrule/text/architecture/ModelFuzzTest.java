@@ -52,8 +52,7 @@ class ModelFuzzTest {
         }
         byte[] data = tensor.data().toArray(ValueLayout.JAVA_BYTE);
         tensors.add(
-            new GgufBytes.Stored(
-                tensor.name(), dimensions, tensor.format().ggmlType(), data));
+            new GgufBytes.Stored(tensor.name(), dimensions, tensor.format().ggmlType(), data));
       }
       return new Parts(metadata, tensors);
     }
@@ -114,13 +113,11 @@ class ModelFuzzTest {
               at, new GgufBytes.Stored("blk.7.other", one.dimensions(), one.type(), one.data()));
       case 2 ->
           tensors.set(
-              at,
-              new GgufBytes.Stored(one.name(), other.dimensions(), other.type(), other.data()));
+              at, new GgufBytes.Stored(one.name(), other.dimensions(), other.type(), other.data()));
       case 3 -> {
         long[] dimensions = one.dimensions().clone();
         dimensions[random.nextInt(dimensions.length)] = ODD[random.nextInt(ODD.length)];
-        tensors.set(
-            at, new GgufBytes.Stored(one.name(), dimensions, one.type(), one.data()));
+        tensors.set(at, new GgufBytes.Stored(one.name(), dimensions, one.type(), one.data()));
       }
       case 4 -> {
         byte[] data = one.data().clone();
@@ -132,8 +129,7 @@ class ModelFuzzTest {
       default ->
           tensors.set(
               at,
-              new GgufBytes.Stored(
-                  one.name(), one.dimensions(), random.nextInt(32), one.data()));
+              new GgufBytes.Stored(one.name(), one.dimensions(), random.nextInt(32), one.data()));
     }
   }
 

@@ -42,7 +42,8 @@ class CachedLikelihoodTest {
     HubExport.write(network, folder, Map.of());
     TokenizerExport.write(new ByteTokenizer(), 16, folder);
     model = TextModel.open(folder);
-    Path lines = Files.writeString(folder.resolve("lines.txt"), "one fish\ntwo\nred fish, blue\nx\n");
+    Path lines =
+        Files.writeString(folder.resolve("lines.txt"), "one fish\ntwo\nred fish, blue\nx\n");
     corpus = Corpus.ofFile(lines, Documents.LINES);
   }
 

@@ -113,7 +113,9 @@ class TextExportTest {
           .isEqualTo("<|user|>Hi<|endoftext|>");
     }
     try (GgufFile gguf = GgufFile.open(file)) {
-      assertThat(gguf.metadata().strings("tokenizer.ggml.tokens")).hasSize(260).contains("[PAD259]");
+      assertThat(gguf.metadata().strings("tokenizer.ggml.tokens"))
+          .hasSize(260)
+          .contains("[PAD259]");
       assertThat(gguf.metadata().integer("general.file_type")).isEqualTo(7);
     }
     JsonNode config = Json.read(hub.resolve("config.json"), JsonNode.class);

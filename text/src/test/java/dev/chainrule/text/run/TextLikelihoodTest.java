@@ -38,7 +38,8 @@ class TextLikelihoodTest {
     for (long i = 0; i < values.size(); i++) {
       values.set(i, 8 * values.get(i));
     }
-    likelihood = new TextLikelihood(model, new ByteTokenizer(), ChatFormat.PLAIN, Compute.automatic());
+    likelihood =
+        new TextLikelihood(model, new ByteTokenizer(), ChatFormat.PLAIN, Compute.automatic());
   }
 
   /** Nats of the last of some tokens. */

@@ -12,34 +12,109 @@ final class TemplateGrammar {
     "role", "content", "index", "index0", "first", "last", "length", "a", "previtem", "__class__"
   };
   private static final String[] LITERALS = {
-    "0", "1", "-1", "7", "1.5", "1e3", "9223372036854775807", "'user'", "'a b'", "\"\\n\"", "''",
-    "true", "False", "none", "'\uD83D\uDE80'", "1e308", "'%'", "[]", "{}", "10000000"
+    "0",
+    "1",
+    "-1",
+    "7",
+    "1.5",
+    "1e3",
+    "9223372036854775807",
+    "'user'",
+    "'a b'",
+    "\"\\n\"",
+    "''",
+    "true",
+    "False",
+    "none",
+    "'\uD83D\uDE80'",
+    "1e308",
+    "'%'",
+    "[]",
+    "{}",
+    "10000000"
   };
   private static final String[] BINARY = {
     "+", "-", "*", "/", "//", "%", "**", "~", "==", "!=", "<", "<=", ">", ">=", "and", "or", "in",
     "not in"
   };
   private static final String[] FILTERS = {
-    "trim", "upper", "lower", "length", "list", "join(', ')", "tojson", "tojson(indent=2)", "first",
-    "last", "default('d')", "string", "int", "float", "abs", "capitalize", "title", "replace('a','b')",
-    "reverse", "sort", "unique", "items", "map(attribute='role')", "map('upper')", "safe", "round",
-    "selectattr('role')", "selectattr('role','equalto','user')", "rejectattr('role')", "select",
-    "reject('none')", "indent(4)", "sum", "max", "min", "dictsort", "unknown", "count", "e"
+    "trim",
+    "upper",
+    "lower",
+    "length",
+    "list",
+    "join(', ')",
+    "tojson",
+    "tojson(indent=2)",
+    "first",
+    "last",
+    "default('d')",
+    "string",
+    "int",
+    "float",
+    "abs",
+    "capitalize",
+    "title",
+    "replace('a','b')",
+    "reverse",
+    "sort",
+    "unique",
+    "items",
+    "map(attribute='role')",
+    "map('upper')",
+    "safe",
+    "round",
+    "selectattr('role')",
+    "selectattr('role','equalto','user')",
+    "rejectattr('role')",
+    "select",
+    "reject('none')",
+    "indent(4)",
+    "sum",
+    "max",
+    "min",
+    "dictsort",
+    "unknown",
+    "count",
+    "e"
   };
   private static final String[] METHODS = {
-    "strip()", "lstrip('a')", "rstrip()", "split(' ')", "split()", "startswith('a')",
-    "endswith(('a','b'))", "upper()", "lower()", "title()", "replace('a', 'bb')", "items()", "keys()",
-    "values()", "get('role', 1)", "append(1)", "join(['a'])", "find('a')", "count('a')",
-    "capitalize()", "format(1)", "splitlines()", "removeprefix('u')", "pop()", "index('a')"
+    "strip()",
+    "lstrip('a')",
+    "rstrip()",
+    "split(' ')",
+    "split()",
+    "startswith('a')",
+    "endswith(('a','b'))",
+    "upper()",
+    "lower()",
+    "title()",
+    "replace('a', 'bb')",
+    "items()",
+    "keys()",
+    "values()",
+    "get('role', 1)",
+    "append(1)",
+    "join(['a'])",
+    "find('a')",
+    "count('a')",
+    "capitalize()",
+    "format(1)",
+    "splitlines()",
+    "removeprefix('u')",
+    "pop()",
+    "index('a')"
   };
   private static final String[] TESTS = {
     "defined", "undefined", "none", "string", "number", "mapping", "iterable", "sequence", "true",
-    "false", "boolean", "odd", "even", "divisibleby(2)", "equalto(1)", "in([1])", "integer", "float",
+    "false", "boolean", "odd", "even", "divisibleby(2)", "equalto(1)", "in([1])", "integer",
+        "float",
     "callable", "sameas(none)", "lower", "made_up"
   };
   private static final String[] CALLS = {
     "range(3)", "range(1, 10, 2)", "range(100000000)", "namespace(a=1)", "dict(a=1)",
-    "raise_exception('no')", "strftime_now('%Y')", "part('x')", "cycler(1,2)", "loop.cycle('a','b')",
+    "raise_exception('no')", "strftime_now('%Y')", "part('x')", "cycler(1,2)",
+        "loop.cycle('a','b')",
     "lipsum()", "joiner(',')"
   };
 
@@ -93,7 +168,9 @@ final class TemplateGrammar {
           tag("macro part(x, y=" + expression(DEPTH) + ")")
               + statements(depth + 1)
               + tag("endmacro")
-              + "{{ part(" + expression(depth + 1) + ") }}";
+              + "{{ part("
+              + expression(depth + 1)
+              + ") }}";
       case 8 -> "{# " + one(NAMES) + " #}";
       case 9 -> tag("raw") + "{{ x }}" + tag("endraw");
       case 10 -> random.nextInt(4) == 0 ? tag(random.nextBoolean() ? "break" : "continue") : "\n";

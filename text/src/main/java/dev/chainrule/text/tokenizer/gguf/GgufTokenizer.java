@@ -187,7 +187,9 @@ public final class GgufTokenizer {
       int character = unescaped(token);
       if (character < 0 || (id > 0 && character <= all.codePointBefore(all.length()))) {
         throw refusal(
-            "tokens", "has \"%s\" as token %d".formatted(Excerpt.of(token), id), "characters, ascending");
+            "tokens",
+            "has \"%s\" as token %d".formatted(Excerpt.of(token), id),
+            "characters, ascending");
       }
       all.appendCodePoint(character);
     }
@@ -203,7 +205,9 @@ public final class GgufTokenizer {
         case "\\r" -> '\r';
         case "\\\\" -> '\\';
         default ->
-            token.matches("\\\\x[01][0-9a-f]|\\\\x7f") ? Integer.parseInt(token.substring(2), 16) : -1;
+            token.matches("\\\\x[01][0-9a-f]|\\\\x7f")
+                ? Integer.parseInt(token.substring(2), 16)
+                : -1;
       };
     }
     boolean one = !token.isEmpty() && token.codePointCount(0, token.length()) == 1;

@@ -273,8 +273,7 @@ public final class GgufVocabulary {
     boolean before = requireOne(specials.before(), specials.begin(), "before");
     boolean after = requireOne(specials.after(), specials.end(), "after");
     // llama.cpp takes token 11 for both where a vocabulary of bytes names none.
-    OptionalInt begin =
-        byteLevel && specials.begin().isEmpty() ? specials.end() : specials.begin();
+    OptionalInt begin = byteLevel && specials.begin().isEmpty() ? specials.end() : specials.begin();
     id("bos_token_id", begin);
     id("eos_token_id", specials.end());
     List<Integer> others =
@@ -319,7 +318,8 @@ public final class GgufVocabulary {
     List<String> other =
         differing(tokenizer, again, text -> text.replace('\u2581', ' ').stripLeading());
     if (!other.isEmpty()) {
-      throw refusal("\"" + other.getFirst().strip() + "\" is written otherwise", "LLaMA's or Gemma's");
+      throw refusal(
+          "\"" + other.getFirst().strip() + "\" is written otherwise", "LLaMA's or Gemma's");
     }
   }
 

@@ -84,7 +84,8 @@ final class SentencePieceJson {
       root.set("normalizer", replace);
       root.putNull("pre_tokenizer");
     } else if (spaceAfterTokens) {
-      ArrayNode steps = root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
+      ArrayNode steps =
+          root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
       steps.addObject().put("type", "Prepend").put("prepend", MARK);
       steps.add(replace);
       root.putNull("pre_tokenizer");

@@ -18,8 +18,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Writes tokenizers as Hugging Face's libraries keep them: {@code tokenizer.json}, or SentencePiece's
- * own {@code tokenizer.model} where that has no words for one, and {@code tokenizer_config.json}.
+ * Writes tokenizers as Hugging Face's libraries keep them: {@code tokenizer.json}, or
+ * SentencePiece's own {@code tokenizer.model} where that has no words for one, and {@code
+ * tokenizer_config.json}.
  */
 public final class TokenizerExport {
   private static final String SENTENCEPIECE = "tokenizer.model";
@@ -47,8 +48,7 @@ public final class TokenizerExport {
    * @param contextLength most tokens that the model sees at once
    * @param folder that exists
    */
-  public static void write(Tokenizer tokenizer, int contextLength, Path folder)
-      throws IOException {
+  public static void write(Tokenizer tokenizer, int contextLength, Path folder) throws IOException {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     switch (tokenizer) {
@@ -75,8 +75,8 @@ public final class TokenizerExport {
     }
   }
 
-  private static void write(
-      SubwordTokenizer tokenizer, Path folder, Map<String, Object> config) throws IOException {
+  private static void write(SubwordTokenizer tokenizer, Path folder, Map<String, Object> config)
+      throws IOException {
     switch (tokenizer.stored()) {
       case StoredTokenizer.HuggingFace stored -> json(stored.json().get(), folder);
       case StoredTokenizer.SentencePiece stored -> {
@@ -94,7 +94,6 @@ public final class TokenizerExport {
   }
 
   private static void json(String text, Path folder) throws IOException {
-    Files.write(
-        folder.resolve(TokenizerFolder.TOKENIZER), text.getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve(TokenizerFolder.TOKENIZER), text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -102,7 +102,8 @@ class GgufVocabularyTest {
     }
     assertThat(written).containsExactly("gpt2", "llama3", "smollm", "gemma");
     // Of a token that is looked for in normalised text, and of other ways to split and normalise.
-    assertThat(refused).contains("llama", "gpt4o, NFKC", "unigram", "whitespace, digits, punctuation");
+    assertThat(refused)
+        .contains("llama", "gpt4o, NFKC", "unigram", "whitespace, digits, punctuation");
   }
 
   @Test
