@@ -126,11 +126,10 @@ final class Activations {
     int stride = accumulate ? 4 : 0;
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH) {
+      FloatVector va = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
+      FloatVector vb = fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER);
       FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER);
-      fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
-          .mul(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER))
-          .add(known)
-          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+      va.mul(vb).add(known).intoMemorySegment(ALL, y + 4L * i, ORDER);
     }
     if (i < n) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));

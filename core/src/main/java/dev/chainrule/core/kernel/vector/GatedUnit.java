@@ -2,22 +2,18 @@ package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
-import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
-import static dev.chainrule.core.kernel.vector.Lanes.ZEROS;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.kernel.GateFunction;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Gated units, in pieces that stay in the first-level cache: the function of a piece, which has a
@@ -54,8 +50,15 @@ final class GatedUnit {
   static void forward(long y, long gate, long up, GateFunction f, int n) {
     for (int from = 0; from < n; from += PIECE) {
       int count = Math.min(PIECE, n - from);
+      int whole = count / WIDTH * WIDTH;
       long at = 4L * from;
-      evaluate(f, y + at, 0, gate + at, count);
+      evaluate(f, y + at, 0, gate + at, whole);
+      if (whole < count) {
+        long pad = Pad.address();
+        Pad.fill(pad, gate + at + 4L * whole, count - whole, 0);
+        evaluate(f, pad, 0, pad, WIDTH);
+        Linear.copy(y + at + 4L * whole, pad, count - whole);
+      }
       if (up != 0) {
         Activations.multiply(y + at, false, y + at, up + at, count);
       }
@@ -84,34 +87,29 @@ final class GatedUnit {
     long slopes = scratch + 4L * PIECE;
     for (int from = 0; from < n; from += PIECE) {
       int count = Math.min(PIECE, n - from);
+      int whole = count / WIDTH * WIDTH;
       long at = 4L * from;
-      evaluate(f, scratch, slopes, gate + at, count);
+      evaluate(f, scratch, slopes, gate + at, whole);
+      if (whole < count) {
+        // A piece is a number of vectors, so that there is room for one more.
+        long pad = Pad.address();
+        Pad.fill(pad, gate + at + 4L * whole, count - whole, 0);
+        evaluate(f, scratch + 4L * whole, slopes + 4L * whole, pad, WIDTH);
+      }
       if (up != 0) {
         Activations.multiply(slopes, false, slopes, up + at, count);
       }
-      // Both are ready before either is written, for dGate may be dY.
-      Activations.multiply(scratch, false, scratch, dY + at, count);
+      // That of the gate comes last, for it may be dY.
+      if (dUp != 0) {
+        Activations.multiply(dUp + at, accumulateUp, scratch, dY + at, count);
+      }
       if (dGate != 0) {
         Activations.multiply(dGate + at, accumulate, slopes, dY + at, count);
       }
-      if (dUp != 0) {
-        write(dUp + at, accumulateUp, scratch, count);
-      }
     }
   }
 
-  private static void write(long y, boolean accumulate, long x, int n) {
-    long before = accumulate ? y : ZEROS;
-    int stride = accumulate ? 4 : 0;
-    for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask)
-          .add(fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER, mask))
-          .intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
-    }
-  }
-
-  /** Values, and slopes unless their place is 0. */
+  /** Values, and slopes unless their place is 0, of whole vectors. */
   private static void evaluate(GateFunction f, long values, long slopes, long x, int n) {
     switch (f) {
       case SILU -> silu(values, slopes, x, n);
@@ -123,54 +121,50 @@ final class GatedUnit {
 
   private static void silu(long values, long slopes, long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
+      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER);
       FloatVector s = sigmoid(v);
       FloatVector y = v.mul(s);
-      y.intoMemorySegment(ALL, values + 4L * i, ORDER, mask);
+      y.intoMemorySegment(ALL, values + 4L * i, ORDER);
       if (slopes != 0) {
-        ONE.sub(s).fma(y, s).intoMemorySegment(ALL, slopes + 4L * i, ORDER, mask);
+        ONE.sub(s).fma(y, s).intoMemorySegment(ALL, slopes + 4L * i, ORDER);
       }
     }
   }
 
   private static void geluTanh(long values, long slopes, long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
+      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER);
       FloatVector square = v.mul(v);
       FloatVector s = sigmoid(square.fma(CUBIC, LINEAR).mul(v));
       FloatVector y = v.mul(s);
-      y.intoMemorySegment(ALL, values + 4L * i, ORDER, mask);
+      y.intoMemorySegment(ALL, values + 4L * i, ORDER);
       if (slopes != 0) {
         FloatVector inner = square.fma(CUBIC_SLOPE, LINEAR);
-        ONE.sub(s).mul(inner).fma(y, s).intoMemorySegment(ALL, slopes + 4L * i, ORDER, mask);
+        ONE.sub(s).mul(inner).fma(y, s).intoMemorySegment(ALL, slopes + 4L * i, ORDER);
       }
     }
   }
 
   private static void gelu(long values, long slopes, long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
+      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER);
       FloatVector t = ONE.div(v.abs().fma(T, ONE));
       FloatVector e = exp(v.mul(v).mul(MINUS_HALF));
       FloatVector tail = A5.fma(t, A4).fma(t, A3).fma(t, A2).fma(t, A1).mul(t).mul(e);
       FloatVector p = tail.blend(ONE.sub(tail), v.compare(GT, ZERO));
-      v.mul(p).intoMemorySegment(ALL, values + 4L * i, ORDER, mask);
+      v.mul(p).intoMemorySegment(ALL, values + 4L * i, ORDER);
       if (slopes != 0) {
-        v.mul(DENSITY).fma(e, p).intoMemorySegment(ALL, slopes + 4L * i, ORDER, mask);
+        v.mul(DENSITY).fma(e, p).intoMemorySegment(ALL, slopes + 4L * i, ORDER);
       }
     }
   }
 
   private static void relu(long values, long slopes, long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask);
-      v.max(ZERO).intoMemorySegment(ALL, values + 4L * i, ORDER, mask);
+      FloatVector v = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER);
+      v.max(ZERO).intoMemorySegment(ALL, values + 4L * i, ORDER);
       if (slopes != 0) {
-        ZERO.blend(ONE, v.compare(GT, ZERO)).intoMemorySegment(ALL, slopes + 4L * i, ORDER, mask);
+        ZERO.blend(ONE, v.compare(GT, ZERO)).intoMemorySegment(ALL, slopes + 4L * i, ORDER);
       }
     }
   }

@@ -1,18 +1,16 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
-import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static dev.chainrule.core.kernel.vector.Lanes.broadcast;
 import static dev.chainrule.core.kernel.vector.Lanes.sigmoid;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The tanh form of GELU, as {@code x sigmoid(z)} with {@code z = 2 sqrt(2/pi) (x + 0.044715 x^3)},
@@ -27,23 +25,45 @@ final class Gelu {
   private Gelu() {}
 
   static void forward(long y, long x, int n) {
+    int whole = n / WIDTH * WIDTH;
+    values(y, x, whole);
+    if (whole < n) {
+      long pad = Pad.address();
+      Pad.fill(pad, x + 4L * whole, n - whole, 0);
+      values(pad, pad, WIDTH);
+      Linear.copy(y + 4L * whole, pad, n - whole);
+    }
+  }
+
+  private static void values(long y, long x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      value(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask))
-          .intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
+      value(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER))
+          .intoMemorySegment(ALL, y + 4L * i, ORDER);
     }
   }
 
   static void backward(long dX, boolean accumulate, long dY, long x, int n) {
-    int known = accumulate ? n : 0;
+    int whole = n / WIDTH * WIDTH;
+    slopes(dX, accumulate, dY, x, whole);
+    if (whole < n) {
+      long pad = Pad.address();
+      Pad.fill(pad, x + 4L * whole, n - whole, 0);
+      Pad.fill(pad + BYTES, dY + 4L * whole, n - whole, 0);
+      Pad.fill(pad + 2L * BYTES, dX + 4L * whole, n - whole, 0);
+      slopes(pad + 2L * BYTES, accumulate, pad + BYTES, pad, WIDTH);
+      Linear.copy(dX + 4L * whole, pad + 2L * BYTES, n - whole);
+    }
+  }
+
+  private static void slopes(long dX, boolean accumulate, long dY, long x, int n) {
+    long before = accumulate ? dX : Lanes.ZEROS;
+    int stride = accumulate ? 4 : 0;
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector before =
-          fromMemorySegment(FLOATS, ALL, dX + 4L * i, ORDER, LANE.compare(LT, (float) (known - i)));
-      FloatVector d =
-          slope(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask))
-              .fma(fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER, mask), before);
-      d.intoMemorySegment(ALL, dX + 4L * i, ORDER, mask);
+      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER);
+      FloatVector d = fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER);
+      slope(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER))
+          .fma(d, known)
+          .intoMemorySegment(ALL, dX + 4L * i, ORDER);
     }
   }
 

@@ -174,7 +174,12 @@ final class LayerNorm {
 
   private static float dot(long a, long b, int width) {
     FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = 0; i < width; i += WIDTH) {
+    int i = 0;
+    for (; i <= width - WIDTH; i += WIDTH) {
+      FloatVector v = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
+      sum = v.fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER), sum);
+    }
+    if (i < width) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector v = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask);
       sum = v.fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask), sum);
@@ -188,7 +193,16 @@ final class LayerNorm {
     FloatVector mean = broadcast(FLOATS, mu);
     FloatVector rstd = broadcast(FLOATS, scale);
     FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = 0; i < width; i += WIDTH) {
+    int i = 0;
+    for (; i <= width - WIDTH; i += WIDTH) {
+      long at = 4L * i;
+      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER).sub(mean).mul(rstd);
+      FloatVector dn = fromMemorySegment(FLOATS, ALL, dY + at, ORDER).mul(normal);
+      FloatVector before = fromMemorySegment(FLOATS, ALL, dGain + at, ORDER);
+      before.add(dn).intoMemorySegment(ALL, dGain + at, ORDER);
+      sum = dn.fma(fromMemorySegment(FLOATS, ALL, gain + at, ORDER), sum);
+    }
+    if (i < width) {
       long at = 4L * i;
       VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
@@ -217,7 +231,17 @@ final class LayerNorm {
     FloatVector gn0 = broadcast(FLOATS, -meanGn);
     int stride = accumulate ? 4 : 0;
     long known = accumulate ? dX : Lanes.ZEROS;
-    for (int i = 0; i < width; i += WIDTH) {
+    int i = 0;
+    for (; i <= width - WIDTH; i += WIDTH) {
+      long at = 4L * i;
+      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER).sub(mean).mul(rstd);
+      FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER);
+      g = fromMemorySegment(FLOATS, ALL, dY + at, ORDER).mul(g);
+      FloatVector d = normal.fma(gn0, g.sub(g0));
+      FloatVector before = fromMemorySegment(FLOATS, ALL, known + (long) stride * i, ORDER);
+      d.fma(rstd, before).intoMemorySegment(ALL, dX + at, ORDER);
+    }
+    if (i < width) {
       long at = 4L * i;
       VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
       FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);

@@ -50,7 +50,20 @@ final class Rotary {
     long before = accumulate ? y : ZEROS;
     long beforeOther = accumulate ? other : 0;
     int stride = accumulate ? 4 : 0;
-    for (int i = 0; i < half; i += WIDTH) {
+    int i = 0;
+    for (; i <= half - WIDTH; i += WIDTH) {
+      long at = 4L * i;
+      FloatVector c = fromMemorySegment(FLOATS, ALL, cos + at, ORDER);
+      FloatVector s = fromMemorySegment(FLOATS, ALL, sin + at, ORDER).mul(turn);
+      FloatVector a = fromMemorySegment(FLOATS, ALL, x + at, ORDER);
+      FloatVector b = fromMemorySegment(FLOATS, ALL, x + other + at, ORDER);
+      long known = before + (long) stride * i;
+      FloatVector knownA = fromMemorySegment(FLOATS, ALL, known, ORDER);
+      FloatVector knownB = fromMemorySegment(FLOATS, ALL, known + beforeOther, ORDER);
+      a.mul(c).sub(b.mul(s)).add(knownA).intoMemorySegment(ALL, y + at, ORDER);
+      b.mul(c).add(a.mul(s)).add(knownB).intoMemorySegment(ALL, y + other + at, ORDER);
+    }
+    if (i < half) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (half - i));
       long at = 4L * i;
       FloatVector c = fromMemorySegment(FLOATS, ALL, cos + at, ORDER, mask);

@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ONE;
@@ -36,18 +37,32 @@ final class SoftCap {
    * @param slopes gets the derivatives by x; 0 for none
    */
   static void forward(long y, long slopes, long x, float factor, float cap, int n) {
+    int whole = n / WIDTH * WIDTH;
+    values(y, slopes, x, factor, cap, whole);
+    if (whole < n) {
+      long pad = Pad.address();
+      long padSlopes = slopes == 0 ? 0 : pad + BYTES;
+      Pad.fill(pad, x + 4L * whole, n - whole, 0);
+      values(pad, padSlopes, pad, factor, cap, WIDTH);
+      Linear.copy(y + 4L * whole, pad, n - whole);
+      if (slopes != 0) {
+        Linear.copy(slopes + 4L * whole, padSlopes, n - whole);
+      }
+    }
+  }
+
+  private static void values(long y, long slopes, long x, float factor, float cap, int n) {
     FloatVector by = FloatVector.broadcast(FLOATS, factor);
     FloatVector to = FloatVector.broadcast(FLOATS, cap);
     FloatVector steepest = FloatVector.broadcast(FLOATS, factor * cap);
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      FloatVector u = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).mul(by);
+      FloatVector u = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).mul(by);
       FloatVector z = u.mul(u);
       FloatVector small = P4.fma(z, P3).fma(z, P2).fma(z, P1).fma(z, P0).mul(z).fma(u, u);
       FloatVector t = tanh(u).blend(small, u.abs().compare(LT, SMALL));
-      t.mul(to).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
+      t.mul(to).intoMemorySegment(ALL, y + 4L * i, ORDER);
       if (slopes != 0) {
-        ONE.sub(t.mul(t)).mul(steepest).intoMemorySegment(ALL, slopes + 4L * i, ORDER, mask);
+        ONE.sub(t.mul(t)).mul(steepest).intoMemorySegment(ALL, slopes + 4L * i, ORDER);
       }
     }
   }
@@ -57,7 +72,14 @@ final class SoftCap {
     FloatVector by = FloatVector.broadcast(FLOATS, 1 / cap);
     long before = accumulate ? dX : ZEROS;
     int stride = accumulate ? 4 : 0;
-    for (int i = 0; i < n; i += WIDTH) {
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      FloatVector t = fromMemorySegment(FLOATS, ALL, y + 4L * i, ORDER).mul(by);
+      FloatVector d = fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER);
+      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER);
+      ONE.sub(t.mul(t)).fma(d, known).intoMemorySegment(ALL, dX + 4L * i, ORDER);
+    }
+    if (i < n) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
       FloatVector t = fromMemorySegment(FLOATS, ALL, y + 4L * i, ORDER, mask).mul(by);
       FloatVector d = fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER, mask);

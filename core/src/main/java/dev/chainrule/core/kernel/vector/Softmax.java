@@ -67,14 +67,21 @@ final class Softmax {
 
   /** The sum of {@code exp(x - shift)}. */
   private static float sumExp(long x, float shift, int n) {
+    int whole = n / WIDTH * WIDTH;
+    float sum = sumExpOfVectors(x, shift, whole);
+    if (whole == n) {
+      return sum;
+    }
+    long pad = Pad.address();
+    Pad.fill(pad, x + 4L * whole, n - whole, Float.NEGATIVE_INFINITY);
+    return sum + sumExpOfVectors(pad, shift, WIDTH);
+  }
+
+  private static float sumExpOfVectors(long x, float shift, int n) {
     FloatVector offset = FloatVector.broadcast(FLOATS, shift);
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      sum =
-          sum.add(
-              ZERO.blend(
-                  exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).sub(offset)), mask));
+      sum = sum.add(exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).sub(offset)));
     }
     return Lanes.sum(sum);
   }
@@ -117,27 +124,39 @@ final class Softmax {
       long targets,
       int rows,
       int vocab) {
-    int known = accumulate ? vocab : 0;
+    int whole = vocab / WIDTH * WIDTH;
+    int rest = vocab - whole;
     for (int n = 0; n < rows; n++) {
       int target = Memory.getInt(targets + 4L * n);
       float d = target < 0 ? 0f : Memory.getFloat(dNll + 4L * n);
       float lse = Memory.getFloat(logSumExp + 4L * n);
       long row = logits + 4L * n * vocab;
       long out = dLogits + 4L * n * vocab;
-      FloatVector offset = FloatVector.broadcast(FLOATS, lse);
-      FloatVector factor = FloatVector.broadcast(FLOATS, d);
-      for (int i = 0; i < vocab; i += WIDTH) {
-        VectorMask<Float> mask = LANE.compare(LT, (float) (vocab - i));
-        FloatVector p =
-            exp(fromMemorySegment(FLOATS, ALL, row + 4L * i, ORDER, mask).sub(offset)).mul(factor);
-        p.add(
-                fromMemorySegment(
-                    FLOATS, ALL, out + 4L * i, ORDER, LANE.compare(LT, (float) (known - i))))
-            .intoMemorySegment(ALL, out + 4L * i, ORDER, mask);
+      slopes(out, accumulate, row, lse, d, whole);
+      if (rest > 0) {
+        long pad = Pad.address();
+        Pad.fill(pad, row + 4L * whole, rest, 0);
+        Pad.fill(pad + Lanes.BYTES, out + 4L * whole, rest, 0);
+        slopes(pad + Lanes.BYTES, accumulate, pad, lse, d, WIDTH);
+        Linear.copy(out + 4L * whole, pad + Lanes.BYTES, rest);
       }
       if (target >= 0) {
         Memory.putFloat(out + 4L * target, Memory.getFloat(out + 4L * target) - d);
       }
+    }
+  }
+
+  /** {@code d exp(x - lse)}, of whole vectors. */
+  private static void slopes(long dX, boolean accumulate, long x, float lse, float d, int n) {
+    FloatVector offset = FloatVector.broadcast(FLOATS, lse);
+    FloatVector factor = FloatVector.broadcast(FLOATS, d);
+    long before = accumulate ? dX : Lanes.ZEROS;
+    int stride = accumulate ? 4 : 0;
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER);
+      exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).sub(offset))
+          .fma(factor, known)
+          .intoMemorySegment(ALL, dX + 4L * i, ORDER);
     }
   }
 }

@@ -1,0 +1,35 @@
+package dev.chainrule.core.kernel.vector;
+
+import static dev.chainrule.core.kernel.vector.Lanes.BYTES;
+
+import dev.chainrule.core.array.Memory;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Room for some vectors of each thread. Loads and stores under a mask cost several times what whole
+ * ones cost where a processor has no registers for masks. What is left of an array behind its last
+ * whole vector is copied here, where there is room for one, computed as the rest was, and copied
+ * back: the formula stands in one loop, whose vectors are whole.
+ */
+final class Pad {
+  /** How many vectors there is room for. */
+  static final int VECTORS = 4;
+
+  private static final ThreadLocal<MemorySegment> ROOM =
+      ThreadLocal.withInitial(() -> Memory.allocate((long) VECTORS * BYTES));
+
+  private Pad() {}
+
+  /** Where the calling thread's room begins. */
+  static long address() {
+    return ROOM.get().address();
+  }
+
+  /** Copies n floats, fewer than a vector's, and fills the vector up. */
+  static void fill(long vector, long x, int n, float with) {
+    Linear.copy(vector, x, n);
+    for (long at = vector + 4L * n; at < vector + BYTES; at += 4) {
+      Memory.putFloat(at, with);
+    }
+  }
+}
