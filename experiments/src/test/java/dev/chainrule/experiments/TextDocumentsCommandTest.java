@@ -61,7 +61,7 @@ class TextDocumentsCommandTest {
     assertThat(each.get("elements").asInt()).isEqualTo(whole.get("elements").asInt());
     assertFailure(
         2,
-        List.of("--stride", "1 to the model's context of 16"),
+        List.of("--stride", "1 to the context of 16"),
         Outcome.of("text", "eval", "--model", str(out), "--data", str(corpus), "--stride", "17"));
     Outcome resumed = Outcome.of("text", "train", "--out", str(out), "--resume", "--steps", "4");
     assertThat(resumed.code()).as(resumed.err()).isZero();
@@ -195,6 +195,56 @@ class TextDocumentsCommandTest {
         .isCloseTo(
             score.get("nll").asDouble() * score.get("elements").asDouble() / 91,
             org.assertj.core.data.Offset.offset(1e-9));
+    Path keys = folder.resolve("keys.txt");
+    Outcome moved =
+        Outcome.of(
+            "text",
+            "read-chorales",
+            "--data",
+            str(json),
+            "--transpose",
+            "1",
+            "--out",
+            str(keys),
+            "--json");
+    assertThat(moved.json().get("pieces").asInt()).isEqualTo(3 * 31);
+    assertThat(Files.readAllLines(keys))
+        .startsWith("@< A< C ", "?; @; B ", "A= B= D ")
+        .endsWith("H ", "G ", "I ");
+    assertFailure(
+        2,
+        List.of("--transpose: found 13", "0 to 12 half tones"),
+        Outcome.of("text", "read-chorales", "--data", str(json), "--transpose", "13"));
+    Path augmented = folder.resolve("augmented");
+    Outcome tuned =
+        train(
+            augmented,
+            "--data",
+            str(keys),
+            "--documents",
+            "lines",
+            "--validation-data",
+            str(text),
+            "--steps",
+            "3");
+    assertThat(tuned.code()).as(tuned.err()).isZero();
+    assertThat(tuned.out()).contains("93 documents");
+    assertFailure(
+        2,
+        List.of("--part: found validation", str(text)),
+        Outcome.of(
+            "text",
+            "eval",
+            "--model",
+            str(augmented),
+            "--data",
+            str(keys),
+            "--part",
+            "validation"));
+    assertFailure(
+        2,
+        List.of("--validation: found 0.2", "none beside --validation-data"),
+        train(folder.resolve("z"), "--validation", "0.2", "--validation-data", str(text)));
     Path sound = folder.resolve("music.mid");
     assertThat(Outcome.of("text", "play", "--data", str(text), "--out", str(sound)).code())
         .isZero();

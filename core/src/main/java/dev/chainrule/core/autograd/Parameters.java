@@ -7,6 +7,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.engine.Engine;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public final class Parameters {
 
   /** The largest models have some thousands. */
   private static final int MOST = 100_000;
+
+  /** Bytes that a buffer can count. */
+  private static final long CHECKSUM_PIECE = 1 << 30;
 
   private static final ScopedValue<Expectation> EXPECTATION = ScopedValue.newInstance();
 
@@ -105,6 +109,11 @@ public final class Parameters {
 
   @Nullable Frozen frozen() {
     return frozen;
+  }
+
+  /** Whether these stand on the parameters of a model that has values. */
+  public boolean standsOnAllocated() {
+    return frozen != null && frozen.parameters.allocated();
   }
 
   private static void requireArray(String name, int[] shape) {
@@ -263,6 +272,17 @@ public final class Parameters {
       count += parameter.size();
     }
     return count;
+  }
+
+  /** Tells values from others: their number, and a checksum of their bytes. */
+  public String checksum() {
+    MemorySegment bytes = values().host().segment();
+    CRC32C crc = new CRC32C();
+    for (long from = 0; from < bytes.byteSize(); from += CHECKSUM_PIECE) {
+      long length = Math.min(CHECKSUM_PIECE, bytes.byteSize() - from);
+      crc.update(bytes.asSlice(from, length).asByteBuffer());
+    }
+    return "%d-%08x".formatted(count(), crc.getValue());
   }
 
   /** Each parameter's part of a vector laid out like {@link #values}, for example gradients. */

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of training: a model of some kind, data, a recipe and a folder. The folder is the last
@@ -70,16 +71,34 @@ public final class TrainingRun<B extends Batch> {
     }
   }
 
-  /** The result, as {@code --json} prints it; likelihoods in nats and bits per element. */
+  /**
+   * The result, as {@code --json} prints it; likelihoods in nats and bits per element.
+   *
+   * @param firstValidationNll of the weights that this run began with, where these had learnt
+   *     before; null for a new model and one that is resumed
+   */
   public record Result(
       long steps,
       long parameters,
+      @Nullable Double firstValidationNll,
       double trainNll,
       double validationNll,
       double validationBitsPerDim,
       double bestValidationNll,
       double stepsPerSecond,
       boolean stopped) {}
+
+  /** Hears what the held-out likelihood was before the first step. */
+  private static final class First implements TrainingListener {
+    private @Nullable Double nll;
+
+    @Override
+    public void evaluated(long step, double validationNll, boolean best) {
+      if (step == 0) {
+        nll = validationNll;
+      }
+    }
+  }
 
   /** What a run began with. */
   private record Origin(Map<String, String> commandLine, String dataChecksum) {}
@@ -230,6 +249,7 @@ public final class TrainingRun<B extends Batch> {
     Recipe recipe = subject.options().recipe();
     TrainConfig config = recipe.training();
     Parameters parameters = subject.model().parameters();
+    boolean hasLearnt = parameters.allocated() || parameters.standsOnAllocated();
     if (!parameters.allocated()) {
       parameters.allocate(DType.FLOAT32, config.seed());
     }
@@ -237,6 +257,7 @@ public final class TrainingRun<B extends Batch> {
     Checkpoint best = subject.kind().checkpoint(out.resolve("best"));
     prepare(subject.kind(), out, resumes);
     MetricsLog log = new MetricsLog(config.cadence().log());
+    First first = new First();
     BatchSource<B> batches = data.learned().apply(engine);
     String checksum = DataChecksum.of(batches);
     Map<String, String> commandLine = given.values();
@@ -250,8 +271,11 @@ public final class TrainingRun<B extends Batch> {
     }
     Origin origin = new Origin(commandLine, checksum);
     List<TrainingListener> all = new ArrayList<>(listeners);
-    all.addFirst(log);
+    all.addAll(0, List.of(log, first));
     Trainer<B> trainer = trainer(subject.model(), recipe, engine, all);
+    if (hasLearnt && !resumes) {
+      trainer.evaluateFirst();
+    }
     if (resumes) {
       log.resume(last.readTraining(parameters, trainer.optimizer(), trainer.average()));
     }
@@ -271,6 +295,7 @@ public final class TrainingRun<B extends Batch> {
     return new Result(
         result.steps(),
         parameters.count(),
+        first.nll,
         result.trainNll(),
         result.validationNll(),
         result.validationNll() / Math.log(2),

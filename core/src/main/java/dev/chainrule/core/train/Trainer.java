@@ -86,6 +86,7 @@ public final class Trainer<B extends Batch> {
   private final Engine engine;
   private final List<? extends TrainingListener> listeners;
   private final @Nullable WeightAverage average;
+  private boolean evaluatesFirst;
 
   /** For a model whose parameters are allocated; they move to the engine's memory. */
   public Trainer(
@@ -107,6 +108,14 @@ public final class Trainer<B extends Batch> {
         config.averageDecay() > 0
             ? new WeightAverage(config.averageDecay(), engine, model.parameters())
             : null;
+  }
+
+  /**
+   * Evaluates the weights as they are before the first step too: of a model that has learnt
+   * already.
+   */
+  public void evaluateFirst() {
+    evaluatesFirst = true;
   }
 
   /** The average of weights, if the configuration asks for one. */
@@ -150,6 +159,12 @@ public final class Trainer<B extends Batch> {
     boolean impatient = false;
     for (TrainingListener listener : listeners) {
       listener.started(step, limits);
+    }
+    if (evaluates && evaluatesFirst && step == 0) {
+      progress = new Progress(0, evaluate(evaluator, heldOut), 0);
+      for (TrainingListener listener : listeners) {
+        listener.evaluated(0, progress.bestValidationNll(), true);
+      }
     }
     while (step < limits.steps() && !impatient) {
       stopped = stop.getAsBoolean();

@@ -51,10 +51,12 @@ final class FineTuningOptions {
   /**
    * What the options ask for.
    *
+   * @param tokenizer of a model whose files hold none
    * @throws IllegalArgumentException if it cannot be
    */
-  Optional<FineTuning> fineTuning() {
-    return Optional.ofNullable(from).map(model -> new FineTuning(model, adapters()));
+  Optional<FineTuning> fineTuning(@Nullable Path tokenizer) {
+    return Optional.ofNullable(from)
+        .map(model -> new FineTuning(model, Optional.ofNullable(tokenizer), adapters()));
   }
 
   private Optional<LowRank> adapters() {

@@ -56,7 +56,7 @@ final class TextEval extends Verb {
       names = "--part",
       description =
           "What is evaluated: ${COMPLETION-CANDIDATES}; auto is the held-out part of what the"
-              + " model was trained on, and all of anything else.")
+              + " model was trained on, where that is a part of it, and all of anything else.")
   Part part = Part.AUTO;
 
   @Option(
@@ -65,6 +65,14 @@ final class TextEval extends Verb {
       description =
           "What its documents are: ${COMPLETION-CANDIDATES} (default: as the model learnt).")
   @Nullable Documents documents;
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description =
+          "Tokens seen at once (default: as many as the model learnt from; of a model of another"
+              + " program its context, 1024 at most).")
+  @Nullable Integer context;
 
   @Option(
       names = "--stride",
@@ -91,6 +99,7 @@ final class TextEval extends Verb {
       double perplexity,
       double bitsPerByte,
       String part,
+      int context,
       int stride,
       List<OfDocument> documents) {}
 
@@ -108,6 +117,14 @@ final class TextEval extends Verb {
     }
     TextData known = learned != null && learned.isOf(data) ? learned : null;
     TextData split = part == Part.VALIDATION ? learned : part == Part.AUTO ? known : null;
+    boolean elsewhere = split != null && split.validationData() != null;
+    if (elsewhere && part == Part.VALIDATION) {
+      throw badOption(
+          "--part",
+          part,
+          "none of a model whose held-out text is not a part of what it learnt: it is "
+              + split.validationData());
+    }
     String files = glob != null ? glob : known != null ? known.glob() : Corpus.ALL_FILES;
     Corpus all =
         Corpus.read(
@@ -116,19 +133,31 @@ final class TextEval extends Verb {
             documents != null ? documents : loaded.documents(),
             DataFolders.ofEnvironment(),
             (file, bytes) -> {});
-    Corpus corpus = split == null ? all : split.split(all).validation();
-    int context = loaded.network().contextLength();
-    if (stride != null && (stride < 1 || stride > context)) {
-      throw badOption("--stride", stride, "1 to the model's context of " + context);
+    boolean heldOut = split != null && !elsewhere;
+    Corpus corpus = heldOut ? split.split(all).validation() : all;
+    TextLikelihood likelihood = likelihood(loaded);
+    int seen = likelihood.window();
+    if (stride != null && (stride < 1 || stride > seen)) {
+      throw badOption("--stride", stride, "1 to the context of " + seen);
     }
-    int moved = stride == null ? context : stride;
-    TextLikelihood likelihood = loaded.likelihood();
+    int moved = stride == null ? seen : stride;
     List<TextScore> each = perDocument ? likelihood.documents(corpus, moved) : List.of();
     TextScore score =
         perDocument
             ? sum(each)
             : stride == null ? likelihood.inWindows(corpus) : likelihood.sliding(corpus, stride);
-    return report(score, each, split != null, moved);
+    return report(score, each, heldOut, seen, moved);
+  }
+
+  private TextLikelihood likelihood(TextModel loaded) throws IOException {
+    if (context == null) {
+      return loaded.likelihood();
+    }
+    int most = loaded.network().contextLength();
+    if (context < 1 || context > most) {
+      throw badOption("--context", context, "1 to the model's " + most);
+    }
+    return loaded.likelihood().withWindow(context);
   }
 
   private TextScore sum(List<TextScore> each) {
@@ -140,7 +169,8 @@ final class TextEval extends Verb {
         each.stream().mapToLong(TextScore::bytes).sum());
   }
 
-  private Result report(TextScore score, List<TextScore> each, boolean heldOut, int moved) {
+  private Result report(
+      TextScore score, List<TextScore> each, boolean heldOut, int seen, int moved) {
     for (TextScore one : each) {
       output()
           .printf(
@@ -170,6 +200,7 @@ final class TextEval extends Verb {
         score.perplexity(),
         score.bitsPerByte(),
         heldOut ? "validation" : "all",
+        seen,
         moved,
         each.stream()
             .map(

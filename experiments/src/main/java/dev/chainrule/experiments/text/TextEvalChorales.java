@@ -5,6 +5,7 @@ import dev.chainrule.text.data.ChordText;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Document;
 import dev.chainrule.text.data.Documents;
+import dev.chainrule.text.run.TextLikelihood;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextScore;
 import java.io.IOException;
@@ -59,13 +60,14 @@ final class TextEvalChorales extends Verb {
   }
 
   private Result evaluated(TextModel loaded) throws IOException {
-    int context = loaded.network().contextLength();
+    TextLikelihood likelihood = loaded.likelihood();
+    int context = likelihood.window();
     int moved = stride == null ? Math.max(1, context / 2) : stride;
     if (moved < 1 || moved > context) {
-      throw badOption("--stride", moved, "1 to the model's context of " + context);
+      throw badOption("--stride", moved, "1 to the context of " + context);
     }
     Corpus corpus = Corpus.ofFile(data, Documents.LINES);
-    List<TextScore> scores = loaded.likelihood().documents(corpus, moved);
+    List<TextScore> scores = likelihood.documents(corpus, moved);
     if (scores.size() < corpus.documents().size()) {
       throw badOption("--data", data, "pieces of at least a time step");
     }

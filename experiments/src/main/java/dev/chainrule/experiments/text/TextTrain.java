@@ -2,6 +2,7 @@ package dev.chainrule.experiments.text;
 
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.ModelKinds;
+import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.Settings;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.ShellWord;
@@ -80,7 +81,8 @@ final class TextTrain extends TrainVerb<TokenBatch> {
       description =
           "Sizes and rates to begin from: ${COMPLETION-CANDIDATES}. nano-cpu: 4 layers, 4 heads,"
               + " width 128, context 64, batch 12, 2000 steps, rate 0.003; baby: 6, 6, 384, 256,"
-              + " 64, 5000, 0.001.")
+              + " 64, 5000, 0.001. Beside --from rates and length are others, unless this is given:"
+              + " batch 4, 200 steps, rate 0.0001, of adapters 0.001.")
   Preset preset = Preset.NANO_CPU;
 
   @Option(
@@ -100,7 +102,8 @@ final class TextTrain extends TrainVerb<TokenBatch> {
       paramLabel = "char|byte|FILE",
       description =
           "Tokens: characters of the text (the default), bytes, or those of a file: tokenizer.json,"
-              + " tokenizer.model, vocab.json beside merges.txt, or a GGUF file.")
+              + " tokenizer.model, vocab.json beside merges.txt, or a GGUF file. Beside --from: of"
+              + " a model whose own files hold none.")
   String tokenizer = "char";
 
   @Option(names = "--layers", paramLabel = "N", description = "Blocks (default: the preset's).")
@@ -115,7 +118,9 @@ final class TextTrain extends TrainVerb<TokenBatch> {
   @Option(
       names = "--context",
       paramLabel = "N",
-      description = "Most tokens seen at once (default: the preset's).")
+      description =
+          "Most tokens seen at once (default: the preset's; beside --from the model's, 256 at"
+              + " most).")
   @Nullable Integer context;
 
   @Option(
@@ -145,6 +150,13 @@ final class TextTrain extends TrainVerb<TokenBatch> {
       paramLabel = "F",
       description = "Share held out: of the end of one text, or of the documents.")
   double validation = 0.1;
+
+  @Option(
+      names = "--validation-data",
+      paramLabel = "FILE|DIR|NAME",
+      description =
+          "Held out instead: what lies here, of the same kind as --data, all of which is learnt.")
+  @Nullable String validationData;
 
   @Option(
       names = "--fim-rate",
@@ -192,6 +204,8 @@ final class TextTrain extends TrainVerb<TokenBatch> {
       throw badOption(lacking, "nothing", "the model that is to change");
     }
     TextTraining usual = preset.training();
+    boolean goesOn = fineTuning.from != null && !options().given().contains("--preset");
+    Recipe known = goesOn ? FineTuning.recipe(fineTuning.rank != null) : usual.recipe();
     TextTraining wanted =
         usual
             .withTokens(tokens())
@@ -200,8 +214,15 @@ final class TextTrain extends TrainVerb<TokenBatch> {
             .withValidationFraction(validation)
             .withFillInTheMiddle(fimRate)
             .withEpochs(epochs == null ? 0 : epochs)
-            .withRecipe(recipe(usual.recipe()));
-    Optional<FineTuning> change = fromOptions(fineTuning::fineTuning);
+            .withRecipe(recipe(known));
+    if (validationData != null) {
+      if (options().given().contains("--validation")) {
+        throw badOption("--validation", validation, "none beside --validation-data");
+      }
+      wanted = wanted.withValidationData(validationData);
+    }
+    Path given = options().given().contains("--tokenizer") ? Path.of(tokenizer) : null;
+    Optional<FineTuning> change = fromOptions(() -> fineTuning.fineTuning(given));
     if (change.isEmpty()) {
       return TextRun.begin(data, wanted.withNetwork(network(textKind(), usual)), out);
     }
@@ -217,7 +238,6 @@ final class TextTrain extends TrainVerb<TokenBatch> {
     for (String name :
         List.of(
             "--architecture",
-            "--tokenizer",
             "--set",
             "--layers",
             "--heads",
@@ -301,13 +321,15 @@ final class TextTrain extends TrainVerb<TokenBatch> {
 
   @Override
   protected Object report(Path out, TrainingRun.Result result) {
+    Double first = result.firstValidationNll();
     output()
         .printf(
             Locale.ROOT,
-            "%s: held out %.4f nats a token, %.4f bits%n",
+            "%s: held out %.4f nats a token, %.4f bits%s%n",
             progress(result),
             result.validationNll(),
-            result.validationBitsPerDim());
+            result.validationBitsPerDim(),
+            first == null ? "" : String.format(Locale.ROOT, "; %.4f nats before", first));
     if (result.validationNll() < IMPLAUSIBLE_NLL) {
       output()
           .printf(

@@ -99,7 +99,7 @@ public final class AdaptedModel implements LanguageModel {
   }
 
   /**
-   * Adds the changes to the matrices of the base.
+   * Adds the changes to the matrices of the base, whose parameters are float32.
    *
    * @return the base, which has the likelihoods of this model from now on
    */
@@ -111,18 +111,17 @@ public final class AdaptedModel implements LanguageModel {
       double[] up = parameters.value(adapter.up).host().toDoubles();
       int inputs = adapter.matrix.dim(1);
       int rank = shape.rank();
-      double[] row = new double[inputs];
+      float[] row = new float[inputs];
       for (int o = 0; o < adapter.matrix.dim(0); o++) {
+        matrix.read((long) o * inputs, row, 0, inputs);
         for (int i = 0; i < inputs; i++) {
-          row[i] = 0;
+          double sum = 0;
           for (int r = 0; r < rank; r++) {
-            row[i] += up[o * rank + r] * down[i * rank + r];
+            sum += up[o * rank + r] * down[i * rank + r];
           }
+          row[i] = (float) (row[i] + shape.scale() * sum);
         }
-        for (int i = 0; i < inputs; i++) {
-          long at = (long) o * inputs + i;
-          matrix.set(at, matrix.get(at) + shape.scale() * row[i]);
-        }
+        matrix.write((long) o * inputs, row, 0, inputs);
       }
     }
     return base;

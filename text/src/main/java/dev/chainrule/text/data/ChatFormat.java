@@ -1,7 +1,6 @@
 package dev.chainrule.text.data;
 
-import dev.chainrule.text.chat.ChatMessage;
-import dev.chainrule.text.chat.ChatTemplate;
+import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.List;
 
 /** How a conversation is written as a text. */
@@ -27,24 +26,11 @@ public interface ChatFormat {
    */
   String write(List<Document.Message> messages, boolean asks);
 
-  /** Whether control tokens are spelled out in what is written, as templates of models do. */
-  default boolean isMarked() {
+  /**
+   * Whether control tokens are spelled out in what is written, those that begin and end a
+   * conversation among them: {@link Tokenizer#encodeMarked} reads it, and nothing is put around it.
+   */
+  default boolean marked() {
     return false;
-  }
-
-  /** By a template of a model's files. */
-  static ChatFormat of(ChatTemplate template) {
-    return new ChatFormat() {
-      @Override
-      public String write(List<Document.Message> messages, boolean asks) {
-        return template.render(
-            messages.stream().map(m -> new ChatMessage(m.role(), m.content())).toList(), asks);
-      }
-
-      @Override
-      public boolean isMarked() {
-        return true;
-      }
-    };
   }
 }

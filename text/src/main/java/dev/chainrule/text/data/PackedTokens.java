@@ -4,7 +4,9 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param tokens of all documents, one after the other
  * @param learnt as long as the tokens, 1 for those that are learnt and counted, 0 for those that
  *     are only given; null where all are learnt
+ * @param begin what the model expects at the beginning of a text: every window of these tokens
+ *     begins with it, in place of its first token, which nothing predicts there
  */
-public record PackedTokens(TokenSequence tokens, @Nullable TokenSequence learnt) {
+public record PackedTokens(
+    TokenSequence tokens, @Nullable TokenSequence learnt, OptionalInt begin) {
   public PackedTokens {
     if (learnt != null && learnt.length() != tokens.length()) {
       throw new IllegalArgumentException(
@@ -24,9 +29,26 @@ public record PackedTokens(TokenSequence tokens, @Nullable TokenSequence learnt)
     }
   }
 
-  /** Tokens that are all learnt. */
+  /** Tokens that are all learnt, of which any may begin a window. */
   public static PackedTokens of(TokenSequence tokens) {
-    return new PackedTokens(tokens, null);
+    return new PackedTokens(tokens, null, OptionalInt.empty());
+  }
+
+  /** The same, and what begins a text by this vocabulary, if these begin so. */
+  PackedTokens begunBy(Tokenizer tokenizer) {
+    List<Integer> before = tokenizer.specials().before();
+    boolean begun = !before.isEmpty() && length() > 0 && tokens.get(0) == before.getFirst();
+    return begun ? new PackedTokens(tokens, learnt, OptionalInt.of(before.getFirst())) : this;
+  }
+
+  /** Puts what begins a text at the beginning of each window [B, T]. */
+  Tensor begun(Tensor windows) {
+    if (begin.isPresent()) {
+      for (long b = 0; b < windows.dim(0); b++) {
+        windows.set(b * windows.dim(1), begin.getAsInt());
+      }
+    }
+    return windows;
   }
 
   /** Number of tokens. */
@@ -36,7 +58,8 @@ public record PackedTokens(TokenSequence tokens, @Nullable TokenSequence learnt)
 
   /** Tokens {@code from} (inclusive) to {@code to} (exclusive). */
   public PackedTokens range(long from, long to) {
-    return new PackedTokens(tokens.range(from, to), learnt == null ? null : learnt.range(from, to));
+    return new PackedTokens(
+        tokens.range(from, to), learnt == null ? null : learnt.range(from, to), begin);
   }
 
   /** Tokens that are learnt. */

@@ -11,8 +11,10 @@ import java.util.OptionalInt;
 
 /**
  * Writes documents as tokens, one after the other. Where the vocabulary has a token that ends a
- * text, one stands before the first document and after each; where it has none, a document that
- * does not end with a line end gets one.
+ * text, one stands after each, and before the first; before each what the model expects at the
+ * beginning of a text, if anything. Where there is none that ends a text, a document that does not
+ * end with a line end gets one. Around conversations that are written with control tokens stands
+ * nothing else.
  */
 public final class Packing {
   private final Tokenizer tokenizer;
@@ -41,16 +43,8 @@ public final class Packing {
     this.middle = middle;
   }
 
-  /**
-   * A piece of a document.
-   *
-   * @param marked whether control tokens are spelled out in it
-   */
-  private record Part(String text, boolean learnt, boolean marked) {
-    Part(String text, boolean learnt) {
-      this(text, learnt, false);
-    }
-  }
+  /** A piece of a document. */
+  private record Part(String text, boolean learnt) {}
 
   /**
    * Documents as tokens.
@@ -60,25 +54,49 @@ public final class Packing {
   public PackedTokens pack(List<Document> documents) {
     size = 0;
     given = new BitSet();
-    add(markers.end(), false);
     for (Document document : documents) {
       try {
+        begin(document);
         add(document);
       } catch (InputException e) {
         throw new InputException("%s: %s".formatted(document.origin(), e.getMessage()), e);
       }
     }
     TokenSequence tokens = TokenSequence.of(Arrays.copyOf(ids, size));
-    boolean all = given.cardinality() == (markers.end().isPresent() ? 1 : 0);
-    if (all) {
-      return PackedTokens.of(tokens);
+    // The first token is never predicted.
+    if (given.length() < 2) {
+      return PackedTokens.of(tokens).begunBy(tokenizer);
     }
     BitSet learnt = (BitSet) given.clone();
     learnt.flip(0, size);
-    return new PackedTokens(tokens, PackedTokens.bits(learnt, size));
+    return new PackedTokens(tokens, PackedTokens.bits(learnt, size), OptionalInt.empty())
+        .begunBy(tokenizer);
+  }
+
+  private void begin(Document document) {
+    if (isMarked(document)) {
+      return;
+    }
+    int[] before = tokenizer.specials().begun();
+    boolean ended = size > 0 && markers.end().equals(OptionalInt.of(ids[size - 1]));
+    if (before.length > 0) {
+      add(false, before);
+    } else if (!ended) {
+      add(markers.end(), false);
+    }
+  }
+
+  private boolean isMarked(Document document) {
+    return document instanceof Document.Chat && chat.marked();
   }
 
   private void add(Document document) {
+    if (isMarked(document)) {
+      for (Part part : parts(document, chat)) {
+        add(part.learnt(), tokenizer.encodeMarked(part.text()));
+      }
+      return;
+    }
     if (document instanceof Document.Text text && middle.cuts(text.text())) {
       addCut(middle.cut(text.text()));
     } else {
@@ -113,9 +131,7 @@ public final class Packing {
   }
 
   private void add(Part part) {
-    add(
-        part.learnt(),
-        part.marked() ? tokenizer.encodeMarked(part.text()) : tokenizer.encode(part.text()));
+    add(part.learnt(), tokenizer.encode(part.text()));
   }
 
   private void add(boolean learnt, int... more) {
@@ -152,8 +168,8 @@ public final class Packing {
               "message %d changes how those before it are written, expected a form of conversations that only goes on"
                   .formatted(i + 1));
         }
-        parts.add(new Part(asked.substring(done.length()), false, chat.isMarked()));
-        parts.add(new Part(answered.substring(asked.length()), true, chat.isMarked()));
+        parts.add(new Part(asked.substring(done.length()), false));
+        parts.add(new Part(answered.substring(asked.length()), true));
         done = answered;
       }
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Training batches: {@link RandomCrops} of tokens, and beside each what of it is learnt. */
 public final class TokenCrops {
+  private final PackedTokens packed;
   private final RandomCrops tokens;
   private final @Nullable RandomCrops learnt;
 
@@ -18,6 +19,7 @@ public final class TokenCrops {
    * @throws dev.chainrule.base.InputException if there are too few tokens
    */
   public TokenCrops(PackedTokens packed, String origin, int batchSize, int length, long seed) {
+    this.packed = packed;
     tokens = new RandomCrops(packed.tokens(), origin, batchSize, length, seed);
     TokenSequence counts = packed.learnt();
     // The same seed on as many tokens: the crops are at the same places.
@@ -26,6 +28,6 @@ public final class TokenCrops {
 
   /** Batch number {@code i}, from 0, in memory that the next call uses again. */
   public TokenBatch at(long i) {
-    return new TokenBatch(tokens.at(i), learnt == null ? null : learnt.at(i));
+    return new TokenBatch(packed.begun(tokens.at(i)), learnt == null ? null : learnt.at(i));
   }
 }

@@ -30,10 +30,10 @@ public final class TokenWindows {
     TokenSequence counts = packed.learnt();
     List<TokenBatch> batches = new ArrayList<>();
     if (counts == null) {
-      tokens.forEachRemaining(window -> batches.add(new TokenBatch(window)));
+      tokens.forEachRemaining(window -> batches.add(new TokenBatch(packed.begun(window))));
     } else {
       new SequentialWindows(counts, origin, batchSize, length)
-          .forEach(learnt -> batches.add(new TokenBatch(tokens.next(), learnt)));
+          .forEach(learnt -> batches.add(new TokenBatch(packed.begun(tokens.next()), learnt)));
     }
     return batches;
   }
@@ -100,7 +100,7 @@ public final class TokenWindows {
           learnt.set((long) b * length + t, counts == null ? 1 : counts.get(start + t));
         }
       }
-      return new TokenBatch(elements, learnt);
+      return new TokenBatch(packed.begun(elements), learnt);
     }
 
     private long start(long window) {

@@ -3,6 +3,8 @@ package dev.chainrule.text.data;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.text.tokenizer.Tokenizer;
+import java.util.BitSet;
+import java.util.OptionalInt;
 
 /**
  * A corpus as ids, split into training and held-out text.
@@ -43,9 +45,23 @@ public record TokenizedCorpus(PackedTokens training, PackedTokens validation) {
               .formatted(corpus.origin()));
     }
     try {
-      return PackedTokens.of(TokenSequence.of(tokenizer.encode(corpus.text())));
+      return begun(tokenizer, corpus.text());
     } catch (InputException e) {
       throw new InputException("%s: %s".formatted(corpus.origin(), e.getMessage()), e);
     }
+  }
+
+  /** One text, after what the model expects at its beginning, which is given. */
+  private static PackedTokens begun(Tokenizer tokenizer, String text) {
+    int[] ids = tokenizer.specials().begun(tokenizer.encode(text));
+    int before = tokenizer.specials().before().size();
+    TokenSequence tokens = TokenSequence.of(ids);
+    if (before < 2) {
+      return PackedTokens.of(tokens).begunBy(tokenizer); // The first is never predicted.
+    }
+    BitSet learnt = new BitSet();
+    learnt.set(before, ids.length);
+    return new PackedTokens(tokens, PackedTokens.bits(learnt, ids.length), OptionalInt.empty())
+        .begunBy(tokenizer);
   }
 }

@@ -37,6 +37,7 @@ public final class Adapters {
     if (target.exists()) {
       throw new InputException(out + ": holds a model already, expected another folder (--out)");
     }
+    TokenFiles files = merged.tokenFiles();
     target.write(
         new Checkpoint.Content(
             base.shape(),
@@ -45,7 +46,7 @@ public final class Adapters {
             null,
             null,
             List.of(),
-            merged.wording()::write));
+            files::write));
     return merged.network().parameters().count();
   }
 }

@@ -47,10 +47,13 @@ final class ForeignText {
 
   /** The template of conversations, where there is one. */
   static Optional<ChatTemplate> chatTemplate(Path path, Tokenizer tokenizer) throws IOException {
-    String source =
-        Files.isDirectory(path) ? new TokenizerFolder(path).chatTemplate() : ofGguf(path);
-    return Optional.ofNullable(source)
+    return Optional.ofNullable(templateSource(path))
         .map(text -> ChatTemplate.of(text, path.toString(), tokenizer));
+  }
+
+  /** The text of that template. */
+  static @Nullable String templateSource(Path path) throws IOException {
+    return Files.isDirectory(path) ? new TokenizerFolder(path).chatTemplate() : ofGguf(path);
   }
 
   private static @Nullable String ofGguf(Path path) throws IOException {

@@ -2,8 +2,6 @@ package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.text.adapter.AdaptedModel;
@@ -39,7 +37,7 @@ public final class LoraKind implements TextKind<LoraConfig> {
     Path folder = Path.of(configuration.base());
     // What is declared while the base is read is the base's, whose weights are not the adapters'.
     LanguageModel base = Parameters.expecting((name, shape) -> {}, () -> network(folder));
-    String found = checksum(base);
+    String found = base.parameters().checksum();
     if (!found.equals(configuration.checksum())) {
       throw new InputException(
           "%s: has weights of checksum %s, but the adapters were trained on %s; expected the model as it was"
@@ -66,18 +64,5 @@ public final class LoraKind implements TextKind<LoraConfig> {
     model.parameters().allocate(DType.FLOAT32, 0);
     checkpoint.readModel(model.parameters());
     return model.merge();
-  }
-
-  /** A number that differs where weights do. */
-  static String checksum(LanguageModel model) {
-    Parameters parameters = model.parameters();
-    long hash = 17;
-    for (Parameter parameter : parameters.all()) {
-      Tensor values = parameters.value(parameter).host();
-      for (long i = 0; i < values.size(); i++) {
-        hash = 31 * hash + Float.floatToRawIntBits((float) values.get(i));
-      }
-    }
-    return String.format("%016x", hash);
   }
 }

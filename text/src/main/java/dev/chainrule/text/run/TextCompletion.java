@@ -9,6 +9,7 @@ import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -77,7 +78,8 @@ public final class TextCompletion {
   }
 
   private int[] prompt(Request request) {
-    int room = model.network().contextLength() + 1 - request.tokens() - (fillsIn ? MARKERS : 0);
+    int markersAndBegin = (fillsIn ? MARKERS : 0) + tokenizer.specials().before().size();
+    int room = model.network().contextLength() + 1 - request.tokens() - markersAndBegin;
     if (room < 1) {
       throw new InputException(
           "%d tokens to draw leave none of the model's context of %d for the text, expected fewer"
@@ -90,7 +92,7 @@ public final class TextCompletion {
             "there is no text before the place, expected some for a model that did not learn to"
                 + " fill in");
       }
-      return last(before, room);
+      return tokenizer.specials().begun(last(before, room));
     }
     int[] after = tokenizer.encode(request.after());
     // What comes after gets half, and what the other half does not need.
@@ -101,7 +103,7 @@ public final class TextCompletion {
     ids.add(markers.suffix().orElseThrow());
     IntStream.of(after).limit(behind).forEach(ids);
     ids.add(markers.middle().orElseThrow());
-    return ids.build().toArray();
+    return tokenizer.specials().begun(ids.build().toArray());
   }
 
   private static int[] last(int[] ids, int most) {
@@ -109,7 +111,8 @@ public final class TextCompletion {
   }
 
   private StopCondition stop(Request request) {
-    Set<Integer> control = markers.ids();
+    Set<Integer> control = new HashSet<>(markers.ids());
+    control.addAll(tokenizer.specials().stops());
     int[] lines = new int[request.count()];
     return (stream, element) -> {
       int id = (int) element[0];

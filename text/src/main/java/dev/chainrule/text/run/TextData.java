@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents what its documents are; not {@link Documents#AUTO}
  * @param fimRate share of the documents whose middle is moved to the end
  * @param validationFraction how much is held out: of the end of one text, or of the documents
+ * @param validationData where what is held out lies, if it is no part of the data; else null
  * @param seed by which documents are held out and cut
  * @param window tokens seen at once in training; null for the model's context length
  */
@@ -25,6 +26,7 @@ public record TextData(
     Documents documents,
     double fimRate,
     double validationFraction,
+    @Nullable String validationData,
     long seed,
     @Nullable Integer window) {
   public TextData {
@@ -58,7 +60,20 @@ public record TextData(
     return wanted;
   }
 
-  /** What is learnt of a corpus, and what is held out. */
+  /** The same data where they lie now. */
+  TextData at(@Nullable String nowAt, @Nullable String nowGlob) {
+    return new TextData(
+        nowAt == null ? data : nowAt,
+        nowGlob == null ? glob : nowGlob,
+        documents,
+        fimRate,
+        validationFraction,
+        validationData,
+        seed,
+        window);
+  }
+
+  /** What is learnt of a corpus, and what is held out, where both are of it. */
   public Corpus.Parts split(Corpus corpus) {
     return corpus.split(validationFraction, seed);
   }

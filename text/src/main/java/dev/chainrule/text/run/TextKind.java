@@ -3,7 +3,6 @@ package dev.chainrule.text.run;
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.TokenBatch;
-import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -24,12 +23,10 @@ public interface TextKind<C> extends ModelKind<C, TokenBatch> {
   @Override
   LanguageModel create(C configuration);
 
-  /**
-   * The tokenizer, and how conversations are written where the model that it began with says so.
-   */
+  /** The tokenizer, and the template of conversations where the model has one. */
   @Override
   default Set<String> files() {
-    return Set.of(TokenizerFile.NAME, Wording.TEMPLATE);
+    return TokenFiles.NAMES;
   }
 
   @Override

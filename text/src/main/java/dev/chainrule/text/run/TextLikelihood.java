@@ -36,58 +36,85 @@ public final class TextLikelihood {
 
   private final LanguageModel network;
   private final Tokenizer tokenizer;
-  private final ChatFormat chat;
+  private final ChatFormat chats;
+  private final int window;
   private final Compute compute;
 
   /** If likelihoods are computed token by token, as tokens are drawn. */
   private final @Nullable CacheFormat cache;
 
   /**
-   * Of a model.
+   * Of a model, by all of its context.
    *
    * @param tokenizer of its ids
-   * @param chat how conversations are written
+   * @param chats how it reads conversations
    */
   public TextLikelihood(
-      LanguageModel network, Tokenizer tokenizer, ChatFormat chat, Compute compute) {
-    this(network, tokenizer, chat, compute, null);
+      LanguageModel network, Tokenizer tokenizer, ChatFormat chats, Compute compute) {
+    this(network, tokenizer, chats, network.contextLength(), compute, null);
   }
 
   TextLikelihood(
       LanguageModel network,
       Tokenizer tokenizer,
-      ChatFormat chat,
+      ChatFormat chats,
+      int window,
       Compute compute,
       @Nullable CacheFormat cache) {
     this.network = network;
     this.tokenizer = tokenizer;
-    this.chat = chat;
+    this.chats = chats;
+    this.window = window;
     this.compute = compute;
     this.cache = cache;
   }
 
-  /** A corpus as the model's tokens. */
-  public PackedTokens tokens(Corpus corpus) {
-    return TokenizedCorpus.encode(corpus, tokenizer, chat);
+  /**
+   * The same of sequences of so many tokens.
+   *
+   * @param tokens 1 to the model's context length
+   */
+  public TextLikelihood withWindow(int tokens) {
+    if (tokens < 1 || tokens > network.contextLength()) {
+      throw new IllegalArgumentException(
+          "a window of %d tokens, expected 1 to the model's context of %d"
+              .formatted(tokens, network.contextLength()));
+    }
+    return new TextLikelihood(network, tokenizer, chats, tokens, compute, cache);
   }
 
-  /** In windows of the context one after the other, as training measures what is held out. */
+  /** Tokens seen at once. */
+  public int window() {
+    return window;
+  }
+
+  private Evaluator<TokenBatch> evaluator(Engine engine) {
+    int sequences = TextRun.sequencesAtOnce(MICRO_BATCH, window, network.vocabSize());
+    return new Evaluator<>(network, engine, sequences);
+  }
+
+  /** A corpus as the model's tokens. */
+  public PackedTokens tokens(Corpus corpus) {
+    return TokenizedCorpus.encode(corpus, tokenizer, chats);
+  }
+
+  /** In windows one after the other, as training measures what is held out. */
   public TextScore inWindows(Corpus corpus) {
     PackedTokens tokens = tokens(corpus);
-    int length = network.contextLength() + 1;
+    int length = window + 1;
     return score(
         corpus.origin(), tokens, TokenWindows.sequential(tokens, corpus.origin(), BATCH, length));
   }
 
   /**
    * With a window that slides: every token but the first is predicted once, from at least the
-   * context less the stride, or from all that there is.
+   * window less the stride, or from all that there is.
    *
-   * @param stride from 1 to the model's context length; the smaller the longer it takes
+   * @param stride from 1 to the window; the smaller the longer it takes
    */
   public TextScore sliding(Corpus corpus, int stride) {
     PackedTokens tokens = tokens(corpus);
-    int length = network.contextLength() + 1;
+    int length = window + 1;
     return score(
         corpus.origin(),
         tokens,
@@ -107,7 +134,7 @@ public final class TextLikelihood {
 
   private Evaluator.Result evaluated(Engine engine, Iterable<TokenBatch> batches) {
     if (cache == null) {
-      return new Evaluator<>(network, engine, MICRO_BATCH).evaluate(batches);
+      return evaluator(engine).evaluate(batches);
     }
     double sum = 0;
     long elements = 0;
@@ -133,19 +160,17 @@ public final class TextLikelihood {
   /**
    * Each document by itself, with a window that slides.
    *
-   * @param stride from 1 to the model's context length
+   * @param stride from 1 to the window
    * @return one score a document, in their order; those that have no token to predict are left out
    */
   public List<TextScore> documents(Corpus corpus, int stride) {
-    Packing packing = new Packing(tokenizer, Markers.of(tokenizer), chat, FillInTheMiddle.NONE);
+    Packing packing = new Packing(tokenizer, Markers.of(tokenizer), chats, FillInTheMiddle.NONE);
     try (Engine engine = compute.open();
         Decoder decoder =
             cache == null ? null : CachedSequences.decoder(network, engine, STREAMS, cache)) {
       Each each =
           new Each(
-              decoder == null
-                  ? new Evaluator<>(network, engine, MICRO_BATCH)::sums
-                  : new CachedSequences(decoder)::sums);
+              decoder == null ? evaluator(engine)::sums : new CachedSequences(decoder)::sums);
       for (Document document : corpus.documents()) {
         PackedTokens tokens = corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));
         if (tokens.length() > 1) {
@@ -189,7 +214,7 @@ public final class TextLikelihood {
     void add(String origin, PackedTokens tokens, int stride) {
       Sum sum = new Sum(origin, tokens.range(1, tokens.length()).countBytes(tokenizer));
       sums.add(sum);
-      int length = network.contextLength() + 1;
+      int length = window + 1;
       for (TokenBatch window : TokenWindows.sliding(tokens, origin, 1, length, stride)) {
         waiting.add(window);
         owners.add(sum);

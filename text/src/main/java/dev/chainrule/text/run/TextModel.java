@@ -50,6 +50,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * file stays mapped.
  */
 public final class TextModel implements TrainedModel {
+  /** Contexts of published models are longer than memory has room for logits. */
+  private static final int USUAL_WINDOW = 1024;
+
   private final Path path;
   private final TextRun.Learner<?> learner;
   private final LanguageModel network;
@@ -121,7 +124,7 @@ public final class TextModel implements TrainedModel {
     // Vocabularies of published models are rounded up.
     int known = tokenizer.vocabSize();
     int vocabSize = learner.model().vocabSize();
-    if (config == null ? known > vocabSize : known != vocabSize) {
+    if (known > vocabSize) {
       throw new InputException(
           "%s: the tokenizer has %d tokens, the model %d".formatted(path, known, vocabSize));
     }
@@ -229,11 +232,6 @@ public final class TextModel implements TrainedModel {
     return config;
   }
 
-  /** How texts and conversations are written in its tokens. */
-  Wording wording() throws IOException {
-    return new Wording(tokenizer, chatTemplate());
-  }
-
   /** How it was trained to read conversations, where its files say so. */
   public Optional<ChatTemplate> chatTemplate() throws IOException {
     return ForeignText.chatTemplate(path, tokenizer);
@@ -246,8 +244,9 @@ public final class TextModel implements TrainedModel {
     TextData known = learned != null && learned.isOf(data) ? learned : null;
     Corpus corpus =
         TextRun.corpus(data, known == null ? Corpus.ALL_FILES : known.glob(), documents());
-    TextScore score =
-        likelihood().inWindows(known == null ? corpus : known.split(corpus).validation());
+    Corpus evaluated =
+        known != null && known.validationData() == null ? known.split(corpus).validation() : corpus;
+    TextScore score = likelihood().inWindows(evaluated);
     return new Evaluator.Result(score.nll(), score.tokens());
   }
 
@@ -272,9 +271,21 @@ public final class TextModel implements TrainedModel {
     return (stream, element) -> ends.contains((int) element[0]) || wanted.stops(stream, element);
   }
 
-  /** The likelihood of texts. */
-  public TextLikelihood likelihood() {
-    return new TextLikelihood(network, tokenizer, new OwnChat(this), compute, cache);
+  /** How texts become its tokens. */
+  TokenFiles tokenFiles() throws IOException {
+    return new TokenFiles(tokenizer, ForeignText.templateSource(path));
+  }
+
+  /**
+   * The likelihood of texts: by sequences as long as those that it learnt from, where it was
+   * trained here, else by the context, of which it takes 1024 tokens at most.
+   */
+  public TextLikelihood likelihood() throws IOException {
+    TextData learned = learnedFrom();
+    int window =
+        learned == null ? Math.min(USUAL_WINDOW, network.contextLength()) : learned.window(network);
+    return new TextLikelihood(
+        network, tokenizer, tokenFiles().chats(), window, compute, cache);
   }
 
   /** What it was trained on; null where the checkpoint does not say. */

@@ -5,6 +5,7 @@ import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.StoredOptions;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.core.train.Checkpoint;
+import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.data.Markers;
@@ -31,12 +32,16 @@ import tools.jackson.databind.node.StringNode;
 public final class TextRun {
   private static final int EVALUATION_BATCH = 64;
 
+  /** Of a worker at once, where a sequence has no more: 256 MiB, and as much for gradients. */
+  private static final long MOST_LOGITS = 1L << 26;
+
   /** What runs did before there was an option for it. */
   private static final Map<String, JsonNode> BEFORE =
       Map.of(
           "glob", StringNode.valueOf(Corpus.ALL_FILES),
           "documents", StringNode.valueOf(Documents.WHOLE.name()),
           "fim_rate", DoubleNode.valueOf(0),
+          "validation_data", NullNode.getInstance(),
           "seed", LongNode.valueOf(0),
           "window", NullNode.getInstance());
 
@@ -52,11 +57,41 @@ public final class TextRun {
 
   /** What is learnt and held out, as tokens of the model. */
   private record Source(Corpus corpus, TokenizedCorpus tokens) {
-    static Source of(Corpus corpus, Wording wording, TextData data) {
+    static Source of(Texts texts, TokenFiles files, TextData data) {
       return new Source(
-          corpus,
-          TokenizedCorpus.of(
-              data.split(corpus), wording.tokenizer(), wording.format(), data.middle()));
+          texts.all,
+          TokenizedCorpus.of(texts.parts(data), files.tokenizer(), files.chats(), data.middle()));
+    }
+  }
+
+  /**
+   * What a run reads.
+   *
+   * @param all what is learnt, and what is held out unless that lies elsewhere
+   * @param heldOut what is held out, if it lies elsewhere
+   */
+  private record Texts(Corpus all, @Nullable Corpus heldOut) {
+    static Texts read(TextData data) throws IOException {
+      return read(data.data(), data.glob(), data.documents(), data.validationData());
+    }
+
+    static Texts read(
+        String data, String glob, Documents documents, @Nullable String validationData)
+        throws IOException {
+      Corpus all = corpus(data, glob, documents);
+      return new Texts(
+          all,
+          validationData == null ? null : corpus(validationData, Corpus.ALL_FILES, all.kind()));
+    }
+
+    Corpus.Parts parts(TextData data) {
+      return heldOut == null ? data.split(all) : new Corpus.Parts(all, heldOut);
+    }
+
+    /** All characters, and those that mark documents. */
+    String characters(boolean middles) {
+      String text = Markers.withMarkers(all, middles);
+      return heldOut == null ? text : text + Markers.withMarkers(heldOut, middles);
     }
   }
 
@@ -68,10 +103,10 @@ public final class TextRun {
    */
   public static TrainingRun<TokenBatch> begin(String data, TextTraining training, Path out)
       throws IOException {
-    Corpus corpus = corpus(data, training.glob(), training.documents());
-    Tokenizer tokenizer = training.tokens().of(Markers.withMarkers(corpus, training.fimRate() > 0));
+    Texts texts = texts(data, training);
+    Tokenizer tokenizer = training.tokens().of(texts.characters(training.fimRate() > 0));
     Learner<?> learner = learner(training.network(), tokenizer.vocabSize());
-    return begin(data, corpus, training, learner, Wording.of(tokenizer), out);
+    return begin(data, texts, training, learner, new TokenFiles(tokenizer, null), out);
   }
 
   private static <C> Learner<C> learner(TextTraining.Network<C> network, int vocabSize) {
@@ -81,30 +116,35 @@ public final class TextRun {
 
   /** A run of a model that there is already. */
   static TrainingRun<TokenBatch> begin(
-      String data, TextTraining training, Learner<?> learner, Wording wording, Path out)
+      String data, TextTraining training, Learner<?> learner, TokenFiles files, Path out)
       throws IOException {
-    Corpus corpus = corpus(data, training.glob(), training.documents());
-    return begin(data, corpus, training, learner, wording, out);
+    return begin(data, texts(data, training), training, learner, files, out);
+  }
+
+  private static Texts texts(String data, TextTraining training) throws IOException {
+    return Texts.read(data, training.glob(), training.documents(), training.validationData());
   }
 
   private static TrainingRun<TokenBatch> begin(
       String data,
-      Corpus corpus,
+      Texts texts,
       TextTraining training,
       Learner<?> learner,
-      Wording wording,
+      TokenFiles files,
       Path out) {
     Recipe recipe = training.recipe();
     TextData from =
         new TextData(
             data,
             training.glob(),
-            corpus.kind(),
+            texts.all.kind(),
             training.fimRate(),
             training.validationFraction(),
+            training.validationData(),
             recipe.training().seed(),
             training.window());
-    Source source = Source.of(corpus, wording, from);
+    Source source = Source.of(texts, files, from);
+    recipe = recipe.with(fitting(recipe.training(), from.window(learner.model()), learner.model()));
     if (training.epochs() > 0) {
       double perStep =
           (double) recipe.batchSize()
@@ -115,7 +155,24 @@ public final class TextRun {
     }
     StoredOptions<TextData> options = new StoredOptions<>(from, recipe);
     return TrainingRun.begin(
-        subject(learner, options, wording), data(source, learner.model(), options), out);
+        subject(learner, options, files), data(source, learner.model(), options), out);
+  }
+
+  /** With so few sequences at once that their logits fit: their number is the most there may be. */
+  private static TrainConfig fitting(TrainConfig config, int window, LanguageModel model) {
+    return new TrainConfig(
+        config.seed(),
+        config.limits(),
+        config.cadence(),
+        config.accumulate(),
+        sequencesAtOnce(config.microBatch(), window, model.vocabSize()),
+        config.clipNorm(),
+        config.averageDecay());
+  }
+
+  /** As many as may be, unless their logits are too many; at least one. */
+  static int sequencesAtOnce(int most, int window, int vocabSize) {
+    return Math.clamp(MOST_LOGITS / ((long) window * vocabSize), 1, most);
   }
 
   /**
@@ -142,17 +199,13 @@ public final class TextRun {
     Checkpoint.Config config = checkpoint.config();
     StoredOptions<TextData> stored = options(out, config);
     StoredOptions<TextData> options = stored.with(length.apply(stored.recipe()));
-    Wording wording = checkpoint.read(Wording::read);
+    TokenFiles files = checkpoint.read(TokenFiles::read);
     C shape = kind.configuration(out, config);
     LanguageModel model = checkpoint.construct(() -> kind.create(shape));
-    Corpus corpus =
-        corpus(
-            data == null ? stored.data().data() : data,
-            glob == null ? stored.data().glob() : glob,
-            stored.data().documents());
+    Texts texts = Texts.read(stored.data().at(data, glob));
     return TrainingRun.resume(
-        subject(new Learner<>(kind, shape, model), options, wording),
-        data(Source.of(corpus, wording, options.data()), model, options),
+        subject(new Learner<>(kind, shape, model), options, files),
+        data(Source.of(texts, files, options.data()), model, options),
         out);
   }
 
@@ -177,9 +230,9 @@ public final class TextRun {
   }
 
   private static <C> TrainingRun.Subject<C, TokenBatch> subject(
-      Learner<C> learner, StoredOptions<TextData> options, Wording wording) {
+      Learner<C> learner, StoredOptions<TextData> options, TokenFiles files) {
     return new TrainingRun.Subject<>(
-        learner.kind(), learner.shape(), learner.model(), options, wording::write);
+        learner.kind(), learner.shape(), learner.model(), options, files::write);
   }
 
   private static TrainingRun.Data<TokenBatch> data(

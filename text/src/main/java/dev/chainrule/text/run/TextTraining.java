@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents what the documents of the corpus are
  * @param fimRate share of the documents whose middle is moved to the end, 0 for none
  * @param validationFraction how much is held out: of the end of one text, or of the documents
+ * @param validationData instead, a file, folder or known name that is held out; null for none
  * @param window tokens seen at once in training; null for the model's context length
  * @param epochs if above 0, steps are as many as show each token so many times, on average
  * @param recipe batches, rates, length
@@ -33,6 +34,7 @@ public record TextTraining(
     Documents documents,
     double fimRate,
     double validationFraction,
+    @Nullable String validationData,
     @Nullable Integer window,
     double epochs,
     Recipe recipe) {
@@ -96,6 +98,7 @@ public record TextTraining(
         0,
         0.1,
         null,
+        null,
         0,
         new Recipe(
             batchSize,
@@ -108,37 +111,97 @@ public record TextTraining(
   /** Another network, trained alike. */
   public TextTraining withNetwork(Network<?> other) {
     return new TextTraining(
-        other, tokens, glob, documents, fimRate, validationFraction, window, epochs, recipe);
+        other,
+        tokens,
+        glob,
+        documents,
+        fimRate,
+        validationFraction,
+        validationData,
+        window,
+        epochs,
+        recipe);
   }
 
   /** Other tokens. */
   public TextTraining withTokens(Tokens other) {
     return new TextTraining(
-        network, other, glob, documents, fimRate, validationFraction, window, epochs, recipe);
+        network,
+        other,
+        glob,
+        documents,
+        fimRate,
+        validationFraction,
+        validationData,
+        window,
+        epochs,
+        recipe);
   }
 
   /** Other files of a folder. */
   public TextTraining withGlob(String pattern) {
     return new TextTraining(
-        network, tokens, pattern, documents, fimRate, validationFraction, window, epochs, recipe);
+        network,
+        tokens,
+        pattern,
+        documents,
+        fimRate,
+        validationFraction,
+        validationData,
+        window,
+        epochs,
+        recipe);
   }
 
   /** Other documents. */
   public TextTraining withDocuments(Documents others) {
     return new TextTraining(
-        network, tokens, glob, others, fimRate, validationFraction, window, epochs, recipe);
+        network,
+        tokens,
+        glob,
+        others,
+        fimRate,
+        validationFraction,
+        validationData,
+        window,
+        epochs,
+        recipe);
   }
 
   /** The middle of this share of the documents moved to the end. */
   public TextTraining withFillInTheMiddle(double rate) {
     return new TextTraining(
-        network, tokens, glob, documents, rate, validationFraction, window, epochs, recipe);
+        network,
+        tokens,
+        glob,
+        documents,
+        rate,
+        validationFraction,
+        validationData,
+        window,
+        epochs,
+        recipe);
   }
 
   /** Another part held out. */
   public TextTraining withValidationFraction(double fraction) {
     return new TextTraining(
-        network, tokens, glob, documents, fimRate, fraction, window, epochs, recipe);
+        network, tokens, glob, documents, fimRate, fraction, null, window, epochs, recipe);
+  }
+
+  /** Held out is what lies elsewhere, and all of the data is learnt. */
+  public TextTraining withValidationData(String elsewhere) {
+    return new TextTraining(
+        network,
+        tokens,
+        glob,
+        documents,
+        fimRate,
+        validationFraction,
+        elsewhere,
+        window,
+        epochs,
+        recipe);
   }
 
   /** So many tokens seen at once in training, where the model sees more. */
@@ -150,6 +213,7 @@ public record TextTraining(
         documents,
         fimRate,
         validationFraction,
+        validationData,
         tokensAtOnce,
         epochs,
         recipe);
@@ -158,7 +222,16 @@ public record TextTraining(
   /** As many steps as show each token so many times, on average. */
   public TextTraining withEpochs(double times) {
     return new TextTraining(
-        network, tokens, glob, documents, fimRate, validationFraction, window, times, recipe);
+        network,
+        tokens,
+        glob,
+        documents,
+        fimRate,
+        validationFraction,
+        validationData,
+        window,
+        times,
+        recipe);
   }
 
   /** This many optimiser steps. */
@@ -174,6 +247,15 @@ public record TextTraining(
   /** Other batches, rates or length. */
   public TextTraining withRecipe(Recipe other) {
     return new TextTraining(
-        network, tokens, glob, documents, fimRate, validationFraction, window, epochs, other);
+        network,
+        tokens,
+        glob,
+        documents,
+        fimRate,
+        validationFraction,
+        validationData,
+        window,
+        epochs,
+        other);
   }
 }

@@ -7,6 +7,8 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.CharTokenizer;
+import dev.chainrule.text.tokenizer.SpecialTokens;
+import dev.chainrule.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +162,49 @@ class DocumentsTest {
     assertThat(ids(packed.tokens())).containsExactly(END, 'a', 'b', END, 'c', '\n', END);
     assertThat(packed.learnt()).isNull();
     assertThat(packed.countBytes(new ByteTokenizer())).isEqualTo(4);
+  }
+
+  /** Bytes, of which 1 stands before a text and 2 after it. */
+  private record Begun(ByteTokenizer bytes) implements Tokenizer {
+    @Override
+    public int vocabSize() {
+      return bytes.vocabSize();
+    }
+
+    @Override
+    public int[] encode(String text) {
+      return bytes.encode(text);
+    }
+
+    @Override
+    public byte[] bytesOf(int id) {
+      return isControl(id) ? new byte[0] : bytes.bytesOf(id);
+    }
+
+    @Override
+    public boolean isControl(int id) {
+      return id == 1 || id == 2;
+    }
+
+    @Override
+    public SpecialTokens specials() {
+      return new SpecialTokens(
+          OptionalInt.of(1), OptionalInt.of(2), Set.of(2), List.of(1), List.of());
+    }
+  }
+
+  @Test
+  void whatAModelExpectsBeforeATextStandsBeforeEachDocumentAndIsNotLearnt() throws IOException {
+    Begun tokenizer = new Begun(new ByteTokenizer());
+    Corpus corpus = read("two.jsonl", "{\"text\": \"ab\"}\n{\"text\": \"c\"}\n");
+    PackedTokens packed = TokenizedCorpus.encode(corpus, tokenizer, ChatFormat.PLAIN);
+    assertThat(ids(packed.tokens())).containsExactly(1, 'a', 'b', 2, 1, 'c', 2);
+    assertThat(ids(Objects.requireNonNull(packed.learnt()))).containsExactly(0, 1, 1, 1, 0, 1, 1);
+    assertThat(packed.begin()).hasValue(1);
+    PackedTokens whole = TokenizedCorpus.encode(Corpus.of("x", "ab"), tokenizer, ChatFormat.PLAIN);
+    assertThat(ids(whole.tokens())).containsExactly(1, 'a', 'b');
+    assertThat(whole.begin()).hasValue(1);
+    assertThat(whole.range(1, 3).countBytes(tokenizer)).isEqualTo(2);
   }
 
   @Test

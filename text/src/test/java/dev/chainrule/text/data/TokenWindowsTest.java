@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,8 @@ class TokenWindowsTest {
   void whatIsNotLearntIsNotCounted() {
     BitSet learnt = new BitSet();
     learnt.set(5, 9);
-    PackedTokens packed = new PackedTokens(places(20).tokens(), PackedTokens.bits(learnt, 20));
+    PackedTokens packed =
+        new PackedTokens(places(20).tokens(), PackedTokens.bits(learnt, 20), OptionalInt.empty());
     List<TokenBatch> sequential = TokenWindows.sequential(packed, "x", 4, 7);
     List<TokenBatch> sliding = new ArrayList<>();
     TokenWindows.sliding(packed, "x", 4, 7, 2).forEach(sliding::add);
@@ -77,7 +79,8 @@ class TokenWindowsTest {
   void cropsOfTokensAndOfWhatIsLearntAreOfTheSamePlaces() {
     BitSet odd = new BitSet();
     IntStream.range(0, 100).filter(i -> i % 2 == 1).forEach(odd::set);
-    PackedTokens packed = new PackedTokens(places(100).tokens(), PackedTokens.bits(odd, 100));
+    PackedTokens packed =
+        new PackedTokens(places(100).tokens(), PackedTokens.bits(odd, 100), OptionalInt.empty());
     TokenCrops crops = new TokenCrops(packed, "x", 4, 9, 11);
     for (int i = 0; i < 20; i++) {
       TokenBatch batch = crops.at(i);
@@ -97,5 +100,30 @@ class TokenWindowsTest {
     assertThatThrownBy(() -> TokenWindows.sliding(places(1), "a.txt", 4, 8, 1))
         .isInstanceOf(InputException.class)
         .hasMessage("a.txt: has 1 tokens, expected at least 2");
+  }
+
+  @Test
+  void everyWindowBeginsWithWhatBeginsATextWhereAModelExpectsThat() {
+    PackedTokens packed = new PackedTokens(places(30).tokens(), null, OptionalInt.of(0));
+    TokenWindows.sequential(packed, "x", 2, 8)
+        .forEach(batch -> assertThat(firstTokens(batch)).containsOnly(0));
+    List<Integer> counted = new ArrayList<>();
+    for (TokenBatch batch : TokenWindows.sliding(packed, "x", 2, 8, 3)) {
+      assertThat(firstTokens(batch)).containsOnly(0);
+      for (int i = 0; i < batch.elements().size(); i++) {
+        if (batch.learnt().getInt(i) == 1) {
+          counted.add(batch.elements().getInt(i));
+        }
+      }
+    }
+    assertThat(counted).containsExactlyElementsOf(IntStream.range(1, 30).boxed().toList());
+    TokenBatch crops = new TokenCrops(packed, "x", 5, 8, 1).at(2);
+    assertThat(firstTokens(crops)).containsOnly(0);
+  }
+
+  private static List<Integer> firstTokens(TokenBatch batch) {
+    return IntStream.range(0, batch.size())
+        .mapToObj(b -> batch.elements().getInt((long) b * batch.length()))
+        .toList();
   }
 }

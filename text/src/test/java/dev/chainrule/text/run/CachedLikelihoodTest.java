@@ -62,7 +62,7 @@ class CachedLikelihoodTest {
   }
 
   @Test
-  void likelihoodsAreThoseOfWholeSequences() {
+  void likelihoodsAreThoseOfWholeSequences() throws IOException {
     TextLikelihood whole = model.likelihood();
     assertClose(model.withCache(CacheFormat.FLOAT32).likelihood(), whole, 1e-5);
     assertClose(model.withCache(CacheFormat.FLOAT16).likelihood(), whole, 1e-3);
@@ -98,7 +98,7 @@ class CachedLikelihoodTest {
     gpt.parameters().allocate(DType.FLOAT32, 1);
     TextLikelihood likelihood =
         new TextLikelihood(
-            gpt, new ByteTokenizer(), ChatFormat.PLAIN, Compute.automatic(), CacheFormat.Q8_0);
+            gpt, new ByteTokenizer(), ChatFormat.PLAIN, 16, Compute.automatic(), CacheFormat.Q8_0);
     assertThatThrownBy(() -> likelihood.inWindows(corpus))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("q8_0, expected float32");

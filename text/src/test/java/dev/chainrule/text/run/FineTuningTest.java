@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.core.safetensors.SafetensorsFile;
+import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.text.adapter.LowRank;
+import dev.chainrule.text.architecture.HubExport;
 import dev.chainrule.text.data.Corpus;
+import dev.chainrule.text.data.Documents;
+import dev.chainrule.text.data.PackedTokens;
+import dev.chainrule.text.decoder.DecoderModel;
+import dev.chainrule.text.decoder.Tiny;
 import dev.chainrule.text.gpt.GptConfig;
 import dev.chainrule.text.model.TokenBatch;
+import dev.chainrule.text.tokenizer.ByteTokenizer;
+import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,5 +174,110 @@ class FineTuningTest {
     assertThatThrownBy(() -> tuning.begin(other, training(3).withWindow(17), folder.resolve("y")))
         .isInstanceOf(InputException.class)
         .hasMessage("a context of 17 tokens, expected 1 to the model's 16");
+  }
+
+  @Test
+  void conversationsAreWrittenAsTheModelsTemplateHasThem() throws IOException {
+    Path talker = folder.resolve("talker");
+    String talk = "<user>one fish;<assistant>two fish;";
+    Path text = Files.writeString(folder.resolve("talk.txt"), talk.repeat(40));
+    TextModel.train(text.toString(), training(5), talker);
+    String template =
+        "{% for m in messages %}<{{ m.role }}>{{ m.content }};{% endfor %}"
+            + "{% if add_generation_prompt %}<assistant>{% endif %}";
+    Files.writeString(talker.resolve("chat_template.jinja"), template);
+    Path chats =
+        Files.writeString(
+            folder.resolve("chats.jsonl"),
+            chat("one", "two", "fish", "one") + chat("two", "one", "one", "fish"));
+    Path out = folder.resolve("chatter");
+    FineTuning tuning = new FineTuning(talker, Optional.of(LowRank.of(2)));
+    train(tuning.begin(chats.toString(), training(2), out));
+    assertThat(train(TextRun.resume(out, null, null, r -> r.withSteps(3))).steps()).isEqualTo(3);
+    Path merged = folder.resolve("merged-chatter");
+    Adapters.merge(out, merged);
+    for (Path each : List.of(out, merged)) {
+      TextModel model = TextModel.open(each);
+      assertThat(each.resolve("chat_template.jinja")).hasContent(template);
+      PackedTokens tokens = model.likelihood().tokens(Corpus.ofFile(chats, Documents.JSONL));
+      int[] ids = new int[(int) tokens.length()];
+      StringBuilder learnt = new StringBuilder();
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = tokens.tokens().get(i);
+        if (Objects.requireNonNull(tokens.learnt()).get(i) == 1) {
+          learnt.append(model.tokenizer().decode(ids[i]));
+        }
+      }
+      assertThat(model.tokenizer().decode(ids))
+          .isEqualTo(
+              "<user>one;<assistant>two;<user>fish;<assistant>one;"
+                  + "<user>two;<assistant>one;<user>one;<assistant>fish;");
+      assertThat(learnt).hasToString("two;one;one;fish;");
+    }
+  }
+
+  private static String chat(String... said) {
+    StringBuilder messages = new StringBuilder();
+    for (int i = 0; i < said.length; i++) {
+      messages
+          .append(i == 0 ? "" : ", ")
+          .append("{\"role\": \"")
+          .append(i % 2 == 0 ? "user" : "assistant")
+          .append("\", \"content\": \"")
+          .append(said[i])
+          .append("\"}");
+    }
+    return "{\"messages\": [" + messages + "]}\n";
+  }
+
+  @Test
+  void whatIsHeldOutMayLieElsewhereAndIsMeasuredBeforeTheFirstStep() throws IOException {
+    Path heldOut = Files.writeString(folder.resolve("held.txt"), FIRST.repeat(3));
+    Path out = folder.resolve("elsewhere-held");
+    double before = TextModel.open(base).evaluate(heldOut.toString()).nll();
+    TrainingRun.Result result =
+        train(
+            new FineTuning(base, Optional.empty())
+                .begin(other, training(3).withValidationData(heldOut.toString()), out));
+    assertThat(result.firstValidationNll()).isEqualTo(before);
+    TextModel tuned = TextModel.open(out);
+    assertThat(result.validationNll()).isEqualTo(tuned.evaluate(heldOut.toString()).nll());
+    // All of the data is learnt, so that all of it is what an evaluation is of.
+    assertThat(tuned.evaluate(other).elements()).isEqualTo(SECOND.length() * 60L - 1);
+    TrainingRun.Result more = train(TextRun.resume(out, null, null, r -> r.withSteps(4)));
+    assertThat(more.firstValidationNll()).isNull();
+    assertThat(Files.readString(out.resolve("train.jsonl"))).startsWith("{\"step\":0,");
+  }
+
+  @Test
+  void aModelOfAnotherProgramIsAdaptedMergedAndDrawnFrom() throws IOException {
+    Path foreign = folder.resolve("foreign");
+    // Vocabularies of published models are rounded up: more rows than tokens.
+    DecoderModel model = new DecoderModel(Tiny.architectures(300, 16).get("llama"));
+    model.parameters().allocate(DType.FLOAT32, 5);
+    HubExport.write(model, foreign, Map.of());
+    Path bytes = folder.resolve("bytes.json");
+    TokenizerFile.write(bytes, new ByteTokenizer());
+    LowRank shape = new LowRank(4, 64, List.of("q", "v", "up", "down", "embed", "head"));
+    assertThatThrownBy(
+            () ->
+                new FineTuning(foreign, Optional.of(shape))
+                    .begin(other, training(2), folder.resolve("y")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(foreign + ": its files hold no tokenizer");
+    Path out = folder.resolve("foreign-adapters");
+    FineTuning tuning = new FineTuning(foreign, Optional.of(bytes), Optional.of(shape));
+    TrainingRun.Result result = train(tuning.begin(other, training(60), out));
+    assertThat(result.validationNll()).isLessThan(result.firstValidationNll() - 1);
+    Path merged = folder.resolve("foreign-merged");
+    Adapters.merge(out, merged);
+    SamplingConfig greedy = new SamplingConfig(1, 0, 0, 1, 0);
+    String drawn = TextModel.open(merged).sample("blue ", 8, greedy);
+    assertThat(drawn).isEqualTo(TextModel.open(out).sample("blue ", 8, greedy)).contains("fish");
+    Path whole = folder.resolve("foreign-whole");
+    train(
+        new FineTuning(foreign, Optional.of(bytes), Optional.empty())
+            .begin(other, training(2), whole));
+    assertThat(TextModel.open(whole).kind()).isEqualTo("text.decoder");
   }
 }

@@ -30,9 +30,11 @@ public final class TokenizerFolder {
   /** The tokenizer itself. */
   public static final String TOKENIZER = "tokenizer.json";
 
+  /** The template of chats, where it has a file of its own. */
+  public static final String TEMPLATE = "chat_template.jinja";
+
   private static final String CONFIG = "tokenizer_config.json";
   private static final String GENERATION = "generation_config.json";
-  private static final String TEMPLATE = "chat_template.jinja";
   private static final String VOCABULARY = "vocab.json";
   private static final String MERGES = "merges.txt";
   private static final String END_OF_TEXT = "<|endoftext|>";
