@@ -9,7 +9,9 @@ import dev.chainrule.text.tokenizer.IdTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import dev.chainrule.text.tokenizer.gguf.GgufTokenizer;
+import dev.chainrule.text.tokenizer.huggingface.HuggingFaceTokenizer;
 import dev.chainrule.text.tokenizer.huggingface.TokenizerFolder;
+import dev.chainrule.text.tokenizer.subword.SubwordTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +42,14 @@ final class ForeignText {
     if (file != null && GgufTokenizer.isIn(file.metadata())) {
       return GgufTokenizer.read(file.metadata(), path.toString());
     }
-    return Files.isDirectory(path) && TokenizerFile.isIn(path)
-        ? TokenizerFile.read(path)
-        : new IdTokenizer(model.config().vocabSize());
+    int vocabSize = model.config().vocabSize();
+    if (!Files.isDirectory(path) || !TokenizerFile.isIn(path)) {
+      return new IdTokenizer(vocabSize);
+    }
+    Tokenizer tokenizer = TokenizerFile.read(path);
+    return tokenizer instanceof SubwordTokenizer subwords
+        ? HuggingFaceTokenizer.within(subwords, vocabSize, path.toString())
+        : tokenizer;
   }
 
   /** The template of conversations, where there is one. */

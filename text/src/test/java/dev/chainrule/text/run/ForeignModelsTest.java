@@ -10,6 +10,7 @@ import dev.chainrule.base.io.Json;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,37 @@ class ForeignModelsTest {
         TextModel.open(models.resolve("stories260K.bin"), models.resolve("tok512.bin"));
     String story = model.sample("", 40, new SamplingConfig(1, 0, 0, 1, 0));
     assertThat(story).startsWith("Once upon a time, there was a little girl named Lily.");
+  }
+
+  /** Gemma's models of text come with a token for images, which they have no vector for. */
+  @Test
+  void anAddedTokenThatTheModelLacksIsLeftOut(@TempDir Path folder) throws IOException {
+    Path oracle = data().resolveSibling("oracles").resolve("hf/gpt2");
+    Assumptions.assumeTrue(Files.isDirectory(oracle), "no oracles beside CHAINRULE_DATA");
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(oracle.resolve(name), folder.resolve(name));
+    }
+    StringBuilder vocabulary = new StringBuilder();
+    for (int id = 0; id < 97; id++) {
+      vocabulary.append(id == 0 ? "" : ",").append("\"%c\":%d".formatted((char) (0x100 + id), id));
+    }
+    String json =
+        "{\"added_tokens\":[{\"id\":5,\"content\":\"\u0105\"},"
+            + "{\"id\":%d,\"content\":\"<image>\",\"special\":true}],"
+            + "\"model\":{\"type\":\"BPE\",\"vocab\":{"
+            + vocabulary
+            + "},\"merges\":[]}}";
+    Files.writeString(folder.resolve("tokenizer.json"), json.formatted(97));
+    TextModel model = TextModel.open(folder);
+    assertThat(model.tokenizer().vocabSize()).isEqualTo(97);
+    assertThat(model.tokenizer().encodeMarked("\u0101\u0105")).containsExactly(1, 5);
+    Path kept = folder.resolve("kept.json");
+    TokenizerFile.write(kept, model.tokenizer());
+    assertThat(TokenizerFile.read(kept).vocabSize()).isEqualTo(97);
+    Files.writeString(folder.resolve("tokenizer.json"), json.formatted(98));
+    assertThatThrownBy(() -> TextModel.open(folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the tokenizer has 99 tokens, the model 97");
   }
 
   /** A completion is no beginning of a text: its first space is one. */

@@ -1,6 +1,7 @@
 package dev.chainrule.text.tokenizer.huggingface;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.text.tokenizer.SpecialTokens;
 import dev.chainrule.text.tokenizer.subword.AddedToken;
 import dev.chainrule.text.tokenizer.subword.BpeModel;
@@ -17,9 +18,15 @@ import dev.chainrule.text.tokenizer.subword.UnigramModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads {@code tokenizer.json}: byte-pair encoding and unigram, with what Hugging Face's library
@@ -35,8 +42,12 @@ public final class HuggingFaceTokenizer {
   private final Fields model;
   private final BitSet control = new BitSet();
 
-  private HuggingFaceTokenizer(String json, String origin) {
+  /** Added tokens numbered so or higher are left out. */
+  private final int limit;
+
+  private HuggingFaceTokenizer(String json, String origin, int limit) {
     this.origin = origin;
+    this.limit = limit;
     document = TokenizerDocument.parse(json, origin);
     root = new Fields(document.rest, origin, "");
     model = new Fields(document.model, origin, "model");
@@ -50,9 +61,64 @@ public final class HuggingFaceTokenizer {
    * @throws InputException if it is none that is understood; the sentence names what is not
    */
   public static SubwordTokenizer parse(String json, String origin) {
-    HuggingFaceTokenizer reader = new HuggingFaceTokenizer(json, origin);
+    return parse(json, origin, Integer.MAX_VALUE, new StoredTokenizer.HuggingFace(() -> json));
+  }
+
+  /**
+   * A tokenizer without the added tokens that a model has no place for, where these are all that it
+   * has too many: Gemma's files name one for images, which its models of text alone lack.
+   *
+   * @param vocabSize of the model
+   */
+  public static SubwordTokenizer within(SubwordTokenizer tokenizer, int vocabSize, String origin) {
+    SpecialTokens specials = tokenizer.specials();
+    boolean fits =
+        Stream.of(specials.before(), specials.after())
+            .flatMap(List::stream)
+            .allMatch(id -> id < vocabSize);
+    long beyond = tokenizer.addedTokens().stream().filter(one -> one.id() >= vocabSize).count();
+    if (!fits
+        || beyond == 0
+        || beyond < tokenizer.vocabSize() - vocabSize
+        || !(tokenizer.stored() instanceof StoredTokenizer.HuggingFace stored)) {
+      return tokenizer;
+    }
+    String json = stored.json().get();
+    StoredTokenizer less = new StoredTokenizer.HuggingFace(() -> without(json, vocabSize, origin));
+    Set<Integer> stops = new HashSet<>(specials.stops());
+    stops.removeIf(id -> id >= vocabSize);
+    return parse(json, origin, vocabSize, less)
+        .withSpecials(
+            new SpecialTokens(
+                below(specials.begin(), vocabSize),
+                below(specials.end(), vocabSize),
+                stops,
+                specials.before(),
+                specials.after()));
+  }
+
+  private static OptionalInt below(OptionalInt id, int limit) {
+    return id.orElse(limit) < limit ? id : OptionalInt.empty();
+  }
+
+  /** The file without the entries of the same added tokens. */
+  private static String without(String json, int limit, String origin) {
+    ObjectNode root = Json.parse(json, origin, ObjectNode.class);
+    ArrayNode kept = Json.mapper().createArrayNode();
+    for (JsonNode token : root.path("added_tokens")) {
+      if (token.path("id").asInt(0) < limit) {
+        kept.add(token);
+      }
+    }
+    root.set("added_tokens", kept);
+    return root.toString();
+  }
+
+  private static SubwordTokenizer parse(
+      String json, String origin, int limit, StoredTokenizer stored) {
+    HuggingFaceTokenizer reader = new HuggingFaceTokenizer(json, origin, limit);
     try {
-      return reader.build(new StoredTokenizer.HuggingFace(() -> json));
+      return reader.build(stored);
     } catch (InputException e) {
       String sentence = String.valueOf(e.getMessage());
       throw sentence.startsWith(origin) ? e : new InputException(origin + ": " + sentence, e);
@@ -117,7 +183,9 @@ public final class HuggingFaceTokenizer {
       return added;
     }
     for (Fields token : root.objects("added_tokens")) {
-      added.add(added(token, token.count("id")));
+      if (token.count("id") < limit) {
+        added.add(added(token, token.count("id")));
+      }
     }
     return added;
   }
