@@ -286,7 +286,7 @@ class TextCommandTest {
     replace(reshaped, "\"num_layers\" : 1", "\"num_layers\" : 2");
     assertFailure(1, List.of("h.1.", "model.safetensors"), sampleFrom(reshaped));
 
-    assertFailure(1, List.of("no such folder"), sampleFrom(folder.resolve("nothing")));
+    assertFailure(1, List.of("no such file or folder"), sampleFrom(folder.resolve("nothing")));
   }
 
   @Test

@@ -134,7 +134,7 @@ class TextDocumentsCommandTest {
   }
 
   @Test
-  void aPlaceInAFileIsCompleted() {
+  void aPlaceInAFileIsCompleted() throws IOException {
     Outcome completed =
         Outcome.of(
             "text",
@@ -153,6 +153,21 @@ class TextDocumentsCommandTest {
     assertThat(completed.code()).as(completed.err()).isZero();
     assertThat(completed.json().get("filled_in").asBoolean()).isFalse();
     assertThat(completed.json().get("samples").get(0).get("ids").size()).isBetween(1, 6);
+    Path windows = Files.writeString(folder.resolve("windows.txt"), "be f\r\nbe f\r\n");
+    assertFailure(
+        2,
+        List.of("--column: found 5", "0 to the line's 4 characters"),
+        Outcome.of(
+            "text",
+            "complete",
+            "--model",
+            str(model),
+            "--file",
+            str(windows),
+            "--line",
+            "1",
+            "--column",
+            "5"));
     assertFailure(
         2,
         List.of("--line: found 62", "the file's 61 lines"),

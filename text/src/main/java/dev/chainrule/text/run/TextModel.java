@@ -31,6 +31,7 @@ import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,6 +87,9 @@ public final class TextModel implements TrainedModel {
    * @throws InputException if there is none, one that is damaged, or one that is not known
    */
   public static TextModel open(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new InputException(path + ": no such file or folder, expected a model");
+    }
     return ForeignText.isAt(path) ? foreign(path, null) : open(kind(path), path);
   }
 

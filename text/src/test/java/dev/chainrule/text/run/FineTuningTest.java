@@ -160,7 +160,7 @@ class FineTuningTest {
     Files.move(moved, folder.resolve("elsewhere"));
     assertThatThrownBy(() -> TextModel.open(out))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining(moved + ": no such folder");
+        .hasMessageContaining(moved + ": no such file or folder");
   }
 
   @Test
