@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param known tokens that the tokenizer has
  * @param cache if they are computed token by token, as tokens are drawn
  */
-record TokenScores(
-    LanguageModel network, int known, Compute compute, @Nullable CacheFormat cache) {
+record TokenScores(LanguageModel network, int known, Compute compute, @Nullable CacheFormat cache) {
 
   /** Logits after each token, one row after the other. */
   float[] conditionals(int... ids) {
