@@ -3,7 +3,7 @@ package dev.chainrule.core.kernel;
 /**
  * Functions of a few rows and the memory of attention, for decoders in the processor's memory, by
  * bare address: the same functions as training's, without what only a gradient needs. What
- * addresses point to must outlive the call; float32 throughout.
+ * addresses point to must outlive the call; float32 throughout. Threads may share an instance.
  */
 public interface RowKernels {
   /**

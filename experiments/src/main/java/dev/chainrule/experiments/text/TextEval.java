@@ -133,8 +133,8 @@ final class TextEval extends Verb {
             documents != null ? documents : loaded.documents(),
             DataFolders.ofEnvironment(),
             (file, bytes) -> {});
-    boolean heldOut = split != null && !elsewhere;
-    Corpus corpus = heldOut ? split.split(all).validation() : all;
+    TextData heldOut = elsewhere ? null : split;
+    Corpus corpus = heldOut == null ? all : heldOut.split(all).validation();
     TextLikelihood likelihood = likelihood(loaded);
     int seen = likelihood.window();
     if (stride != null && (stride < 1 || stride > seen)) {
@@ -146,7 +146,7 @@ final class TextEval extends Verb {
         perDocument
             ? sum(each)
             : stride == null ? likelihood.inWindows(corpus) : likelihood.sliding(corpus, stride);
-    return report(score, each, heldOut, seen, moved);
+    return report(score, each, heldOut != null, seen, moved);
   }
 
   private TextLikelihood likelihood(TextModel loaded) throws IOException {

@@ -6,7 +6,9 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.nn.transformer.TransformerStep;
 import dev.chainrule.text.model.TokenDecoder;
 
-/** Incremental evaluation of a {@link Gpt}. Feeding one element of each stream allocates nothing. */
+/**
+ * Incremental evaluation of a {@link Gpt}. Feeding one element of each stream allocates nothing.
+ */
 final class GptDecoder extends TokenDecoder {
   private static final int PREFILL_ROWS = 64;
 

@@ -169,8 +169,7 @@ public final class TextLikelihood {
         Decoder decoder =
             cache == null ? null : CachedSequences.decoder(network, engine, STREAMS, cache)) {
       Each each =
-          new Each(
-              decoder == null ? evaluator(engine)::sums : new CachedSequences(decoder)::sums);
+          new Each(decoder == null ? evaluator(engine)::sums : new CachedSequences(decoder)::sums);
       for (Document document : corpus.documents()) {
         PackedTokens tokens = corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));
         if (tokens.length() > 1) {

@@ -288,8 +288,7 @@ public final class TextModel implements TrainedModel {
     TextData learned = learnedFrom();
     int window =
         learned == null ? Math.min(USUAL_WINDOW, network.contextLength()) : learned.window(network);
-    return new TextLikelihood(
-        network, tokenizer, tokenFiles().chats(), window, compute, cache);
+    return new TextLikelihood(network, tokenizer, tokenFiles().chats(), window, compute, cache);
   }
 
   /** What it was trained on; null where the checkpoint does not say. */

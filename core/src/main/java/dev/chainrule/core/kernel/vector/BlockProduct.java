@@ -28,7 +28,6 @@ final class BlockProduct {
   private final BlockBatch batch = new BlockBatch();
   private final Tensor partial = Tensor.zeros(DType.FLOAT32, 2, WIDTH);
   private MemorySegment oddRow = Memory.allocate(0);
-  private float[] inputs = {};
   private float[] tile = {};
 
   /** As {@link dev.chainrule.core.kernel.StepKernels#product} has it. */

@@ -5,7 +5,6 @@ import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static dev.chainrule.core.kernel.vector.Lanes.exp;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;

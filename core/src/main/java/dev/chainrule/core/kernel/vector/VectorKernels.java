@@ -9,6 +9,7 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.LinearKernels;
 import dev.chainrule.core.kernel.RecurrentKernels;
+import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
@@ -27,7 +28,7 @@ public final class VectorKernels implements Kernels {
   private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
 
   private final StepKernels steps = new VectorSteps();
-  private final dev.chainrule.core.kernel.RowKernels rows = new VectorRows();
+  private final RowKernels rows = new VectorRows();
   private final SampleKernels samples = new VectorSamples();
   private final LinearKernels linear;
   private final AttentionKernels attention;
@@ -101,7 +102,7 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public dev.chainrule.core.kernel.RowKernels rows() {
+  public RowKernels rows() {
     return rows;
   }
 

@@ -2,9 +2,11 @@ package dev.chainrule.core.kernel.vector;
 
 import dev.chainrule.core.kernel.AttentionCache;
 import dev.chainrule.core.kernel.GateFunction;
+import dev.chainrule.core.kernel.RowKernels;
 
 /** Functions of rows by the loops that training has. */
-final class VectorRows implements dev.chainrule.core.kernel.RowKernels {
+final class VectorRows implements RowKernels {
+  /** That of the last call; threads that share this may each make another. */
   private LstmCell cell = new LstmCell(0);
 
   @Override
@@ -45,10 +47,12 @@ final class VectorRows implements dev.chainrule.core.kernel.RowKernels {
 
   @Override
   public void lstmCell(long h, long c, long gates, long c0, int units) {
-    if (cell.units() != units) {
-      cell = new LstmCell(units);
+    LstmCell known = cell;
+    if (known.units() != units) {
+      known = new LstmCell(units);
+      cell = known;
     }
-    cell.step(h, c, gates, c0);
+    known.step(h, c, gates, c0);
   }
 
   @Override

@@ -5,10 +5,10 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.vector.CacheReader;
 import dev.chainrule.core.kernel.vector.PagedCache;
-import dev.chainrule.core.kernel.vector.RowKernels;
 import dev.chainrule.core.nn.transformer.StepTeam.Stage;
 import dev.chainrule.core.quant.BlockMatrix;
 import java.lang.ref.Reference;
@@ -33,6 +33,7 @@ public final class DecoderStep implements TokenStep {
   private final StepMaps maps;
   private final int streams;
   private final StepTeam team;
+  private final RowKernels rowKernels;
   private final StepRoom room;
   private final BlockMatrix embeddings;
   private final @Nullable BlockMatrix learned;
@@ -65,6 +66,7 @@ public final class DecoderStep implements TokenStep {
     this.weights = weights;
     this.streams = streams;
     maps = new StepMaps(shape, weights, engine);
+    rowKernels = engine.kernels(0).rows();
     team = new StepTeam(engine, maps.bytes() * streams);
     positions = new int[streams];
     room = new StepRoom(shape, rows, streams, team.workers());
@@ -107,6 +109,7 @@ public final class DecoderStep implements TokenStep {
     String name = "layers." + layer + ".";
     return new StepAttention(
         this,
+        rowKernels,
         room,
         shape,
         cache,
@@ -265,9 +268,9 @@ public final class DecoderStep implements TokenStep {
     double epsilon = shape.epsilon();
     if (shape.layerNorm()) {
       long shift = bias == null ? 0 : bias.address();
-      RowKernels.layerNorm(y, x, gain.address(), shift, rows, width, epsilon);
+      rowKernels.layerNorm(y, x, gain.address(), shift, rows, width, epsilon);
     } else {
-      RowKernels.rmsNorm(y, x, gain.address(), rows, width, epsilon);
+      rowKernels.rmsNorm(y, x, gain.address(), rows, width, epsilon);
     }
   }
 
@@ -282,7 +285,7 @@ public final class DecoderStep implements TokenStep {
         norm(normed, branch, gain, bias, rows());
         branch = normed;
       }
-      RowKernels.add(room.residual[worker].address(), branch, rows() * shape.width());
+      rowKernels.add(room.residual[worker].address(), branch, rows() * shape.width());
     };
   }
 
@@ -339,7 +342,7 @@ public final class DecoderStep implements TokenStep {
       long at = 4L * ((long) row * shape.hidden() + from);
       long up = room.up.address() + at;
       long gate = gated ? room.gate.address() + at : up;
-      RowKernels.gate(gate, gate, gated ? up : 0, shape.activation(), count);
+      rowKernels.gate(gate, gate, gated ? up : 0, shape.activation(), count);
     }
   }
 
@@ -375,7 +378,7 @@ public final class DecoderStep implements TokenStep {
     }
     for (int stream = 0; stream < streams; stream++) {
       long at = room.logits.address() + 4L * ((long) stream * shape.vocabSize() + from);
-      RowKernels.softCap(at, shape.logitSoftcap(), count);
+      rowKernels.softCap(at, shape.logitSoftcap(), count);
     }
   }
 

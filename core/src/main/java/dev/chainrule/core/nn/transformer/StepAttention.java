@@ -4,9 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionShape;
+import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.kernel.vector.CacheReader;
 import dev.chainrule.core.kernel.vector.PagedCache;
-import dev.chainrule.core.kernel.vector.RowKernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class StepAttention {
   private final DecoderStep step;
   private final StepTeam team;
+  private final RowKernels rowKernels;
   private final StepRoom room;
   private final AttentionShape shape;
   private final PagedCache cache;
@@ -53,6 +54,7 @@ final class StepAttention {
 
   StepAttention(
       DecoderStep step,
+      RowKernels rowKernels,
       StepRoom room,
       DecoderShape config,
       PagedCache cache,
@@ -62,6 +64,7 @@ final class StepAttention {
       @Nullable Tensor keyGain,
       @Nullable Angles angles) {
     this.step = step;
+    this.rowKernels = rowKernels;
     this.team = step.team();
     this.room = room;
     this.shape = shape;
@@ -93,17 +96,17 @@ final class StepAttention {
     long kv = 4L * headDim * (row * shape.numKvHeads() + head);
     long key = room.key.address() + kv;
     if (queryGain != null) {
-      RowKernels.rmsNorm(queries, queries, queryGain.address(), group, headDim, epsilon);
+      rowKernels.rmsNorm(queries, queries, queryGain.address(), group, headDim, epsilon);
     }
     if (keyGain != null) {
-      RowKernels.rmsNorm(key, key, keyGain.address(), 1, headDim, epsilon);
+      rowKernels.rmsNorm(key, key, keyGain.address(), 1, headDim, epsilon);
     }
     if (angles != null) {
       int half = headDim / 2;
       long cos = angles.cos.address() + 4 * row * half;
       long sin = angles.sin.address() + 4 * row * half;
-      RowKernels.rotate(queries, cos, sin, group, half);
-      RowKernels.rotate(key, cos, sin, 1, half);
+      rowKernels.rotate(queries, cos, sin, group, half);
+      rowKernels.rotate(key, cos, sin, 1, half);
     }
     cache.put(stream, head, step.position(stream) + i, key, room.value.address() + kv);
   }

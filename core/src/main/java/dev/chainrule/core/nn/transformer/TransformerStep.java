@@ -52,7 +52,7 @@ public final class TransformerStep implements TokenStep {
   private final int streams;
   private final StepTeam team;
   private final StepKernels steps;
-  private final RowKernels rows;
+  private final RowKernels rowKernels;
   private final List<AttentionCache> caches = new ArrayList<>();
 
   private final Tensor x;
@@ -87,7 +87,7 @@ public final class TransformerStep implements TokenStep {
     team = new StepTeam(engine, 4L * all.size() * Math.max(1, streams));
     Kernels kernels = engine.kernels(0);
     steps = kernels.steps();
-    rows = kernels.rows();
+    rowKernels = kernels.rows();
     positions = new int[streams];
     int workers = team.workers();
     int width = config.width();
@@ -165,7 +165,8 @@ public final class TransformerStep implements TokenStep {
 
   private void addBlock(List<Stage> stages, TransformerBlock block) {
     AttentionCache cache =
-        rows.attentionCache(streams, config.numHeads(), config.headDim(), config.contextLength());
+        rowKernels.attentionCache(
+            streams, config.numHeads(), config.headDim(), config.contextLength());
     caches.add(cache);
 
     stages.add(normStage(block.norm1));
@@ -196,7 +197,7 @@ public final class TransformerStep implements TokenStep {
     long gain = address(norm.gain());
     long bias = address(norm.bias());
     return worker ->
-        rows.layerNorm(
+        rowKernels.layerNorm(
             normed[worker].address(), x.address(), gain, bias, rows(), width, LayerNorm.EPSILON);
   }
 
@@ -250,7 +251,8 @@ public final class TransformerStep implements TokenStep {
     long row = scores(stream, head, i);
     double scale = 1 / Math.sqrt(config.headDim());
     Memory.putFloat(
-        total(stream, head, i), rows.softmaxWeights(row, row, scale, positions[stream] + i + 1));
+        total(stream, head, i),
+        rowKernels.softmaxWeights(row, row, scale, positions[stream] + i + 1));
   }
 
   private void mix(AttentionCache cache, int stream, int head, int i) {
@@ -266,7 +268,7 @@ public final class TransformerStep implements TokenStep {
     int to = team.output(outputs, worker + 1);
     for (int row = 0; row < rows(); row++) {
       long at = hidden.address() + 4L * ((long) row * outputs + from);
-      rows.gate(at, at, 0, GateFunction.GELU_TANH, to - from);
+      rowKernels.gate(at, at, 0, GateFunction.GELU_TANH, to - from);
     }
   }
 
@@ -281,7 +283,7 @@ public final class TransformerStep implements TokenStep {
           for (int stream = 0; stream < streams; stream++) {
             long from = x.address() + 4 * row(stream, length - 1) * width;
             long to = normed[worker].address() + 4L * stream * width;
-            rows.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
+            rowKernels.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
           }
         };
     Stage product = worker -> team.product(worker, out, null, head, normedRows[worker], streams);
