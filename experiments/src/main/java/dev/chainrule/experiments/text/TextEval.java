@@ -117,13 +117,13 @@ final class TextEval extends Verb {
     }
     TextData known = learned != null && learned.isOf(data) ? learned : null;
     TextData split = part == Part.VALIDATION ? learned : part == Part.AUTO ? known : null;
-    boolean elsewhere = split != null && split.validationData() != null;
-    if (elsewhere && part == Part.VALIDATION) {
+    String elsewhere = split == null ? null : split.validationData();
+    if (elsewhere != null && part == Part.VALIDATION) {
       throw badOption(
           "--part",
           part,
           "none of a model whose held-out text is not a part of what it learnt: it is "
-              + split.validationData());
+              + elsewhere);
     }
     String files = glob != null ? glob : known != null ? known.glob() : Corpus.ALL_FILES;
     Corpus all =
@@ -133,7 +133,7 @@ final class TextEval extends Verb {
             documents != null ? documents : loaded.documents(),
             DataFolders.ofEnvironment(),
             (file, bytes) -> {});
-    TextData heldOut = elsewhere ? null : split;
+    TextData heldOut = elsewhere != null ? null : split;
     Corpus corpus = heldOut == null ? all : heldOut.split(all).validation();
     TextLikelihood likelihood = likelihood(loaded);
     int seen = likelihood.window();

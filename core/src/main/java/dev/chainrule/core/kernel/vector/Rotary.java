@@ -39,10 +39,14 @@ final class Rotary {
       for (int h = 0; h < heads; h++) {
         long at = 8L * half * ((long) n * heads + h);
         head(y + at, accumulate, x + at, cos + angles, sin + angles, half, sign);
+        if (half % WIDTH != 0) {
+          rest(y + at, accumulate, x + at, cos + angles, sin + angles, half, sign);
+        }
       }
     }
   }
 
+  /** Whole vectors; both methods in one would be more than the compiler keeps in registers. */
   private static void head(
       long y, boolean accumulate, long x, long cos, long sin, int half, float sign) {
     FloatVector turn = FloatVector.broadcast(FLOATS, sign);
@@ -50,8 +54,7 @@ final class Rotary {
     long before = accumulate ? y : ZEROS;
     long beforeOther = accumulate ? other : 0;
     int stride = accumulate ? 4 : 0;
-    int i = 0;
-    for (; i <= half - WIDTH; i += WIDTH) {
+    for (int i = 0; i <= half - WIDTH; i += WIDTH) {
       long at = 4L * i;
       FloatVector c = fromMemorySegment(FLOATS, ALL, cos + at, ORDER);
       FloatVector s = fromMemorySegment(FLOATS, ALL, sin + at, ORDER).mul(turn);
@@ -63,18 +66,23 @@ final class Rotary {
       a.mul(c).sub(b.mul(s)).add(knownA).intoMemorySegment(ALL, y + at, ORDER);
       b.mul(c).add(a.mul(s)).add(knownB).intoMemorySegment(ALL, y + other + at, ORDER);
     }
-    if (i < half) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (half - i));
-      long at = 4L * i;
-      FloatVector c = fromMemorySegment(FLOATS, ALL, cos + at, ORDER, mask);
-      FloatVector s = fromMemorySegment(FLOATS, ALL, sin + at, ORDER, mask).mul(turn);
-      FloatVector a = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask);
-      FloatVector b = fromMemorySegment(FLOATS, ALL, x + other + at, ORDER, mask);
-      long known = before + (long) stride * i;
-      FloatVector knownA = fromMemorySegment(FLOATS, ALL, known, ORDER, mask);
-      FloatVector knownB = fromMemorySegment(FLOATS, ALL, known + beforeOther, ORDER, mask);
-      a.mul(c).sub(b.mul(s)).add(knownA).intoMemorySegment(ALL, y + at, ORDER, mask);
-      b.mul(c).add(a.mul(s)).add(knownB).intoMemorySegment(ALL, y + other + at, ORDER, mask);
-    }
+  }
+
+  /** What is left behind whole vectors. */
+  private static void rest(
+      long y, boolean accumulate, long x, long cos, long sin, int half, float sign) {
+    int i = half / WIDTH * WIDTH;
+    VectorMask<Float> mask = LANE.compare(LT, (float) (half - i));
+    long at = 4L * i;
+    long other = 4L * half + at;
+    FloatVector c = fromMemorySegment(FLOATS, ALL, cos + at, ORDER, mask);
+    FloatVector s = fromMemorySegment(FLOATS, ALL, sin + at, ORDER, mask).mul(sign);
+    FloatVector a = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask);
+    FloatVector b = fromMemorySegment(FLOATS, ALL, x + other, ORDER, mask);
+    FloatVector knownA = fromMemorySegment(FLOATS, ALL, accumulate ? y + at : ZEROS, ORDER, mask);
+    FloatVector knownB =
+        fromMemorySegment(FLOATS, ALL, accumulate ? y + other : ZEROS, ORDER, mask);
+    a.mul(c).sub(b.mul(s)).add(knownA).intoMemorySegment(ALL, y + at, ORDER, mask);
+    b.mul(c).add(a.mul(s)).add(knownB).intoMemorySegment(ALL, y + other, ORDER, mask);
   }
 }
