@@ -177,8 +177,7 @@ public final class CacheReader {
       SoftCap.forward(x, 0, x, (float) (scale / shape.softcap()), cap, to - from);
       scale = 1;
     }
-    float factor = (float) scale;
-    return Softmax.expAndSum(x, x, factor, Softmax.max(x, to - from) * factor, to - from);
+    return Softmax.weights(x, x, scale, to - from);
   }
 
   private static void zero(long row, int from, int to) {

@@ -26,44 +26,35 @@ final class Gelu {
 
   static void forward(long y, long x, int n) {
     int whole = n / WIDTH * WIDTH;
-    values(y, x, whole);
-    if (whole < n) {
-      long pad = Pad.address();
-      Pad.fill(pad, x + 4L * whole, n - whole, 0);
-      values(pad, pad, WIDTH);
-      Linear.copy(y + 4L * whole, pad, n - whole);
-    }
-  }
-
-  private static void values(long y, long x, int n) {
+    long pad = Pad.of(x + 4L * whole, n - whole, 0);
     for (int i = 0; i < n; i += WIDTH) {
-      value(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER))
-          .intoMemorySegment(ALL, y + 4L * i, ORDER);
+      long from = i < whole ? x + 4L * i : pad;
+      long to = i < whole ? y + 4L * i : pad;
+      value(fromMemorySegment(FLOATS, ALL, from, ORDER)).intoMemorySegment(ALL, to, ORDER);
+    }
+    if (whole < n) {
+      Linear.copy(y + 4L * whole, pad, n - whole);
     }
   }
 
   static void backward(long dX, boolean accumulate, long dY, long x, int n) {
     int whole = n / WIDTH * WIDTH;
-    slopes(dX, accumulate, dY, x, whole);
+    long pad = Pad.of(x + 4L * whole, n - whole, 0);
     if (whole < n) {
-      long pad = Pad.address();
-      Pad.fill(pad, x + 4L * whole, n - whole, 0);
       Pad.fill(pad + BYTES, dY + 4L * whole, n - whole, 0);
       Pad.fill(pad + 2L * BYTES, dX + 4L * whole, n - whole, 0);
-      slopes(pad + 2L * BYTES, accumulate, pad + BYTES, pad, WIDTH);
-      Linear.copy(dX + 4L * whole, pad + 2L * BYTES, n - whole);
     }
-  }
-
-  private static void slopes(long dX, boolean accumulate, long dY, long x, int n) {
-    long before = accumulate ? dX : Lanes.ZEROS;
-    int stride = accumulate ? 4 : 0;
     for (int i = 0; i < n; i += WIDTH) {
-      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER);
-      FloatVector d = fromMemorySegment(FLOATS, ALL, dY + 4L * i, ORDER);
-      slope(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER))
+      boolean in = i < whole;
+      long to = in ? dX + 4L * i : pad + 2L * BYTES;
+      FloatVector known = fromMemorySegment(FLOATS, ALL, accumulate ? to : Lanes.ZEROS, ORDER);
+      FloatVector d = fromMemorySegment(FLOATS, ALL, in ? dY + 4L * i : pad + BYTES, ORDER);
+      slope(fromMemorySegment(FLOATS, ALL, in ? x + 4L * i : pad, ORDER))
           .fma(d, known)
-          .intoMemorySegment(ALL, dX + 4L * i, ORDER);
+          .intoMemorySegment(ALL, to, ORDER);
+    }
+    if (whole < n) {
+      Linear.copy(dX + 4L * whole, pad + 2L * BYTES, n - whole);
     }
   }
 

@@ -8,8 +8,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * Room for some vectors of each thread. Loads and stores under a mask cost several times what whole
  * ones cost where a processor has no registers for masks. What is left of an array behind its last
- * whole vector is copied here, where there is room for one, computed as the rest was, and copied
- * back: the formula stands in one loop, whose vectors are whole.
+ * whole vector is copied here, where there is room for one, and the last turn of the same loop
+ * computes it: a formula with an exponential that stood in two loops, or was called at two places,
+ * would be inlined twice, which is more than the compiler does.
  */
 final class Pad {
   /** How many vectors there is room for. */
@@ -19,6 +20,19 @@ final class Pad {
       ThreadLocal.withInitial(() -> Memory.allocate((long) VECTORS * BYTES));
 
   private Pad() {}
+
+  /**
+   * Room that begins with n floats, fewer than a vector's, filled up; 0 if there are none, so that
+   * whole vectors cost no look for it.
+   */
+  static long of(long x, int n, float with) {
+    if (n == 0) {
+      return 0;
+    }
+    long room = address();
+    fill(room, x, n, with);
+    return room;
+  }
 
   /** Where the calling thread's room begins. */
   static long address() {

@@ -38,31 +38,26 @@ final class SoftCap {
    */
   static void forward(long y, long slopes, long x, float factor, float cap, int n) {
     int whole = n / WIDTH * WIDTH;
-    values(y, slopes, x, factor, cap, whole);
-    if (whole < n) {
-      long pad = Pad.address();
-      long padSlopes = slopes == 0 ? 0 : pad + BYTES;
-      Pad.fill(pad, x + 4L * whole, n - whole, 0);
-      values(pad, padSlopes, pad, factor, cap, WIDTH);
-      Linear.copy(y + 4L * whole, pad, n - whole);
-      if (slopes != 0) {
-        Linear.copy(slopes + 4L * whole, padSlopes, n - whole);
-      }
-    }
-  }
-
-  private static void values(long y, long slopes, long x, float factor, float cap, int n) {
+    long pad = Pad.of(x + 4L * whole, n - whole, 0);
     FloatVector by = FloatVector.broadcast(FLOATS, factor);
     FloatVector to = FloatVector.broadcast(FLOATS, cap);
     FloatVector steepest = FloatVector.broadcast(FLOATS, factor * cap);
     for (int i = 0; i < n; i += WIDTH) {
-      FloatVector u = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).mul(by);
+      boolean in = i < whole;
+      FloatVector u = fromMemorySegment(FLOATS, ALL, in ? x + 4L * i : pad, ORDER).mul(by);
       FloatVector z = u.mul(u);
       FloatVector small = P4.fma(z, P3).fma(z, P2).fma(z, P1).fma(z, P0).mul(z).fma(u, u);
       FloatVector t = tanh(u).blend(small, u.abs().compare(LT, SMALL));
-      t.mul(to).intoMemorySegment(ALL, y + 4L * i, ORDER);
+      t.mul(to).intoMemorySegment(ALL, in ? y + 4L * i : pad, ORDER);
       if (slopes != 0) {
-        ONE.sub(t.mul(t)).mul(steepest).intoMemorySegment(ALL, slopes + 4L * i, ORDER);
+        long at = in ? slopes + 4L * i : pad + BYTES;
+        ONE.sub(t.mul(t)).mul(steepest).intoMemorySegment(ALL, at, ORDER);
+      }
+    }
+    if (whole < n) {
+      Linear.copy(y + 4L * whole, pad, n - whole);
+      if (slopes != 0) {
+        Linear.copy(slopes + 4L * whole, pad + BYTES, n - whole);
       }
     }
   }

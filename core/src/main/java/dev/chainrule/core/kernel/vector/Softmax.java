@@ -34,53 +34,39 @@ final class Softmax {
     return largest.reduceLanes(VectorOperators.MAX);
   }
 
+  /** {@code y = exp(scale * (x - max(x)))} and its sum; y may be x. */
+  static float weights(long y, long x, double scale, int n) {
+    float factor = (float) scale;
+    return expAndSum(y, x, factor, max(x, n) * factor, n);
+  }
+
   /** {@code y = exp(scale * x - shift)} and its sum; y may be x. */
   static float expAndSum(long y, long x, float scale, float shift, int n) {
-    // A method each for whole vectors and for what is left: with both exponentials in one there
-    // would be more to inline than the compiler does.
-    int whole = n - n % WIDTH;
-    expWhole(y, x, scale, shift, whole);
+    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+    FloatVector offset = FloatVector.broadcast(FLOATS, -shift);
+    int whole = n / WIDTH * WIDTH;
+    long pad = Pad.of(x + 4L * whole, n - whole, 0);
+    for (int i = 0; i < n; i += WIDTH) {
+      long from = i < whole ? x + 4L * i : pad;
+      long to = i < whole ? y + 4L * i : pad;
+      exp(fromMemorySegment(FLOATS, ALL, from, ORDER).fma(factor, offset))
+          .intoMemorySegment(ALL, to, ORDER);
+    }
     if (whole < n) {
-      expRest(y + 4L * whole, x + 4L * whole, scale, shift, n - whole);
+      Linear.copy(y + 4L * whole, pad, n - whole);
     }
     return LayerNorm.sum(y, n);
   }
 
-  private static void expWhole(long y, long x, float scale, float shift, int n) {
-    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
-    FloatVector offset = FloatVector.broadcast(FLOATS, -shift);
-    for (int i = 0; i < n; i += WIDTH) {
-      exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).fma(factor, offset))
-          .intoMemorySegment(ALL, y + 4L * i, ORDER);
-    }
-  }
-
-  /** Less than a vector. */
-  private static void expRest(long y, long x, float scale, float shift, int n) {
-    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
-    FloatVector offset = FloatVector.broadcast(FLOATS, -shift);
-    VectorMask<Float> mask = LANE.compare(LT, (float) n);
-    exp(fromMemorySegment(FLOATS, ALL, x, ORDER, mask).fma(factor, offset))
-        .intoMemorySegment(ALL, y, ORDER, mask);
-  }
-
   /** The sum of {@code exp(x - shift)}. */
   private static float sumExp(long x, float shift, int n) {
-    int whole = n / WIDTH * WIDTH;
-    float sum = sumExpOfVectors(x, shift, whole);
-    if (whole == n) {
-      return sum;
-    }
-    long pad = Pad.address();
-    Pad.fill(pad, x + 4L * whole, n - whole, Float.NEGATIVE_INFINITY);
-    return sum + sumExpOfVectors(pad, shift, WIDTH);
-  }
-
-  private static float sumExpOfVectors(long x, float shift, int n) {
     FloatVector offset = FloatVector.broadcast(FLOATS, shift);
     FloatVector sum = FloatVector.zero(FLOATS);
+    int whole = n / WIDTH * WIDTH;
+    long pad = Pad.of(x + 4L * whole, n - whole, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < n; i += WIDTH) {
-      sum = sum.add(exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).sub(offset)));
+      long from = i < whole ? x + 4L * i : pad;
+      sum = sum.add(exp(fromMemorySegment(FLOATS, ALL, from, ORDER).sub(offset)));
     }
     return Lanes.sum(sum);
   }
@@ -123,39 +109,38 @@ final class Softmax {
       long targets,
       int rows,
       int vocab) {
-    int whole = vocab / WIDTH * WIDTH;
-    int rest = vocab - whole;
     for (int n = 0; n < rows; n++) {
       int target = Memory.getInt(targets + 4L * n);
       float d = target < 0 ? 0f : Memory.getFloat(dNll + 4L * n);
       float lse = Memory.getFloat(logSumExp + 4L * n);
       long row = logits + 4L * n * vocab;
       long out = dLogits + 4L * n * vocab;
-      slopes(out, accumulate, row, lse, d, whole);
-      if (rest > 0) {
-        long pad = Pad.address();
-        Pad.fill(pad, row + 4L * whole, rest, 0);
-        Pad.fill(pad + Lanes.BYTES, out + 4L * whole, rest, 0);
-        slopes(pad + Lanes.BYTES, accumulate, pad, lse, d, WIDTH);
-        Linear.copy(out + 4L * whole, pad + Lanes.BYTES, rest);
-      }
+      slopes(out, accumulate, row, lse, d, vocab);
       if (target >= 0) {
         Memory.putFloat(out + 4L * target, Memory.getFloat(out + 4L * target) - d);
       }
     }
   }
 
-  /** {@code d exp(x - lse)}, of whole vectors. */
+  /** {@code d exp(x - lse)}. */
   private static void slopes(long dX, boolean accumulate, long x, float lse, float d, int n) {
     FloatVector offset = FloatVector.broadcast(FLOATS, lse);
     FloatVector factor = FloatVector.broadcast(FLOATS, d);
-    long before = accumulate ? dX : Lanes.ZEROS;
-    int stride = accumulate ? 4 : 0;
+    int whole = n / WIDTH * WIDTH;
+    long pad = Pad.of(x + 4L * whole, n - whole, 0);
+    if (whole < n) {
+      Pad.fill(pad + Lanes.BYTES, dX + 4L * whole, n - whole, 0);
+    }
     for (int i = 0; i < n; i += WIDTH) {
-      FloatVector known = fromMemorySegment(FLOATS, ALL, before + (long) stride * i, ORDER);
-      exp(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).sub(offset))
+      long from = i < whole ? x + 4L * i : pad;
+      long to = i < whole ? dX + 4L * i : pad + Lanes.BYTES;
+      FloatVector known = fromMemorySegment(FLOATS, ALL, accumulate ? to : Lanes.ZEROS, ORDER);
+      exp(fromMemorySegment(FLOATS, ALL, from, ORDER).sub(offset))
           .fma(factor, known)
-          .intoMemorySegment(ALL, dX + 4L * i, ORDER);
+          .intoMemorySegment(ALL, to, ORDER);
+    }
+    if (whole < n) {
+      Linear.copy(dX + 4L * whole, pad + Lanes.BYTES, n - whole);
     }
   }
 }

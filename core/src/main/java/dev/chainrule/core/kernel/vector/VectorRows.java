@@ -41,8 +41,7 @@ final class VectorRows implements RowKernels {
 
   @Override
   public float softmaxWeights(long y, long x, double scale, int n) {
-    float factor = (float) scale;
-    return Softmax.expAndSum(y, x, factor, Softmax.max(x, n) * factor, n);
+    return Softmax.weights(y, x, scale, n);
   }
 
   @Override
