@@ -49,10 +49,12 @@ final class CodeScales {
     long first = weights + layout.parts() * layout.partBytes();
     long next = layout.blockBytes();
     switch (layout) {
-      case Q4_0, Q5_0 -> symmetric(y, first, next, blocks, x.offset, x.scale, at, sums);
-      case Q4_1, Q5_1 -> affine(y, first, next, blocks, x.offset, x.scale, x.total, at, sums);
-      case Q4_K, Q5_K -> superBlocks(y, first, next, blocks, x.offset, x.scale, x.total, at, sums);
+      case Q5_0 -> symmetric(y, first, next, blocks, x.offset, x.scale, at, sums);
+      case Q5_1 -> affine(y, first, next, blocks, x.offset, x.scale, x.total, at, sums);
+      case Q5_K -> superBlocks(y, first, next, blocks, x.offset, x.scale, x.total, at, sums);
       case Q6_K -> sixBits(y, first, next, blocks, x.scale, at, sums);
+      case Q4_0, Q4_1, Q4_K ->
+          throw new IllegalStateException(layout + " has codes of 4 bits, which CodeDots scales");
     }
   }
 
