@@ -104,7 +104,7 @@ public final class TextRun {
   public static TrainingRun<TokenBatch> begin(String data, TextTraining training, Path out)
       throws IOException {
     Texts texts = texts(data, training);
-    Tokenizer tokenizer = training.tokens().of(texts.characters(training.fimRate() > 0));
+    Tokenizer tokenizer = training.tokens().of(texts.characters(training.reading().fimRate() > 0));
     Learner<?> learner = learner(training.network(), tokenizer.vocabSize());
     return begin(data, texts, training, learner, new TokenFiles(tokenizer, null), out);
   }
@@ -122,7 +122,8 @@ public final class TextRun {
   }
 
   private static Texts texts(String data, TextTraining training) throws IOException {
-    return Texts.read(data, training.glob(), training.documents(), training.validationData());
+    TextTraining.Reading reading = training.reading();
+    return Texts.read(data, reading.glob(), reading.documents(), reading.validationData());
   }
 
   private static TrainingRun<TokenBatch> begin(
@@ -133,14 +134,15 @@ public final class TextRun {
       TokenFiles files,
       Path out) {
     Recipe recipe = training.recipe();
+    TextTraining.Reading reading = training.reading();
     TextData from =
         new TextData(
             data,
-            training.glob(),
+            reading.glob(),
             texts.all.kind(),
-            training.fimRate(),
-            training.validationFraction(),
-            training.validationData(),
+            reading.fimRate(),
+            reading.validationFraction(),
+            reading.validationData(),
             recipe.training().seed(),
             training.window());
     Source source = Source.of(texts, files, from);

@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network its kind, and its shape once the vocabulary is known
  * @param tokens what a token is
- * @param glob which files of a folder, for instance {@code **.java}
- * @param documents what the documents of the corpus are
- * @param fimRate share of the documents whose middle is moved to the end, 0 for none
- * @param validationFraction how much is held out: of the end of one text, or of the documents
- * @param validationData instead, a file, folder or known name that is held out; null for none
+ * @param reading what is learnt and what is held out
  * @param window tokens seen at once in training; null for the model's context length
  * @param epochs if above 0, steps are as many as show each token so many times, on average
  * @param recipe batches, rates, length
@@ -30,11 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record TextTraining(
     Network<?> network,
     Tokens tokens,
-    String glob,
-    Documents documents,
-    double fimRate,
-    double validationFraction,
-    @Nullable String validationData,
+    Reading reading,
     @Nullable Integer window,
     double epochs,
     Recipe recipe) {
@@ -69,12 +61,34 @@ public record TextTraining(
     }
   }
 
+  /**
+   * How a corpus becomes what is learnt and what is held out.
+   *
+   * @param glob which files of a folder, for instance {@code **.java}
+   * @param documents what the documents of the corpus are
+   * @param fimRate share of the documents whose middle is moved to the end, 0 for none
+   * @param validationFraction how much is held out: of the end of one text, or of the documents
+   * @param validationData instead, a file, folder or known name that is held out; null for none
+   */
+  public record Reading(
+      String glob,
+      Documents documents,
+      double fimRate,
+      double validationFraction,
+      @Nullable String validationData) {
+    /** All files, as their names say; a tenth is held out. */
+    public static final Reading USUAL = new Reading(Corpus.ALL_FILES, Documents.AUTO, 0, 0.1, null);
+
+    public Reading {
+      if (!(fimRate >= 0 && fimRate <= 1)) {
+        throw new IllegalArgumentException("fim_rate %s, expected 0 to 1".formatted(fimRate));
+      }
+    }
+  }
+
   public TextTraining {
     if (!(epochs >= 0)) {
       throw new IllegalArgumentException("epochs %s, expected 0 or more".formatted(epochs));
-    }
-    if (!(fimRate >= 0 && fimRate <= 1)) {
-      throw new IllegalArgumentException("fim_rate %s, expected 0 to 1".formatted(fimRate));
     }
   }
 
@@ -93,11 +107,7 @@ public record TextTraining(
     return new TextTraining(
         new Network<>(new GptKind(), shape),
         Tokens.CHAR,
-        Corpus.ALL_FILES,
-        Documents.AUTO,
-        0,
-        0.1,
-        null,
+        Reading.USUAL,
         null,
         0,
         new Recipe(
@@ -110,128 +120,77 @@ public record TextTraining(
 
   /** Another network, trained alike. */
   public TextTraining withNetwork(Network<?> other) {
-    return new TextTraining(
-        other,
-        tokens,
-        glob,
-        documents,
-        fimRate,
-        validationFraction,
-        validationData,
-        window,
-        epochs,
-        recipe);
+    return new TextTraining(other, tokens, reading, window, epochs, recipe);
   }
 
   /** Other tokens. */
   public TextTraining withTokens(Tokens other) {
-    return new TextTraining(
-        network,
-        other,
-        glob,
-        documents,
-        fimRate,
-        validationFraction,
-        validationData,
-        window,
-        epochs,
-        recipe);
+    return new TextTraining(network, other, reading, window, epochs, recipe);
+  }
+
+  /** The same, of texts that are read otherwise. */
+  public TextTraining withReading(Reading other) {
+    return new TextTraining(network, tokens, other, window, epochs, recipe);
   }
 
   /** Other files of a folder. */
   public TextTraining withGlob(String pattern) {
-    return new TextTraining(
-        network,
-        tokens,
-        pattern,
-        documents,
-        fimRate,
-        validationFraction,
-        validationData,
-        window,
-        epochs,
-        recipe);
+    return withReading(
+        new Reading(
+            pattern,
+            reading.documents,
+            reading.fimRate,
+            reading.validationFraction,
+            reading.validationData));
   }
 
   /** Other documents. */
   public TextTraining withDocuments(Documents others) {
-    return new TextTraining(
-        network,
-        tokens,
-        glob,
-        others,
-        fimRate,
-        validationFraction,
-        validationData,
-        window,
-        epochs,
-        recipe);
+    return withReading(
+        new Reading(
+            reading.glob,
+            others,
+            reading.fimRate,
+            reading.validationFraction,
+            reading.validationData));
   }
 
   /** The middle of this share of the documents moved to the end. */
   public TextTraining withFillInTheMiddle(double rate) {
-    return new TextTraining(
-        network,
-        tokens,
-        glob,
-        documents,
-        rate,
-        validationFraction,
-        validationData,
-        window,
-        epochs,
-        recipe);
+    return withReading(
+        new Reading(
+            reading.glob,
+            reading.documents,
+            rate,
+            reading.validationFraction,
+            reading.validationData));
   }
 
   /** Another part held out. */
   public TextTraining withValidationFraction(double fraction) {
-    return new TextTraining(
-        network, tokens, glob, documents, fimRate, fraction, null, window, epochs, recipe);
+    return withReading(
+        new Reading(reading.glob, reading.documents, reading.fimRate, fraction, null));
   }
 
   /** Held out is what lies elsewhere, and all of the data is learnt. */
   public TextTraining withValidationData(String elsewhere) {
-    return new TextTraining(
-        network,
-        tokens,
-        glob,
-        documents,
-        fimRate,
-        validationFraction,
-        elsewhere,
-        window,
-        epochs,
-        recipe);
+    return withReading(
+        new Reading(
+            reading.glob,
+            reading.documents,
+            reading.fimRate,
+            reading.validationFraction,
+            elsewhere));
   }
 
   /** So many tokens seen at once in training, where the model sees more. */
   public TextTraining withWindow(int tokensAtOnce) {
-    return new TextTraining(
-        network,
-        tokens,
-        glob,
-        documents,
-        fimRate,
-        validationFraction,
-        validationData,
-        tokensAtOnce,
-        epochs,
-        recipe);
+    return new TextTraining(network, tokens, reading, tokensAtOnce, epochs, recipe);
   }
 
   /** As many steps as show each token so many times, on average. */
   public TextTraining withEpochs(double times) {
-    return new TextTraining(
-        network,
-        tokens,
-        glob,
-        documents,
-        fimRate,
-        validationFraction,
-        validationData,
-        window,
-        times,
-        recipe);
+    return new TextTraining(network, tokens, reading, window, times, recipe);
   }
 
   /** This many optimiser steps. */
@@ -246,16 +205,6 @@ public record TextTraining(
 
   /** Other batches, rates or length. */
   public TextTraining withRecipe(Recipe other) {
-    return new TextTraining(
-        network,
-        tokens,
-        glob,
-        documents,
-        fimRate,
-        validationFraction,
-        validationData,
-        window,
-        epochs,
-        other);
+    return new TextTraining(network, tokens, reading, window, epochs, other);
   }
 }
