@@ -4,11 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
-import dev.chainrule.core.kernel.GateFunction;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.text.decoder.CachedDecoder;
 import dev.chainrule.text.decoder.DecoderConfig;
-import dev.chainrule.text.decoder.Rotary;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,29 +56,7 @@ record BlockDecodingBenchmark(
 
   private static DecoderConfig llama(
       int vocab, int layers, int width, int hidden, int heads, int kvHeads) {
-    return new DecoderConfig(
-        vocab,
-        1024,
-        layers,
-        width,
-        hidden,
-        heads,
-        kvHeads,
-        width / heads,
-        DecoderConfig.Norm.rms(1e-5),
-        DecoderConfig.Positions.rotary(Rotary.of(10_000)),
-        GateFunction.SILU,
-        true,
-        DecoderConfig.Biases.NONE,
-        false,
-        false,
-        List.of(),
-        1,
-        0,
-        0,
-        1,
-        true,
-        0);
+    return DecoderConfig.llama(vocab, 1024, layers, width, hidden, heads, kvHeads);
   }
 
   @Override

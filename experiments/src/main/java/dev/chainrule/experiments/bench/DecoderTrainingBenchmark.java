@@ -1,9 +1,7 @@
 package dev.chainrule.experiments.bench;
 
-import dev.chainrule.core.kernel.GateFunction;
 import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
-import dev.chainrule.text.decoder.Rotary;
 import java.util.List;
 
 /**
@@ -19,39 +17,7 @@ record DecoderTrainingBenchmark(int batchSize, DecoderConfig config) implements 
   static List<Benchmark> all() {
     return List.of(
         new DecoderTrainingBenchmark(12, DecoderConfig.nanoCpu(65)),
-        new DecoderTrainingBenchmark(16, shape(65, 128, 4, 256, 688, 4, 2)));
-  }
-
-  /**
-   * A LLaMA of some size.
-   *
-   * @param kvHeads heads of keys and values
-   */
-  static DecoderConfig shape(
-      int vocabSize, int context, int layers, int width, int hidden, int heads, int kvHeads) {
-    return new DecoderConfig(
-        vocabSize,
-        context,
-        layers,
-        width,
-        hidden,
-        heads,
-        kvHeads,
-        width / heads,
-        DecoderConfig.Norm.rms(1e-5),
-        DecoderConfig.Positions.rotary(Rotary.of(10_000)),
-        GateFunction.SILU,
-        true,
-        DecoderConfig.Biases.NONE,
-        false,
-        false,
-        List.of(),
-        1,
-        0,
-        0,
-        1,
-        true,
-        0);
+        new DecoderTrainingBenchmark(16, DecoderConfig.llama(65, 128, 4, 256, 688, 4, 2)));
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.chainrule.core.nn.transformer.DecoderWeights;
 import dev.chainrule.text.architecture.GgufExport;
 import dev.chainrule.text.decoder.DecoderConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,17 +50,7 @@ public record LlamaBench(DecoderConfig config, DecoderWeights weights, int promp
               REPETITIONS,
               "-o",
               "json");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(printed.toFile())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      int exitCode = process.waitFor();
-      if (exitCode != 0) {
-        throw new InputException(program + ": ended with exit code " + exitCode + ", expected 0.");
-      }
-      double milliseconds =
-          milliseconds(program, Files.readString(printed, StandardCharsets.UTF_8));
+      double milliseconds = milliseconds(program, Peer.output(command, program, printed));
       return new Peer.Result(program.getFileName().toString(), milliseconds, null);
     } finally {
       Files.deleteIfExists(file);

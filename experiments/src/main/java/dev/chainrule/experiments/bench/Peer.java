@@ -72,21 +72,33 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
       command.addAll(arguments);
       command.addAll(List.of("--weights", stored.toString()));
       command.addAll(List.of("--threads", Integer.toString(threads)));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(printed.toFile())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      int exitCode = process.waitFor();
-      if (exitCode != 0) {
-        throw new InputException(file + ": ended with exit code " + exitCode + ", expected 0.");
-      }
-      return best(Files.readString(printed, StandardCharsets.UTF_8));
+      return best(output(command, file, printed));
     } finally {
       Files.deleteIfExists(stored);
       Files.deleteIfExists(printed);
       Files.deleteIfExists(folder);
     }
+  }
+
+  /**
+   * What a command prints.
+   *
+   * @param program what it runs, for the message
+   * @param printed a file that gets it
+   * @throws InputException if it fails
+   */
+  static String output(List<String> command, Path program, Path printed)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(printed.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    int exitCode = process.waitFor();
+    if (exitCode != 0) {
+      throw new InputException(program + ": ended with exit code " + exitCode + ", expected 0.");
+    }
+    return Files.readString(printed, StandardCharsets.UTF_8);
   }
 
   /** The fastest of the settings in what the script printed. */

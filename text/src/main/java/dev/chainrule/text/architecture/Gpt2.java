@@ -13,7 +13,7 @@ import java.util.Map;
  * too.
  */
 final class Gpt2 implements Architecture {
-  private static final List<String> QKV = List.of("q", "k", "v");
+  static final List<String> QKV = List.of("q", "k", "v");
 
   @Override
   public String name() {

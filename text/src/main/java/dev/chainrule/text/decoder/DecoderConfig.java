@@ -178,15 +178,31 @@ public record DecoderConfig(
 
   /** A LLaMA of 0.8 million parameters at 65 characters, to train on a CPU. */
   public static DecoderConfig nanoCpu(int vocabSize) {
+    return llama(vocabSize, 64, 4, 128, 344, 4, 4);
+  }
+
+  /**
+   * A LLaMA (Touvron et al. 2023) whose output map is the table of its tokens' vectors.
+   *
+   * @param width C, a multiple of the heads
+   */
+  public static DecoderConfig llama(
+      int vocabSize,
+      int contextLength,
+      int numLayers,
+      int width,
+      int hidden,
+      int numHeads,
+      int numKvHeads) {
     return new DecoderConfig(
         vocabSize,
-        64,
-        4,
-        128,
-        344,
-        4,
-        4,
-        32,
+        contextLength,
+        numLayers,
+        width,
+        hidden,
+        numHeads,
+        numKvHeads,
+        width / numHeads,
         Norm.rms(1e-5),
         Positions.rotary(Rotary.of(10_000)),
         GateFunction.SILU,

@@ -5,6 +5,7 @@ import dev.chainrule.base.io.Json;
 import dev.chainrule.core.gguf.GgufQuantization;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.text.architecture.GgufExport;
+import dev.chainrule.text.architecture.GptAsDecoder;
 import dev.chainrule.text.architecture.HubExport;
 import dev.chainrule.text.architecture.MappedModel;
 import dev.chainrule.text.chat.ChatTemplate;

@@ -104,31 +104,7 @@ final class SentencePieceJson {
       root.putNull("post_processor");
       return;
     }
-    ObjectNode frame = root.putObject("post_processor").put("type", "TemplateProcessing");
-    ObjectNode known = Json.mapper().createObjectNode();
-    for (boolean pair : new boolean[] {false, true}) {
-      ArrayNode elements = frame.putArray(pair ? "pair" : "single");
-      for (int text = 0; text <= (pair ? 1 : 0); text++) {
-        putTokens(elements, specials.before(), text, known);
-        elements
-            .addObject()
-            .putObject("Sequence")
-            .put("id", text == 0 ? "A" : "B")
-            .put("type_id", text);
-        putTokens(elements, specials.after(), text, known);
-      }
-    }
-    frame.set("special_tokens", known);
-  }
-
-  private void putTokens(ArrayNode elements, List<Integer> ids, int text, ObjectNode known) {
-    for (int id : ids) {
-      String token = model.pieces().get(id);
-      elements.addObject().putObject("SpecialToken").put("id", token).put("type_id", text);
-      ObjectNode entry = known.putObject(token).put("id", token);
-      entry.putArray("ids").add(id);
-      entry.putArray("tokens").add(token);
-    }
+    TemplateFrame.put(root, specials.before(), specials.after(), model.pieces()::get);
   }
 
   private void putDecoder() {

@@ -1,4 +1,4 @@
-package dev.chainrule.text.run;
+package dev.chainrule.text.architecture;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
@@ -13,24 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A {@link Gpt} as the decoder that computes the same: GPT-2, whose biases may be 0. */
-final class GptAsDecoder {
-  private static final List<String> QKV = List.of("q", "k", "v");
-  private static final Map<String, String> OUTER =
-      Map.of("embed", "wte", "positions", "wpe", "norm", "ln_f", "head", "lm_head");
-  private static final Map<String, String> INNER =
-      Map.of(
-          "attn_norm", "ln_1",
-          "q", "attn.c_attn",
-          "k", "attn.c_attn",
-          "v", "attn.c_attn",
-          "o", "attn.c_proj",
-          "mlp_norm", "ln_2",
-          "up", "mlp.c_fc",
-          "down", "mlp.c_proj");
-
+public final class GptAsDecoder {
   private GptAsDecoder() {}
 
-  static DecoderModel of(Gpt gpt) {
+  /** A copy of it. */
+  public static DecoderModel of(Gpt gpt) {
     DecoderModel model = new DecoderModel(config(gpt.config()));
     model.parameters().allocate(DType.FLOAT32, 0);
     Map<String, Tensor> from = gpt.parameters().views(gpt.parameters().values().host());
@@ -68,18 +55,10 @@ final class GptAsDecoder {
 
   /** Copies {@code layers.3.q.weight} from a part of {@code h.3.attn.c_attn.weight}, and so on. */
   private static void copy(String name, Map<String, Tensor> from, Tensor to) {
-    String[] words = name.split("\\.", -1);
-    String kind = words[words.length - 1];
-    boolean inLayer = words.length == 4;
-    String module = words[words.length - 2];
-    String source =
-        inLayer
-            ? "h." + words[1] + "." + INNER.get(module) + "." + kind
-            : OUTER.get(module) + "." + kind;
-    Tensor found = from.get(source);
+    Tensor found = from.get(Names.GPT2.translate(name));
     float[] values = new float[Math.toIntExact(to.size())];
     if (found != null) {
-      long begin = inLayer ? Math.max(0, QKV.indexOf(module)) * to.size() : 0;
+      long begin = Math.max(0, Gpt2.QKV.indexOf(Names.inLayer(name))) * to.size();
       found.read(begin, values, 0, values.length);
     }
     to.write(0, values, 0, values.length);
