@@ -53,7 +53,6 @@ class VectorCallsTest {
           "Lanes.exp",
           "Lanes.sigmoid",
           "Lanes.tanh",
-          "Lanes.sum",
           "Dropout.kept",
           "Dropout.mix",
           "GatedActivation.value",

@@ -4,7 +4,6 @@ import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
-import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
@@ -44,9 +43,9 @@ final class CodeSampler implements Sampler {
     Sampler.requireTemperature(temperature);
     this.levels = levels;
     this.temperature = temperature;
-    this.scratch = Memory.allocate(4L * levels);
-    this.weights = scratch.address();
     this.sums = new float[(levels + Lanes.WIDTH - 1) / Lanes.WIDTH];
+    this.scratch = Memory.allocate((long) sums.length * Lanes.BYTES);
+    this.weights = scratch.address();
   }
 
   /**
@@ -106,7 +105,7 @@ final class CodeSampler implements Sampler {
       VectorMask<Float> mask = LANE.compare(LT, (float) (levels - i));
       FloatVector logits = FloatVector.fromArray(FLOATS, row, i, mask);
       Lanes.exp(logits.sub(max).mul(factor)).intoMemorySegment(ALL, weights + 4L * i, ORDER, mask);
-      float sum = Lanes.sum(fromMemorySegment(FLOATS, ALL, weights + 4L * i, ORDER, mask));
+      float sum = Lanes.sumAt(weights + 4L * i);
       sums[i / Lanes.WIDTH] = sum;
       total += sum;
     }

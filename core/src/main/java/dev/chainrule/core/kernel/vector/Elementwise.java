@@ -92,6 +92,8 @@ final class Elementwise {
       FloatVector a = fromMemorySegment(FLOATS, ALL, x, ORDER, LANE.compare(LT, (float) (n - i)));
       s0 = a.fma(a, s0);
     }
-    return Lanes.sum(s0.add(s1));
+    long room = Pad.ofSum();
+    s0.add(s1).intoMemorySegment(ALL, room, ORDER);
+    return Lanes.sumAt(room);
   }
 }

@@ -77,26 +77,12 @@ public final class Lanes {
   }
 
   /**
-   * The sum of all lanes, always added in the same order. {@code reduceLanes} promises no order:
-   * the interpreter and the compiler use different ones, so that a result would depend on how warm
-   * the program is.
+   * The sum of the lanes of the vector at an address, always added in the same order. {@code
+   * reduceLanes} promises no order: the interpreter and the compiler use different ones, so that a
+   * result would depend on how warm the program is. The vector comes through memory since one that
+   * is passed to a method becomes an object wherever the compiler does not inline the method.
    */
-  public static float sum(FloatVector v) {
-    if (WIDTH >= 16) {
-      v = v.add(v.rearrange(BY_8));
-    }
-    if (WIDTH >= 8) {
-      v = v.add(v.rearrange(BY_4));
-    }
-    if (WIDTH >= 4) {
-      v = v.add(v.rearrange(BY_2));
-    }
-    v = v.add(v.rearrange(BY_1));
-    return v.lane(0);
-  }
-
-  /** {@link #sum} of the vector at an address, for kernels that pass no vector to a method. */
-  static float sumAt(long address) {
+  public static float sumAt(long address) {
     FloatVector v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER);
     if (WIDTH >= 16) {
       v = v.add(v.rearrange(BY_8));

@@ -96,7 +96,9 @@ final class LayerNorm {
               fromMemorySegment(
                   FLOATS, ALL, x + 4L * i, ORDER, LANE.compare(LT, (float) (width - i))));
     }
-    return Lanes.sum(s);
+    long room = Pad.ofSum();
+    s.intoMemorySegment(ALL, room, ORDER);
+    return Lanes.sumAt(room);
   }
 
   private static float squaredDeviations(long x, float mu, int width) {
@@ -113,7 +115,9 @@ final class LayerNorm {
       d = ZERO.blend(d, mask);
       s = d.fma(d, s);
     }
-    return Lanes.sum(s);
+    long room = Pad.ofSum();
+    s.intoMemorySegment(ALL, room, ORDER);
+    return Lanes.sumAt(room);
   }
 
   private static void normalise(
@@ -184,7 +188,9 @@ final class LayerNorm {
       FloatVector v = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask);
       sum = v.fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask), sum);
     }
-    return Lanes.sum(sum);
+    long room = Pad.ofSum();
+    sum.intoMemorySegment(ALL, room, ORDER);
+    return Lanes.sumAt(room);
   }
 
   /** Adds dY n to dGain, and returns the sum of g n. */
@@ -211,7 +217,9 @@ final class LayerNorm {
       before.add(dn).intoMemorySegment(ALL, dGain + at, ORDER, mask);
       sum = dn.fma(fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask), sum);
     }
-    return Lanes.sum(sum);
+    long room = Pad.ofSum();
+    sum.intoMemorySegment(ALL, room, ORDER);
+    return Lanes.sumAt(room);
   }
 
   private static void backwardRow(

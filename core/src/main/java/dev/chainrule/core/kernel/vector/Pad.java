@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
  * would be inlined twice, which is more than the compiler does.
  */
 final class Pad {
-  /** How many vectors there is room for. */
-  static final int VECTORS = 4;
+  /** As many as the longest formula has arrays, and one for a sum. */
+  private static final int VECTORS = 5;
 
   private static final ThreadLocal<MemorySegment> ROOM =
       ThreadLocal.withInitial(() -> Memory.allocate((long) VECTORS * BYTES));
@@ -37,6 +37,11 @@ final class Pad {
   /** Where the calling thread's room begins. */
   static long address() {
     return ROOM.get().address();
+  }
+
+  /** Room for the vector of a sum, which no other use of the room overwrites. */
+  static long ofSum() {
+    return address() + (VECTORS - 1L) * BYTES;
   }
 
   /** Copies n floats, fewer than a vector's, and fills the vector up. */

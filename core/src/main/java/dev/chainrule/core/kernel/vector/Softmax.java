@@ -68,7 +68,9 @@ final class Softmax {
       long from = i < whole ? x + 4L * i : pad;
       sum = sum.add(exp(fromMemorySegment(FLOATS, ALL, from, ORDER).sub(offset)));
     }
-    return Lanes.sum(sum);
+    long room = Pad.ofSum();
+    sum.intoMemorySegment(ALL, room, ORDER);
+    return Lanes.sumAt(room);
   }
 
   /** {@code y = factor * x}; y may be x. */

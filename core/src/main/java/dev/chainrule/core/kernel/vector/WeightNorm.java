@@ -61,7 +61,9 @@ final class WeightNorm {
           fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask)
               .fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask), sum);
     }
-    return Lanes.sum(sum);
+    long room = Pad.ofSum();
+    sum.intoMemorySegment(ALL, room, ORDER);
+    return Lanes.sumAt(room);
   }
 
   static void columns(long w, long norms, long v, long gain, int units, int depth) {
