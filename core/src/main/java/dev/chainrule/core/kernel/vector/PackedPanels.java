@@ -125,16 +125,21 @@ final class PackedPanels implements PackedLinear {
       a2 = v.fma(fromMemorySegment(FLOATS, ALL, w + 2L * BYTES, ORDER), a2);
       a3 = v.fma(fromMemorySegment(FLOATS, ALL, w + 3L * BYTES, ORDER), a3);
     }
-    boolean done = base == 0 && left >= PANEL;
-    long to = done ? y : sums.address();
-    a0.intoMemorySegment(ALL, to, ORDER);
-    a1.intoMemorySegment(ALL, to + BYTES, ORDER);
-    a2.intoMemorySegment(ALL, to + 2L * BYTES, ORDER);
-    a3.intoMemorySegment(ALL, to + 3L * BYTES, ORDER);
-    if (done) {
-      return;
+    // What is added is added here, in registers, unless the outputs end within a vector.
+    boolean whole = left >= PANEL;
+    long to = whole ? y : sums.address();
+    long added = whole && base != 0 ? base : ZEROS.address();
+    a0.add(fromMemorySegment(FLOATS, ALL, added, ORDER)).intoMemorySegment(ALL, to, ORDER);
+    long next = whole && base != 0 ? BYTES : 0;
+    a1.add(fromMemorySegment(FLOATS, ALL, added + next, ORDER))
+        .intoMemorySegment(ALL, to + BYTES, ORDER);
+    a2.add(fromMemorySegment(FLOATS, ALL, added + 2 * next, ORDER))
+        .intoMemorySegment(ALL, to + 2L * BYTES, ORDER);
+    a3.add(fromMemorySegment(FLOATS, ALL, added + 3 * next, ORDER))
+        .intoMemorySegment(ALL, to + 3L * BYTES, ORDER);
+    if (!whole) {
+      put(to, y, base, left);
     }
-    put(to, y, base, Math.min(left, PANEL));
   }
 
   /** Two vectors of outputs of four rows. */
@@ -172,43 +177,32 @@ final class PackedPanels implements PackedLinear {
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
     }
-    // Whole vectors to which nothing is added are where they belong at once.
-    boolean done = base == 0 && left >= 2 * WIDTH;
-    long to = done ? y : sums.address();
-    long step = done ? yStep : 2L * BYTES;
-    a0.intoMemorySegment(ALL, to, ORDER);
-    a1.intoMemorySegment(ALL, to + BYTES, ORDER);
-    b0.intoMemorySegment(ALL, to + step, ORDER);
-    b1.intoMemorySegment(ALL, to + step + BYTES, ORDER);
-    c0.intoMemorySegment(ALL, to + 2 * step, ORDER);
-    c1.intoMemorySegment(ALL, to + 2 * step + BYTES, ORDER);
-    d0.intoMemorySegment(ALL, to + 3 * step, ORDER);
-    d1.intoMemorySegment(ALL, to + 3 * step + BYTES, ORDER);
-    if (done) {
+    boolean whole = left >= 2 * WIDTH;
+    long to = whole ? y : sums.address();
+    long step = whole ? yStep : 2L * BYTES;
+    long added = whole && base != 0 ? base : ZEROS.address();
+    long next = whole && base != 0 ? BYTES : 0;
+    long over = whole ? baseStep : 0;
+    a0.add(fromMemorySegment(FLOATS, ALL, added, ORDER)).intoMemorySegment(ALL, to, ORDER);
+    a1.add(fromMemorySegment(FLOATS, ALL, added + next, ORDER))
+        .intoMemorySegment(ALL, to + BYTES, ORDER);
+    b0.add(fromMemorySegment(FLOATS, ALL, added + over, ORDER))
+        .intoMemorySegment(ALL, to + step, ORDER);
+    b1.add(fromMemorySegment(FLOATS, ALL, added + over + next, ORDER))
+        .intoMemorySegment(ALL, to + step + BYTES, ORDER);
+    c0.add(fromMemorySegment(FLOATS, ALL, added + 2 * over, ORDER))
+        .intoMemorySegment(ALL, to + 2 * step, ORDER);
+    c1.add(fromMemorySegment(FLOATS, ALL, added + 2 * over + next, ORDER))
+        .intoMemorySegment(ALL, to + 2 * step + BYTES, ORDER);
+    d0.add(fromMemorySegment(FLOATS, ALL, added + 3 * over, ORDER))
+        .intoMemorySegment(ALL, to + 3 * step, ORDER);
+    d1.add(fromMemorySegment(FLOATS, ALL, added + 3 * over + next, ORDER))
+        .intoMemorySegment(ALL, to + 3 * step + BYTES, ORDER);
+    if (whole) {
       return;
     }
-    if (base != 0 && left >= 2 * WIDTH) {
-      addPairs(to, y, yStep, base, baseStep);
-      return;
-    }
-    int count = Math.min(left, 2 * WIDTH);
     for (long row = 0; row < 4; row++) {
-      put(to + 2L * row * BYTES, y + row * yStep, base == 0 ? 0 : base + row * baseStep, count);
-    }
-  }
-
-  /** Writes the sums of two whole vectors of four rows, and what is added to them. */
-  private static void addPairs(long sums, long y, long yStep, long base, long baseStep) {
-    for (int row = 0; row < 4; row++) {
-      fromMemorySegment(FLOATS, ALL, sums, ORDER)
-          .add(fromMemorySegment(FLOATS, ALL, base, ORDER))
-          .intoMemorySegment(ALL, y, ORDER);
-      fromMemorySegment(FLOATS, ALL, sums + BYTES, ORDER)
-          .add(fromMemorySegment(FLOATS, ALL, base + BYTES, ORDER))
-          .intoMemorySegment(ALL, y + BYTES, ORDER);
-      sums += 2L * BYTES;
-      y += yStep;
-      base += baseStep;
+      put(to + 2L * row * BYTES, y + row * yStep, base == 0 ? 0 : base + row * baseStep, left);
     }
   }
 

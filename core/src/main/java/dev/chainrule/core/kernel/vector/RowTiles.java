@@ -105,8 +105,8 @@ final class RowTiles {
   }
 
   /**
-   * The four outputs of a row of a tile: {@link Lanes#sum} of each vector, all four in the lanes of
-   * one.
+   * The four outputs of a row of a tile: {@link Lanes#sumAt} of each vector, all four in the lanes
+   * of one.
    *
    * @param even the row's sums of even vectors in sums, before those of odd ones
    * @param to whole vector, of which the first four lanes are the outputs

@@ -62,7 +62,7 @@
  * inline_fail} lines.
  *
  * <p>Results must not depend on how warm the program is: sums over lanes are those of {@link
- * dev.chainrule.core.kernel.vector.Lanes#sum}, never {@code reduceLanes(ADD)}.
+ * dev.chainrule.core.kernel.vector.Lanes#sumAt}, never {@code reduceLanes(ADD)}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.chainrule.core.kernel.vector;
