@@ -119,8 +119,7 @@ class ProjectLayoutTest {
    * Who may name the kernels of the processor's vectors, besides themselves. This list only
    * shrinks: who is not on it computes by the engine it is given.
    */
-  private static final Set<String> ON_VECTOR_KERNELS =
-      Set.of("core.engine", "core.nn.transformer", "wavenet");
+  private static final Set<String> ON_VECTOR_KERNELS = Set.of("core.engine");
 
   /**
    * Who may reach memory and native code by {@code java.lang.foreign}. This list only shrinks: who
@@ -140,11 +139,7 @@ class ProjectLayoutTest {
           "core.quant",
           "core.safetensors",
           "experiments.bench",
-          "experiments.doctor",
-          "pixelcnn",
-          "pixelcnn.gated",
-          "pixelcnn.plusplus",
-          "wavenet");
+          "experiments.doctor");
 
   @Test
   void modulesDependOneWayOnly() throws IOException {

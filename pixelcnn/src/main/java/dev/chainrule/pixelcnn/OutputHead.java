@@ -11,7 +11,6 @@ import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The end of a network: ReLU, 1 x 1, ReLU, 1 x 1 to the parameters of the conditionals of a pixel's
@@ -100,10 +99,9 @@ public final class OutputHead {
      * @return [S, C P]
      */
     public Tensor run(RowBuffer x, int column) {
-      long bytes = 4L * in.dim(1);
+      long width = in.dim(1);
       for (int s = 0; s < in.dim(0); s++) {
-        long from = 4 * (x.at(column) + (long) s * x.stride());
-        MemorySegment.copy(x.places().segment(), from, in.segment(), s * bytes, bytes);
+        in.copyFrom(s * width, x.places(), x.at(column) + (long) s * x.stride(), width);
       }
       return run(in);
     }

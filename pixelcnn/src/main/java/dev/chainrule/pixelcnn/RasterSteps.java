@@ -3,7 +3,6 @@ package dev.chainrule.pixelcnn;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Lockstep;
-import java.lang.foreign.MemorySegment;
 
 /** Leads a {@link RasterNetwork} over an image, value by value. */
 public final class RasterSteps implements Lockstep {
@@ -65,11 +64,10 @@ public final class RasterSteps implements Lockstep {
   @Override
   public Tensor conditional() {
     requireRoom();
-    long bytes = 4L * conditional.dim(1);
-    long channel = position % format.channels() * bytes;
+    long parameters = conditional.dim(1);
+    long channel = position % format.channels() * parameters;
     for (int s = 0; s < streams; s++) {
-      long from = 4L * s * out.dim(1) + channel;
-      MemorySegment.copy(out.segment(), from, conditional.segment(), s * bytes, bytes);
+      conditional.copyFrom(s * parameters, out, (long) s * out.dim(1) + channel, parameters);
     }
     return conditional;
   }

@@ -3,7 +3,6 @@ package dev.chainrule.pixelcnn;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Rows;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A map's present row, of several streams, after as many places of zeros as are read to the left of
@@ -47,10 +46,9 @@ public final class RowBuffer {
 
   /** Writes a place of every stream from x [S, C]. */
   public void put(int column, Tensor x) {
-    long bytes = 4L * units();
+    long units = units();
     for (int s = 0; s < x.dim(0); s++) {
-      long to = 4 * ((long) s * stride() + at(column));
-      MemorySegment.copy(x.segment(), s * bytes, places.segment(), to, bytes);
+      places.copyFrom((long) s * stride() + at(column), x, s * units, units);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import java.lang.foreign.MemorySegment;
 
 /** The last rows of a map, of several streams: what a decoder keeps of it. Zeros before the map. */
 public final class RowCache {
@@ -26,17 +25,15 @@ public final class RowCache {
   /**
    * Takes a new row in and drops the oldest.
    *
-   * @param row of stream s: W C elements from element {@code from + s * stride} on
+   * @param newest of stream s: W C elements from element {@code from + s * stride} on
    */
-  public void push(Tensor row, long from, long stride) {
-    MemorySegment memory = rows.segment();
-    long bytes = 4L * rows.dim(2) * rows.dim(3);
-    long stream = rows.dim(1) * bytes;
+  public void push(Tensor newest, long from, long stride) {
+    long row = (long) rows.dim(2) * rows.dim(3);
+    long stream = rows.dim(1) * row;
     for (int s = 0; s < rows.dim(0); s++) {
       long at = s * stream;
-      MemorySegment.copy(memory, at + bytes, memory, at, stream - bytes);
-      MemorySegment.copy(
-          row.segment(), 4 * (from + s * stride), memory, at + stream - bytes, bytes);
+      rows.copyFrom(at, rows, at + row, stream - row);
+      rows.copyFrom(at + stream - row, newest, from + s * stride, row);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.chainrule.wavenet;
 
+import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.LogisticMixtureSampler;
 import dev.chainrule.core.sampling.Sampler;
+import dev.chainrule.core.sampling.Warper;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -211,7 +213,7 @@ public record WaveNetConfig(
   public Sampler sampler(double temperature) {
     int levels = signal.levels();
     return head.mixtures() == 0
-        ? new CodeSampler(levels, temperature)
+        ? new CategoricalSampler(levels, List.of(Warper.temperature(temperature)))
         : new LogisticMixtureSampler(head.mixtures(), levels, head.minLogScale(), temperature);
   }
 

@@ -11,8 +11,6 @@ import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Linear;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -270,14 +268,13 @@ public final class WaveNetDecoder implements Decoder {
     product(hidden, hiddenSum, hiddenBias, skipSum);
     kernels.relu(hiddenSum);
     product(output, outputSum, outputBias, hiddenSum);
-    MemorySegment to = conditional.segment();
     int width = conditional.dim(1);
     for (int s = 0; s < streams; s++) {
       if (!steps[s]) {
         continue;
       }
       int from = s * (outputSum.length / rows);
-      MemorySegment.copy(outputSum, from, to, ValueLayout.JAVA_FLOAT, 4L * s * width, width);
+      conditional.write((long) s * width, outputSum, from, width);
     }
   }
 

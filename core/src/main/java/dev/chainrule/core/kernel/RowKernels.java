@@ -72,4 +72,18 @@ public interface RowKernels {
    * @param capacity most times that it holds
    */
   AttentionCache attentionCache(int streams, int heads, int headSize, int capacity);
+
+  /**
+   * Memory for the keys and values of one attention layer that grows with what is stored.
+   *
+   * @param shape of the layer's attention
+   */
+  PagedCache pagedCache(CacheFormat format, AttentionShape shape, int headSize, int streams);
+
+  /**
+   * What a worker reads caches of a format and a size of heads with.
+   *
+   * @param capacity most times that are seen at once
+   */
+  CacheReader cacheReader(CacheFormat format, int headSize, int capacity);
 }

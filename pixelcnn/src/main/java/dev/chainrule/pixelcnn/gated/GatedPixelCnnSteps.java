@@ -12,7 +12,6 @@ import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.RowBuffer;
 import dev.chainrule.pixelcnn.RowCache;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -140,11 +139,10 @@ final class GatedPixelCnnSteps implements Lockstep {
   @Override
   public Tensor conditional() {
     requireRoom();
-    long bytes = 4L * conditional.dim(1);
-    long channel = position % format.channels() * bytes;
+    long parameters = conditional.dim(1);
+    long channel = position % format.channels() * parameters;
     for (int s = 0; s < streams; s++) {
-      long from = 4L * s * logits.outputs() + channel;
-      MemorySegment.copy(out.segment(), from, conditional.segment(), s * bytes, bytes);
+      conditional.copyFrom(s * parameters, out, (long) s * logits.outputs() + channel, parameters);
     }
     return conditional;
   }

@@ -6,7 +6,6 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,10 +97,9 @@ final class Growth {
   /** Takes the row of a number out of those that were grown. */
   void takeRow(int number) {
     Tensor map = row.map();
-    long bytes = 4 * map.size() / map.dim(0);
+    long size = map.size() / map.dim(0);
     for (int s = 0; s < map.dim(0); s++) {
-      long from = (2L * s + number % 2) * bytes;
-      MemorySegment.copy(rows.segment(), from, map.segment(), s * bytes, bytes);
+      map.copyFrom(s * size, rows, (2L * s + number % 2) * size, size);
     }
     row.activate(kernels);
   }
@@ -109,10 +107,10 @@ final class Growth {
   /** The coarser resolution has computed the pixel of a column. */
   void keepPixel(int coarseColumn) {
     Tensor map = coarsePixel.map();
-    long bytes = 4L * map.dim(1);
+    long pixel = map.dim(1);
     for (int s = 0; s < map.dim(0); s++) {
-      long at = ((long) s * coarsePixels.dim(1) + coarseColumn) * bytes;
-      MemorySegment.copy(map.segment(), s * bytes, coarsePixels.segment(), at, bytes);
+      long at = ((long) s * coarsePixels.dim(1) + coarseColumn) * pixel;
+      coarsePixels.copyFrom(at, map, s * pixel, pixel);
     }
   }
 

@@ -2,7 +2,11 @@ package dev.chainrule.core.kernel.reference;
 
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.AttentionCache;
+import dev.chainrule.core.kernel.AttentionShape;
+import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.kernel.CacheReader;
 import dev.chainrule.core.kernel.GateFunction;
+import dev.chainrule.core.kernel.PagedCache;
 import dev.chainrule.core.kernel.RowKernels;
 
 /** The definition of the functions of rows, one number after the other. */
@@ -108,6 +112,17 @@ public final class ReferenceRows implements RowKernels {
   @Override
   public AttentionCache attentionCache(int streams, int heads, int headSize, int capacity) {
     return new PlainCache(streams, heads, headSize, capacity);
+  }
+
+  @Override
+  public PagedCache pagedCache(
+      CacheFormat format, AttentionShape shape, int headSize, int streams) {
+    return new PlainPages(format, shape, headSize, streams);
+  }
+
+  @Override
+  public CacheReader cacheReader(CacheFormat format, int headSize, int capacity) {
+    return new PlainReader(headSize, capacity);
   }
 
   private static double sigmoid(double x) {

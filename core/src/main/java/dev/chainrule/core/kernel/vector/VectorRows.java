@@ -1,7 +1,11 @@
 package dev.chainrule.core.kernel.vector;
 
 import dev.chainrule.core.kernel.AttentionCache;
+import dev.chainrule.core.kernel.AttentionShape;
+import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.kernel.CacheReader;
 import dev.chainrule.core.kernel.GateFunction;
+import dev.chainrule.core.kernel.PagedCache;
 import dev.chainrule.core.kernel.RowKernels;
 
 /** Functions of rows by the loops that training has. */
@@ -57,5 +61,16 @@ final class VectorRows implements RowKernels {
   @Override
   public AttentionCache attentionCache(int streams, int heads, int headSize, int capacity) {
     return new CachedAttention(streams, heads, headSize, capacity);
+  }
+
+  @Override
+  public PagedCache pagedCache(
+      CacheFormat format, AttentionShape shape, int headSize, int streams) {
+    return new VectorPages(format, shape, headSize, streams);
+  }
+
+  @Override
+  public CacheReader cacheReader(CacheFormat format, int headSize, int capacity) {
+    return new PageReader(format, headSize, capacity);
   }
 }

@@ -4,11 +4,11 @@ import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.kernel.CacheReader;
 import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.PagedCache;
 import dev.chainrule.core.kernel.RowKernels;
 import dev.chainrule.core.kernel.Rows;
-import dev.chainrule.core.kernel.vector.CacheReader;
-import dev.chainrule.core.kernel.vector.PagedCache;
 import dev.chainrule.core.nn.transformer.StepTeam.Stage;
 import dev.chainrule.core.quant.BlockMatrix;
 import java.lang.ref.Reference;
@@ -75,21 +75,20 @@ public final class DecoderStep implements TokenStep {
     vector = new float[shape.width()];
     List<Stage> stages = new ArrayList<>();
     stages.add(this::copyEmbedded);
-    CacheReader[] readers = null;
+    CacheReader[] readers = readers(format);
     for (int layer = 0; layer < shape.layers().size(); layer++) {
       DecoderShape.Layer each = shape.layers().get(layer);
-      PagedCache cache = new PagedCache(format, each.attention(), shape.headDim(), streams);
+      PagedCache cache = rowKernels.pagedCache(format, each.attention(), shape.headDim(), streams);
       caches.add(cache);
-      readers = readers == null ? readers(cache) : readers;
       addBlock(stages, "layers." + layer + ".", attention(layer, each, cache, readers, rows));
     }
     team.learn(stages.toArray(Stage[]::new), logitStages());
   }
 
-  private CacheReader[] readers(PagedCache cache) {
+  private CacheReader[] readers(CacheFormat format) {
     CacheReader[] readers = new CacheReader[team.workers()];
     for (int worker = 0; worker < readers.length; worker++) {
-      readers[worker] = new CacheReader(cache, shape.contextLength());
+      readers[worker] = rowKernels.cacheReader(format, shape.headDim(), shape.contextLength());
     }
     return readers;
   }

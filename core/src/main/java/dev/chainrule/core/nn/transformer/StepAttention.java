@@ -4,9 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionShape;
+import dev.chainrule.core.kernel.CacheReader;
+import dev.chainrule.core.kernel.PagedCache;
 import dev.chainrule.core.kernel.RowKernels;
-import dev.chainrule.core.kernel.vector.CacheReader;
-import dev.chainrule.core.kernel.vector.PagedCache;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,12 +7,19 @@ import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionShape;
 import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.kernel.CacheReader;
+import dev.chainrule.core.kernel.PagedCache;
+import dev.chainrule.core.kernel.RowKernels;
+import dev.chainrule.core.kernel.reference.ReferenceRows;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PagedCacheTest {
+  private static final RowKernels reference = new ReferenceRows();
+  private static final RowKernels vector = new VectorRows();
+
   /** Attention of one query in double. */
   private static double[] plain(
       AttentionShape shape, float[] query, float[][] keys, float[][] values, int time) {
@@ -99,19 +106,21 @@ class PagedCacheTest {
     };
     for (AttentionShape shape : shapes) {
       for (int size : new int[] {1, 7, 32, 64, 80}) {
-        check(format, shape, size);
+        check(vector, format, shape, size);
+        check(reference, format, shape, size);
       }
     }
   }
 
-  private static void check(CacheFormat format, AttentionShape shape, int size) {
+  private static void check(
+      RowKernels kernels, CacheFormat format, AttentionShape shape, int size) {
     Random random = new Random(size);
     int length = 200;
     float[][] keys = normal(random, length, size);
     float[][] values = normal(random, length, size);
     float[][] queries = normal(random, length, size);
-    PagedCache cache = new PagedCache(format, shape, size, 1);
-    CacheReader reader = new CacheReader(cache, length);
+    PagedCache cache = kernels.pagedCache(format, shape, size, 1);
+    CacheReader reader = kernels.cacheReader(format, size, length);
     Tensor row = Tensor.zeros(DType.FLOAT32, 2, size);
     double worst = 0;
     for (int from = 0; from < length; ) {
@@ -165,7 +174,7 @@ class PagedCacheTest {
   @Test
   void memoryIsWhatIsUsed() {
     AttentionShape all = new AttentionShape(4, 2, 0, 1, 0);
-    PagedCache cache = new PagedCache(CacheFormat.FLOAT32, all, 64, 3);
+    PagedCache cache = vector.pagedCache(CacheFormat.FLOAT32, all, 64, 3);
     assertThat(cache.bytes()).isZero();
     cache.extend(1, 0, 1);
     long page = cache.bytes();
@@ -184,7 +193,7 @@ class PagedCacheTest {
     AttentionShape all = new AttentionShape(1, 1, 0, 1, 0);
     long[] bytes = new long[3];
     for (CacheFormat format : CacheFormat.values()) {
-      PagedCache cache = new PagedCache(format, all, 64, 1);
+      PagedCache cache = vector.pagedCache(format, all, 64, 1);
       cache.extend(0, 0, 4096);
       bytes[format.ordinal()] = cache.bytes();
     }
@@ -195,7 +204,7 @@ class PagedCacheTest {
   @Test
   void aWindowKeepsWhatItSees() {
     AttentionShape window = new AttentionShape(1, 1, 100, 1, 0);
-    PagedCache cache = new PagedCache(CacheFormat.FLOAT32, window, 8, 1);
+    PagedCache cache = vector.pagedCache(CacheFormat.FLOAT32, window, 8, 1);
     cache.extend(0, 0, 1);
     long page = cache.bytes();
     for (int t = 1; t < 10_000; t++) {
@@ -207,7 +216,7 @@ class PagedCacheTest {
   @Test
   void forkedStreamsShareWhatBothFilled() {
     AttentionShape all = new AttentionShape(1, 1, 0, 1, 0);
-    PagedCache cache = new PagedCache(CacheFormat.FLOAT32, all, 4, 3);
+    PagedCache cache = vector.pagedCache(CacheFormat.FLOAT32, all, 4, 3);
     Tensor row = Tensor.of(new float[] {1, 2, 3, 4}, 4);
     Tensor other = Tensor.of(new float[] {9, 9, 9, 9}, 4);
     cache.extend(0, 0, 130);
@@ -223,7 +232,7 @@ class PagedCacheTest {
     assertThat(cache.bytes()).isEqualTo(before / 3 * 4);
     cache.extend(0, 130, 131);
     cache.put(0, 0, 130, row.address(), row.address());
-    CacheReader reader = new CacheReader(cache, 256);
+    CacheReader reader = vector.cacheReader(CacheFormat.FLOAT32, 4, 256);
     for (int stream = 0; stream < 2; stream++) {
       for (int d = 0; d < 4; d++) {
         Memory.putFloat(reader.query(0) + 4L * d, 100);

@@ -7,14 +7,13 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionShape;
+import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.kernel.CacheReader;
+import dev.chainrule.core.kernel.PagedCache;
 
-/**
- * Attention of up to {@value #QUERIES} queries that share a head of keys and values, page by page.
- * The memory is a worker's own.
- */
-public final class CacheReader {
-  /** Most queries at once. */
-  public static final int QUERIES = 32;
+/** Attention page by page, of up to {@value #QUERIES} queries at once. */
+final class PageReader implements CacheReader {
+  private static final int QUERIES = 32;
 
   /** Queries for whose scores there is room when all times are seen. */
   private static final int LEAST = 8;
@@ -40,9 +39,9 @@ public final class CacheReader {
    *
    * @param capacity most times that are seen at once
    */
-  public CacheReader(PagedCache cache, int capacity) {
-    PageLayout layout = cache.layout();
-    headSize = layout.headSize;
+  PageReader(CacheFormat format, int headSize, int capacity) {
+    PageLayout layout = new PageLayout(format, headSize);
+    this.headSize = headSize;
     scores = Tensor.zeros(DType.FLOAT32, LEAST, columns(capacity));
     scoreRoom = scores.size();
     sums = Tensor.zeros(DType.FLOAT32, QUERIES, layout.padded);
@@ -56,32 +55,24 @@ public final class CacheReader {
     return (Math.ceilDiv(times, TIMES) + 1) * TIMES;
   }
 
-  /** How many queries may attend at once if they see no more than so many times. */
+  @Override
   public int most(int seen) {
     return Math.clamp(scoreRoom / columns(seen), 1, QUERIES);
   }
 
-  /** Where query n [HS] is put before, and what it gets is found after {@link #attend}. */
+  @Override
   public long query(int n) {
     return queries.address() + 4L * n * headSize;
   }
 
-  /**
-   * Attends, queries in the order of their times.
-   *
-   * @param n of the query
-   * @param time of the query
-   */
+  @Override
   public void at(int n, int time) {
     times[n] = time;
   }
 
-  /**
-   * Replaces queries by the means of the values that they see.
-   *
-   * @param count at most {@link #most} of the times that they see
-   */
-  public void attend(PagedCache cache, int stream, int head, int count) {
+  @Override
+  public void attend(PagedCache pages, int stream, int head, int count) {
+    VectorPages cache = (VectorPages) pages;
     AttentionShape shape = cache.shape();
     int last = times[count - 1];
     int firstPage = shape.first(times[0]) / TIMES;

@@ -3,6 +3,7 @@ package dev.chainrule.core.kernel.vector;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.kernel.AttentionShape;
 import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.kernel.PagedCache;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,15 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The keys and values that one attention layer has seen, of several streams, in pages of 64 times:
- * memory is what is used, a window keeps no more than it sees, and streams that were forked share
- * the pages that both have filled.
- *
- * <p>{@link #extend} and what else changes pages is for one thread; then different heads may be
- * used by different threads at once.
- */
-public final class PagedCache {
+/** Pages of 64 times; those that streams have filled before they were forked are shared. */
+final class VectorPages implements PagedCache {
   private static final int TIMES = PageLayout.TIMES;
 
   /** Keys and values of all heads, shared by so many streams. */
@@ -38,7 +32,7 @@ public final class PagedCache {
   private long allocated;
 
   /** An empty cache. */
-  public PagedCache(CacheFormat format, AttentionShape shape, int headSize, int streams) {
+  VectorPages(CacheFormat format, AttentionShape shape, int headSize, int streams) {
     this.shape = shape;
     this.layout = new PageLayout(format, headSize);
     for (int s = 0; s < streams; s++) {
@@ -54,14 +48,12 @@ public final class PagedCache {
     return layout;
   }
 
-  /** Bytes of memory that it has, used or kept for later. */
+  @Override
   public long bytes() {
     return allocated;
   }
 
-  /**
-   * Makes room for times {@code from} to {@code to - 1} of a stream, and lets go what none sees.
-   */
+  @Override
   public void extend(int stream, int from, int to) {
     List<@Nullable Page> held = pages.get(stream);
     int firstPage = shape.first(from) / TIMES;
@@ -82,7 +74,7 @@ public final class PagedCache {
     }
   }
 
-  /** Forgets a stream. */
+  @Override
   public void reset(int stream) {
     List<@Nullable Page> held = pages.get(stream);
     for (Page page : held) {
@@ -91,7 +83,7 @@ public final class PagedCache {
     held.clear();
   }
 
-  /** Stream {@code to} has seen what stream {@code from} has. */
+  @Override
   public void fork(int from, int to) {
     if (from == to) {
       return;
@@ -105,12 +97,7 @@ public final class PagedCache {
     }
   }
 
-  /**
-   * Stores the key and the value of one time, for which there is room.
-   *
-   * @param key [HS]
-   * @param value [HS]
-   */
+  @Override
   public void put(int stream, int head, int time, long key, long value) {
     layout.put(head(stream, head, time / TIMES), time % TIMES, key, value);
   }
