@@ -56,8 +56,8 @@ final class ByteRows {
   private int inputs;
 
   /**
-   * Pairs of inputs [rows, inputs / 2]. Pairs are kept as the bits of floats, because those come
-   * from an array to all lanes of a vector in one instruction less.
+   * Pairs of inputs of many rows [fours of rows, inputs / 2, 4]. Pairs are kept as the bits of
+   * floats, because those come from an array to all lanes of a vector in one instruction less.
    */
   float[] plain = {};
 
@@ -70,13 +70,15 @@ final class ByteRows {
   /** What the sums of a part begin with, a pair of shorts [rows, parts]. */
   int[] start = {};
 
-  /** The layout's offset times the sum of a block's inputs, a whole number [rows, inputs / 32]. */
+  /**
+   * The layout's offset times the sum of a block's inputs, a whole number: as {@link #scale} lies.
+   */
   float[] offset = {};
 
-  /** Scales [rows, inputs / 32]. */
+  /** Scales [rows, inputs / 32], of many rows [fours of rows, inputs / 32, 4]. */
   float[] scale = {};
 
-  /** Scales times sums [rows, inputs / 32]. */
+  /** Scales times sums, as scales lie. */
   float[] total = {};
 
   private static MemorySegment factors() {
@@ -98,16 +100,21 @@ final class ByteRows {
    */
   void round(Rows x, int rows, int inputs, CodeLayout layout, boolean single) {
     this.inputs = inputs;
-    grow(rows);
+    grow(Math.ceilDiv(rows, CodeTiles.ROWS) * CodeTiles.ROWS);
+    int blocks = inputs / BLOCK;
     for (int n = 0; n < rows; n++) {
       long row = x.address() + 4L * n * x.stride();
       long to = codes.address() + 2L * BEFORE;
-      codes(row, to, inputs, scale, total, offset, n * inputs / BLOCK, layout.offset);
-      int at = n * (inputs / 2);
       if (!single) {
-        copy(to, inputs, plain, at);
+        int place = n % CodeTiles.ROWS;
+        int four = n - place;
+        int first = four * blocks + place;
+        codes(row, to, inputs, scale, total, offset, first, CodeTiles.ROWS, layout.offset);
+        spread(to, inputs, plain, four * (inputs / 2) + place);
         continue;
       }
+      codes(row, to, inputs, scale, total, offset, n * blocks, 1, layout.offset);
+      int at = n * (inputs / 2);
       differences(to, inputs, low, at, FACTORS.address(), 1);
       if (layout.highBits != 0) {
         long factors = FACTORS.address() + 2L * BLOCK * layout.highBits;
@@ -143,8 +150,9 @@ final class ByteRows {
       float[] total,
       float[] offset,
       int first,
+      int step,
       int factor) {
-    for (int i = 0, b = first; i < inputs; i += BLOCK, b++) {
+    for (int i = 0, b = first; i < inputs; i += BLOCK, b += step) {
       long at = x + 4L * i;
       FloatVector most = FloatVector.zero(FLOATS);
       for (int j = 0; j < BLOCK; j += WIDTH) {
@@ -174,11 +182,10 @@ final class ByteRows {
     }
   }
 
-  private static void copy(long codes, int inputs, float[] to, int at) {
-    for (int i = 0; i < inputs; i += 2 * WIDTH) {
-      ShortVector.fromMemorySegment(SHORTS, ALL, codes + 2L * i, ORDER)
-          .reinterpretAsFloats()
-          .intoArray(to, at + i / 2);
+  /** A row's pairs, each beside those of the other rows of a tile. */
+  private static void spread(long codes, int inputs, float[] to, int first) {
+    for (int i = 0, at = first; i < inputs; i += 2, at += CodeTiles.ROWS) {
+      to[at] = Memory.getFloat(codes + 2L * i);
     }
   }
 

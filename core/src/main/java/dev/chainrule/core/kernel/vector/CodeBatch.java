@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.CodeTiles.ROWS;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The memory is a worker's own; it grows to the largest product and is then kept.
  */
 final class CodeBatch {
-  /** Rows of a tile. */
-  private static final int TILE = 4;
-
   private final Map<CodeLayout, CodePanel> panels = new EnumMap<>(CodeLayout.class);
   private float[] sums = {};
   private float[] totals = {};
@@ -34,15 +32,15 @@ final class CodeBatch {
   /**
    * As {@link dev.chainrule.core.kernel.StepKernels#product} has it.
    *
-   * @param x rounded
+   * @param x rounded for many rows
    */
   void run(Rows y, @Nullable Rows base, CodeLinear w, ByteRows x, int rows, int from, int to) {
     CodePanel panel = panels.computeIfAbsent(w.layout(), CodePanel::new);
-    int room = Math.ceilDiv(rows, TILE) * TILE * 2 * WIDTH;
+    int room = Math.ceilDiv(rows, ROWS) * ROWS * 2 * WIDTH;
     if (totals.length < room) {
       totals = new float[room];
     }
-    int most = panel.most * w.layout().parts() * 2 * TILE * WIDTH;
+    int most = panel.most * w.layout().parts() * 2 * ROWS * WIDTH;
     if (sums.length < most) {
       sums = new float[most];
     }
@@ -56,8 +54,8 @@ final class CodeBatch {
         if (o + WIDTH < to) {
           panel.fill(weights + w.groupBytes(), blocks, 1);
         }
-        for (int n = 0; n < rows; n += TILE) {
-          tile(w, panel, x, n, rows - 1, block, blocks);
+        for (int n = 0; n < rows; n += ROWS) {
+          tile(w, panel, x, n, block, blocks);
         }
       }
       for (int n = 0; n < rows; n++) {
@@ -70,43 +68,24 @@ final class CodeBatch {
     }
   }
 
-  /** Four rows; those behind the last are the last again. */
-  private void tile(
-      CodeLinear w, CodePanel panel, ByteRows x, int row, int last, int block, int blocks) {
+  /** Four rows, of which those behind the last come to nothing. */
+  private void tile(CodeLinear w, CodePanel panel, ByteRows x, int row, int block, int blocks) {
     CodeLayout layout = w.layout();
-    int n1 = Math.min(row + 1, last);
-    int n2 = Math.min(row + 2, last);
-    int n3 = Math.min(row + 3, last);
-    int stride = w.inputs() / 2;
-    int at = block * (layout.block / 2);
-    CodeTiles.sums(
-        sums,
-        x.plain,
-        row * stride + at,
-        n1 * stride + at,
-        n2 * stride + at,
-        n3 * stride + at,
-        panel.codes,
-        blocks * (layout.block / 2),
-        layout.part / 2);
-    CodeTiles.toFloats(sums, blocks * layout.parts() * 2 * TILE * WIDTH);
-    int scales = w.inputs() / ByteRows.BLOCK;
-    int first = block * (layout.block / ByteRows.BLOCK);
-    int x0 = row * scales + first;
-    int x1 = n1 * scales + first;
-    int x2 = n2 * scales + first;
-    int x3 = n3 * scales + first;
+    int parts = blocks * layout.parts();
+    int pair = row * (w.inputs() / 2) + ROWS * block * (layout.block / 2);
+    int pairs = blocks * (layout.block / 2);
+    CodeTiles.sums(sums, x.plain, pair, panel.codes, pairs, layout.part / 2);
+    int first =
+        row * (w.inputs() / ByteRows.BLOCK) + ROWS * block * (layout.block / ByteRows.BLOCK);
     if (panel.offset() != 0) {
-      int parts = blocks * layout.parts();
-      CodeTiles.shift(sums, 0, parts, x.offset, x0);
-      CodeTiles.shift(sums, 1, parts, x.offset, x1);
-      CodeTiles.shift(sums, 2, parts, x.offset, x2);
-      CodeTiles.shift(sums, 3, parts, x.offset, x3);
+      for (int n = 0; n < ROWS; n++) {
+        CodeTiles.shift(sums, n, parts, x.offset, first + n);
+      }
     }
     int total = 2 * row * WIDTH;
-    CodeTotals.add(layout, totals, total, sums, 0, panel, blocks, x, x0, x1);
-    total += TILE * WIDTH;
-    CodeTotals.add(layout, totals, total, sums, TILE * WIDTH, panel, blocks, x, x2, x3);
+    CodeTotals.add(layout, totals, total, sums, 0, panel, blocks, x, first);
+    total += ROWS * WIDTH;
+    CodeTotals.add(layout, totals, total, sums, ROWS * WIDTH, panel, blocks, x, first + 2);
   }
 
   /** The outputs of a group in one row, of those before {@code to}. */

@@ -1,5 +1,6 @@
 package dev.chainrule.core.kernel.vector;
 
+import static dev.chainrule.core.kernel.vector.CodeTiles.ROWS;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -14,8 +15,8 @@ import jdk.incubator.vector.FloatVector;
  * first.
  *
  * <p>Of all methods: {@code totals} are [2 rows, 2 groups] vectors from an index, {@code sums}
- * [parts, 4 rows, 2 groups] vectors of which the rows' begin at an index, and {@code x0} and {@code
- * x1} are where the scales of the rows' inputs begin.
+ * [parts, 4 rows, 2 groups] vectors of which the rows' begin at an index, and {@code first} is
+ * where the scales of the rows' inputs begin, [blocks of 32, 4 rows].
  */
 final class CodeTotals {
   private CodeTotals() {}
@@ -29,20 +30,19 @@ final class CodeTotals {
       CodePanel panel,
       int blocks,
       ByteRows x,
-      int x0,
-      int x1) {
+      int first) {
     switch (layout) {
-      case Q4_0, Q5_0 -> symmetric(totals, to, sums, from, panel, blocks, x.scale, x0, x1);
-      case Q4_1, Q5_1 -> affine(totals, to, sums, from, panel, blocks, x, x0, x1);
+      case Q4_0, Q5_0 -> symmetric(totals, to, sums, from, panel, blocks, x.scale, first);
+      case Q4_1, Q5_1 -> affine(totals, to, sums, from, panel, blocks, x, first);
       case Q4_K, Q5_K -> {
         for (int b = 0; b < blocks; b++) {
-          superBlock(totals, to, sums, from + 64 * b * WIDTH, panel, b, x, x0 + 8 * b, x1 + 8 * b);
+          superBlock(totals, to, sums, from + 64 * b * WIDTH, panel, b, x, first + 32 * b);
         }
       }
       case Q6_K -> {
         for (int b = 0; b < blocks; b++) {
-          int first = from + 128 * b * WIDTH;
-          sixBits(totals, to, sums, first, panel, b, x.scale, x0 + 8 * b, x1 + 8 * b);
+          int at = from + 128 * b * WIDTH;
+          sixBits(totals, to, sums, at, panel, b, x.scale, first + 32 * b);
         }
       }
     }
@@ -56,8 +56,7 @@ final class CodeTotals {
       CodePanel panel,
       int parts,
       float[] x,
-      int x0,
-      int x1) {
+      int first) {
     float[] scale = panel.scale;
     FloatVector t00 = fromArray(FLOATS, totals, to);
     FloatVector t01 = fromArray(FLOATS, totals, to + WIDTH);
@@ -65,12 +64,13 @@ final class CodeTotals {
     FloatVector t11 = fromArray(FLOATS, totals, to + 3 * WIDTH);
     for (int p = 0; p < parts; p++) {
       int at = from + 8 * p * WIDTH;
+      int input = first + ROWS * p;
       FloatVector u = fromArray(FLOATS, scale, 2 * p * WIDTH);
       FloatVector v = fromArray(FLOATS, scale, (2 * p + 1) * WIDTH);
-      FloatVector f = broadcast(FLOATS, x[x0 + p]);
+      FloatVector f = broadcast(FLOATS, x[input]);
       t00 = u.mul(f).fma(fromArray(FLOATS, sums, at), t00);
       t01 = v.mul(f).fma(fromArray(FLOATS, sums, at + WIDTH), t01);
-      f = broadcast(FLOATS, x[x1 + p]);
+      f = broadcast(FLOATS, x[input + 1]);
       t10 = u.mul(f).fma(fromArray(FLOATS, sums, at + 2 * WIDTH), t10);
       t11 = v.mul(f).fma(fromArray(FLOATS, sums, at + 3 * WIDTH), t11);
     }
@@ -88,8 +88,7 @@ final class CodeTotals {
       CodePanel panel,
       int parts,
       ByteRows inputs,
-      int x0,
-      int x1) {
+      int first) {
     float[] scale = panel.scale;
     float[] least = panel.least;
     float[] x = inputs.scale;
@@ -100,20 +99,21 @@ final class CodeTotals {
     FloatVector t11 = fromArray(FLOATS, totals, to + 3 * WIDTH);
     for (int p = 0; p < parts; p++) {
       int at = from + 8 * p * WIDTH;
+      int input = first + ROWS * p;
       FloatVector u = fromArray(FLOATS, scale, 2 * p * WIDTH);
       FloatVector v = fromArray(FLOATS, scale, (2 * p + 1) * WIDTH);
-      FloatVector f = broadcast(FLOATS, x[x0 + p]);
+      FloatVector f = broadcast(FLOATS, x[input]);
       t00 = u.mul(f).fma(fromArray(FLOATS, sums, at), t00);
       t01 = v.mul(f).fma(fromArray(FLOATS, sums, at + WIDTH), t01);
-      f = broadcast(FLOATS, x[x1 + p]);
+      f = broadcast(FLOATS, x[input + 1]);
       t10 = u.mul(f).fma(fromArray(FLOATS, sums, at + 2 * WIDTH), t10);
       t11 = v.mul(f).fma(fromArray(FLOATS, sums, at + 3 * WIDTH), t11);
       u = fromArray(FLOATS, least, 2 * p * WIDTH);
       v = fromArray(FLOATS, least, (2 * p + 1) * WIDTH);
-      f = broadcast(FLOATS, total[x0 + p]);
+      f = broadcast(FLOATS, total[input]);
       t00 = u.fma(f, t00);
       t01 = v.fma(f, t01);
-      f = broadcast(FLOATS, total[x1 + p]);
+      f = broadcast(FLOATS, total[input + 1]);
       t10 = u.fma(f, t10);
       t11 = v.fma(f, t11);
     }
@@ -131,8 +131,7 @@ final class CodeTotals {
       CodePanel panel,
       int block,
       ByteRows inputs,
-      int x0,
-      int x1) {
+      int first) {
     float[] scale = panel.scale;
     float[] least = panel.least;
     float[] x = inputs.scale;
@@ -145,23 +144,24 @@ final class CodeTotals {
     FloatVector l01 = FloatVector.zero(FLOATS);
     FloatVector l10 = FloatVector.zero(FLOATS);
     FloatVector l11 = FloatVector.zero(FLOATS);
-    int first = 16 * block * WIDTH;
+    int scales = 16 * block * WIDTH;
     for (int p = 0; p < 8; p++) {
       int at = from + 8 * p * WIDTH;
-      FloatVector u = fromArray(FLOATS, scale, first + 2 * p * WIDTH);
-      FloatVector v = fromArray(FLOATS, scale, first + (2 * p + 1) * WIDTH);
-      FloatVector f = broadcast(FLOATS, x[x0 + p]);
+      int input = first + ROWS * p;
+      FloatVector u = fromArray(FLOATS, scale, scales + 2 * p * WIDTH);
+      FloatVector v = fromArray(FLOATS, scale, scales + (2 * p + 1) * WIDTH);
+      FloatVector f = broadcast(FLOATS, x[input]);
       s00 = u.mul(fromArray(FLOATS, sums, at)).fma(f, s00);
       s01 = v.mul(fromArray(FLOATS, sums, at + WIDTH)).fma(f, s01);
-      f = broadcast(FLOATS, x[x1 + p]);
+      f = broadcast(FLOATS, x[input + 1]);
       s10 = u.mul(fromArray(FLOATS, sums, at + 2 * WIDTH)).fma(f, s10);
       s11 = v.mul(fromArray(FLOATS, sums, at + 3 * WIDTH)).fma(f, s11);
-      u = fromArray(FLOATS, least, first + 2 * p * WIDTH);
-      v = fromArray(FLOATS, least, first + (2 * p + 1) * WIDTH);
-      f = broadcast(FLOATS, total[x0 + p]);
+      u = fromArray(FLOATS, least, scales + 2 * p * WIDTH);
+      v = fromArray(FLOATS, least, scales + (2 * p + 1) * WIDTH);
+      f = broadcast(FLOATS, total[input]);
       l00 = u.fma(f, l00);
       l01 = v.fma(f, l01);
-      f = broadcast(FLOATS, total[x1 + p]);
+      f = broadcast(FLOATS, total[input + 1]);
       l10 = u.fma(f, l10);
       l11 = v.fma(f, l11);
     }
@@ -188,28 +188,28 @@ final class CodeTotals {
       CodePanel panel,
       int block,
       float[] x,
-      int x0,
-      int x1) {
+      int first) {
     float[] scale = panel.scale;
     FloatVector s00 = FloatVector.zero(FLOATS);
     FloatVector s01 = FloatVector.zero(FLOATS);
     FloatVector s10 = FloatVector.zero(FLOATS);
     FloatVector s11 = FloatVector.zero(FLOATS);
-    int first = 32 * block * WIDTH;
+    int scales = 32 * block * WIDTH;
     for (int p = 0; p < 8; p++) {
       int at = from + 16 * p * WIDTH;
+      int input = first + ROWS * p;
       int next = at + 8 * WIDTH;
-      FloatVector u = fromArray(FLOATS, scale, first + 4 * p * WIDTH);
-      FloatVector v = fromArray(FLOATS, scale, first + (4 * p + 1) * WIDTH);
-      FloatVector s = fromArray(FLOATS, scale, first + (4 * p + 2) * WIDTH);
-      FloatVector t = fromArray(FLOATS, scale, first + (4 * p + 3) * WIDTH);
-      FloatVector f = broadcast(FLOATS, x[x0 + p]);
+      FloatVector u = fromArray(FLOATS, scale, scales + 4 * p * WIDTH);
+      FloatVector v = fromArray(FLOATS, scale, scales + (4 * p + 1) * WIDTH);
+      FloatVector s = fromArray(FLOATS, scale, scales + (4 * p + 2) * WIDTH);
+      FloatVector t = fromArray(FLOATS, scale, scales + (4 * p + 3) * WIDTH);
+      FloatVector f = broadcast(FLOATS, x[input]);
       s00 = fromArray(FLOATS, sums, next).fma(s, u.mul(fromArray(FLOATS, sums, at))).fma(f, s00);
       s01 =
           fromArray(FLOATS, sums, next + WIDTH)
               .fma(t, v.mul(fromArray(FLOATS, sums, at + WIDTH)))
               .fma(f, s01);
-      f = broadcast(FLOATS, x[x1 + p]);
+      f = broadcast(FLOATS, x[input + 1]);
       s10 =
           fromArray(FLOATS, sums, next + 2 * WIDTH)
               .fma(s, u.mul(fromArray(FLOATS, sums, at + 2 * WIDTH)))
