@@ -67,7 +67,7 @@ final class AttentionScores {
       for (int k = 0; k < seen; k++, at += 4L * stride) {
         FloatVector score = fromMemorySegment(FLOATS, ALL, at, ORDER);
         score = score.add(fromMemorySegment(FLOATS, ALL, hidden(k, from + q), ORDER));
-        largest = largest.max(score);
+        largest = score.max(largest);
       }
       largest.mul(factor).intoMemorySegment(ALL, max + 4L * q, ORDER);
       sumExponentials(s + 4L * q, max + 4L * q, sum + 4L * q, scale, from + q, seen, stride);
@@ -84,7 +84,7 @@ final class AttentionScores {
       FloatVector shift = fromMemorySegment(FLOATS, ALL, hidden(k, query), ORDER).sub(offset);
       FloatVector e = exp(fromMemorySegment(FLOATS, ALL, s, ORDER).fma(factor, shift));
       e.intoMemorySegment(ALL, s, ORDER);
-      total = total.add(e);
+      total = e.add(total);
     }
     total.intoMemorySegment(ALL, sum, ORDER);
   }

@@ -156,7 +156,7 @@ final class ByteRows {
       long at = x + 4L * i;
       FloatVector most = FloatVector.zero(FLOATS);
       for (int j = 0; j < BLOCK; j += WIDTH) {
-        most = most.max(fromMemorySegment(FLOATS, ALL, at + 4L * j, ORDER).abs());
+        most = fromMemorySegment(FLOATS, ALL, at + 4L * j, ORDER).abs().max(most);
       }
       float largest = most.reduceLanes(VectorOperators.MAX);
       float inverse = LARGEST / largest;
@@ -170,7 +170,7 @@ final class ByteRows {
                 .fma(factors, FloatVector.broadcast(FLOATS, ROUND))
                 .reinterpretAsInts()
                 .sub(ROUND_BITS);
-        sum = sum.add(code);
+        sum = code.add(sum);
         ((ShortVector) code.convertShape(VectorOperators.I2S, HALVES, 0))
             .intoMemorySegment(ALL, to + 2L * (i + j), ORDER);
       }

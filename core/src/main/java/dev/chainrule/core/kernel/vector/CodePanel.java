@@ -30,6 +30,8 @@ final class CodePanel {
   /** Bytes of codes, to stay in the first cache beside the rows that they meet. */
   private static final int CODE_BYTES = 16 << 10;
 
+  private static final short FOUR_BITS = 15;
+
   /** Codes less {@link #centre} [pairs of inputs, 2]. */
   final float[] codes;
 
@@ -76,57 +78,89 @@ final class CodePanel {
    * @param group 0 or 1
    */
   void fill(long weights, int blocks, int group) {
+    int at = group * WIDTH;
+    short taken = layout.highBits == 0 ? centre : 0;
+    low(weights, layout, blocks, codes, at, taken);
+    int fields = 4 * layout.lowVectors();
     long w = weights;
-    int parts = layout.parts();
-    int vectors = layout.lowVectors();
-    int fields = 4 * vectors;
     for (int b = 0; b < blocks; b++) {
-      for (int p = 0; p < parts; p++) {
-        int at = ((b * parts + p) * fields * 2 + group) * WIDTH;
-        int taken = layout.highBits == 0 ? centre : 0;
-        low(w, vectors, codes, at, (short) taken);
-        if (layout.highBits != 0) {
-          raise(w + (long) vectors * BYTES, codes, at, fields, layout.highBits, centre);
+      if (layout.highBits != 0) {
+        for (int p = 0; p < layout.parts(); p++, at += 2 * fields * WIDTH) {
+          long bits = w + p * layout.partBytes() + (long) layout.lowVectors() * BYTES;
+          raise(bits, codes, at, fields, layout.highBits, centre);
         }
-        w += layout.partBytes();
       }
-      scales(w, b, group);
-      w += layout.scaleBytes();
+      scales(w + layout.parts() * layout.partBytes(), b, group);
+      w += layout.blockBytes();
     }
   }
 
-  private static void low(long weights, int vectors, float[] codes, int to, short centre) {
-    int at = to;
-    for (int j = 0; j < vectors; j++, at += 8 * WIDTH) {
-      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, weights + (long) j * BYTES, ORDER);
-      v.and((short) 15).sub(centre).reinterpretAsFloats().intoArray(codes, at);
+  /** The low bits of all blocks of a group, two vectors of fields at a time. */
+  private static void low(
+      long weights, CodeLayout layout, int blocks, float[] codes, int to, short centre) {
+    int half = layout.lowVectors() / 2;
+    int parts = layout.parts();
+    long behindPart = layout.partBytes() - (long) layout.lowVectors() * BYTES;
+    long behindBlock = layout.scaleBytes();
+    int end = blocks * parts * half;
+    int leftOfPart = half;
+    int leftOfBlock = parts;
+    long w = weights;
+    for (int j = 0; j < end; j++) {
+      int at = to + 16 * j * WIDTH;
+      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, w, ORDER);
+      v.and(FOUR_BITS).sub(centre).reinterpretAsFloats().intoArray(codes, at);
       v.lanewise(LSHR, 4)
-          .and((short) 15)
+          .and(FOUR_BITS)
           .sub(centre)
           .reinterpretAsFloats()
           .intoArray(codes, at + 2 * WIDTH);
       v.lanewise(LSHR, 8)
-          .and((short) 15)
+          .and(FOUR_BITS)
           .sub(centre)
           .reinterpretAsFloats()
           .intoArray(codes, at + 4 * WIDTH);
       v.lanewise(LSHR, 12).sub(centre).reinterpretAsFloats().intoArray(codes, at + 6 * WIDTH);
+      v = ShortVector.fromMemorySegment(SHORTS, ALL, w + BYTES, ORDER);
+      v.and(FOUR_BITS).sub(centre).reinterpretAsFloats().intoArray(codes, at + 8 * WIDTH);
+      v.lanewise(LSHR, 4)
+          .and(FOUR_BITS)
+          .sub(centre)
+          .reinterpretAsFloats()
+          .intoArray(codes, at + 10 * WIDTH);
+      v.lanewise(LSHR, 8)
+          .and(FOUR_BITS)
+          .sub(centre)
+          .reinterpretAsFloats()
+          .intoArray(codes, at + 12 * WIDTH);
+      v.lanewise(LSHR, 12).sub(centre).reinterpretAsFloats().intoArray(codes, at + 14 * WIDTH);
+      w += 2L * BYTES;
+      leftOfPart--;
+      if (leftOfPart == 0) {
+        leftOfPart = half;
+        w += behindPart;
+        leftOfBlock--;
+        if (leftOfBlock == 0) {
+          leftOfBlock = parts;
+          w += behindBlock;
+        }
+      }
     }
   }
 
   /** Adds high bits to codes, and takes the centre from them. */
   private static void raise(long bits, float[] codes, int to, int fields, int width, short centre) {
-    ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER);
     short mask = (short) ((1 << width) - 1);
-    int at = to;
-    for (int f = 0; f < fields; f++, at += 2 * WIDTH) {
-      v.and(mask)
+    for (int f = 0; f < fields; f++) {
+      int at = to + 2 * f * WIDTH;
+      ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER)
+          .lanewise(LSHR, f * width)
+          .and(mask)
           .mul((short) 16)
           .add(FloatVector.fromArray(FLOATS, codes, at).reinterpretAsShorts())
           .sub(centre)
           .reinterpretAsFloats()
           .intoArray(codes, at);
-      v = width == 1 ? v.lanewise(LSHR, 1) : v.lanewise(LSHR, 2);
     }
   }
 

@@ -69,9 +69,10 @@ final class CodeSums {
 
   /** The sums of the fifth bits, sixteen inputs of each half lane. */
   private static void ones(long bits, float[] x, int at, int start, long to) {
-    ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER);
     ShortVector sum = IntVector.broadcast(INTS, start).reinterpretAsShorts();
-    for (int i = at; i < at + 16; i += 4) {
+    for (int j = 0; j < 16; j += 4) {
+      int i = at + j;
+      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER).lanewise(LSHR, j);
       sum = v.mul(FloatVector.broadcast(FLOATS, x[i]).reinterpretAsShorts()).add(sum);
       sum =
           v.lanewise(LSHR, 1)
@@ -85,16 +86,16 @@ final class CodeSums {
           v.lanewise(LSHR, 3)
               .mul(FloatVector.broadcast(FLOATS, x[i + 3]).reinterpretAsShorts())
               .add(sum);
-      v = v.lanewise(LSHR, 4);
     }
     sum.intoMemorySegment(ALL, to, ORDER);
   }
 
   /** The sums of the fifth and sixth bits, eight inputs of each half lane. */
   private static void twos(long bits, float[] x, int at, int start, long to) {
-    ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER);
     ShortVector sum = IntVector.broadcast(INTS, start).reinterpretAsShorts();
-    for (int i = at; i < at + 8; i += 4) {
+    for (int j = 0; j < 8; j += 4) {
+      int i = at + j;
+      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER).lanewise(LSHR, 2 * j);
       sum = v.mul(FloatVector.broadcast(FLOATS, x[i]).reinterpretAsShorts()).add(sum);
       sum =
           v.lanewise(LSHR, 2)
@@ -108,7 +109,6 @@ final class CodeSums {
           v.lanewise(LSHR, 6)
               .mul(FloatVector.broadcast(FLOATS, x[i + 3]).reinterpretAsShorts())
               .add(sum);
-      v = v.lanewise(LSHR, 8);
     }
     sum.intoMemorySegment(ALL, to, ORDER);
   }

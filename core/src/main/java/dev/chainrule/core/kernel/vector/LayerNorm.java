@@ -88,7 +88,7 @@ final class LayerNorm {
     FloatVector s = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= width - WIDTH; i += WIDTH) {
-      s = s.add(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER));
+      s = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).add(s);
     }
     if (i < width) {
       s =

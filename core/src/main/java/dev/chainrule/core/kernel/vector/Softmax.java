@@ -24,7 +24,7 @@ final class Softmax {
     FloatVector largest = lowest;
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH) {
-      largest = largest.max(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER));
+      largest = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).max(largest);
     }
     if (i < n) {
       VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
@@ -66,7 +66,7 @@ final class Softmax {
     long pad = Pad.of(x + 4L * whole, n - whole, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < n; i += WIDTH) {
       long from = i < whole ? x + 4L * i : pad;
-      sum = sum.add(exp(fromMemorySegment(FLOATS, ALL, from, ORDER).sub(offset)));
+      sum = exp(fromMemorySegment(FLOATS, ALL, from, ORDER).sub(offset)).add(sum);
     }
     long room = Pad.ofSum();
     sum.intoMemorySegment(ALL, room, ORDER);
