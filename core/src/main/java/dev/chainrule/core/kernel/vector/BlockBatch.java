@@ -23,8 +23,8 @@ import java.lang.foreign.ValueLayout;
  * become floats once, and meet all rows, tile by tile. A sum is that of {@link MatVec}: one of
  * every other vector of inputs, one of those between, in the order of the inputs.
  *
- * <p>Rows and weights lie as tiles read them: of some inputs first the even vectors and then the
- * odd ones, of each tile's rows or outputs side by side.
+ * <p>Rows and weights lie as tiles read them: of some inputs one tile after the other, of each
+ * first the even vectors and then the odd ones, of its rows or outputs side by side.
  *
  * <p>The memory is a worker's own; it grows to the largest product and is then kept.
  */
@@ -110,8 +110,8 @@ final class BlockBatch {
     int all = tiles * places;
     for (int from = 0; from < in; from += SPAN) {
       int pairs = Math.min(SPAN, in - from) / PAIR;
-      int even = from * all + (tile * pairs * places + place) * WIDTH;
-      int odd = even + tiles * pairs * places * WIDTH;
+      int even = from * all + (2 * tile * pairs * places + place) * WIDTH;
+      int odd = even + pairs * places * WIDTH;
       for (int i = 0; i < pairs; i++) {
         long at = row + 4L * (from + i * PAIR);
         fromMemorySegment(FLOATS, ALL, at, ORDER).intoArray(to, even + i * places * WIDTH);
@@ -123,16 +123,14 @@ final class BlockBatch {
   /** Adds the products of some inputs to the sums of a tile, even vectors and then odd ones. */
   private void multiply(int in, int from, int two, int twos, int four, int fours) {
     int pairs = Math.min(SPAN, in - from) / PAIR;
-    int x = (from * twos + two * pairs * WIDTH) * ROWS;
-    int w = (from * fours + four * pairs * WIDTH) * OUTPUTS;
+    int x = (from * twos + 2 * two * pairs * WIDTH) * ROWS;
+    int w = (from * fours + 2 * four * pairs * WIDTH) * OUTPUTS;
     int at = sumsOf(in, two, four, fours);
-    float[] before = from == 0 ? ZEROS : sums;
-    int first = from == 0 ? 0 : at;
-    RowTiles.add(inputs, x, panel, w, pairs, before, first, sums, at);
-    x += twos * pairs * WIDTH * ROWS;
-    w += fours * pairs * WIDTH * OUTPUTS;
-    first = from == 0 ? 0 : at + SUMS;
-    RowTiles.add(inputs, x, panel, w, pairs, before, first, sums, at + SUMS);
+    if (from == 0) {
+      RowTiles.add(inputs, x, panel, w, pairs, ZEROS, 0, 0, sums, at);
+    } else {
+      RowTiles.add(inputs, x, panel, w, pairs, sums, at, SUMS, sums, at);
+    }
   }
 
   /** Where a tile's sums are: those of all tiles in one place where none has to wait for others. */

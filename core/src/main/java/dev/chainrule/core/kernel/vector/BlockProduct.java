@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockProduct {
   private static final int PAIR = 2 * WIDTH;
+
+  /** Rows from which float32 weights are worth bringing into the order of tiles. */
+  private static final int MANY = 8;
+
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final MatVec floats = new MatVec();
@@ -53,7 +57,16 @@ final class BlockProduct {
       }
       return;
     }
-    if (matrix.columns() % PAIR == 0) {
+    int in = matrix.columns();
+    if (matrix.format() == BlockFormat.F32
+        && rows < MANY
+        && x.stride() == in
+        && y.stride() == matrix.rows()) {
+      floats.multiply(
+          y.address(), add, x.address(), weights, bias, rows, in, matrix.rows(), from, to);
+      return;
+    }
+    if (in % PAIR == 0) {
       batch.run(y, add, w, x, rows, from, to);
     } else {
       oddly(y, add, w, x, rows, from, to);

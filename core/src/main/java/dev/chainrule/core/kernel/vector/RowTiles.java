@@ -51,12 +51,13 @@ final class RowTiles {
   }
 
   /**
-   * Adds products of vectors to sums.
+   * Adds products of vectors to sums: those of even vectors, then those of odd ones, in one loop,
+   * because before each the compiler checks bounds.
    *
-   * @param x [n, 2] vectors from an index
-   * @param w [n, 4] vectors from an index
-   * @param before sums so far, from an index
-   * @param sums written, from an index
+   * @param x [2 n, 2] vectors from an index, even ones first
+   * @param w [2 n, 4] vectors from an index, even ones first
+   * @param before sums so far, from an index, and {@code step} behind those of odd vectors
+   * @param sums written, from an index, those of odd vectors {@link #SUMS} behind
    */
   static void add(
       float[] x,
@@ -66,8 +67,10 @@ final class RowTiles {
       int n,
       float[] before,
       int from,
+      int step,
       float[] sums,
       int to) {
+    int at = to;
     FloatVector a00 = fromArray(FLOATS, before, from);
     FloatVector a01 = fromArray(FLOATS, before, from + WIDTH);
     FloatVector a02 = fromArray(FLOATS, before, from + 2 * WIDTH);
@@ -76,7 +79,7 @@ final class RowTiles {
     FloatVector a11 = fromArray(FLOATS, before, from + 5 * WIDTH);
     FloatVector a12 = fromArray(FLOATS, before, from + 6 * WIDTH);
     FloatVector a13 = fromArray(FLOATS, before, from + 7 * WIDTH);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < 2 * n; i++) {
       int p = xFrom + i * ROWS * WIDTH;
       int q = wFrom + i * OUTPUTS * WIDTH;
       FloatVector x0 = fromArray(FLOATS, x, p);
@@ -93,15 +96,35 @@ final class RowTiles {
       v = fromArray(FLOATS, w, q + 3 * WIDTH);
       a03 = v.fma(x0, a03);
       a13 = v.fma(x1, a13);
+      if (i == n - 1) {
+        a00.intoArray(sums, at);
+        a01.intoArray(sums, at + WIDTH);
+        a02.intoArray(sums, at + 2 * WIDTH);
+        a03.intoArray(sums, at + 3 * WIDTH);
+        a10.intoArray(sums, at + 4 * WIDTH);
+        a11.intoArray(sums, at + 5 * WIDTH);
+        a12.intoArray(sums, at + 6 * WIDTH);
+        a13.intoArray(sums, at + 7 * WIDTH);
+        at += SUMS;
+        int next = from + step;
+        a00 = fromArray(FLOATS, before, next);
+        a01 = fromArray(FLOATS, before, next + WIDTH);
+        a02 = fromArray(FLOATS, before, next + 2 * WIDTH);
+        a03 = fromArray(FLOATS, before, next + 3 * WIDTH);
+        a10 = fromArray(FLOATS, before, next + 4 * WIDTH);
+        a11 = fromArray(FLOATS, before, next + 5 * WIDTH);
+        a12 = fromArray(FLOATS, before, next + 6 * WIDTH);
+        a13 = fromArray(FLOATS, before, next + 7 * WIDTH);
+      }
     }
-    a00.intoArray(sums, to);
-    a01.intoArray(sums, to + WIDTH);
-    a02.intoArray(sums, to + 2 * WIDTH);
-    a03.intoArray(sums, to + 3 * WIDTH);
-    a10.intoArray(sums, to + 4 * WIDTH);
-    a11.intoArray(sums, to + 5 * WIDTH);
-    a12.intoArray(sums, to + 6 * WIDTH);
-    a13.intoArray(sums, to + 7 * WIDTH);
+    a00.intoArray(sums, at);
+    a01.intoArray(sums, at + WIDTH);
+    a02.intoArray(sums, at + 2 * WIDTH);
+    a03.intoArray(sums, at + 3 * WIDTH);
+    a10.intoArray(sums, at + 4 * WIDTH);
+    a11.intoArray(sums, at + 5 * WIDTH);
+    a12.intoArray(sums, at + 6 * WIDTH);
+    a13.intoArray(sums, at + 7 * WIDTH);
   }
 
   /**
