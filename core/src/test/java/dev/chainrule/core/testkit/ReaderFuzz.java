@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,10 @@ public final class ReaderFuzz {
 
   private static final int INPUTS = Integer.getInteger("chainrule.fuzz.inputs", DEFAULT_INPUTS);
   private static final long CPU_NANOS = 2_000_000_000L;
-  private static final long HANG_NANOS = 30_000_000_000L;
+
+  /** Looks, a second apart, that find the same input: where the machine halts, so do the looks. */
+  private static final int HANG_LOOKS = 30;
+
   private static final long FIXED_BYTES = 4L << 20;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -41,7 +45,6 @@ public final class ReaderFuzz {
   private final int multiple;
   private int accepted;
   private int refused;
-  private volatile long since;
   private volatile byte[] current = {};
   private volatile int number;
 
@@ -93,13 +96,16 @@ public final class ReaderFuzz {
   private void run(int inputs, Input input, Reader reader) {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     long begun = System.nanoTime();
-    since = begun;
     Thread worker = new Thread(() -> all(inputs, input, reader, failure), "fuzz " + name);
     worker.setDaemon(true);
     worker.start();
     try {
-      while (!worker.join(java.time.Duration.ofSeconds(1))) {
-        if (System.nanoTime() - since > HANG_NANOS) {
+      int looks = 0;
+      int seen = number;
+      while (!worker.join(Duration.ofSeconds(1))) {
+        looks = number == seen ? looks + 1 : 0;
+        seen = number;
+        if (looks > HANG_LOOKS) {
           AssertionError hang = failed("does not end", null);
           hang.setStackTrace(worker.getStackTrace());
           throw hang;
@@ -138,7 +144,6 @@ public final class ReaderFuzz {
   }
 
   private void one(Reader reader) {
-    since = System.nanoTime();
     long cpu = THREADS.getCurrentThreadCpuTime();
     long bytes = THREADS.getCurrentThreadAllocatedBytes();
     try {
