@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A place in a GGUF file that only moves forward, and never beyond the end. */
@@ -15,8 +14,6 @@ final class GgufCursor {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final char REPLACEMENT = '\uFFFD';
 
   private final String origin;
   private final MemorySegment file;
@@ -123,14 +120,35 @@ final class GgufCursor {
 
   /** Decodes UTF-8; null where it is none. */
   static @Nullable String text(byte[] bytes, int begin, int length) {
-    String text = new String(bytes, begin, length, StandardCharsets.UTF_8);
-    // Stands for what is no UTF-8, or for itself.
-    if (text.indexOf(REPLACEMENT) >= 0) {
-      byte[] again = text.getBytes(StandardCharsets.UTF_8);
-      if (!Arrays.equals(again, 0, again.length, bytes, begin, begin + length)) {
-        return null;
+    return isUtf8(bytes, begin, begin + length)
+        ? new String(bytes, begin, length, StandardCharsets.UTF_8)
+        : null;
+  }
+
+  /** Whether bytes are UTF-8: no character too long, beyond U+10FFFF, or half of a pair. */
+  static boolean isUtf8(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int c = bytes[at++];
+      if (c < 0) {
+        int more = (c & 0xE0) == 0xC0 ? 1 : (c & 0xF0) == 0xE0 ? 2 : (c & 0xF8) == 0xF0 ? 3 : 0;
+        if (more == 0 || more > to - at) {
+          return false;
+        }
+        int least = more == 1 ? 0x80 : more == 2 ? 0x800 : 0x10000;
+        c &= 0x3F >> more;
+        for (int end = at + more; at < end; at++) {
+          if ((bytes[at] & 0xC0) != 0x80) {
+            return false;
+          }
+          c = c << 6 | bytes[at] & 0x3F;
+        }
+        boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        if (c < least || c > Character.MAX_CODE_POINT || half) {
+          return false;
+        }
       }
     }
-    return text;
+    return true;
   }
 }

@@ -90,6 +90,16 @@ public final class GgufMetadata {
 
   /** An array of texts. */
   public List<String> strings(String key) {
+    GgufTexts texts = texts(key);
+    List<String> strings = new ArrayList<>(texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      strings.add(texts.text(i));
+    }
+    return strings;
+  }
+
+  /** An array of texts, as bytes. */
+  public GgufTexts texts(String key) {
     String expected = "an array of texts";
     GgufValue value = array(key, expected);
     require(value.type() == GgufType.STRING, key, value, expected);
@@ -101,20 +111,21 @@ public final class GgufMetadata {
     // One copy of all: a vocabulary has many thousands of short texts.
     byte[] bytes = file.asSlice(value.data(), size).toArray(ValueLayout.JAVA_BYTE);
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(GgufCursor.INT.order());
-    List<String> strings = new ArrayList<>((int) value.count());
-    while (buffer.hasRemaining()) {
-      int length = (int) buffer.getLong();
-      int begin = buffer.position();
-      String text = GgufCursor.text(bytes, begin, length);
-      if (text == null) {
+    int[] starts = new int[(int) value.count() + 1];
+    int at = 0;
+    for (int i = 0; i + 1 < starts.length; i++) {
+      int length = (int) buffer.getLong(at);
+      at += Long.BYTES;
+      if (!GgufCursor.isUtf8(bytes, at, at + length)) {
         throw new InputException(
-            "%s: text %d of %s is no UTF-8, expected text"
-                .formatted(origin, strings.size(), shown(key)));
+            "%s: text %d of %s is no UTF-8, expected text".formatted(origin, i, shown(key)));
       }
-      strings.add(text);
-      buffer.position(begin + length);
+      // Moved to the front, over the lengths.
+      System.arraycopy(bytes, at, bytes, starts[i], length);
+      starts[i + 1] = starts[i] + length;
+      at += length;
     }
-    return strings;
+    return new GgufTexts(bytes, starts);
   }
 
   /** An array of real numbers, as floats. */

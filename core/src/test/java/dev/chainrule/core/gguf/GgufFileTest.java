@@ -11,11 +11,16 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +67,31 @@ class GgufFileTest {
       assertThat(metadata.isArray("a.bool")).isFalse();
       assertThat(metadata.count("strings")).isEqualTo(3);
     }
+  }
+
+  @Test
+  void bytesAreTextWhereJavaSaysSo() {
+    int[] bytes = {
+      0x41, 0x80, 0xBF, 0xC0, 0xC2, 0xC4, 0xE0, 0xA0, 0xED, 0x9F, 0xF0, 0x90, 0xF4, 0x8F
+    };
+    RandomGenerator random = new Random(1);
+    int valid = 0;
+    for (int i = 0; i < 100_000; i++) {
+      byte[] some = new byte[random.nextInt(6)];
+      for (int at = 0; at < some.length; at++) {
+        some[at] = (byte) bytes[random.nextInt(bytes.length)];
+      }
+      boolean text;
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(some));
+        text = true;
+      } catch (CharacterCodingException e) {
+        text = false;
+      }
+      valid += text ? 1 : 0;
+      assertThat(GgufCursor.isUtf8(some, 0, some.length)).as(Arrays.toString(some)).isEqualTo(text);
+    }
+    assertThat(valid).isBetween(1_000, 99_000);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.CharTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
+import dev.chainrule.text.tokenizer.subword.SubwordTokenizer;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -56,6 +57,13 @@ public record Markers(OptionalInt end, OptionalInt prefix, OptionalInt suffix, O
   /** The control token by which vocabularies of code name a part. */
   private static OptionalInt control(Tokenizer tokenizer, String part) {
     Set<String> names = Set.of("<|fim_" + part + "|>", "<fim_" + part + ">", "<fim-" + part + ">");
+    if (tokenizer instanceof SubwordTokenizer subwords) {
+      // Found by their spelling, without a look at every token of a large vocabulary.
+      return names.stream()
+          .mapToInt(subwords::find)
+          .filter(id -> id >= 0 && subwords.isControl(id))
+          .min();
+    }
     return IntStream.range(0, tokenizer.vocabSize())
         .filter(id -> tokenizer.isControl(id) && names.contains(tokenizer.piece(id)))
         .findFirst();

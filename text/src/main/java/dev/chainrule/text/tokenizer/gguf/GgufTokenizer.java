@@ -3,6 +3,7 @@ package dev.chainrule.text.tokenizer.gguf;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.core.gguf.GgufMetadata;
+import dev.chainrule.core.gguf.GgufTexts;
 import dev.chainrule.text.tokenizer.CharTokenizer;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.huggingface.ByteLevelBpe;
@@ -10,9 +11,9 @@ import dev.chainrule.text.tokenizer.sentencepiece.SentencePieceModel;
 import dev.chainrule.text.tokenizer.sentencepiece.SentencePieceModel.PieceType;
 import dev.chainrule.text.tokenizer.sentencepiece.SentencePieceTokenizer;
 import dev.chainrule.text.tokenizer.subword.AddedToken;
-import dev.chainrule.text.tokenizer.subword.BpeModel;
+import dev.chainrule.text.tokenizer.subword.JoinedMerges;
+import dev.chainrule.text.tokenizer.subword.PieceTable;
 import dev.chainrule.text.tokenizer.subword.SubwordTokenizer;
-import dev.chainrule.text.tokenizer.subword.WholeText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,21 +31,16 @@ public final class GgufTokenizer {
 
   private final GgufMetadata metadata;
   private final String origin;
-  private final List<String> tokens;
+  private final GgufTexts tokens;
   private final int[] types;
 
   private GgufTokenizer(GgufMetadata metadata, String origin) {
     this.metadata = metadata;
     this.origin = origin;
-    tokens = metadata.strings(KEY + "tokens");
+    tokens = metadata.texts(KEY + "tokens");
     types = types();
-    if (tokens.isEmpty()) {
+    if (tokens.size() == 0) {
       throw refusal("tokens", "is empty", "some");
-    }
-    for (int id = 0; id < tokens.size(); id++) {
-      if (!WholeText.is(tokens.get(id))) {
-        throw refusal("tokens", "has half a character in token " + id, "whole ones");
-      }
     }
   }
 
@@ -137,19 +133,15 @@ public final class GgufTokenizer {
                 () -> refusal("pre", "is \"" + name + "\"", "one of " + GgufSplitting.known()));
     List<AddedToken> added = new ArrayList<>();
     for (int id = 0; id < tokens.size(); id++) {
-      String token = tokens.get(id);
-      if (token.isEmpty()) {
-        continue;
-      }
-      if (is(id, PieceType.CONTROL) || is(id, PieceType.UNKNOWN)) {
-        added.add(AddedToken.control(id, token));
-      } else if (is(id, PieceType.USER_DEFINED)) {
-        added.add(AddedToken.text(id, token));
+      boolean control = is(id, PieceType.CONTROL) || is(id, PieceType.UNKNOWN);
+      String token = control || is(id, PieceType.USER_DEFINED) ? tokens.text(id) : "";
+      if (!token.isEmpty()) {
+        added.add(control ? AddedToken.control(id, token) : AddedToken.text(id, token));
       }
     }
     boolean begins = splitting == GgufSplitting.LLAMA3 || splitting == GgufSplitting.TEKKEN;
     return new ByteLevelBpe(
-            tokens,
+            PieceTable.of(tokens.utf8(), tokens.starts()).texts(),
             merges(),
             splitting.expressions(),
             splitting.ignoreMerges(),
@@ -163,27 +155,23 @@ public final class GgufTokenizer {
         .tokenizer();
   }
 
-  private BpeModel.Merges merges() {
-    List<String> merges = metadata.strings(KEY + "merges");
-    String[] left = new String[merges.size()];
-    String[] right = new String[merges.size()];
-    for (int rank = 0; rank < left.length; rank++) {
-      String merge = merges.get(rank);
-      int space = merge.indexOf(' ', 1);
-      if (space < 0) {
-        throw refusal("merges", "has \"%s\"".formatted(merge), "two tokens with a space between");
+  private JoinedMerges merges() {
+    GgufTexts texts = metadata.texts(KEY + "merges");
+    JoinedMerges merges = JoinedMerges.of(texts.utf8(), texts.starts());
+    for (int rank = 0; rank < merges.size(); rank++) {
+      if (!merges.isPair(rank)) {
+        String found = "has \"%s\"".formatted(Excerpt.of(texts.text(rank)));
+        throw refusal("merges", found, "two tokens with a space between");
       }
-      left[rank] = merge.substring(0, space);
-      right[rank] = merge.substring(space + 1);
     }
-    return BpeModel.merges(left, right);
+    return merges;
   }
 
   /** Of RWKV's vocabularies those of single characters, as {@link GgufVocabulary} writes them. */
   private CharTokenizer characters() {
     StringBuilder all = new StringBuilder();
     for (int id = 0; id < tokens.size(); id++) {
-      String token = tokens.get(id);
+      String token = tokens.text(id);
       int character = unescaped(token);
       if (character < 0 || (id > 0 && character <= all.codePointBefore(all.length()))) {
         throw refusal(
@@ -256,11 +244,10 @@ public final class GgufTokenizer {
 
   /** Tokens that are looked for first are kept with plain spaces, unlike all others. */
   private List<String> pieces() {
-    List<String> pieces = new ArrayList<>(tokens);
-    for (int id = 0; id < pieces.size(); id++) {
-      if (is(id, PieceType.USER_DEFINED)) {
-        pieces.set(id, pieces.get(id).replace(' ', '\u2581'));
-      }
+    List<String> pieces = new ArrayList<>(tokens.size());
+    for (int id = 0; id < tokens.size(); id++) {
+      String piece = tokens.text(id);
+      pieces.add(is(id, PieceType.USER_DEFINED) ? piece.replace(' ', '\u2581') : piece);
     }
     return pieces;
   }

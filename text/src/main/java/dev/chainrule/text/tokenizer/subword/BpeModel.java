@@ -71,25 +71,34 @@ public final class BpeModel implements SubwordModel {
 
   private MergeTable table(Merges list) {
     MergeTable table = new MergeTable(list.size());
+    int[] ids = new int[3];
     for (int rank = 0; rank < list.size(); rank++) {
-      String left = list.left(rank);
-      String right = list.right(rank);
-      String tail =
-          right.startsWith(options.prefix) ? right.substring(options.prefix.length()) : right;
-      int leftId = vocabulary.find(left);
-      int rightId = vocabulary.find(right);
-      int id = vocabulary.find(left + tail);
-      if (leftId < 0 || rightId < 0 || id < 0) {
+      if (list instanceof JoinedMerges joined && options.prefix.isEmpty()) {
+        joined.find(rank, vocabulary, ids);
+      } else {
+        ids[0] = vocabulary.find(list.left(rank));
+        ids[1] = vocabulary.find(list.right(rank));
+        ids[2] = vocabulary.find(merged(list, rank));
+      }
+      if (ids[0] < 0 || ids[1] < 0 || ids[2] < 0) {
+        String left = list.left(rank);
+        String right = list.right(rank);
+        String absent = ids[0] < 0 ? left : ids[1] < 0 ? right : merged(list, rank);
         throw new InputException(
             "merge %d is \"%s\" and \"%s\", of which \"%s\" is no token of the vocabulary"
-                .formatted(
-                    rank + 1, left, right, leftId < 0 ? left : rightId < 0 ? right : left + tail));
+                .formatted(rank + 1, left, right, absent));
       }
-      if (!control.get(id)) {
-        table.put(leftId, rightId, rank, id);
+      if (!control.get(ids[2])) {
+        table.put(ids[0], ids[1], rank, ids[2]);
       }
     }
     return table;
+  }
+
+  private String merged(Merges list, int rank) {
+    String right = list.right(rank);
+    return list.left(rank)
+        + (right.startsWith(options.prefix) ? right.substring(options.prefix.length()) : right);
   }
 
   private int symbol(String text) {

@@ -1,8 +1,10 @@
 package dev.chainrule.text.tokenizer.subword;
 
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,9 @@ public final class PieceTable {
    * @param tokens whole texts; null where an id has no token, which then has no bytes
    */
   public static PieceTable of(List<? extends @Nullable String> tokens) {
+    if (tokens instanceof Texts texts) {
+      return texts.table;
+    }
     byte[] pool = new byte[Math.max(16, 8 * tokens.size())];
     int[] starts = new int[tokens.size() + 1];
     int at = 0;
@@ -61,6 +66,40 @@ public final class PieceTable {
       starts[id + 1] = at;
     }
     return new PieceTable(Arrays.copyOf(pool, at), starts);
+  }
+
+  /**
+   * The same of tokens that are bytes already.
+   *
+   * @param utf8 all tokens, one after the other; the table keeps it, and nobody may change it
+   * @param starts where each begins, and where the last ends
+   */
+  public static PieceTable of(byte[] utf8, int[] starts) {
+    return new PieceTable(utf8, starts);
+  }
+
+  /** All tokens, each of which becomes a text when it is asked for; {@link #of} knows it again. */
+  public List<String> texts() {
+    return new Texts(this);
+  }
+
+  private static final class Texts extends AbstractList<String> {
+    private final PieceTable table;
+
+    Texts(PieceTable table) {
+      this.table = table;
+    }
+
+    @Override
+    public String get(int id) {
+      Objects.checkIndex(id, size());
+      return table.text(id);
+    }
+
+    @Override
+    public int size() {
+      return table.size();
+    }
   }
 
   private void insert(int id) {
@@ -85,7 +124,12 @@ public final class PieceTable {
   }
 
   private static long hash(byte[] text, int from, int to) {
-    long hash = EMPTY_HASH;
+    return hash(EMPTY_HASH, text, from, to);
+  }
+
+  /** The hash after these bytes more. */
+  static long hash(long begun, byte[] text, int from, int to) {
+    long hash = begun;
     for (int i = from; i < to; i++) {
       hash = step(hash, text[i]);
     }
@@ -117,6 +161,28 @@ public final class PieceTable {
     while (slots[slot] != 0) {
       if (same(slots[slot] - 1, text, from, to)) {
         return slots[slot] - 1;
+      }
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return ABSENT;
+  }
+
+  /**
+   * The token that some bytes make together with others behind them, or {@link #ABSENT}.
+   *
+   * @param hash of all of them
+   * @param from where the first begin in the text, up to {@code to}
+   * @param next where the others begin there, up to {@code end}
+   */
+  int find(long hash, byte[] text, int from, int to, int next, int end) {
+    int slot = (int) ((hash * MULTIPLIER) >>> shift);
+    while (slots[slot] != 0) {
+      int id = slots[slot] - 1;
+      int middle = starts[id] + to - from;
+      if (starts[id + 1] - middle == end - next
+          && Arrays.equals(pool, starts[id], middle, text, from, to)
+          && Arrays.equals(pool, middle, starts[id + 1], text, next, end)) {
+        return id;
       }
       slot = (slot + 1) & (slots.length - 1);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.random.CounterRandom;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -164,6 +165,52 @@ class BpeModelTest {
       assertThat((System.nanoTime() - begun) / 1e9).isLessThan(10);
       assertThat(String.join("", ids.stream().map(merged.tokens::get).toList())).isEqualTo(word);
     }
+  }
+
+  @Test
+  void mergesAreFoundByTheirBytesAsByTheirTexts() {
+    String[] letters = {"a", "é", "Ġ", "東"};
+    List<String> tokens = new ArrayList<>(List.of(letters));
+    StringBuilder lines = new StringBuilder();
+    List<Integer> starts = new ArrayList<>(List.of(0));
+    List<String> left = new ArrayList<>();
+    List<String> right = new ArrayList<>();
+    for (String one : letters) {
+      for (String other : letters) {
+        left.add(one);
+        right.add(other);
+        tokens.add(one + other);
+        lines.append(one).append(' ').append(other);
+        starts.add(lines.toString().getBytes(StandardCharsets.UTF_8).length);
+      }
+    }
+    byte[] utf8 = lines.toString().getBytes(StandardCharsets.UTF_8);
+    int[] begins = starts.stream().mapToInt(i -> i).toArray();
+    JoinedMerges joined = JoinedMerges.of(utf8, begins);
+    assertThat(joined.left(6)).isEqualTo("é");
+    assertThat(joined.right(6)).isEqualTo("Ġ");
+    BpeModel.Options options = new BpeModel.Options(false, false, false, "", "");
+    Fallback none = Fallback.unknown(OptionalInt.empty());
+    BpeModel.Merges texts =
+        BpeModel.merges(left.toArray(String[]::new), right.toArray(String[]::new));
+    PieceTable table = PieceTable.of(tokens);
+    assertThat(PieceTable.of(table.texts())).isSameAs(table);
+    BpeModel byBytes = new BpeModel(table, joined, new BitSet(), options, none);
+    BpeModel byTexts = new BpeModel(table, texts, new BitSet(), options, none);
+    for (int i = 0; i < 200; i++) {
+      RandomGenerator random = CounterRandom.of(14, i);
+      StringBuilder text = new StringBuilder();
+      for (int n = random.nextInt(12); n >= 0; n--) {
+        text.append(letters[random.nextInt(letters.length)]);
+      }
+      assertThat(encode(byBytes, text.toString())).isEqualTo(encode(byTexts, text.toString()));
+    }
+    assertThatThrownBy(
+            () ->
+                new BpeModel(
+                    PieceTable.of(tokens.subList(0, 9)), joined, new BitSet(), options, none))
+        .isInstanceOf(InputException.class)
+        .hasMessage("merge 6 is \"é\" and \"é\", of which \"éé\" is no token of the vocabulary");
   }
 
   @Test
