@@ -14,6 +14,16 @@ import java.util.function.IntUnaryOperator;
  * @param data the blocks of all rows and nothing else, on any boundary
  */
 public record BlockMatrix(BlockFormat format, int rows, int columns, MemorySegment data) {
+  /** Numbers that are looked at in one go. */
+  private static final int CHUNK = 1 << 14;
+
+  /**
+   * The upper halves of float32 and bfloat16 without their signs are infinity, or none, from here.
+   */
+  private static final int INFINITY = 0x7F80;
+
+  private static final int INFINITY_F16 = 0x7C00;
+
   /** Refuses columns that are no whole number of blocks, and data of another size. */
   public BlockMatrix {
     long bytes = Math.multiplyExact(rows, format.bytes(columns));
@@ -44,6 +54,35 @@ public record BlockMatrix(BlockFormat format, int rows, int columns, MemorySegme
     }
     return new BlockMatrix(
         format, matrix.dim(0), columns, data.asSlice(0, matrix.dim(0) * rowBytes));
+  }
+
+  /**
+   * Whether all numbers of a format without codes are finite.
+   *
+   * @throws IllegalArgumentException if the format has codes
+   */
+  public boolean isFinite() {
+    if (format.elements() > 1) {
+      throw new IllegalArgumentException(format + " has codes, expected a format of numbers");
+    }
+    // Of its lowest 16 bits a float32 needs none for this.
+    int numbers = Math.toIntExact(Math.min(CHUNK, data.byteSize() / format.bytes()));
+    int halves = format.bytes() / Short.BYTES;
+    int infinity = format == BlockFormat.F16 ? INFINITY_F16 : INFINITY;
+    short[] chunk = new short[numbers * halves];
+    long bytes = (long) Short.BYTES * chunk.length;
+    for (long from = 0; from < data.byteSize(); from += bytes) {
+      int n = (int) (Math.min(bytes, data.byteSize() - from) / Short.BYTES);
+      MemorySegment.copy(data, Stored.SHORT, from, chunk, 0, n);
+      int largest = 0;
+      for (int i = halves - 1; i < n; i += halves) {
+        largest = Math.max(largest, chunk[i] & Short.MAX_VALUE);
+      }
+      if (largest >= infinity) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Bytes of a row. */

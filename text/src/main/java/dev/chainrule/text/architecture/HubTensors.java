@@ -2,6 +2,7 @@ package dev.chainrule.text.architecture;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
 import dev.chainrule.core.safetensors.SafetensorsFolder;
 import dev.chainrule.core.safetensors.StoredTensor;
@@ -90,7 +91,20 @@ final class HubTensors implements ForeignTensors {
 
   @Override
   public Optional<BlockMatrix> blocks(String name) {
-    return Optional.empty();
+    StoredTensor tensor = tensor(name);
+    BlockFormat format =
+        switch (tensor.type()) {
+          case F32 -> BlockFormat.F32;
+          case F16 -> BlockFormat.F16;
+          case BF16 -> BlockFormat.BF16;
+          case F64, BOOL, U8, I8, I16, I32, I64 -> null;
+        };
+    long[] shape = tensor.shape();
+    if (format == null || shape.length != 2) {
+      return Optional.empty();
+    }
+    int rows = Math.toIntExact(shape[0]);
+    return Optional.of(new BlockMatrix(format, rows, Math.toIntExact(shape[1]), tensor.data()));
   }
 
   @Override

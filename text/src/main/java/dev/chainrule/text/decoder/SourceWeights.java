@@ -8,6 +8,7 @@ import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The weights of a configuration in a source, for a {@link CachedDecoder}: matrices as they lie in
@@ -36,7 +37,9 @@ public final class SourceWeights implements DecoderWeights {
 
   @Override
   public BlockMatrix matrix(String name) {
-    return source.blocks(name).orElseGet(() -> widened(name));
+    Optional<BlockMatrix> stored = source.blocks(name);
+    stored.ifPresent(matrix -> WeightLoading.requireFinite(source, name, matrix));
+    return stored.orElseGet(() -> widened(name));
   }
 
   private BlockMatrix widened(String name) {

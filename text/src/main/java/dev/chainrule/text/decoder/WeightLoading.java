@@ -6,6 +6,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.quant.BlockMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -88,10 +89,21 @@ final class WeightLoading {
         largest = Math.max(largest, Float.floatToRawIntBits(chunk[i]) & Integer.MAX_VALUE);
       }
       if (largest >= INFINITY) {
-        throw new InputException(
-            "%s: the tensor %s holds what is no number or infinite, expected numbers"
-                .formatted(source.origin(), source.describe(name)));
+        throw notFinite(source, name);
       }
     }
+  }
+
+  /** The same of a matrix as it lies in a file, unless its numbers are codes. */
+  static void requireFinite(WeightSource source, String name, BlockMatrix matrix) {
+    if (matrix.format().elements() == 1 && !matrix.isFinite()) {
+      throw notFinite(source, name);
+    }
+  }
+
+  private static InputException notFinite(WeightSource source, String name) {
+    return new InputException(
+        "%s: the tensor %s holds what is no number or infinite, expected numbers"
+            .formatted(source.origin(), source.describe(name)));
   }
 }
