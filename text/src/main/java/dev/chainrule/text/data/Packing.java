@@ -3,6 +3,7 @@ package dev.chainrule.text.data;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.data.TokenSequence;
 import dev.chainrule.text.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * text, one stands after each, and before the first; before each what the model expects at the
  * beginning of a text, if anything. Where there is none that ends a text, a document that does not
  * end with a line end gets one. Around conversations that are written with control tokens stands
- * nothing else.
+ * nothing else. A conversation is written in tokens as one text, as who asks the model has it.
  */
 public final class Packing {
   private final Tokenizer tokenizer;
@@ -92,9 +93,7 @@ public final class Packing {
 
   private void add(Document document) {
     if (isMarked(document)) {
-      for (Part part : parts(document, chat)) {
-        add(part.learnt(), tokenizer.encodeMarked(part.text()));
-      }
+      addTogether(parts(document, chat));
       return;
     }
     if (document instanceof Document.Text text && middle.cuts(text.text())) {
@@ -102,14 +101,66 @@ public final class Packing {
     } else {
       List<Part> parts = parts(document, chat);
       boolean endsLine = parts.getLast().text().endsWith("\n");
-      for (Part part : parts) {
-        add(part);
+      if (document instanceof Document.Chat) {
+        addTogether(parts);
+      } else {
+        parts.forEach(this::add);
       }
       if (markers.end().isEmpty() && !endsLine) {
         add(new Part("\n", true));
       }
     }
     add(markers.end(), true);
+  }
+
+  /** Parts of one text: a token in which a part that is learnt has a share is learnt. */
+  private void addTogether(List<Part> parts) {
+    StringBuilder all = new StringBuilder();
+    parts.forEach(part -> all.append(part.text()));
+    String text = all.toString();
+    int[] whole = encodeChat(text);
+    int at = 0;
+    int done = 0;
+    for (Part part : parts) {
+      at += part.text().length();
+      int end = at == text.length() ? whole.length : tokensBefore(text, at, whole, part.learnt());
+      add(part.learnt(), Arrays.copyOfRange(whole, done, Math.max(done, end)));
+      done = Math.max(done, end);
+    }
+  }
+
+  private int[] encodeChat(String text) {
+    return chat.marked() ? tokenizer.encodeMarked(text) : tokenizer.encode(text);
+  }
+
+  /**
+   * How many tokens of a text lie before a place in it.
+   *
+   * @param across whether the token that goes on beyond the place is one of them
+   */
+  private int tokensBefore(String text, int place, int[] whole, boolean across) {
+    int[] begun = encodeChat(text.substring(0, place));
+    int same = 0;
+    while (same < begun.length && same < whole.length && begun[same] == whole[same]) {
+      same++;
+    }
+    // What follows may have changed how the end before it is written: then lengths tell.
+    int left = 0;
+    for (int i = same; i < begun.length; i++) {
+      left += length(begun[i]);
+    }
+    int count = same;
+    while (left > 0 && count < whole.length && length(whole[count]) <= left) {
+      left -= length(whole[count++]);
+    }
+    return left > 0 && across && count < whole.length ? count + 1 : count;
+  }
+
+  /** Bytes of text that a token stands for; of a control token those of its spelling. */
+  private int length(int id) {
+    return tokenizer.isControl(id)
+        ? tokenizer.piece(id).getBytes(StandardCharsets.UTF_8).length
+        : tokenizer.bytesOf(id).length;
   }
 
   private void addCut(FillInTheMiddle.Cut cut) {

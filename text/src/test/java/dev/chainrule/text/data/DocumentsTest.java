@@ -9,6 +9,9 @@ import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.CharTokenizer;
 import dev.chainrule.text.tokenizer.SpecialTokens;
 import dev.chainrule.text.tokenizer.Tokenizer;
+import dev.chainrule.text.tokenizer.huggingface.ByteLevelBpe;
+import dev.chainrule.text.tokenizer.subword.BpeModel;
+import dev.chainrule.text.tokenizer.subword.ByteAlphabet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -232,6 +235,48 @@ class DocumentsTest {
     assertThatThrownBy(() -> Markers.withMarkers(taken, false))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("x: has U+FDD2");
+  }
+
+  @Test
+  void aConversationIsWrittenInTokensAsOneText() {
+    List<String> tokens = new ArrayList<>();
+    for (int b = 0; b < 256; b++) {
+      tokens.add(String.valueOf(ByteAlphabet.letter(b)));
+    }
+    Collections.addAll(tokens, "Ho", "\u0120Ho", "!\u010A", "!\u010Auser");
+    String[] left = {"H", "\u0120", "!", "u", "us", "use", "!\u010A"};
+    String[] right = {"o", "Ho", "\u010A", "s", "e", "r", "user"};
+    Collections.addAll(tokens, "us", "use", "user");
+    Tokenizer merging =
+        new ByteLevelBpe(
+                tokens,
+                BpeModel.merges(left, right),
+                List.of(),
+                false,
+                List.of(),
+                ByteLevelBpe.Special.NONE)
+            .tokenizer();
+    Document chat =
+        new Document.Chat(
+            "b",
+            List.of(
+                new Document.Message("user", "?"),
+                new Document.Message("assistant", "Ho!"),
+                new Document.Message("user", "?"),
+                new Document.Message("assistant", "Ho")));
+    PackedTokens packed =
+        new Packing(merging, Markers.NONE, ChatFormat.PLAIN, FillInTheMiddle.NONE)
+            .pack(List.of(chat));
+    String text = "user: ?\nassistant: Ho!\nuser: ?\nassistant: Ho\n";
+    assertThat(ids(packed.tokens())).isEqualTo(merging.encode(text));
+    StringBuilder learnt = new StringBuilder();
+    for (int i = 0; i < packed.length(); i++) {
+      if (ids(packed.learnt())[i] == 1) {
+        learnt.append(merging.piece(packed.tokens().get(i))).append('|');
+      }
+    }
+    // With the space before it, and with what the next turn begins with, in one token.
+    assertThat(learnt).hasToString("\u0120Ho|!\u010Auser|\u0120Ho|\u010A|");
   }
 
   @Test
