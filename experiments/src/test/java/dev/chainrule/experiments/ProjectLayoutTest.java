@@ -91,7 +91,7 @@ class ProjectLayoutTest {
       experiments.cli
       experiments.series experiments.training experiments.gpu experiments.demo
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
-      experiments experiments.arima experiments.bench experiments.doctor
+      experiments experiments.arima experiments.bench experiments.doctor experiments.experiment
       """
           .lines()
           .filter(line -> !line.isBlank())
