@@ -3,6 +3,7 @@ package dev.chainrule.core.run;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.AtomicFolder;
 import dev.chainrule.base.io.FolderLock;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Compute;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One run of training: a model of some kind, data, a recipe and a folder. The folder is the last
@@ -229,6 +231,21 @@ public final class TrainingRun<B extends Batch> {
   public TrainingRun<B> withOptions(GivenOptions options) {
     given = options;
     return this;
+  }
+
+  /** Batches, rates, length. */
+  public Recipe recipe() {
+    return subject.options().recipe();
+  }
+
+  /** The record that shapes the model, as {@code config.json} will hold it. */
+  public JsonNode shape() {
+    return Json.mapper().valueToTree(subject.configuration());
+  }
+
+  /** Where data come from and the recipe, as {@code config.json} will hold them. */
+  public JsonNode options() {
+    return subject.options().json();
   }
 
   /** What is learnt from and what learns, in words. */

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of {@code train.jsonl}: a JSON object each log step and each evaluation. */
 public final class MetricsLog implements TrainingListener {
-  /** A line; what was not measured at that step is null. */
+  /**
+   * A line; what was not measured at that step is null.
+   *
+   * @param seconds since training began, without those between a stop and the run that went on
+   */
   public record Line(
       long step,
       @Nullable Double trainNll,
@@ -20,6 +24,7 @@ public final class MetricsLog implements TrainingListener {
   private final List<String> lines = new ArrayList<>();
   private final long every;
   private final long begun = System.nanoTime();
+  private double before;
 
   /**
    * A log.
@@ -30,10 +35,13 @@ public final class MetricsLog implements TrainingListener {
     this.every = every;
   }
 
-  /** Continues a log read from a checkpoint. */
+  /** Continues a log read from a checkpoint, its seconds included. */
   public void resume(List<String> earlier) {
     lines.clear();
     lines.addAll(earlier);
+    if (!earlier.isEmpty()) {
+      before = Json.parse(earlier.getLast(), "the log's last line", Line.class).seconds();
+    }
   }
 
   /** All lines so far. */
@@ -59,6 +67,6 @@ public final class MetricsLog implements TrainingListener {
   }
 
   private double seconds() {
-    return (System.nanoTime() - begun) / 1e9;
+    return before + (System.nanoTime() - begun) / 1e9;
   }
 }

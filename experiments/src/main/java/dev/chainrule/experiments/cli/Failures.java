@@ -127,7 +127,8 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     return String.join(", ", typed);
   }
 
-  private static String sentence(Exception exception) {
+  /** What a failure is to a person, in one sentence. */
+  public static String sentence(Exception exception) {
     return switch (exception) {
       case InputException e -> String.valueOf(e.getMessage());
       case DivergenceException e -> String.valueOf(e.getMessage());

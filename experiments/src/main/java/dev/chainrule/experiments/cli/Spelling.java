@@ -6,14 +6,14 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** What a user may have meant by a word that is unknown. */
-final class Spelling {
+public final class Spelling {
   /** Of this many letters one may be wrong, and one more in any word. */
   private static final int LETTERS_PER_MISTAKE = 4;
 
   private Spelling() {}
 
   /** The known word that takes the fewest changes, if they are few for its length. */
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
     return known.stream()
         .filter(k -> distance(word, k) <= 1 + k.length() / LETTERS_PER_MISTAKE)
         .min(Comparator.comparingInt((String k) -> distance(word, k)).thenComparing(k -> k));

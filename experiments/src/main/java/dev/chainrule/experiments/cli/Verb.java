@@ -32,6 +32,7 @@ public abstract class Verb implements Callable<Integer> {
 
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;
+  private @Nullable PrintStream console;
 
   /**
    * Does the work; prints what a person wants to read to {@link #output()}.
@@ -73,6 +74,39 @@ public abstract class Verb implements Callable<Integer> {
     }
   }
 
+  /** A part of the work. */
+  @FunctionalInterface
+  protected interface Part<T> {
+    /** Does it. */
+    T run() throws IOException;
+  }
+
+  /** Runs a part of this command whose text for people goes elsewhere than to the console. */
+  protected final <T> T within(PrintStream text, Part<T> part) throws IOException {
+    console = text;
+    try {
+      return part.run();
+    } finally {
+      console = null;
+    }
+  }
+
+  /**
+   * Runs this command, whose options were read, as a part of another one: that has locked what is
+   * written, and hears of signals.
+   *
+   * @param text gets what the command has to say to people
+   * @return what {@code --json} would print beside the common keys
+   */
+  public final Object runWithin(PrintStream text) throws Exception {
+    console = text;
+    try {
+      return run();
+    } finally {
+      console = null;
+    }
+  }
+
   /** The options that every command has. */
   protected final CommonOptions common() {
     return common;
@@ -85,6 +119,10 @@ public abstract class Verb implements Callable<Integer> {
 
   /** Where text for people goes: standard output, or standard error with {@code --json}. */
   protected final PrintStream output() {
+    PrintStream elsewhere = console;
+    if (elsewhere != null) {
+      return elsewhere;
+    }
     return common.json() ? System.err : System.out;
   }
 

@@ -12,7 +12,8 @@ public final class Version implements IVersionProvider {
     return new String[] {"chainrule " + read() + ", JDK " + Runtime.version()};
   }
 
-  private static String read() throws IOException {
+  /** Of the program alone. */
+  public static String read() throws IOException {
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       Properties properties = new Properties();
       properties.load(in);

@@ -96,6 +96,11 @@ final class PixelTrain extends TrainVerb<ImageBatch> {
   }
 
   @Override
+  protected Recipe usual() {
+    return PixelTraining.usual().recipe();
+  }
+
+  @Override
   protected TrainingRun<ImageBatch> begin(Path out) throws IOException {
     if (data == null) {
       throw badOption("--data", "nothing", "digits, an IDX file or a folder of images");
@@ -103,8 +108,7 @@ final class PixelTrain extends TrainVerb<ImageBatch> {
     if (classes && vectors != null) {
       throw badOption("--classes", "--vectors beside it", "one of them");
     }
-    PixelTraining usual = PixelTraining.usual();
-    Recipe recipe = recipe(usual.recipe());
+    Recipe recipe = recipe(usual());
     PixelTraining.Images images =
         new PixelTraining.Images(levels, binarisation, size, grey, holdOut, vectors);
     return PixelRun.begin(

@@ -54,6 +54,9 @@ final class TextTrain extends TrainVerb<TokenBatch> {
   /** Nats per token below which text is not plausible: half a bit a character. */
   private static final double IMPLAUSIBLE_NLL = 0.35;
 
+  /** For looking at a shape before its vocabulary is known. */
+  private static final int NOMINAL_VOCABULARY = 256;
+
   @Option(
       names = "--data",
       paramLabel = "FILE|DIR|NAME",
@@ -191,6 +194,24 @@ final class TextTrain extends TrainVerb<TokenBatch> {
     return (List) ModelKinds.all(TextKind.class);
   }
 
+  private boolean goesOn() {
+    return fineTuning.from != null && !options().given().contains("--preset");
+  }
+
+  @Override
+  public void check() throws IOException {
+    super.check();
+    if (fineTuning.from == null) {
+      TextTraining.Network<?> network = network(textKind(), preset.training());
+      fromOptions(() -> network.shape().apply(NOMINAL_VOCABULARY));
+    }
+  }
+
+  @Override
+  protected Recipe usual() {
+    return goesOn() ? FineTuning.recipe(fineTuning.rank != null) : preset.training().recipe();
+  }
+
   @Override
   protected TrainingRun<TokenBatch> begin(Path out) throws IOException {
     if (data == null) {
@@ -204,8 +225,6 @@ final class TextTrain extends TrainVerb<TokenBatch> {
       throw badOption(lacking, "nothing", "the model that is to change");
     }
     TextTraining usual = preset.training();
-    boolean goesOn = fineTuning.from != null && !options().given().contains("--preset");
-    Recipe known = goesOn ? FineTuning.recipe(fineTuning.rank != null) : usual.recipe();
     TextTraining wanted =
         usual
             .withTokens(tokens())
@@ -214,7 +233,7 @@ final class TextTrain extends TrainVerb<TokenBatch> {
             .withValidationFraction(validation)
             .withFillInTheMiddle(fimRate)
             .withEpochs(epochs == null ? 0 : epochs)
-            .withRecipe(recipe(known));
+            .withRecipe(recipe(usual()));
     if (validationData != null) {
       if (options().given().contains("--validation")) {
         throw badOption("--validation", validation, "none beside --validation-data");

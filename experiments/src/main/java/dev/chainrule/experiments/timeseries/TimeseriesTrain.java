@@ -4,6 +4,7 @@ import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.run.ModelKind;
+import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.series.SeriesOptions;
@@ -53,6 +54,11 @@ final class TimeseriesTrain extends TrainVerb<WindowBatch> {
   }
 
   @Override
+  protected Recipe usual() {
+    return SeriesTraining.usualRecipe();
+  }
+
+  @Override
   protected TrainingRun<WindowBatch> begin(Path out) throws IOException {
     Integer ahead = horizon;
     if (ahead == null || ahead < 1) {
@@ -70,7 +76,7 @@ final class TimeseriesTrain extends TrainVerb<WindowBatch> {
             .withNames(config.numCategories() > 0)
             .withWindows(network.windows())
             .withHeldOutWindows(validationWindows)
-            .withRecipe(recipe(usual.recipe())),
+            .withRecipe(recipe(usual())),
         out);
   }
 

@@ -10,11 +10,14 @@ import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 
 /**
  * A {@code train} command: what is the same for every kind of model. A module says how its options
@@ -53,20 +56,47 @@ public abstract class TrainVerb<B extends Batch> extends Verb {
     return fromOptions(() -> training.resumed(run));
   }
 
+  /** What a new run's recipe is where no option says otherwise. */
+  protected abstract Recipe usual();
+
   @Override
   protected Target target() {
     return new Target.Run(null);
   }
 
-  @Override
-  protected final Object run() throws Exception {
+  /**
+   * Refuses options that cannot be, as far as that can be told without data.
+   *
+   * @throws ParameterException naming the option
+   */
+  public void check() throws IOException {
+    kind();
+    recipe(usual());
+  }
+
+  /**
+   * The run that the options describe, in a folder that was looked at; reads the data.
+   *
+   * @throws ParameterException if options do not fit each other or the data
+   */
+  public final TrainingRun<B> described() throws IOException {
     Path out = out();
     if (out == null) {
       throw badOption("--out", "nothing", "the folder that gets the model");
     }
     boolean resume = training.resume();
     TrainingRun.prepare(resume ? ModelKinds.of(out) : kind(), out, resume);
-    TrainingRun<B> run = run(out, resume).withOptions(options());
+    return run(out, resume).withOptions(options());
+  }
+
+  /** What the command says of the result of that run, and prints with {@code --json}. */
+  public final Object told(TrainingRun.Result result, PrintStream text) throws IOException {
+    return within(text, () -> report(Objects.requireNonNull(out()), result));
+  }
+
+  @Override
+  protected final Object run() throws Exception {
+    TrainingRun<B> run = described();
     output()
         .printf(
             "%s; engine %s, %d threads%n",
@@ -76,7 +106,7 @@ public abstract class TrainVerb<B extends Batch> extends Verb {
         TrainingBar bar = new TrainingBar(output())) {
       result = run.train(engine, List.of(bar), this::stopRequested);
     }
-    return report(out, result);
+    return report(Objects.requireNonNull(out()), result);
   }
 
   private TrainingRun<B> run(Path out, boolean resume) throws IOException {

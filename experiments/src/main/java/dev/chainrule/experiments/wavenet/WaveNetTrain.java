@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.wavenet;
 
 import dev.chainrule.core.run.ModelKind;
+import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.training.TrainVerb;
@@ -148,6 +149,11 @@ final class WaveNetTrain extends TrainVerb<WaveBatch> {
   }
 
   @Override
+  protected Recipe usual() {
+    return AudioTraining.usual().recipe();
+  }
+
+  @Override
   protected TrainingRun<WaveBatch> begin(Path out) throws IOException {
     if (data == null) {
       throw badOption("--data", "nothing", "a folder of WAV files, fsdd, chorales or notes");
@@ -164,7 +170,7 @@ final class WaveNetTrain extends TrainVerb<WaveBatch> {
             condition,
             mel,
             crop,
-            recipe(AudioTraining.usual().recipe()));
+            recipe(usual()));
     audio = AudioRun.begin(data, wanted, out);
     return audio.run();
   }
