@@ -8,6 +8,7 @@ import dev.chainrule.experiments.cli.StopRequest;
 import dev.chainrule.experiments.cli.Version;
 import dev.chainrule.experiments.demo.DemoCommand;
 import dev.chainrule.experiments.doctor.DoctorCommand;
+import dev.chainrule.experiments.experiment.ExperimentCommand;
 import dev.chainrule.experiments.pixelcnn.PixelCommand;
 import dev.chainrule.experiments.text.TextCommand;
 import dev.chainrule.experiments.timeseries.TimeseriesCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       PixelCommand.class,
       WaveNetCommand.class,
       EvalCommand.class,
+      ExperimentCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

@@ -14,7 +14,7 @@ import java.util.List;
  * @param features the instruction sets that matter for arithmetic, by Linux's names; empty where
  *     the system does not list them
  */
-record Cpu(String model, List<String> features) {
+public record Cpu(String model, List<String> features) {
   private static final Path LINUX = Path.of("/proc/cpuinfo");
   private static final List<String> ARITHMETIC =
       List.of(
@@ -42,7 +42,8 @@ record Cpu(String model, List<String> features) {
           "sve",
           "sve2");
 
-  static Cpu read() {
+  /** That of this machine. */
+  public static Cpu read() {
     try {
       if (Files.isReadable(LINUX)) {
         return parse(Files.readAllLines(LINUX));

@@ -17,7 +17,7 @@ import java.util.List;
  * @param computeCapability for instance {@code 9.0}
  * @param memoryBytes size of its memory
  */
-record Gpu(String name, String computeCapability, long memoryBytes) {
+public record Gpu(String name, String computeCapability, long memoryBytes) {
   private static final int SUCCESS = 0;
   private static final int MAJOR = 75;
   private static final int MINOR = 76;
@@ -25,7 +25,7 @@ record Gpu(String name, String computeCapability, long memoryBytes) {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
   /** All of them; none where there is no driver. */
-  static List<Gpu> list() {
+  public static List<Gpu> list() {
     String library =
         System.getProperty("os.name").startsWith("Windows") ? "nvcuda.dll" : "libcuda.so.1";
     try (Arena arena = Arena.ofConfined()) {

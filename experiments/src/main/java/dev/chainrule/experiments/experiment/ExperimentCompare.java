@@ -1,0 +1,65 @@
+package dev.chainrule.experiments.experiment;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.experiments.cli.Verb;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code chainrule experiment compare}. */
+@Command(
+    name = "compare",
+    description =
+        "Settings beside each other: mean and deviation over seeds, and where there are two,"
+            + " Welch's t-test of whether they differ.")
+final class ExperimentCompare extends Verb {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Folders of experiments, or of single runs.")
+  List<Path> folders = new ArrayList<>();
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      description = "What is compared, less being better (default: the first experiment's).")
+  @Nullable String metric;
+
+  @Override
+  protected Object run() throws Exception {
+    List<RunFolder> runs = new ArrayList<>();
+    for (Path folder : folders) {
+      if (Files.isRegularFile(folder.resolve(RunFolder.CONFIG))) {
+        runs.add(RunFolder.read(folder));
+      } else {
+        runs.addAll(RunFolder.all(folder));
+      }
+    }
+    if (runs.isEmpty()) {
+      throw new InputException(folders + ": no run has begun there, expected some to compare");
+    }
+    String usual = runs.getFirst().config().path("metric").asString("validation_nll");
+    String wanted = metric == null ? usual : metric;
+    Comparison comparison = Comparison.of(wanted, runs);
+    if (comparison.settings().stream().allMatch(setting -> setting.values().isEmpty())) {
+      TreeSet<String> known = new TreeSet<>();
+      for (RunFolder run : runs) {
+        RunResult result = run.result();
+        if (result != null) {
+          known.addAll(result.metrics().keySet());
+        }
+      }
+      throw new InputException(
+          "--metric: found %s, which no run has; expected one of %s"
+              .formatted(wanted, String.join(", ", known)));
+    }
+    ExperimentVerb.print(comparison, output());
+    return comparison;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.chainrule.experiments.experiment;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.experiments.cli.Verb;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What the commands that do an experiment's runs share. */
+@Command
+abstract class ExperimentVerb extends Verb {
+  @Mixin ResourceOptions resources = new ResourceOptions();
+
+  /** Does what is left, and says what it came to. */
+  final Outcome done(Experiment experiment) throws IOException {
+    Resources usable = fromOptions(() -> resources.resources(common().compute()));
+    int runs = experiment.runs().size();
+    output().printf("%s: %d %s%n", experiment.folder(), runs, runs == 1 ? "run" : "runs");
+    Integer port = resources.watch;
+    Outcome outcome;
+    try (WatchPage page = port == null ? null : watched(experiment, port)) {
+      if (page != null) {
+        output().println("metrics as they come: " + page.address());
+      }
+      outcome = experiment.run(usable, output()::println, this::stopRequested);
+    }
+    print(outcome.comparison(), output());
+    Outcome.Expected expected = outcome.expected();
+    if (expected != null) {
+      output().println(expected.sentence());
+    }
+    if (outcome.stopped()) {
+      output().println("stopped; go on with: ./chainrule experiment resume " + experiment.folder());
+    } else {
+      requireWell(outcome, expected);
+    }
+    return outcome;
+  }
+
+  private WatchPage watched(Experiment experiment, int port) throws IOException {
+    if (port < 0 || port > 65_535) {
+      throw badOption("--watch", port, "a port from 0 to 65535");
+    }
+    return WatchPage.open(experiment.folder(), port);
+  }
+
+  private static void requireWell(Outcome outcome, Outcome.@Nullable Expected expected) {
+    List<Outcome.Run> failed =
+        outcome.runs().stream()
+            .filter(run -> run.result() != null && run.result().state() == RunResult.State.FAILED)
+            .toList();
+    if (!failed.isEmpty()) {
+      RunResult first = failed.getFirst().result();
+      throw new InputException(
+          "%d of %d runs failed, the first of them %s: %s"
+              .formatted(
+                  failed.size(),
+                  outcome.runs().size(),
+                  failed.getFirst().name(),
+                  first == null ? "" : first.reason()));
+    }
+    if (expected != null && !expected.met()) {
+      throw new InputException(expected.sentence());
+    }
+  }
+
+  /** A line for each setting, and whether two of them differ. */
+  static void print(Comparison comparison, PrintStream output) {
+    int width = comparison.settings().stream().mapToInt(s -> s.name().length()).max().orElse(7);
+    output.printf(
+        Locale.ROOT,
+        "%-" + Math.max(7, width) + "s  %4s  %12s  %12s%n",
+        "setting",
+        "runs",
+        comparison.metric(),
+        "deviation");
+    for (Comparison.Setting setting : comparison.settings()) {
+      output.printf(
+          Locale.ROOT,
+          "%-"
+              + Math.max(7, width)
+              + "s  %4d  %"
+              + Math.max(12, comparison.metric().length())
+              + "s  %12s%s%n",
+          setting.name(),
+          setting.values().size(),
+          digits(setting.mean()),
+          digits(setting.deviation()),
+          setting.failed() == 0 ? "" : "  (" + setting.failed() + " without)");
+    }
+    Comparison.Difference d = comparison.difference();
+    if (d != null) {
+      output.printf(
+          Locale.ROOT,
+          "difference %.4f, between %.4f and %.4f with 95 %%: %s, t = %.3f, %.2f degrees of"
+              + " freedom, p = %.3g%n",
+          d.mean(),
+          d.low(),
+          d.high(),
+          d.test(),
+          d.t(),
+          d.degreesOfFreedom(),
+          d.p());
+    } else if (comparison.settings().size() == 2) {
+      output.println("no test: it needs two runs or more of each setting, and values that differ");
+    }
+  }
+
+  private static String digits(@Nullable Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.5f", value);
+  }
+
+  /** Names in a line. */
+  static String joined(List<String> names) {
+    return names.stream().collect(Collectors.joining(", "));
+  }
+}
