@@ -40,7 +40,7 @@ class ProjectLayoutTest {
       """
       base
       base.distribution base.forecast base.io base.parallel base.progress base.random
-      base.series
+      base.series base.tensorboard
 
       core
       core.array

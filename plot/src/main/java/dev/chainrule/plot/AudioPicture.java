@@ -99,8 +99,7 @@ public final class AudioPicture {
 
   private static XYPlot spectrogram(AudioClip clip) {
     int rate = clip.sampleRate();
-    // The power of two from 40 ms up: long enough to part the harmonics of a voice or a string.
-    int size = Math.max(32, Integer.highestOneBit(2 * (rate / 25) - 1));
+    int size = SpectrumShape.size(rate);
     int hop = Math.max(size / 16, clip.samples().length / COLUMNS);
     Spectrogram spectrogram = new Spectrogram(size, Math.max(1, hop));
     double[][] power = spectrogram.power(clip.samples());
@@ -131,16 +130,8 @@ public final class AudioPicture {
     LookupPaintScale scale = new LookupPaintScale(LOWEST, 0, Color.BLACK);
     for (int i = 0; i < SHADES; i++) {
       double share = (double) i / (SHADES - 1);
-      scale.add(LOWEST * (1 - share), shade(share));
+      scale.add(LOWEST * (1 - share), SpectrumShape.shade(share));
     }
     return scale;
-  }
-
-  /** From black over purple and orange to light yellow. */
-  private static Color shade(double share) {
-    float red = (float) Math.min(1, 1.8 * share);
-    float green = (float) Math.clamp(1.8 * share - 0.7, 0.0, 1.0);
-    float blue = (float) Math.clamp(share < 0.4 ? share * 1.4 : 1.4 * Math.abs(share - 0.65), 0, 1);
-    return new Color(red, green, blue);
   }
 }

@@ -113,6 +113,15 @@ public record Fan(
         bands(forecast, origin - from));
   }
 
+  /**
+   * As lines and bands.
+   *
+   * @param unit of the values
+   */
+  public Chart chart(String unit) {
+    return FanLines.chart(this, unit);
+  }
+
   private static long time(Series series, int i) {
     Origin origin = series.origin();
     return origin != null && origin.firstCount() != null

@@ -288,7 +288,9 @@ public final class TrainingRun<B extends Batch> {
     }
     Origin origin = new Origin(commandLine, checksum);
     List<TrainingListener> all = new ArrayList<>(listeners);
-    all.addAll(0, List.of(log, first));
+    TrainingEvents events =
+        new TrainingEvents(out, config.cadence().log(), subject.options().json(), listeners);
+    all.addAll(0, List.of(log, first, events));
     Trainer<B> trainer = trainer(subject.model(), recipe, engine, all);
     if (hasLearnt && !resumes) {
       trainer.evaluateFirst();
@@ -304,6 +306,10 @@ public final class TrainingRun<B extends Batch> {
             (at, isBest) -> {
               Checkpoint.Content content = content(trainer, engine, at, origin, log.lines());
               last.write(content);
+              WeightAverage average = trainer.average();
+              events.weights(
+                  at.step(),
+                  parameters.views(average == null ? parameters.values() : average.values()));
               if (isBest && config.limits().patience() > 0) {
                 best.write(content);
               }
