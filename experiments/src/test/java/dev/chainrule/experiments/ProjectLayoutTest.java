@@ -89,9 +89,9 @@ class ProjectLayoutTest {
       plot
 
       experiments.cli
-      experiments.series experiments.training experiments.gpu experiments.demo
+      experiments.series experiments.training experiments.gpu
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
-      experiments experiments.arima experiments.bench experiments.doctor experiments.experiment
+      experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.report
       """
           .lines()
           .filter(line -> !line.isBlank())

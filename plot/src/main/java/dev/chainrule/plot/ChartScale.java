@@ -56,7 +56,10 @@ final class ChartScale {
     boolean named =
         chart.marks().stream().anyMatch(m -> m instanceof Chart.Dots || m instanceof Chart.Range);
     chart.x().ticks().forEach(tick -> values.add(tick.value()));
-    return new ChartScale(chart.x(), values, named ? 2 * ROOM : 0, from, to);
+    int places = chart.x().ticks().size();
+    // A name has the room of a place to both sides.
+    double room = !named ? 0 : places > 1 ? 0.6 / (places - 1) : 2 * ROOM;
+    return new ChartScale(chart.x(), values, room, from, to);
   }
 
   static ChartScale y(Chart chart, double from, double to) {

@@ -3,12 +3,8 @@ package dev.chainrule.plot;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.io.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /** Fan charts as one page that asks nothing of any other; drawn in the browser by uPlot. */
 final class FanPage {
@@ -29,17 +25,9 @@ final class FanPage {
         Json.mapper().writeValueAsString(new Page(unit, fans, text)).replace("<", "\\u003c");
     AtomicFile.writeString(
         file,
-        resource("fan.html")
-            .replace("/*UPLOT_CSS*/", resource("uplot.css"))
-            .replace("/*UPLOT_JS*/", resource("uplot.js"))
+        PlotScript.resource("fan.html")
+            .replace("/*UPLOT_CSS*/", PlotScript.style())
+            .replace("/*UPLOT_JS*/", PlotScript.script())
             .replace("/*FANS*/", data));
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = FanPage.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

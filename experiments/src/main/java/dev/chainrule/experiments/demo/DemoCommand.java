@@ -3,6 +3,7 @@ package dev.chainrule.experiments.demo;
 import dev.chainrule.base.InputException;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.report.ModulesPage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ public final class DemoCommand extends Verb {
   @Spec private CommandSpec spec;
 
   /** The result, as {@code --json} prints it. */
-  record Result(List<String> commands, List<String> results) {}
+  record Result(List<String> commands, List<String> results, String report) {}
 
   @Override
   protected Target target() {
@@ -62,7 +63,17 @@ public final class DemoCommand extends Verb {
     }
     output().printf("%nResults:%n");
     results.forEach(path -> output().println("  " + path));
-    return new Result(ran, results);
+    Path report = out.resolve("report.html");
+    ModulesPage.write(
+        report,
+        "Chainrule: the tour",
+        "Small models of text, images, audio and series, trained by ./chainrule demo on data that"
+            + " the project ships.",
+        DemoSteps.parts(out),
+        common().compute(),
+        common().seed());
+    output().printf("%nAll of it on one page, which any browser opens:%n  %s%n", report);
+    return new Result(ran, results, report.toString());
   }
 
   private void execute(DemoSteps.Step step, String shown) {

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.demo;
 
+import dev.chainrule.experiments.report.ModulesPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,18 @@ final class DemoSteps {
     steps.addAll(series(home, out));
     steps.add(arima(home, out.resolve("passengers-arima.png")));
     return steps;
+  }
+
+  /** What the page at the end shows of them. */
+  static List<ModulesPage.Part> parts(Path out) {
+    Path samples = out.resolve("wavenet/samples");
+    return List.of(
+        new ModulesPage.Part("Text", out.resolve("text"), List.of()),
+        new ModulesPage.Part("Images", out.resolve("pixelcnn"), List.of(out.resolve("digits.png"))),
+        new ModulesPage.Part(
+            "Audio", out.resolve("wavenet/model"), List.of(samples.resolve("sample-0.wav"))),
+        new ModulesPage.Part("Series", out.resolve("deepar"), List.of(out.resolve("forecast.csv"))),
+        new ModulesPage.Part("ARIMA", null, List.of(out.resolve("passengers-arima.png"))));
   }
 
   /** A GPT of this project's own sources. */
