@@ -14,7 +14,7 @@ import java.util.Arrays;
  * number of differences are chosen with less certainty, but not ever wider: below some thirty
  * observations few models are within reach, and Student's t has the rest.
  */
-final class Calibration {
+public final class Calibration {
   private static final int ORIGINS = 8;
   private static final double PRIOR_WEIGHT = 3;
   private static final double PRIOR_FIRST = 0.4;
@@ -27,18 +27,40 @@ final class Calibration {
 
   private Calibration() {}
 
-  /** Factors for the standard errors [horizon]. */
+  /** A model fitted to the beginning of a series, and held against what followed. */
+  @FunctionalInterface
+  public interface Origin {
+    /**
+     * The errors of its forecast, each in units of the standard error that came with it.
+     *
+     * @param origin values that the model is fitted to
+     * @param steps values that it forecasts then
+     * @return [steps]; what is not finite is left out
+     * @throws InputException if the beginning is too short; it is left out
+     */
+    double[] misses(int origin, int steps);
+  }
+
+  /** Factors for the standard errors of a fit [horizon]. */
   static double[] factors(ArimaFit fit, int horizon) {
-    double[] y = fit.series();
-    int n = y.length;
-    int smallest = smallestStart(fit);
+    return factors(
+        fit.series().length,
+        smallestStart(fit),
+        horizon,
+        (origin, steps) -> misses(fit, origin, steps));
+  }
+
+  /**
+   * Factors for the standard errors of any model [horizon].
+   *
+   * @param n length of the series
+   * @param smallest values that the model can be fitted to
+   */
+  public static double[] factors(int n, int smallest, int horizon, Origin origins) {
     double[] squares = new double[horizon];
     double[] counts = new double[horizon];
-    int step = Math.max(1, (n - 1 - smallest) / ORIGINS);
-    for (int origin = n - 1;
-        origin >= smallest && (n - 1 - origin) / step < ORIGINS;
-        origin -= step) {
-      collect(fit, origin, Math.min(horizon, n - origin), squares, counts);
+    for (int origin : origins(n, smallest)) {
+      collect(origins, origin, Math.min(horizon, n - origin), squares, counts);
     }
     double shortness = Math.min(PRIOR_MOST, Math.pow(PRIOR_LENGTH / n, 1.5));
     double[] result = new double[horizon];
@@ -55,34 +77,51 @@ final class Calibration {
     return result;
   }
 
+  /** Up to eight beginnings, the longest first, that a model of a series is tried on. */
+  public static int[] origins(int n, int smallest) {
+    int step = Math.max(1, (n - 1 - smallest) / ORIGINS);
+    int count = smallest > n - 1 ? 0 : Math.min(ORIGINS, (n - 1 - smallest) / step + 1);
+    int[] origins = new int[count];
+    Arrays.setAll(origins, i -> n - 1 - i * step);
+    return origins;
+  }
+
   private static int smallestStart(ArimaFit fit) {
     int needed = fit.spec().lostToDifferences() + 2 * fit.parameterCount() + 3;
     return Math.max(needed, fit.series().length / 2);
   }
 
   private static void collect(
-      ArimaFit fit, int origin, int steps, double[] squares, double[] counts) {
+      Origin origins, int origin, int steps, double[] squares, double[] counts) {
+    double[] ratios;
+    try {
+      ratios = origins.misses(origin, steps);
+    } catch (InputException tooShort) {
+      return;
+    }
+    for (int h = 0; h < steps; h++) {
+      if (Double.isFinite(ratios[h])) {
+        double bounded = Math.clamp(ratios[h], -LARGEST_RATIO, LARGEST_RATIO);
+        squares[h] += bounded * bounded;
+        counts[h]++;
+      }
+    }
+  }
+
+  private static double[] misses(ArimaFit fit, int origin, int steps) {
     double[] y = fit.series();
     double[] z = fit.transformed();
     Regressors past = slice(fit.regressors(), 0, origin);
     Regressors future = slice(fit.regressors(), origin, origin + steps);
     FitOptions options = fit.options().withEffort(FitOptions.Effort.QUICK);
-    try {
-      ArimaFit part = Arima.fit(Arrays.copyOf(y, origin), fit.spec(), past, options);
-      ArimaForecast forecast =
-          Forecasts.of(part, steps, future, IntervalMethod.ESTIMATION).untransformed();
-      for (int h = 0; h < steps; h++) {
-        double error = z[origin + h] - forecast.mean(h);
-        double ratio = error / forecast.standardErrors()[h];
-        if (Double.isFinite(ratio)) {
-          double bounded = Math.clamp(ratio, -LARGEST_RATIO, LARGEST_RATIO);
-          squares[h] += bounded * bounded;
-          counts[h]++;
-        }
-      }
-    } catch (InputException tooShort) {
-      return;
+    ArimaFit part = Arima.fit(Arrays.copyOf(y, origin), fit.spec(), past, options);
+    ArimaForecast forecast =
+        Forecasts.of(part, steps, future, IntervalMethod.ESTIMATION).untransformed();
+    double[] result = new double[steps];
+    for (int h = 0; h < steps; h++) {
+      result[h] = (z[origin + h] - forecast.mean(h)) / forecast.standardErrors()[h];
     }
+    return result;
   }
 
   private static Regressors slice(Regressors regressors, int from, int to) {

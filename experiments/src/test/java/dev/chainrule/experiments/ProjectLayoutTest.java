@@ -62,7 +62,9 @@ class ProjectLayoutTest {
       arima.linear
       arima.statespace arima.unitroot
       arima
-      arima.auto
+      arima.smoothing
+      arima.auto arima.ces arima.ets arima.intermittent arima.theta
+      arima.combination arima.mstl
 
       text.tokenizer text.model text.template
       text.tokenizer.subword text.chat

@@ -3,11 +3,11 @@ package dev.chainrule.arima.unitroot;
 import java.util.Arrays;
 
 /** Filling of missing values before a decomposition. */
-final class Interpolation {
+public final class Interpolation {
   private Interpolation() {}
 
   /** Missing values on the line between their neighbours; the ends continue level. */
-  static double[] linear(double[] x) {
+  public static double[] linear(double[] x) {
     double[] result = x.clone();
     int last = -1;
     for (int t = 0; t < x.length; t++) {
@@ -29,7 +29,7 @@ final class Interpolation {
    * The same on the seasonally adjusted series, where more than two periods of values are there, as
    * {@code na.interp} has it: with fewer, what is filled in would be taken for a season.
    */
-  static double[] seasonal(double[] x, int period) {
+  public static double[] seasonal(double[] x, int period) {
     double[] filled = linear(x);
     if (Arrays.equals(filled, x) || trimmed(x).length <= 2 * period) {
       return filled;

@@ -6,7 +6,7 @@ package dev.chainrule.arima.unitroot;
  * trend and low-pass smoothers of degree 1, each evaluated at every tenth of its window and
  * interpolated between, as R's {@code stl} does it by default.
  */
-final class Stl {
+public final class Stl {
   private static final int PASSES = 2;
 
   private final double[] seasonal;

@@ -6,11 +6,17 @@ import picocli.CommandLine.Command;
 /** {@code chainrule arima}. */
 @Command(
     name = "arima",
-    description = "Seasonal ARIMA models with regressors.",
+    description = "Seasonal ARIMA models with regressors; ETS, Theta and other models of a series.",
     subcommands = {
       ArimaFitCommand.class,
       ArimaAutoCommand.class,
       ArimaForecastCommand.class,
+      EtsCommand.class,
+      ThetaCommand.class,
+      CesCommand.class,
+      MstlCommand.class,
+      CrostonCommand.class,
+      CombineCommand.class,
       ArimaSimulateCommand.class,
       ArimaDiagnoseCommand.class,
       SeriesPlot.class

@@ -48,13 +48,31 @@ final class Batch {
     return failed;
   }
 
+  /** Runs it over what was read for ARIMA. */
   <R> void run(ArimaInput.Work input, int threads, BooleanSupplier stop, Work<R> work, Sink<R> sink)
       throws IOException {
-    one = input.problems().size() + input.series().size() == 1;
-    input.problems().forEach(this::fail);
+    run(input.series(), input.problems(), threads, stop, work, sink);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param input series
+   * @param problems what is wrong with those that could not be read, by id
+   */
+  <R> void run(
+      List<InputSeries> input,
+      Map<String, String> problems,
+      int threads,
+      BooleanSupplier stop,
+      Work<R> work,
+      Sink<R> sink)
+      throws IOException {
+    one = problems.size() + input.size() == 1;
+    problems.forEach(this::fail);
     ArrayDeque<Job<R>> jobs = new ArrayDeque<>();
-    Iterator<InputSeries> series = input.series().iterator();
-    int count = input.series().size();
+    Iterator<InputSeries> series = input.iterator();
+    int count = input.size();
     // A search over candidates forks inside, onto the same threads.
     try (ForkJoinPool pool = new ForkJoinPool(threads);
         @Nullable Progress progress = count > 1 ? Progress.start("arima", count, "series") : null) {

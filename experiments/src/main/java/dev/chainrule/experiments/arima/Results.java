@@ -4,10 +4,12 @@ import dev.chainrule.arima.ArimaFit;
 import dev.chainrule.arima.ArimaForecast;
 import dev.chainrule.arima.BoxCox;
 import dev.chainrule.arima.auto.AutoResult;
+import dev.chainrule.arima.smoothing.Intervals;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.base.io.Excerpt;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,8 @@ final class Results {
     return json;
   }
 
-  private static Map<String, @Nullable Object> forecast(
+  /** Times, means and intervals of the JSON object. */
+  static Map<String, @Nullable Object> forecast(
       InputSeries series, Forecast forecast, List<Double> levels) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     List<String> times = new ArrayList<>();
@@ -72,7 +75,9 @@ final class Results {
       return analytic.standardErrors();
     }
     double[] result = new double[forecast.horizon()];
-    if (forecast instanceof SamplePaths paths) {
+    if (!(forecast instanceof SamplePaths paths)) {
+      Arrays.setAll(result, h -> Intervals.deviation(forecast, h));
+    } else {
       for (int h = 0; h < result.length; h++) {
         double mean = paths.mean(h);
         double sum = 0;
@@ -98,7 +103,7 @@ final class Results {
     return result;
   }
 
-  private static Map<String, @Nullable Double> finite(Map<String, Double> values) {
+  static Map<String, @Nullable Double> finite(Map<String, Double> values) {
     Map<String, @Nullable Double> result = new LinkedHashMap<>();
     values.forEach((name, value) -> result.put(name, finite(value)));
     return result;

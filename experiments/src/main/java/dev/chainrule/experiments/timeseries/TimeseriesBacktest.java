@@ -1,6 +1,15 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.arima.auto.AutoArimaForecaster;
+import dev.chainrule.arima.ces.CesMethod;
+import dev.chainrule.arima.combination.CombinationMethod;
+import dev.chainrule.arima.ets.EtsMethod;
+import dev.chainrule.arima.intermittent.CrostonMethod;
+import dev.chainrule.arima.mstl.MstlMethod;
+import dev.chainrule.arima.smoothing.Intervals;
+import dev.chainrule.arima.smoothing.SeriesForecaster;
+import dev.chainrule.arima.smoothing.SeriesMethod;
+import dev.chainrule.arima.theta.ThetaMethod;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
@@ -40,7 +49,25 @@ import picocli.CommandLine.Option;
     name = "backtest",
     description = "Train models on the past of a file's series, forecast, and score.")
 final class TimeseriesBacktest extends Verb {
-  private static final String CHOICES = "naive, seasonal_naive, drift, auto_arima or deepar";
+  private static final List<String> NAMES =
+      List.of(
+          "naive",
+          "seasonal_naive",
+          "drift",
+          "auto_arima",
+          "ets",
+          "theta",
+          "ces",
+          "mstl",
+          "croston",
+          "sba",
+          "tsb",
+          "combination",
+          "deepar");
+
+  private static final String CHOICES =
+      "naive, seasonal_naive, drift, auto_arima, ets, theta, ces, mstl, croston, sba, tsb,"
+          + " combination or deepar";
 
   @Mixin SeriesOptions input;
   @Mixin NetworkOptions network;
@@ -98,7 +125,7 @@ final class TimeseriesBacktest extends Verb {
       throw badOption("--conformal", conformal, "a whole number from 0");
     }
     for (String name : models) {
-      if (!List.of("naive", "seasonal_naive", "drift", "auto_arima", "deepar").contains(name)) {
+      if (!NAMES.contains(name)) {
         throw badOption("--models", name, CHOICES);
       }
     }
@@ -181,6 +208,10 @@ final class TimeseriesBacktest extends Verb {
     return result;
   }
 
+  private static Forecaster calibrated(SeriesMethod method) {
+    return new SeriesForecaster(method, Intervals.CALIBRATED);
+  }
+
   private Forecaster forecaster(String name, List<Series> training, Engine engine)
       throws IOException {
     return switch (name) {
@@ -188,6 +219,14 @@ final class TimeseriesBacktest extends Verb {
       case "seasonal_naive" -> new Naive(Naive.Kind.SEASONAL_NAIVE);
       case "drift" -> new Naive(Naive.Kind.DRIFT);
       case "auto_arima" -> AutoArimaForecaster.defaults();
+      case "ets" -> calibrated(EtsMethod.defaults());
+      case "theta" -> calibrated(ThetaMethod.automatic());
+      case "ces" -> calibrated(CesMethod.automatic());
+      case "mstl" -> calibrated(MstlMethod.defaults());
+      case "croston" -> calibrated(CrostonMethod.of(CrostonMethod.Form.CROSTON));
+      case "sba" -> calibrated(CrostonMethod.of(CrostonMethod.Form.SBA));
+      case "tsb" -> calibrated(CrostonMethod.of(CrostonMethod.Form.TSB));
+      case "combination" -> calibrated(CombinationMethod.defaults());
       default -> {
         DeepArInputs inputs = network.covariates.inputs(training);
         Frequency frequency = training.getFirst().frequency();

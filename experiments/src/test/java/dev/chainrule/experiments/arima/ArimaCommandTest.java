@@ -229,4 +229,46 @@ class ArimaCommandTest {
     assertThat(run("diagnose", "--data", one.toString(), "--plot", acf.toString())).isZero();
     assertThat(Files.size(acf)).isGreaterThan(1000);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ets, ETS(",
+    "theta, Theta(",
+    "ces, CES",
+    "mstl, MSTL(4)",
+    "croston, SBA",
+    "combine, Combination("
+  })
+  void otherModelsForecastAllSeriesThatCanBe(String model, String name) throws Exception {
+    Path out = folder.resolve(model + ".csv");
+    String file = data.toString();
+    int code =
+        run(model, "--data", file, "--season", "4", "--horizon", "3", "--out", out.toString());
+    assertThat(code).isZero();
+    List<String> lines = Files.readAllLines(out);
+    assertThat(lines.get(0)).isEqualTo("unique_id,ds,mean,q0.025,q0.1,q0.5,q0.9,q0.975,model");
+    // The series that never changes is reported, and the others go on.
+    assertThat(lines).hasSize(7);
+    assertThat(lines.get(1)).startsWith("a,48,").contains(name);
+    assertThat(lines.get(6)).startsWith("b,50,");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ets, --form, XYZ, --form: found XYZ",
+    "ets, --horizon, 0, --horizon: found 0",
+    "mstl, --seasons, 1, --seasons: found 1",
+    "croston, --alpha, 2, --alpha: found 2.0",
+    "combine, --members, ets2, --members: found ets2",
+    "theta, --level, 100, --level: found 100.0"
+  })
+  void wrongOptionsOfOtherModelsAreSaid(String model, String option, String value, String said) {
+    List<String> words = new ArrayList<>(List.of(model, "--data", data.toString()));
+    if (!option.equals("--horizon")) {
+      words.addAll(List.of("--horizon", "2"));
+    }
+    words.addAll(List.of(option, value));
+    assertThat(run(words.toArray(String[]::new))).isEqualTo(2);
+    assertThat(errors.toString()).contains(said);
+  }
 }

@@ -2,12 +2,12 @@ package dev.chainrule.timeseries.baseline;
 
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
+import dev.chainrule.base.forecast.NormalForecast;
 import dev.chainrule.base.forecast.SeriesHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
-import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
  * Random walks (Hyndman and Athanasopoulos, Forecasting: Principles and Practice, section 5.5): the
@@ -27,8 +27,6 @@ public record Naive(Kind kind) implements Forecaster {
     /** The last value goes on with the mean step of the past. */
     DRIFT
   }
-
-  private static final NormalDistribution NORMAL = new NormalDistribution(0, 1);
 
   /** For instance {@code seasonal_naive}. */
   @Override
@@ -78,24 +76,5 @@ public record Naive(Kind kind) implements Forecaster {
       i -= period;
     }
     return i;
-  }
-
-  /** A normal distribution a step. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record NormalForecast(double[] means, double[] deviations) implements Forecast {
-    @Override
-    public int horizon() {
-      return means.length;
-    }
-
-    @Override
-    public double mean(int step) {
-      return means[step];
-    }
-
-    @Override
-    public double quantile(int step, double probability) {
-      return means[step] + deviations[step] * NORMAL.inverseCumulativeProbability(probability);
-    }
   }
 }

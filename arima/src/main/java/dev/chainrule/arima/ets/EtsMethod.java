@@ -1,0 +1,73 @@
+package dev.chainrule.arima.ets;
+
+import dev.chainrule.arima.smoothing.SeriesMethod;
+import dev.chainrule.arima.smoothing.SeriesModel;
+import dev.chainrule.base.forecast.Forecast;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Automatic exponential smoothing of one series at a time.
+ *
+ * @param options how a model is chosen
+ * @param formulas of the intervals
+ */
+public record EtsMethod(EtsOptions options, EtsForecasts.Formulas formulas)
+    implements SeriesMethod {
+  /** R's choice of models, with the book's formulas. */
+  public static EtsMethod defaults() {
+    return new EtsMethod(EtsOptions.defaults(), EtsForecasts.Formulas.EXACT);
+  }
+
+  @Override
+  public String name() {
+    return "ets";
+  }
+
+  @Override
+  public SeriesModel fit(double[] y, int period) {
+    return new Model(Ets.fit(y, period, options), formulas);
+  }
+
+  private record Model(EtsFit fit, EtsForecasts.Formulas formulas) implements SeriesModel {
+    @Override
+    public String name() {
+      return fit.form().toString();
+    }
+
+    @Override
+    public Map<String, Double> parameters() {
+      return fit.coefficients();
+    }
+
+    @Override
+    public @Nullable String note() {
+      return fit.note();
+    }
+
+    @Override
+    public int parameterCount() {
+      return fit.parameterCount();
+    }
+
+    @Override
+    public double[] series() {
+      return fit.series();
+    }
+
+    @Override
+    public Forecast forecast(int horizon, long seed) {
+      return EtsForecasts.of(fit, horizon, seed, formulas);
+    }
+
+    @Override
+    public SeriesModel refit(double[] beginning) {
+      return new Model(Ets.refit(fit, beginning), formulas);
+    }
+
+    @Override
+    public String toString() {
+      return fit.toString();
+    }
+  }
+}

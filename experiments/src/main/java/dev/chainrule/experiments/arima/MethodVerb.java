@@ -1,0 +1,164 @@
+package dev.chainrule.experiments.arima;
+
+import dev.chainrule.arima.smoothing.Intervals;
+import dev.chainrule.arima.smoothing.SeriesForecaster;
+import dev.chainrule.arima.smoothing.SeriesForecaster.Result;
+import dev.chainrule.arima.smoothing.SeriesMethod;
+import dev.chainrule.arima.smoothing.SeriesModel;
+import dev.chainrule.base.forecast.Digits;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.ForecastTable;
+import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.io.Excerpt;
+import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.ForecastFile;
+import dev.chainrule.base.series.SeriesData;
+import dev.chainrule.experiments.cli.Target;
+import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.SeriesOptions;
+import dev.chainrule.plot.Fan;
+import dev.chainrule.plot.FanChart;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A command that models every series of a file by one method, and writes forecasts. */
+@Command
+abstract class MethodVerb extends Verb {
+  private static final CovariateNames NONE = InputSeries.columns(List.of());
+
+  @Mixin private SeriesOptions input = new SeriesOptions();
+  @Mixin private AheadOptions ahead = new AheadOptions();
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw forecast fans, as .png or an interactive .html; of at most 12 series.")
+  @Nullable Path plot;
+
+  @Option(names = "--unit", paramLabel = "TEXT", description = "Unit of the values, in the plot.")
+  String unit = "y";
+
+  /** The method that the options name; a wrong one is an IllegalArgumentException. */
+  abstract SeriesMethod method();
+
+  /** Whether intervals are to be the model's own. */
+  final boolean normal() {
+    return ahead.intervals == Intervals.NORMAL;
+  }
+
+  @Override
+  protected Target target() {
+    return Target.file(".csv");
+  }
+
+  @Override
+  protected Object run() throws Exception {
+    fromOptions(input::checked);
+    fromOptions(ahead::checked);
+    SeriesForecaster forecaster = new SeriesForecaster(fromOptions(this::method), ahead.intervals);
+    requireWritable("--plot", plot, ".png", ".html");
+    Path picture = plot;
+    FanChart chart =
+        picture == null ? null : fromOptions(() -> FanChart.of("--plot", picture, unit));
+    Outcomes outcomes = new Outcomes();
+    TextOutput.write(
+        common().out(),
+        text -> {
+          SeriesData data = input.readUsable(NONE, null);
+          int season = input.season(data.frequency());
+          outcomes.to(text);
+          outcomes.batch.run(
+              data.usable().stream().map(s -> InputSeries.of(s, List.of())).toList(),
+              data.problems(),
+              common().threads(),
+              this::stopRequested,
+              s ->
+                  forecaster.of(
+                      SeriesHistory.of(s.id(), s.values(), season), ahead.horizon, common().seed()),
+              outcomes::add);
+        });
+    if (chart != null) {
+      chart.write(outcomes.fans, String.join("\n", outcomes.summaries));
+      if (outcomes.series > outcomes.fans.size()) {
+        System.err.printf(
+            "%s: shows the first %d of %d series.%n",
+            chart.file(), outcomes.fans.size(), outcomes.series);
+      }
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("series", outcomes.json);
+    json.put("failed", outcomes.batch.failed());
+    return json;
+  }
+
+  private static String summary(InputSeries series, SeriesModel model) {
+    String numbers =
+        model.parameters().entrySet().stream()
+            .map(e -> e.getKey() + " = " + Digits.of(e.getValue(), 5))
+            .collect(Collectors.joining("  "));
+    String note = model.note() == null ? "" : "Note: " + model.note() + ".\n";
+    return "Series: %s%n%s%n%s%n%s".formatted(Excerpt.of(series.id()), model.name(), numbers, note);
+  }
+
+  /** Where results go, one series after another. */
+  private final class Outcomes {
+    private final Batch batch = new Batch();
+    private final List<Map<String, @Nullable Object>> json = new ArrayList<>();
+    private final List<Fan> fans = new ArrayList<>();
+    private final List<String> summaries = new ArrayList<>();
+    private int series;
+    private ForecastFile.@Nullable Writer forecasts;
+
+    /** Into a file, where there is one. */
+    void to(@Nullable Writer text) {
+      if (text != null) {
+        forecasts = new ForecastFile.Writer(text, ForecastFile.probabilities(ahead.levels));
+      }
+    }
+
+    void add(InputSeries s, Result result) throws IOException {
+      series++;
+      SeriesModel model = result.model();
+      Forecast forecast = result.forecast();
+      if (common().json()) {
+        json.add(object(s, model, forecast));
+      }
+      if (plot != null && fans.size() < Fan.MOST) {
+        fans.add(Fan.of(s.series(), forecast, ahead.levels, model.name()));
+        summaries.add(summary(s, model));
+      }
+      if (forecasts != null) {
+        if (model.note() != null) {
+          System.err.println("series " + Excerpt.of(s.id()) + ": " + model.note() + ".");
+        }
+        forecasts.add(s.series(), forecast, model.name());
+        return;
+      }
+      int n = s.values().length;
+      output().println(summary(s, model));
+      output()
+          .println(ForecastTable.of(forecast, ahead.levels, h -> s.series().label(n + (long) h)));
+    }
+
+    private Map<String, @Nullable Object> object(
+        InputSeries s, SeriesModel model, Forecast forecast) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("unique_id", s.id());
+      object.put("model", model.name());
+      object.put("parameters", Results.finite(model.parameters()));
+      object.put("note", model.note());
+      object.put("forecast", Results.forecast(s, forecast, ahead.levels));
+      return object;
+    }
+  }
+}
