@@ -5,6 +5,7 @@ import dev.chainrule.wavenet.audio.AudioClip;
 import dev.chainrule.wavenet.audio.Spectrogram;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,13 +36,20 @@ public final class AudioPicture {
   private AudioPicture() {}
 
   /**
-   * Draws a clip.
+   * Draws a clip into a PNG file.
    *
    * @param title what made it
    * @param subtitle where it lies
    */
   public static void write(Path file, AudioClip clip, String title, String subtitle)
       throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ChartUtils.writeBufferedImageAsPNG(png, draw(clip, title, subtitle));
+    AtomicFile.writeBytes(file, png.toByteArray());
+  }
+
+  /** A clip as a picture. */
+  static BufferedImage draw(AudioClip clip, String title, String subtitle) {
     NumberAxis time = new NumberAxis("time (s)");
     time.setRange(0, Math.max(1.0 / clip.sampleRate(), clip.seconds()));
     CombinedDomainXYPlot both = new CombinedDomainXYPlot(time);
@@ -52,9 +60,7 @@ public final class AudioPicture {
     chart.addSubtitle(new TextTitle(subtitle, new Font(Font.SANS_SERIF, Font.PLAIN, 12)));
     chart.addSubtitle(decibels());
     chart.setBackgroundPaint(Color.WHITE);
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    ChartUtils.writeChartAsPNG(png, chart, WIDTH, HEIGHT);
-    AtomicFile.writeBytes(file, png.toByteArray());
+    return chart.createBufferedImage(WIDTH, HEIGHT);
   }
 
   /** The scale that says which colour is how loud. */

@@ -41,8 +41,16 @@ final class FanPicture {
 
   private FanPicture() {}
 
-  /** Draws one panel over the whole width, or two beside each other in each row. */
+  /** Writes the picture as PNG. */
   static void write(Path file, List<Fan> fans, String unit) throws IOException {
+    BufferedImage image = draw(fans, unit);
+    AtomicFile.write(
+        file,
+        channel -> ChartUtils.writeBufferedImageAsPNG(Channels.newOutputStream(channel), image));
+  }
+
+  /** Draws one panel over the whole width, or two beside each other in each row. */
+  static BufferedImage draw(List<Fan> fans, String unit) {
     int columns = fans.size() == 1 ? 1 : 2;
     int rows = (fans.size() + columns - 1) / columns;
     int width = columns == 1 ? WIDTH : WIDTH * 3 / 4;
@@ -56,9 +64,7 @@ final class FanPicture {
       chart(fans.get(i), unit).draw(graphics, panel);
     }
     graphics.dispose();
-    AtomicFile.write(
-        file,
-        channel -> ChartUtils.writeBufferedImageAsPNG(Channels.newOutputStream(channel), image));
+    return image;
   }
 
   private static JFreeChart chart(Fan fan, String unit) {

@@ -42,20 +42,38 @@ public final class WavWriter implements AutoCloseable {
     }
   }
 
+  /** A whole file as bytes: 44, and 2 for each sample. */
+  public static byte[] bytes(AudioClip clip) {
+    float[] samples = clip.samples();
+    ByteBuffer file = ByteBuffer.allocate(HEADER + 2 * samples.length);
+    file.put(header(samples.length, clip.sampleRate()));
+    file.put(encoded(samples, 0, samples.length));
+    return file.array();
+  }
+
   /** Appends samples; beyond -1 and 1 they are held there. */
   public void append(float[] values, int from, int count) throws IOException {
+    ByteBuffer piece = encoded(values, from, count);
+    // First the samples, then the length: what the header counts is always there.
+    write(piece, HEADER + 2 * samples);
+    samples += count;
+    writeHeader();
+  }
+
+  private static ByteBuffer encoded(float[] values, int from, int count) {
     ByteBuffer piece = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = from; i < from + count; i++) {
       double scaled = Math.rint(32768.0 * values[i]);
       piece.putShort((short) Math.clamp(scaled, -32768.0, 32767.0));
     }
-    // First the samples, then the length: what the header counts is always there.
-    write(piece.flip(), HEADER + 2 * samples);
-    samples += count;
-    writeHeader();
+    return piece.flip();
   }
 
   private void writeHeader() throws IOException {
+    write(header(samples, sampleRate), 0);
+  }
+
+  private static ByteBuffer header(long samples, int sampleRate) {
     int bytes = (int) Math.min(2 * samples, Integer.MAX_VALUE - HEADER);
     ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
     header.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(HEADER - 8 + bytes);
@@ -63,7 +81,7 @@ public final class WavWriter implements AutoCloseable {
     header.putShort((short) 1).putShort((short) 1);
     header.putInt(sampleRate).putInt(2 * sampleRate).putShort((short) 2).putShort((short) 16);
     header.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(bytes);
-    write(header.flip(), 0);
+    return header.flip();
   }
 
   private void write(ByteBuffer buffer, long position) throws IOException {
