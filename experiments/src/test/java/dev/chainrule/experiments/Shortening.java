@@ -24,7 +24,7 @@ import java.util.Map;
  *   classifier to all of the data first, and have tests of their own</td></tr>
  * <tr><td>{@code bench}</td><td>{@code --list} in place of {@code --peers}: names are matched,
  *   nothing is measured</td></tr>
- * <tr><td>{@code doctor}, {@code demo}</td><td>nothing but its options read: they have slow tests of
+ * <tr><td>{@code doctor}, {@code demo}, {@code bench compare}, {@code notebook install}</td><td>nothing but its options read: they have slow tests of
  *   their own</td></tr>
  * </table>
  */
@@ -54,11 +54,12 @@ final class Shortening {
           .forEach((option, size) -> addIfAbsent(words, option, size));
     } else if (verb.equals("experiment run")) {
       words.addAll(List.of("--set", "training.steps=2", "--set", "training.eval_every=1"));
+    } else if (verb.matches(".* recogni[sz]e|doctor.*|demo.*|bench compare|notebook install")) {
+      words.add("--help");
     } else if (words.getFirst().equals("bench")) {
       drop(words, "--peers");
+      words.remove("--list");
       words.add("--list");
-    } else if (verb.matches(".* recogni[sz]e|doctor.*|demo.*")) {
-      words.add("--help");
     }
     for (int i = 0; i + 1 < words.size(); i++) {
       Double largest = LARGEST.get(words.get(i));

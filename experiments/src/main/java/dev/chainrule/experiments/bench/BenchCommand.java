@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code chainrule bench}: this machine's ceilings, then each benchmark as a share of them. */
 @Command(
     name = "bench",
-    description = "Measure speed, as a share of what this machine can do at most.")
+    description = "Measure speed, as a share of what this machine can do at most.",
+    subcommands = {BenchCompare.class, BenchPeers.class})
 public final class BenchCommand extends Verb {
   @Option(
       names = "--only",

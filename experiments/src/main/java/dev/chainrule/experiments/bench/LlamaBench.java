@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,29 +30,76 @@ public record LlamaBench(DecoderConfig config, DecoderWeights weights, int promp
    * @throws InputException if it fails
    */
   Peer.Result run(Path program, int threads) throws IOException, InterruptedException {
+    String printed =
+        printed(
+            program,
+            file ->
+                List.of(
+                    program.toString(),
+                    "-m",
+                    file.toString(),
+                    "-t",
+                    Integer.toString(threads),
+                    "-p",
+                    Integer.toString(prompt),
+                    "-n",
+                    Integer.toString(tokens),
+                    "-r",
+                    REPETITIONS,
+                    "-o",
+                    "json"));
+    return new Peer.Result(
+        String.valueOf(program.getFileName()), milliseconds(program, printed), null);
+  }
+
+  /**
+   * Runs the same by a Python package.
+   *
+   * @param python a Python that has the package
+   * @param name of the package, for instance {@code llama-cpp-python}
+   * @return milliseconds of a token, or of the prompt
+   * @throws InputException if it fails
+   */
+  Peer.Result run(Path python, String name, int threads)
+      throws IOException, InterruptedException {
+    Path script =
+        Path.of(System.getProperty("chainrule.home", "."), "experiments/peers/llama_step.py");
+    String printed =
+        printed(
+            script,
+            file ->
+                List.of(
+                    python.toString(),
+                    script.toString(),
+                    "--package",
+                    name,
+                    "--weights",
+                    file.toString(),
+                    "--threads",
+                    Integer.toString(threads),
+                    "--prompt",
+                    Integer.toString(prompt),
+                    "--tokens",
+                    Integer.toString(tokens),
+                    "--repetitions",
+                    REPETITIONS));
+    JsonNode time = JsonMapper.shared().readTree(printed).path("milliseconds");
+    if (!time.isNumber()) {
+      throw new InputException(script + ": printed no \"milliseconds\", expected a time.");
+    }
+    return new Peer.Result(name, time.asDouble(), null);
+  }
+
+  /** What a program prints that is given a file with the weights. */
+  private String printed(Path program, Function<Path, List<String>> command)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("chainrule-llama");
     Path file = folder.resolve("model.gguf");
     Path printed = folder.resolve("out.json");
     try {
-      // A vocabulary of no words: llama-bench decodes numbers.
+      // A vocabulary of no words: what is decoded is numbers.
       GgufExport.write(config, weights, file, more -> more.set("tokenizer.ggml.model", "none"));
-      List<String> command =
-          List.of(
-              program.toString(),
-              "-m",
-              file.toString(),
-              "-t",
-              Integer.toString(threads),
-              "-p",
-              Integer.toString(prompt),
-              "-n",
-              Integer.toString(tokens),
-              "-r",
-              REPETITIONS,
-              "-o",
-              "json");
-      double milliseconds = milliseconds(program, Peer.output(command, program, printed));
-      return new Peer.Result(program.getFileName().toString(), milliseconds, null);
+      return Peer.output(command.apply(file), program, printed);
     } finally {
       Files.deleteIfExists(file);
       Files.deleteIfExists(printed);

@@ -44,6 +44,11 @@ public abstract class Verb implements Callable<Integer> {
    */
   protected abstract Object run() throws Exception;
 
+  /** What the process ends with after {@link #run()}: 0 unless the result itself is a failure. */
+  protected int exitCode() {
+    return 0;
+  }
+
   /**
    * What {@code --out} names. It is checked before {@link #run()}, and written by it, but for a
    * report.
@@ -196,7 +201,7 @@ public abstract class Verb implements Callable<Integer> {
         }
       }
       System.out.flush();
-      return 0;
+      return exitCode();
     } catch (OutOfMemoryError e) {
       throw outOfMemory(e);
     } catch (RuntimeException e) {

@@ -26,6 +26,24 @@ class PeerTest {
   }
 
   @Test
+  void ofEachLibraryTheFastestSettingIsToldBesideOurs() {
+    String printed =
+        """
+        {"results": [
+          {"setting": "statsforecast", "error": ["none"]},
+          {"setting": "transformers generate", "loss": 1.0, "milliseconds": 4},
+          {"setting": "plain PyTorch", "loss": 1.0, "milliseconds": 3},
+          {"setting": "plain PyTorch, GOMP_SPINCOUNT=0", "loss": 1.0, "milliseconds": 2},
+          {"setting": "R forecast", "loss": 1.0, "milliseconds": 9}]}
+        """;
+    assertThat(withLoss(1).fastest(printed))
+        .extracting(Peer.Result::milliseconds)
+        .containsExactly(4.0, 2.0, 9.0);
+    assertThat(Peer.library("R forecast")).isEqualTo("R forecast");
+    assertThat(Peer.library("torch.compile, fused AdamW")).isEqualTo("torch");
+  }
+
+  @Test
   void anotherLossIsRefusedBecauseTheWorkWouldNotBeTheSame() {
     assertThatThrownBy(() -> withLoss(4.2).best(PRINTED))
         .isInstanceOf(InputException.class)
