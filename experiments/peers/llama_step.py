@@ -73,9 +73,13 @@ def ik_llama(arguments):
         n_threads=arguments.threads,
         verbose=False,
     )
-    context = model._context
+
+    # Both hold the model, which frees its memory when nothing does.
+    def forget():
+        model._context.kv_cache_clear()
 
     def read(tokens, position):
+        context = model._context
         step = context._n_ubatch
         for i in range(0, len(tokens), step):
             chunk = tokens[i : i + step]
@@ -86,7 +90,7 @@ def ik_llama(arguments):
             if failed:
                 sys.exit(f"llama_step.py: llama_decode returned {failed}, expected 0.")
 
-    return context.kv_cache_clear, read, model._model.n_vocab
+    return forget, read, model._model.n_vocab
 
 
 def measure(arguments):

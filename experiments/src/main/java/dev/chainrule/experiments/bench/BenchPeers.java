@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
     description =
         "The same work in other libraries, right after ours: from the same weights, on the same data,"
             + " in float32 or the same blocks, on as many threads. What is installed is run, as"
-            + " experiments/peers/install leaves it, and what is not is said to be absent.")
+            + " experiments/peers/install leaves it, and what is not is said to be absent. What fails, or"
+            + " begins with another result than ours, is said too; the rest goes on, and the exit code"
+            + " is 1.")
 final class BenchPeers extends Verb {
   @Option(
       names = "--only",
@@ -46,12 +48,33 @@ final class BenchPeers extends Verb {
       description = "llama.cpp's llama-bench, where it is not in PATH.")
   @Nullable Path llamaBench;
 
+  private boolean failed;
+
   /** What {@code --json} prints. */
   record Report(
       @Nullable Ceilings ceilings, Map<String, @Nullable String> installed, List<Row> results) {}
 
   /** A benchmark, and what others took for the same. */
-  record Row(BenchCommand.Result ours, List<Other> others, List<String> absent) {}
+  record Row(
+      BenchCommand.Result ours, List<Other> others, List<String> absent, List<String> failed) {
+    Row(BenchCommand.Result ours) {
+      this(ours, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    void add(String library, Peer.Result result) {
+      others.add(
+          new Other(
+              library,
+              result.setting(),
+              result.milliseconds(),
+              result.milliseconds() / ours.milliseconds()));
+    }
+  }
+
+  /** Work of another library, which may fail. */
+  private interface Attempt {
+    void run() throws IOException, InterruptedException;
+  }
 
   /** Another library. */
   record Other(String library, String setting, double milliseconds, double timesOurs) {}
@@ -122,73 +145,74 @@ final class BenchPeers extends Verb {
       BenchCommand.Result ours =
           BenchCommand.Result.of(benchmark.name(), seconds.getAsDouble(), work.cost(), ceilings);
       print(benchmark.name(), "ours", ours.milliseconds(), "");
-      List<Other> others = new ArrayList<>();
-      List<String> absent = new ArrayList<>();
+      Row row = new Row(ours);
       if (peer != null) {
-        addScript(peer, libraries, ours, others, absent);
+        addScript(peer, libraries, row);
       }
       if (llama != null) {
-        addLlama(llama, libraries, ours, others, absent);
+        addLlama(llama, libraries, row);
       }
-      for (Other other : others) {
+      for (Other other : row.others()) {
         String ratio = String.format(Locale.ROOT, "%.2f", other.timesOurs());
         print("", other.setting(), other.milliseconds(), ratio);
       }
-      absent.forEach(name -> output().printf("%-36s %-40s %12s%n", "", name, "absent"));
-      return new Row(ours, others, absent);
+      row.absent().forEach(name -> output().printf("%-36s %-40s %12s%n", "", name, "absent"));
+      row.failed().forEach(sentence -> output().printf("%-36s failed: %s%n", "", sentence));
+      failed |= !row.failed().isEmpty();
+      return row;
     }
   }
 
-  private void addScript(
-      Peer peer,
-      PeerLibraries libraries,
-      BenchCommand.Result ours,
-      List<Other> others,
-      List<String> absent)
+  private static void attempt(Row row, Attempt work) throws IOException, InterruptedException {
+    try {
+      work.run();
+    } catch (InputException e) {
+      row.failed().add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void addScript(Peer peer, PeerLibraries libraries, Row row)
       throws IOException, InterruptedException {
+    int threads = common().threads();
     Path interpreter = libraries.python();
-    if (interpreter != null && peer.libraries().stream().anyMatch(libraries::has)) {
-      for (Peer.Result result : peer.all(interpreter, common().threads())) {
-        others.add(other(Peer.library(result.setting()), result, ours));
+    for (String library : peer.libraries()) {
+      if (interpreter == null || !libraries.has(library)) {
+        row.absent().add(library);
       }
     }
-    for (String library : peer.libraries()) {
-      if (others.stream().noneMatch(other -> other.library().equals(library))) {
-        absent.add(library);
-      }
+    if (interpreter != null && row.absent().size() < peer.libraries().size()) {
+      attempt(
+          row,
+          () -> {
+            for (Peer.Result result : peer.all(interpreter, threads)) {
+              row.add(Peer.library(result.setting()), result);
+            }
+          });
     }
   }
 
-  private void addLlama(
-      LlamaBench llama,
-      PeerLibraries libraries,
-      BenchCommand.Result ours,
-      List<Other> others,
-      List<String> absent)
+  private void addLlama(LlamaBench llama, PeerLibraries libraries, Row row)
       throws IOException, InterruptedException {
     int threads = common().threads();
     Path program = libraries.llamaBench();
     if (program == null) {
-      absent.add(PeerLibraries.LLAMA_BENCH);
+      row.absent().add(PeerLibraries.LLAMA_BENCH);
     } else {
-      others.add(other(PeerLibraries.LLAMA_BENCH, llama.run(program, threads), ours));
+      attempt(row, () -> row.add(PeerLibraries.LLAMA_BENCH, llama.run(program, threads)));
     }
     Path interpreter = libraries.python();
     for (String library : List.of(PeerLibraries.LLAMA, PeerLibraries.IK_LLAMA)) {
       if (interpreter == null || !libraries.has(library)) {
-        absent.add(library);
+        row.absent().add(library);
       } else {
-        others.add(other(library, llama.run(interpreter, library, threads), ours));
+        attempt(row, () -> row.add(library, llama.run(interpreter, library, threads)));
       }
     }
   }
 
-  private static Other other(String library, Peer.Result result, BenchCommand.Result ours) {
-    return new Other(
-        library,
-        result.setting(),
-        result.milliseconds(),
-        result.milliseconds() / ours.milliseconds());
+  @Override
+  protected int exitCode() {
+    return failed ? 1 : 0;
   }
 
   private void print(String name, String who, double milliseconds, String ratio) {
