@@ -31,13 +31,21 @@ def models():
     yield model("words not split", model_type="bpe", vocab_size=460, byte_fallback=True, split_by_whitespace=False, **identity)
     yield model("t5", model_type="unigram", vocab_size=180, normalization_rule_tsv=rules, bos_id=-1, eos_id=1, pad_id=0, unk_id=2)
     yield model("unigram bytes", model_type="unigram", vocab_size=430, byte_fallback=True, **identity)
+    symbols = ["<sep>", "XY", "\u2581the\u2581", "\uFB01"]
+    yield model("symbols", model_type="bpe", vocab_size=200, user_defined_symbols=symbols, **identity)
+    yield model("symbols of words", model_type="unigram", vocab_size=180, user_defined_symbols=symbols,
+                normalization_rule_tsv=rules)
+
+
+SYMBOLS = ["<sep>", "<sep>the", "the<sep>", "in <sep> the end", " <sep>", "  <sep>  x", "<sep><sep>", "XYXY", "aXYb",
+           "at the end", "the end", "<sep> the end", "\uFB01n\uFB01", "\u00BD XY \u00BD", "<sep> "]
 
 
 out = []
 for name, proto in models():
     processor = spm.SentencePieceProcessor(model_proto=proto)
     cases = []
-    for text in TEXTS:
+    for text in TEXTS + (SYMBOLS if name.startswith("symbols") else []):
         if "\0" in text:
             continue
         ids = processor.encode(text)

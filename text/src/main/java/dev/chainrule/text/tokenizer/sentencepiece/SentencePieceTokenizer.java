@@ -17,6 +17,7 @@ import dev.chainrule.text.tokenizer.subword.StopTokens;
 import dev.chainrule.text.tokenizer.subword.StoredTokenizer;
 import dev.chainrule.text.tokenizer.subword.SubwordModel;
 import dev.chainrule.text.tokenizer.subword.SubwordTokenizer;
+import dev.chainrule.text.tokenizer.subword.SymbolModel;
 import dev.chainrule.text.tokenizer.subword.TokenText;
 import dev.chainrule.text.tokenizer.subword.UnigramModel;
 import java.util.ArrayList;
@@ -128,6 +129,7 @@ public final class SentencePieceTokenizer {
     SentencePieceModel.Options options = model.options();
     BitSet unfit = (BitSet) control.clone();
     List<AddedToken> added = new ArrayList<>();
+    List<SymbolModel.Symbol> symbols = new ArrayList<>();
     OptionalInt unknown = OptionalInt.empty();
     for (int id = 0; id < model.pieces().size(); id++) {
       String piece = model.pieces().get(id);
@@ -140,7 +142,12 @@ public final class SentencePieceTokenizer {
       if (control.get(id) && !piece.isEmpty()) {
         added.add(AddedToken.control(id, piece));
       } else if (model.is(id, PieceType.USER_DEFINED) && !piece.isEmpty()) {
-        added.add(AddedToken.text(id, piece.replace(MARK, " ")));
+        // llama.cpp looks for them before all else, the library in the text that is prepared.
+        if (spaceAfterTokens) {
+          added.add(AddedToken.text(id, piece.replace(MARK, " ")));
+        } else {
+          symbols.add(new SymbolModel.Symbol(id, piece));
+        }
       }
     }
     Fallback fallback =
@@ -149,9 +156,11 @@ public final class SentencePieceTokenizer {
         vocabulary,
         added,
         control,
-        normalizer(options),
+        normalizer(options, symbols.stream().map(SymbolModel.Symbol::text).toList()),
         splitter(options, unfit, spaceAfterTokens),
-        subwords(options, unfit, fallback),
+        symbols.isEmpty()
+            ? subwords(options, unfit, fallback)
+            : new SymbolModel(symbols, subwords(options, unfit, fallback)),
         TokenText.sentencePiece(true, addedSpaces(options)));
   }
 
@@ -170,10 +179,11 @@ public final class SentencePieceTokenizer {
     return new UnigramModel(vocabulary, scores, unfit, fallback);
   }
 
-  private static Normalizer normalizer(SentencePieceModel.Options options) {
+  private static Normalizer normalizer(SentencePieceModel.Options options, List<String> symbols) {
     List<Normalizer> steps = new ArrayList<>();
     if (options.charsmap().length > 0) {
-      steps.add(new Normalizer.Precompiled(Charsmap.read(options.charsmap()), false));
+      Normalizer map = new Normalizer.Precompiled(Charsmap.read(options.charsmap()), false);
+      steps.add(symbols.isEmpty() ? map : new Normalizer.Keeping(symbols, map));
     }
     if (options.singleSpaces()) {
       steps.add(new Normalizer.SingleSpaces());

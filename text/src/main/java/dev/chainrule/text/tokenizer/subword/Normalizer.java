@@ -145,6 +145,39 @@ public sealed interface Normalizer {
     }
   }
 
+  /**
+   * Another change of all but some texts, which stay as they are: leftmost, and of these longest.
+   *
+   * @param kept none of them empty
+   */
+  record Keeping(List<String> kept, Normalizer inner) implements Normalizer {
+    public Keeping {
+      kept = List.copyOf(kept);
+    }
+
+    @Override
+    public String apply(String text) {
+      CharTrie trie = new CharTrie();
+      for (int i = 0; i < kept.size(); i++) {
+        trie.put(kept.get(i), i);
+      }
+      StringBuilder changed = new StringBuilder();
+      int done = 0;
+      int at = 0;
+      while (at < text.length()) {
+        int found = trie.longest(text, at);
+        if (found < 0) {
+          at++;
+          continue;
+        }
+        changed.append(inner.apply(text.substring(done, at))).append(kept.get(found));
+        at += kept.get(found).length();
+        done = at;
+      }
+      return changed.append(inner.apply(text.substring(done))).toString();
+    }
+  }
+
   /** A file's replacements may lengthen a text, but not without end. */
   final class Growth {
     private static final int TIMES = 64;
