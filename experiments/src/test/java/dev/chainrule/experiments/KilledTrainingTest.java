@@ -43,6 +43,9 @@ class KilledTrainingTest {
     TEXT(
         "text train --data %s/pom.xml --layers 1 --heads 1 --width 8 --context 8 --batch-size 2"
             + " --eval-every 1000 --schedule constant"),
+    ADAPTERS(
+        "text train --from %s/BASE --lora-rank 2 --data %<s/text.txt --context 8 --batch-size 2"
+            + " --eval-every 1000 --schedule constant"),
     PIXELCNN(
         "pixelcnn train --data %s/IMAGES --size 8 --grey --layers 2 --width 4 --batch-size 1"
             + " --eval-every 1000"),
@@ -86,10 +89,12 @@ class KilledTrainingTest {
       }
       assertThat(names(run)).isEqualTo(names(whole));
     }
-    assertThat(names(folder)).allMatch(name -> name.matches("whole|run-\\d+|err|out|IMAGES"));
+    assertThat(names(folder))
+        .allMatch(name -> name.matches("whole|run-\\d+|err|out|IMAGES|BASE|text.txt"));
     assertThat(2 * count.betweenCheckpoints).isGreaterThanOrEqualTo(count.kills);
     System.out.printf(
-        "%s, seed %d: %d kills, %d of them between checkpoints, %d resumed, %d runs of equal bits%n",
+        "%s, seed %d: %d kills, %d of them between checkpoints, %d resumed, %d runs of equal"
+            + " bits%n",
         trainer, SEED, count.kills, count.betweenCheckpoints, count.resumes, count.finished);
   }
 
@@ -132,12 +137,23 @@ class KilledTrainingTest {
   }
 
   private Process start(Trainer trainer, Path run, boolean resume) throws IOException {
+    boolean own = trainer == Trainer.PIXELCNN || trainer == Trainer.ADAPTERS;
     Path images = folder.resolve("IMAGES");
     if (trainer == Trainer.PIXELCNN && !Files.exists(images)) {
       SmallImages.write(images, 12, 8);
     }
-    String place =
-        trainer == Trainer.PIXELCNN ? folder.toString() : ProjectFolder.root().toString();
+    if (trainer == Trainer.ADAPTERS && !Files.exists(folder.resolve("BASE"))) {
+      Path text = folder.resolve("text.txt");
+      Files.writeString(text, "what is learnt stands on what is there, ".repeat(50));
+      List<String> words =
+          List.of(
+              ("text train --layers 1 --heads 1 --width 8 --context 8 --batch-size 2 --steps 1"
+                      + " --threads 1 --data %s --out %s")
+                  .formatted(text, folder.resolve("BASE"))
+                  .split(" "));
+      assertThat(Main.commandLine().execute(words.toArray(String[]::new))).isZero();
+    }
+    String place = own ? folder.toString() : ProjectFolder.root().toString();
     List<String> args = new ArrayList<>(List.of(trainer.command.formatted(place).split(" ")));
     args.addAll(List.of("--steps", Integer.toString(STEPS), "--checkpoint-every", "2"));
     args.addAll(List.of("--threads", "1", "--out", run.toString()));
