@@ -32,8 +32,7 @@ class BenchCompareTest {
   @Test
   void aSlowerBenchmarkIsExitCodeOne() throws IOException {
     String kept = time("core.b", 5);
-    Path old =
-        runs("old", time("a", 10) + "," + kept, time("a", 11) + "," + kept, time("gone", 1));
+    Path old = runs("old", time("a", 10) + "," + kept, time("a", 11) + "," + kept, time("gone", 1));
     Path now = runs("new", time("a", 14) + "," + kept, time("a", 13) + "," + time("new", 2));
     Outcome json = Outcome.of("bench", "compare", old.toString(), now.toString(), "--json");
     assertThat(json.code()).isEqualTo(1);
@@ -70,8 +69,7 @@ class BenchCompareTest {
     assertThat(none.err()).contains("no benchmark in common");
     assertThat(none.code()).isEqualTo(1);
     Outcome threshold =
-        Outcome.of(
-            "bench", "compare", old.toString(), old.toString(), "--threshold=-1");
+        Outcome.of("bench", "compare", old.toString(), old.toString(), "--threshold=-1");
     assertThat(threshold.code()).isEqualTo(2);
     assertThat(threshold.err()).contains("--threshold: found -1.0, expected per cent");
   }

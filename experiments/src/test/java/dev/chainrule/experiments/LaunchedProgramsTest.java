@@ -60,7 +60,7 @@ class LaunchedProgramsTest {
     builder.environment().put("CHAINRULE_CUDA", "none");
     builder.environment().remove("CHAINRULE_CLASSPATH");
     Process process = builder.start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
     return Files.readString(out);
   }

@@ -76,8 +76,7 @@ class PeersCommandTest {
     install.environment().put("PEERS_PYTHON", python.toString());
     install.environment().put("CALLS", calls.toString());
     Path printed = folder.resolve("printed");
-    Process process =
-        install.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+    Process process = install.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(Files.readString(printed))
         .contains("install: gluonts==0.17.0 could not be installed")

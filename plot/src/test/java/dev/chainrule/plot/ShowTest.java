@@ -26,8 +26,7 @@ class ShowTest {
   @TempDir Path folder;
 
   private static byte[] data(String html, String type) {
-    Matcher matcher =
-        Pattern.compile("data:" + type + ";base64,([A-Za-z0-9+/=]+)\"").matcher(html);
+    Matcher matcher = Pattern.compile("data:" + type + ";base64,([A-Za-z0-9+/=]+)\"").matcher(html);
     assertThat(matcher.find()).as(html).isTrue();
     return Base64.getDecoder().decode(matcher.group(1));
   }
@@ -63,11 +62,11 @@ class ShowTest {
   @Test
   void aForecastIsAFanOfItsIntervals() throws IOException {
     Series series =
-        new Series(
-            "sales", Series.START, Frequency.of("M"), new double[] {1, 2, 3, 4, 5, 6, 7, 8});
+        new Series("sales", Series.START, Frequency.of("M"), new double[] {1, 2, 3, 4, 5, 6, 7, 8});
     double[] levels = {0.025, 0.1, 0.5, 0.9, 0.975};
     double[][] quantiles = {{5, 4}, {6, 5}, {8, 8}, {10, 11}, {11, 12}};
-    String html = Show.fan(series, new QuantileForecast(quantiles[2], levels, quantiles), "guess", "pieces");
+    String html =
+        Show.fan(series, new QuantileForecast(quantiles[2], levels, quantiles), "guess", "pieces");
     assertThat(html).contains("alt=\"sales: guess, 2 months ahead\"");
     assertThat(picture(html).getHeight()).isEqualTo(440);
   }

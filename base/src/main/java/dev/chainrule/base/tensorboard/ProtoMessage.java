@@ -35,9 +35,9 @@ final class ProtoMessage {
 
   /** A repeated field of numbers, in one piece. */
   ProtoMessage reals(int field, double[] values) {
-    ByteBuffer bytes = little(values.length * Double.BYTES);
-    bytes.asDoubleBuffer().put(values);
-    return bytes(field, bytes.array());
+    byte[] bytes = new byte[values.length * Double.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(values);
+    return bytes(field, bytes);
   }
 
   ProtoMessage string(int field, String value) {
@@ -60,14 +60,14 @@ final class ProtoMessage {
   }
 
   private void key(int field, int kind) {
-    varint((long) field << 3 | kind);
+    varint(((long) field << 3) | kind);
   }
 
   /** Seven bits a byte, the lowest first; all but the last byte have the eighth bit. */
   private void varint(long value) {
     long rest = value;
     while ((rest & ~SEVEN_BITS) != 0) {
-      out.write((int) (rest & SEVEN_BITS | 0x80));
+      out.write((int) ((rest & SEVEN_BITS) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

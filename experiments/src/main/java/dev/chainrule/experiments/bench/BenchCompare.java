@@ -122,7 +122,8 @@ final class BenchCompare extends Verb {
               "With fewer than 3 runs a side the noise is not known: a ratio may be chance alone.");
     }
     output()
-        .printf("%-46s %12s %7s %12s %7s %7s%n", "", "old ms", "spread", "new ms", "spread", "ratio");
+        .printf(
+            "%-46s %12s %7s %12s %7s %7s%n", "", "old ms", "spread", "new ms", "spread", "ratio");
     for (Row row : rows) {
       Comparison c = row.comparison();
       output()

@@ -30,16 +30,13 @@ final class BenchPeers extends Verb {
       description = "Run the benchmarks whose names begin so, for instance text.train.")
   String only;
 
-  @Option(
-      names = "--list",
-      description = "Print which libraries are installed, and run nothing.")
+  @Option(names = "--list", description = "Print which libraries are installed, and run nothing.")
   boolean list;
 
   @Option(
       names = "--python",
       paramLabel = "PYTHON",
-      description =
-          "A Python with the libraries, in place of that of experiments/peers/env.")
+      description = "A Python with the libraries, in place of that of experiments/peers/env.")
   @Nullable Path python;
 
   @Option(
@@ -128,8 +125,7 @@ final class BenchPeers extends Verb {
   private @Nullable Row row(Benchmark benchmark, PeerLibraries libraries, Ceilings ceilings)
       throws Exception {
     Benchmark.Setup setup =
-        new Benchmark.Setup(
-            common().engine().toString(), common().threads(), common().seed());
+        new Benchmark.Setup(common().engine().toString(), common().threads(), common().seed());
     try (Benchmark.Work work = benchmark.prepare(setup)) {
       Peer peer = work.peer();
       LlamaBench llama = work.llama();

@@ -19,8 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param sgemmGflops the float32 product of each run, 10⁹ operations a second
  * @param milliseconds of each benchmark, in the order of the first run, one a run that has it
  */
-record BenchRuns(
-    int files, List<Double> sgemmGflops, Map<String, List<Double>> milliseconds) {
+record BenchRuns(int files, List<Double> sgemmGflops, Map<String, List<Double>> milliseconds) {
   /**
    * Reads a file, or all {@code .json} files of a folder.
    *
@@ -52,7 +51,8 @@ record BenchRuns(
         double time = result.path("milliseconds").asDouble(Double.NaN);
         if (!name.isString() || !(time > 0) || Double.isInfinite(time)) {
           throw new InputException(
-              "%s: found the result %s, expected a name and a time above 0".formatted(file, result));
+              "%s: found the result %s, expected a name and a time above 0"
+                  .formatted(file, result));
         }
         milliseconds.computeIfAbsent(name.asString(), n -> new ArrayList<>()).add(time);
       }

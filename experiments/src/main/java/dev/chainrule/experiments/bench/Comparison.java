@@ -15,8 +15,7 @@ import java.util.List;
  *     this direction, when nothing has changed
  * @param apart whether they are: whether the spreads do not overlap
  */
-record Comparison(
-    String name, Spread old, Spread now, double ratio, double chance, boolean apart) {
+record Comparison(String name, Spread old, Spread now, double ratio, double chance, boolean apart) {
   /**
    * Times of one program, in milliseconds.
    *

@@ -60,8 +60,7 @@ public record LlamaBench(DecoderConfig config, DecoderWeights weights, int promp
    * @return milliseconds of a token, or of the prompt
    * @throws InputException if it fails
    */
-  Peer.Result run(Path python, String name, int threads)
-      throws IOException, InterruptedException {
+  Peer.Result run(Path python, String name, int threads) throws IOException, InterruptedException {
     Path script =
         Path.of(System.getProperty("chainrule.home", "."), "experiments/peers/llama_step.py");
     String printed =

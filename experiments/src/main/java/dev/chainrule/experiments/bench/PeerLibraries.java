@@ -22,9 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param versions of each library that is known, null for one that is absent
  */
 record PeerLibraries(
-    @Nullable Path python,
-    @Nullable Path llamaBench,
-    Map<String, @Nullable String> versions) {
+    @Nullable Path python, @Nullable Path llamaBench, Map<String, @Nullable String> versions) {
   static final String LLAMA = "llama-cpp-python";
   static final String IK_LLAMA = "ik-llama-cpp-python";
   static final String LLAMA_BENCH = "llama-bench";
@@ -91,7 +89,8 @@ record PeerLibraries(
     command.addAll(packages);
     JsonNode found = JsonMapper.shared().readTree(printed(command, script));
     packages.forEach(
-        name -> versions.put(name, found.path(name).isString() ? found.get(name).asString() : null));
+        name ->
+            versions.put(name, found.path(name).isString() ? found.get(name).asString() : null));
     return versions;
   }
 

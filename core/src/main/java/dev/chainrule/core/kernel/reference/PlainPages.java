@@ -97,7 +97,8 @@ final class PlainPages implements PagedCache {
           switch (format) {
             case FLOAT32 -> x[i];
             case FLOAT16 -> half(x[i]);
-            case Q8_0 -> unit == 0 ? 0 : unit * (float) Math.clamp(Math.rint(x[i] / unit), -127, 127);
+            case Q8_0 ->
+                unit == 0 ? 0 : unit * (float) Math.clamp(Math.rint(x[i] / unit), -127, 127);
           };
     }
   }
