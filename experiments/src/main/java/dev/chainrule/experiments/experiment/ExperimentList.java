@@ -91,6 +91,6 @@ final class ExperimentList extends Verb {
         outcome.comparison().metric(),
         best == null ? null : best.name(),
         best == null ? null : best.mean(),
-        expected == null || !whole ? null : Boolean.valueOf(expected.met()));
+        (expected == null || !whole) ? null : Boolean.valueOf(expected.met()));
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,27 +70,20 @@ abstract class ExperimentVerb extends Verb {
 
   /** A line for each setting, and whether two of them differ. */
   static void print(Comparison comparison, PrintStream output) {
-    int width = comparison.settings().stream().mapToInt(s -> s.name().length()).max().orElse(7);
-    output.printf(
-        Locale.ROOT,
-        "%-" + Math.max(7, width) + "s  %4s  %12s  %12s%n",
-        "setting",
-        "runs",
-        comparison.metric(),
-        "deviation");
+    int names = comparison.settings().stream().mapToInt(s -> s.name().length()).max().orElse(0);
+    int name = Math.max(7, names);
+    int number = Math.max(12, comparison.metric().length());
+    output.println(row(name, number, "setting", "runs", comparison.metric(), "deviation"));
     for (Comparison.Setting setting : comparison.settings()) {
-      output.printf(
-          Locale.ROOT,
-          "%-"
-              + Math.max(7, width)
-              + "s  %4d  %"
-              + Math.max(12, comparison.metric().length())
-              + "s  %12s%s%n",
-          setting.name(),
-          setting.values().size(),
-          digits(setting.mean()),
-          digits(setting.deviation()),
-          setting.failed() == 0 ? "" : "  (" + setting.failed() + " without)");
+      output.println(
+          row(
+                  name,
+                  number,
+                  setting.name(),
+                  Integer.toString(setting.values().size()),
+                  digits(setting.mean()),
+                  digits(setting.deviation()))
+              + (setting.failed() == 0 ? "" : "  (" + setting.failed() + " without)"));
     }
     Comparison.Difference d = comparison.difference();
     if (d != null) {
@@ -111,12 +103,20 @@ abstract class ExperimentVerb extends Verb {
     }
   }
 
-  private static String digits(@Nullable Double value) {
-    return value == null ? "-" : String.format(Locale.ROOT, "%.5f", value);
+  private static String row(
+      int name, int number, String setting, String runs, String mean, String deviation) {
+    return setting
+        + " ".repeat(name - setting.length())
+        + right(6, runs)
+        + right(number + 2, mean)
+        + right(14, deviation);
   }
 
-  /** Names in a line. */
-  static String joined(List<String> names) {
-    return names.stream().collect(Collectors.joining(", "));
+  private static String right(int width, String text) {
+    return " ".repeat(Math.max(0, width - text.length())) + text;
+  }
+
+  private static String digits(@Nullable Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.5f", value);
   }
 }

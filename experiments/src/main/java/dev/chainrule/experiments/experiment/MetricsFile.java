@@ -22,6 +22,7 @@ import java.util.List;
 final class MetricsFile implements TrainingListener, AutoCloseable {
   private static final String LOG = "train.jsonl";
 
+  private final Path path;
   private final FileChannel file;
   private final MetricsLog log;
   private int written;
@@ -33,6 +34,7 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
    * @param every steps from line to line
    */
   MetricsFile(Path path, Path checkpoint, long every) throws IOException {
+    this.path = path;
     log = new MetricsLog(every);
     Path earlier = checkpoint.resolve(LOG);
     List<String> lines =
@@ -65,7 +67,8 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
           file.write(bytes);
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        // A full disk does not say of which file.
+        throw new UncheckedIOException(new IOException(path + ": " + e.getMessage(), e));
       }
     }
   }

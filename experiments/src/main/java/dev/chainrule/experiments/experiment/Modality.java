@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +50,8 @@ record Modality(
   /** Said by the experiment as a whole, or by the program that runs it. */
   private static final Set<String> NOT_KEYS =
       Set.of("seed", "out", "json", "engine", "threads", "stacktrace", "resume", "help", "version");
+
+  private static final Map<String, Map<String, OptionSpec>> KNOWN = new ConcurrentHashMap<>();
 
   private static final Modality FORECASTERS =
       new Modality(
@@ -137,9 +140,9 @@ record Modality(
     String[] parts = kind.text().split("\\.", 2);
     boolean automatic = kind.text().equals("arima.auto");
     for (Modality modality : ALL) {
-      boolean named = modality.name.equals(parts[0]) || (automatic && modality == FORECASTERS);
+      boolean named = modality.name.equals(parts[0]) || (automatic && modality.isOfForecasters());
       if (named && (parts.length == 1 || !modality.after.isEmpty())) {
-        if (modality == FORECASTERS && parts.length == 1) {
+        if (modality.isOfForecasters() && parts.length == 1) {
           break;
         }
         return modality;
@@ -151,6 +154,10 @@ record Modality(
                     .formatted(kind.text())
                 + " --architecture (text.gpt), wavenet, arima.auto, or baseline.naive,"
                 + " baseline.seasonal_naive or baseline.drift");
+  }
+
+  private boolean isOfForecasters() {
+    return train == null;
   }
 
   /** The options that a kind's name stands for. */
@@ -196,6 +203,11 @@ record Modality(
 
   /** The options that are keys of a section, by key. */
   Map<String, OptionSpec> options(Section section) {
+    // A plan asks for each of its runs, and to read a command's options takes milliseconds.
+    return KNOWN.computeIfAbsent(name + "." + section, key -> read(section));
+  }
+
+  private Map<String, OptionSpec> read(Section section) {
     Map<String, OptionSpec> options = new TreeMap<>();
     CommandLine command = command(section);
     if (command == null) {

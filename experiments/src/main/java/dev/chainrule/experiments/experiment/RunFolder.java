@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ public record RunFolder(
   }
 
   /** What differs between the experiment's runs but for the seed: values by dotted key, sorted. */
-  public TreeMap<String, String> varied() {
+  public SortedMap<String, String> varied() {
     TreeMap<String, String> varied = new TreeMap<>();
     JsonNode node = config.path("varied");
     for (String key : node.propertyNames()) {
@@ -149,7 +150,7 @@ public record RunFolder(
       lines.add(Json.parse(text.substring(begin, end), origin, MetricsLog.Line.class));
       begin = end + 1;
     }
-    return lines;
+    return List.copyOf(lines);
   }
 
   private static List<Path> samples(Path folder) throws IOException {

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -174,7 +175,7 @@ record RunOptions(Entry.Leaf kind, Modality modality, Map<Section, Entry.Tree> s
       List<String> words = new ArrayList<>();
       tree.entries()
           .forEach((key, value) -> words.add(name + "=" + key + "=" + text(option, value)));
-      return words;
+      return List.copyOf(words);
     }
     throw entry.place().refuse(Modality.key(option) + ": expected " + expected(option));
   }
@@ -268,7 +269,7 @@ record RunOptions(Entry.Leaf kind, Modality modality, Map<Section, Entry.Tree> s
   }
 
   /** All that was said, values by dotted key; what a run is known by, with its seed. */
-  TreeMap<String, String> given() {
+  SortedMap<String, String> given() {
     TreeMap<String, String> given = new TreeMap<>();
     sections.forEach(
         (section, tree) -> {

@@ -126,7 +126,9 @@ final class RunWork {
   private String sentence(Throwable e) {
     return switch (e) {
       case ParameterException wrong -> String.valueOf(run.options().refusal(wrong).getMessage());
-      case UncheckedIOException io -> Failures.sentence(io.getCause());
+      case UncheckedIOException io ->
+          Failures.sentence(
+              io.getCause() instanceof IOException cause ? cause : new IOException(io));
       case OutOfMemoryError memory -> "out of memory: " + memory.getMessage();
       case Exception other -> Failures.sentence(other);
       default -> String.valueOf(e);

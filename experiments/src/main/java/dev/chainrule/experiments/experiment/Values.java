@@ -83,6 +83,6 @@ final class Values {
       }
       numbers.add(number);
     }
-    return numbers;
+    return List.copyOf(numbers);
   }
 }

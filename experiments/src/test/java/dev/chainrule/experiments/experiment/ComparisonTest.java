@@ -25,7 +25,7 @@ class ComparisonTest {
     return new RunFolder(Path.of("r"), config, null, List.of(), result, null, List.of());
   }
 
-  private static List<RunFolder> runs(String experiment, String rate, Double... values) {
+  private static List<RunFolder> runs(String experiment, String rate, @Nullable Double... values) {
     List<RunFolder> runs = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
       runs.add(run(experiment, rate, i + 1, values[i]));

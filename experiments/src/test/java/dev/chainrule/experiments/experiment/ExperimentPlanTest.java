@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,7 +144,7 @@ class ExperimentPlanTest {
   void setsStandOverTheFileAndTheFileOverDefaults() throws IOException {
     Files.writeString(folder.resolve("base.yaml"), "defaults: text-small\ntraining: {clip: 2}\n");
     String text = "defaults: base.yaml\ndata: {data: x}\ntraining: {steps: 7}\n";
-    TreeMap<String, String> given =
+    SortedMap<String, String> given =
         plan(text, "training.steps=8", "model.set={num_layers: 3}")
             .runs()
             .getFirst()
