@@ -14,7 +14,7 @@ import java.util.Map;
  * <tr><td>{@code train}, {@code backtest}</td>
  *   <td>{@code --steps 2}, of a run that is resumed 3, in place of its {@code --steps} and
  *   {@code --seconds}</td></tr>
- * <tr><td>{@code experiment run}</td><td>2 steps of each run</td></tr>
+ * <tr><td>{@code experiment run}</td><td>2 steps of each run, and one seed</td></tr>
  * <tr><td>{@code pixelcnn train}, {@code wavenet train}</td><td>networks of a few units, where the
  *   command does not say how large</td></tr>
  * <tr><td>loops over seeds</td><td>the first</td></tr>
@@ -53,7 +53,7 @@ final class Shortening {
           .getOrDefault(verb, Map.of())
           .forEach((option, size) -> addIfAbsent(words, option, size));
     } else if (verb.equals("experiment run")) {
-      words.addAll(List.of("--set", "training.steps=2", "--set", "training.eval_every=1"));
+      words.addAll(List.of("--set", "training.steps=2", "--set", "seeds=1"));
     } else if (verb.matches(".* recogni[sz]e|doctor.*|demo.*|bench compare|notebook install")) {
       words.add("--help");
     } else if (words.getFirst().equals("bench")) {
