@@ -58,7 +58,7 @@ final class ChartScale {
     chart.x().ticks().forEach(tick -> values.add(tick.value()));
     int places = chart.x().ticks().size();
     // A name has the room of a place to both sides.
-    double room = !named ? 0 : places > 1 ? 0.6 / (places - 1) : 2 * ROOM;
+    double room = !named ? 0 : places > 1 ? 0.6 / (places - 1) : places == 1 ? 3 : 2 * ROOM;
     return new ChartScale(chart.x(), values, room, from, to);
   }
 

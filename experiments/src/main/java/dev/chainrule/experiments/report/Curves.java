@@ -120,13 +120,16 @@ final class Curves {
 
   private static List<double[]> points(
       ReportedRun run, Function<MetricsLog.Line, @Nullable Double> measure) {
-    List<double[]> points = new ArrayList<>();
+    // A run that was killed and went on may have measured a step twice: the later one holds.
+    TreeMap<Long, Double> bySteps = new TreeMap<>();
     for (MetricsLog.Line line : run.metrics()) {
       Double value = measure.apply(line);
       if (value != null && Double.isFinite(value)) {
-        points.add(new double[] {line.step(), value});
+        bySteps.put(line.step(), value);
       }
     }
+    List<double[]> points = new ArrayList<>();
+    bySteps.forEach((step, value) -> points.add(new double[] {step, value}));
     return points;
   }
 

@@ -81,7 +81,7 @@ final class DrawnSamples {
   }
 
   private Exhibit words(TextModel model) {
-    int[] begun = model.tokenizer().specials().begun(beginning(model));
+    int[] begun = beginning(model);
     TextSample sample =
         model
             .samples(begun, 1, SamplingConfig.of(seed), GenerationConfig.of(TOKENS, seed))
@@ -95,10 +95,11 @@ final class DrawnSamples {
         blank ? tokens.subList(1, tokens.size()) : tokens);
   }
 
-  /** A line end, where nothing else begins texts. */
-  private static int[] beginning(TextModel model) {
-    if (model.tokenizer().specials().begun().length > 0) {
-      return new int[0];
+  /** What begins texts; where the model knows nothing of that, a line end. */
+  static int[] beginning(TextModel model) {
+    int[] begun = model.tokenizer().specials().begun();
+    if (begun.length > 0) {
+      return begun;
     }
     try {
       return model.tokenizer().encode("\n");

@@ -20,6 +20,10 @@ final class Flat {
       for (String name : node.propertyNames()) {
         add(flat, key.isEmpty() ? name : key + "." + name, node.path(name));
       }
+    } else if (node.isArray() && node.path(0).isObject()) {
+      for (int i = 0; i < node.size(); i++) {
+        add(flat, key + "." + (i + 1), node.path(i));
+      }
     } else if (!node.isNull() && !node.isMissingNode()) {
       flat.put(key, value(node));
     }

@@ -80,8 +80,9 @@ public final class ReportCommand extends Verb {
       runs.addAll(RunReader.read(folder));
     }
     DrawnSamples drawing = noSamples ? null : new DrawnSamples(common().compute(), common().seed());
+    String conclusion = folders.size() == 1 ? Conclusion.of(folders.getFirst()) : "";
     String name = folders.size() == 1 && runs.size() > 1 ? name(folders.getFirst()) : "";
-    Report report = new Report(name, distinct(runs), "", new Report.Samples(drawing, data));
+    Report report = new Report(name, distinct(runs), conclusion, new Report.Samples(drawing, data));
     Path out = Objects.requireNonNull(out());
     AtomicFile.writeString(out, report.page().html(made("chainrule experiment report")));
     long bytes = Files.size(out);

@@ -74,7 +74,7 @@ record RunGroup(String name, Map<String, String> varied, List<ReportedRun> runs)
   private static String name(
       Map<String, String> values, Set<String> telling, List<ReportedRun> members) {
     if (telling.isEmpty() || telling.size() > 4) {
-      return members.getFirst().name();
+      return telling.isEmpty() && members.size() > 1 ? "all runs" : members.getFirst().name();
     }
     List<String> parts = new ArrayList<>();
     telling.forEach(key -> parts.add(shortened(key) + " " + values.get(key)));

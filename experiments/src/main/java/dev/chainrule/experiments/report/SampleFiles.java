@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.report;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.text.run.TextModel;
@@ -15,8 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Files of samples as exhibits. */
 final class SampleFiles {
@@ -55,7 +58,7 @@ final class SampleFiles {
             switch (ending) {
               case "png" -> List.of(picture(file));
               case "wav" -> List.of(sound(file));
-              case "txt" -> List.of(text(run, file));
+              case "txt" -> texts(run, file);
               default -> forecasts(file, data);
             });
       } catch (InputException e) {
@@ -95,6 +98,29 @@ final class SampleFiles {
   private static String title(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.substring(0, name.lastIndexOf('.')).replace('-', ' ').replace('_', ' ');
+  }
+
+  /** What the sampling command wrote has its tokens beside it; of another text they are read. */
+  private static List<Exhibit> texts(ReportedRun run, Path file) throws IOException {
+    Path listed = file.resolveSibling("samples.json");
+    Path checkpoint = run.checkpoint();
+    if (checkpoint == null || !run.modality().equals("text") || !Files.isRegularFile(listed)) {
+      return List.of(text(run, file));
+    }
+    List<Exhibit> exhibits = new ArrayList<>();
+    try (TextModel model = TextModel.open(checkpoint)) {
+      String prompt = run.settings().get("sampling.prompt");
+      int[] begun = prompt == null ? DrawnSamples.beginning(model) : model.begun(prompt);
+      for (JsonNode sample : Json.read(listed, JsonNode.class).path("samples")) {
+        if (exhibits.size() < MOST) {
+          IntStream ids = sample.path("ids").valueStream().mapToInt(JsonNode::asInt);
+          int[] all = IntStream.concat(IntStream.of(begun), ids).toArray();
+          String title = "Sample " + (exhibits.size() + 1);
+          exhibits.add(new Exhibit.Words(title, TokenProbabilities.of(model, all)));
+        }
+      }
+    }
+    return exhibits;
   }
 
   private static Exhibit text(ReportedRun run, Path file) throws IOException {

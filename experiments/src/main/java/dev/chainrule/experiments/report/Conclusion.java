@@ -1,0 +1,47 @@
+package dev.chainrule.experiments.report;
+
+import dev.chainrule.experiments.experiment.Comparison;
+import dev.chainrule.experiments.experiment.Experiment;
+import dev.chainrule.experiments.experiment.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What an experiment came to, in sentences: whether what was expected, and what differs. */
+final class Conclusion {
+  private Conclusion() {}
+
+  /** Of the experiment in a folder; empty for any other folder. */
+  static String of(Path folder) throws IOException {
+    if (!Files.isRegularFile(folder.resolve("experiment.yaml"))) {
+      return "";
+    }
+    Outcome outcome = Experiment.open(folder).outcome();
+    List<String> sentences = new ArrayList<>();
+    Outcome.Expected expected = outcome.expected();
+    if (expected != null) {
+      String words = expected.sentence();
+      sentences.add(words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + ".");
+    }
+    Comparison comparison = outcome.comparison();
+    Comparison.Difference d = comparison.difference();
+    if (d != null) {
+      sentences.add(
+          String.format(
+              Locale.ROOT,
+              "%s of %s less that of %s: %.4f, between %.4f and %.4f with 95 %% (%s, p = %.2g).",
+              Figures.name(comparison.metric()),
+              comparison.settings().get(1).name(),
+              comparison.settings().get(0).name(),
+              d.mean(),
+              d.low(),
+              d.high(),
+              d.test(),
+              d.p()));
+    }
+    return String.join(" ", sentences);
+  }
+}
