@@ -1,6 +1,5 @@
 package dev.chainrule.experiments.report;
 
-import dev.chainrule.core.engine.Compute;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,11 +23,7 @@ final class Report {
    * @param drawing draws for runs that left none; null to leave them out
    * @param data series in place of those that runs name; null for those
    */
-  record Samples(@Nullable DrawnSamples drawing, @Nullable Path data) {
-    static Samples drawn(Compute compute, long seed) {
-      return new Samples(new DrawnSamples(compute, seed), null);
-    }
-  }
+  record Samples(@Nullable DrawnSamples drawing, @Nullable Path data) {}
 
   private final String name;
   private final List<ReportedRun> runs;

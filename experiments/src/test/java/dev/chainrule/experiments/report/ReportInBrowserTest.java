@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +81,7 @@ class ReportInBrowserTest {
     browser = new ChromeDriver(service, options);
   }
 
-  private static Path first(List<String> paths) {
+  private static @Nullable Path first(List<String> paths) {
     return paths.stream().map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
   }
 
@@ -104,7 +106,7 @@ class ReportInBrowserTest {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", name))));
   }
 
-  private static Object script(String text) {
+  private static @Nullable Object script(String text) {
     return browser.executeScript("return " + text);
   }
 
@@ -129,7 +131,10 @@ class ReportInBrowserTest {
         .filteredOn(message -> message.contains("\"Network.requestWillBeSent\""))
         .allSatisfy(
             message -> assertThat(message).containsAnyOf("\"url\":\"file:", "\"url\":\"data:"));
-    assertThat((List<?>) script("performance.getEntriesByType('resource').map(e => e.name)"))
+    assertThat(
+            (List<?>)
+                Objects.requireNonNull(
+                    script("performance.getEntriesByType('resource').map(e => e.name)")))
         .allSatisfy(name -> assertThat((String) name).startsWith("data:"));
   }
 
@@ -152,17 +157,20 @@ class ReportInBrowserTest {
 
   private static long drawn(WebElement canvas) {
     return (Long)
-        browser.executeScript(
-            "const c = arguments[0]; return c.getContext('2d').getImageData(0, 0, c.width,"
-                + " c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length",
-            canvas);
+        Objects.requireNonNull(
+            browser.executeScript(
+                "const c = arguments[0]; return c.getContext('2d').getImageData(0, 0, c.width,"
+                    + " c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length",
+                canvas));
   }
 
   @Test
   void theSoundHasItsLengthAndPlays() {
     browser.executeScript("document.querySelector('audio').load()");
     await("document.querySelector('audio').duration > 0");
-    assertThat(((Number) script("document.querySelector('audio').duration")).doubleValue())
+    assertThat(
+            ((Number) Objects.requireNonNull(script("document.querySelector('audio').duration")))
+                .doubleValue())
         .isBetween(1.99, 2.01);
     browser.executeScript("const a = document.querySelector('audio'); a.muted = true; a.play()");
     await("document.querySelector('audio').currentTime > 0.1");
@@ -187,24 +195,25 @@ class ReportInBrowserTest {
   /** Of every kind of text with what lies behind it, by WCAG's definition. */
   private static List<Double> contrasts() {
     return ((List<?>)
-            browser.executeScript(
-                """
-                const light = (c) => {
-                  const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255)
-                    .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-                  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-                };
-                const behind = (e) => {
-                  for (; e; e = e.parentElement) {
-                    const c = getComputedStyle(e).backgroundColor;
-                    if (!c.endsWith(", 0)")) return c;
-                  }
-                };
-                return [...document.querySelectorAll(
-                    "h1, .lead, nav a, td, thead th, figcaption, .tokens span, .key, button, footer p")]
-                  .map((e) => [light(getComputedStyle(e).color), light(behind(e))])
-                  .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
-                """))
+            Objects.requireNonNull(
+                browser.executeScript(
+                    """
+                    const light = (c) => {
+                      const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255)
+                        .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                    };
+                    const behind = (e) => {
+                      for (; e; e = e.parentElement) {
+                        const c = getComputedStyle(e).backgroundColor;
+                        if (!c.endsWith(", 0)")) return c;
+                      }
+                    };
+                    return [...document.querySelectorAll(
+                        "h1, .lead, nav a, td, thead th, figcaption, .tokens span, .key, button, footer p")]
+                      .map((e) => [light(getComputedStyle(e).color), light(behind(e))])
+                      .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+                    """)))
         .stream().map(c -> ((Number) c).doubleValue()).toList();
   }
 

@@ -58,7 +58,7 @@ class ReportTest {
         .doesNotContain("src=\"http", "href=\"http", "@import", "url(http")
         .doesNotContain("@@size@@", "seed 0.001");
     try (Stream<Path> files = Files.list(figures)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
+      assertThat(files.map(file -> String.valueOf(file.getFileName())))
           .contains("held-out-likelihood.svg", "final-figures.svg", "metrics.csv", "runs.csv");
     }
     assertThat(Files.readString(figures.resolve("held-out-likelihood.svg")))
