@@ -59,7 +59,8 @@ public final class Ets {
       if (!suits(form, period, filled.length) || (form.needsPositive() && !positive)) {
         continue;
       }
-      List<Start> usual = List.of(Start.usual(form, period));
+      List<Start> usual =
+          List.of(Start.usual(form, period), OTHER_STARTS.get(0), OTHER_STARTS.get(1));
       EtsFit fit = fit(values, filled, form, period, options, CANDIDATE, usual);
       if (fit != null
           && fit.criterion(options.criterion()) < criterion(best, options.criterion())) {

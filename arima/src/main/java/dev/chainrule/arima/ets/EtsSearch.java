@@ -27,6 +27,7 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
   private final int period;
   private final Region region;
   private final EtsFilter filter;
+  private final EtsLanes lanes;
   private final double[] y;
   private final double unit;
   private final EtsParameters start;
@@ -47,6 +48,7 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
     this.period = period;
     this.region = region;
     this.filter = new EtsFilter(y, period, form);
+    this.lanes = new EtsLanes(y, period, form, filter.observed, form.parameterCount(period));
     this.start = EtsStart.of(filled, form, period);
     double mean = Arrays.stream(filled).average().orElse(0);
     double squares = Arrays.stream(filled).map(v -> (v - mean) * (v - mean)).sum();
@@ -146,6 +148,13 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
 
   /** Sets smoothing parameters and the filter's state; false outside of what is allowed. */
   private boolean set(double[] x) {
+    return place(x)
+        && (region == Region.USUAL
+            || Admissible.contains(form, alpha, beta, gamma, phi, form.isSeasonal() ? period : 1));
+  }
+
+  /** The same without a look at the region of the smoothing parameters. */
+  private boolean place(double[] x) {
     boolean wide = region == Region.ADMISSIBLE;
     int i = 0;
     alpha = x[i++];
@@ -188,8 +197,7 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
     } else {
       filter.seasons[0] = 0;
     }
-    return region == Region.USUAL
-        || Admissible.contains(form, alpha, beta, gamma, phi, form.isSeasonal() ? period : 1);
+    return true;
   }
 
   @Override
@@ -202,6 +210,22 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
       residuals[t] = filter.errors[t] * mean;
     }
     return true;
+  }
+
+  @Override
+  public void around(double[] point, double[] moved, double[][] residuals, boolean[] known) {
+    for (int i = 0; i < point.length; i++) {
+      double at = point[i];
+      point[i] = moved[i];
+      // Where the state alone moves, smoothing parameters stay where they are allowed.
+      known[i] = i < form.smoothingCount() ? set(point) : place(point);
+      lanes.set(i, alpha, beta, gamma, phi, filter);
+      point[i] = at;
+    }
+    lanes.run();
+    for (int i = 0; i < point.length; i++) {
+      known[i] &= lanes.residuals(i, residuals[i]);
+    }
   }
 
   private EtsParameters parameters(double[] x) {

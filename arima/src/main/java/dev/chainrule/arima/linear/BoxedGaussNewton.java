@@ -25,6 +25,23 @@ public final class BoxedGaussNewton {
      * @return whether the point is one that has residuals
      */
     boolean at(double[] point, double[] residuals);
+
+    /**
+     * Computes them at points that differ from one in a coordinate each.
+     *
+     * @param point parameters [k]; left as it was
+     * @param moved the other value of each coordinate [k]
+     * @param residuals where to write them [k][n]
+     * @param known whether each point is one that has residuals [k]
+     */
+    default void around(double[] point, double[] moved, double[][] residuals, boolean[] known) {
+      for (int i = 0; i < point.length; i++) {
+        double at = point[i];
+        point[i] = moved[i];
+        known[i] = at(point, residuals[i]);
+        point[i] = at;
+      }
+    }
   }
 
   /**
@@ -105,6 +122,8 @@ public final class BoxedGaussNewton {
     private final double[][] a;
     private final double[][] factor;
     private final boolean[] held;
+    private final double[] moved;
+    private final boolean[] known;
     private double damping = FIRST_DAMPING;
 
     Search(double[] x, double[] r, double s) {
@@ -118,6 +137,8 @@ public final class BoxedGaussNewton {
       this.a = new double[k][k];
       this.factor = new double[k][k];
       this.held = new boolean[k];
+      this.moved = new double[k];
+      this.known = new boolean[k];
     }
 
     Minimum run() {
@@ -142,22 +163,24 @@ public final class BoxedGaussNewton {
 
     private void differentiate() {
       for (int i = 0; i < k; i++) {
+        double h = STEP * Math.max(1, Math.abs(x[i]));
+        moved[i] = x[i] + h <= upper[i] ? x[i] + h : x[i] - h;
+      }
+      residuals.around(x, moved, jacobian, known);
+      for (int i = 0; i < k; i++) {
         double at = x[i];
-        double h = STEP * Math.max(1, Math.abs(at));
-        double by = at + h <= upper[i] ? h : -h;
         double[] column = jacobian[i];
-        x[i] = at + by;
-        boolean known = residuals.at(x, column);
-        if (!known && at - by >= lower[i] && at - by <= upper[i]) {
-          by = -by;
-          x[i] = at + by;
-          known = residuals.at(x, column);
+        double other = 2 * at - moved[i];
+        if (!known[i] && other >= lower[i] && other <= upper[i]) {
+          x[i] = other;
+          known[i] = residuals.at(x, column);
+          moved[i] = other;
+          x[i] = at;
         }
-        double moved = x[i] - at;
-        x[i] = at;
+        double by = moved[i] - at;
         double slope = 0;
         for (int t = 0; t < n; t++) {
-          double d = known ? (column[t] - r[t]) / moved : 0;
+          double d = known[i] ? (column[t] - r[t]) / by : 0;
           column[t] = d;
           slope += d * r[t];
         }
