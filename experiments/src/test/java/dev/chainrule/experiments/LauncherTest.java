@@ -203,6 +203,23 @@ class LauncherTest {
   }
 
   @Test
+  void whatOnlyPrintsIsStartedForThatAlone() throws Exception {
+    launch(Map.of());
+    String few = "<-XX:TieredStopAtLevel=1>\n<-XX:+UseSerialGC>";
+    for (String[] line :
+        new String[][] {{}, {"--help"}, {"text", "train", "-h"}, {"--version"}, {"completion"}}) {
+      assertThat(launch(Map.of(), line).out()).as(String.join(" ", line)).contains(few);
+    }
+    assertThat(launch(Map.of(), "text", "train").out()).doesNotContain("TieredStopAtLevel");
+    Map<String, String> collector = Map.of("CHAINRULE_JAVA_OPTS", "-XX:+UseParallelGC");
+    assertThat(launch(collector, "--help").out())
+        .contains("<-XX:+UseParallelGC>")
+        .doesNotContain("UseSerialGC");
+    Ended program = launch(Map.of(), "java", "A.java", "--help");
+    assertThat(program.out()).doesNotContain("TieredStopAtLevel");
+  }
+
+  @Test
   void itCanBeCalledThroughSymbolicLinks() throws Exception {
     Path one = Files.createSymbolicLink(temporary.resolve("one"), project.resolve("chainrule"));
     Path two = Files.createSymbolicLink(tools.resolve("two"), Path.of("../" + one.getFileName()));
