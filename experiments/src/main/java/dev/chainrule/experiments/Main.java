@@ -9,6 +9,7 @@ import dev.chainrule.experiments.cli.Version;
 import dev.chainrule.experiments.demo.DemoCommand;
 import dev.chainrule.experiments.doctor.DoctorCommand;
 import dev.chainrule.experiments.experiment.ExperimentCommand;
+import dev.chainrule.experiments.notebook.NotebookCommand;
 import dev.chainrule.experiments.pixelcnn.PixelCommand;
 import dev.chainrule.experiments.text.TextCommand;
 import dev.chainrule.experiments.timeseries.TimeseriesCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       ExperimentCommand.class,
       BenchCommand.class,
+      NotebookCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
     })

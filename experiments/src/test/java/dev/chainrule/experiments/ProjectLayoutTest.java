@@ -91,7 +91,7 @@ class ProjectLayoutTest {
       plot
 
       experiments.cli
-      experiments.series experiments.training experiments.gpu
+      experiments.series experiments.training experiments.gpu experiments.notebook
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
       experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.report
       """
