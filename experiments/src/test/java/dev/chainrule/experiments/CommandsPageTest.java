@@ -116,7 +116,8 @@ class CommandsPageTest {
     }
     String usual = DEFAULTS.get(option.longestName());
     if (usual == null) {
-      Object initial = option.defaultValue() == null ? option.initialValue() : option.defaultValue();
+      Object initial =
+          option.defaultValue() == null ? option.initialValue() : option.defaultValue();
       usual = initial == null || option.arity().max() == 0 ? "" : words(initial);
     }
     return cell(usual);

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The links of all Markdown of the project lead to files that are there, and to headings of them. */
+/**
+ * The links of all Markdown of the project lead to files that are there, and to headings of them.
+ */
 class LinksTest {
   private static final Pattern LINK = Pattern.compile("!?\\[[^\\]\\[]*]\\(([^()\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*?)\\s*$");
@@ -87,7 +89,9 @@ class LinksTest {
     if (parts.length < 2) {
       return "";
     }
-    return anchors(file).contains(parts[1]) ? "" : "no such heading, expected one of " + anchors(file);
+    return anchors(file).contains(parts[1])
+        ? ""
+        : "no such heading, expected one of " + anchors(file);
   }
 
   private static List<String> anchors(Path page) throws IOException {
@@ -120,7 +124,8 @@ class LinksTest {
       List<Path> pages =
           files
               .filter(file -> file.toString().endsWith(".md"))
-              .filter(file -> !root.relativize(file).toString().matches(".*\\b(target|runs|env)/.*"))
+              .filter(
+                  file -> !root.relativize(file).toString().matches(".*\\b(target|runs|env)/.*"))
               .sorted()
               .toList();
       assertThat(pages).hasSizeGreaterThan(15);

@@ -17,8 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class NotebookPage {
   private static final Pattern CODE = Pattern.compile("(?ms)^```java\\n(.*?)^```$\\n?");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
-  private static final ObjectWriter WRITER =
-      JsonMapper.shared().writerWithDefaultPrettyPrinter();
+  private static final ObjectWriter WRITER = JsonMapper.shared().writerWithDefaultPrettyPrinter();
 
   private NotebookPage() {}
 

@@ -48,11 +48,11 @@ class NotebooksTest {
         differ.add(root.relativize(notebook).toString());
       }
     }
-    assertThat(differ).as("notebooks other than their pages; what they should be is in " + should)
+    assertThat(differ)
+        .as("notebooks other than their pages; what they should be is in " + should)
         .isEmpty();
     try (Stream<Path> files = Files.list(root.resolve("experiments/notebooks"))) {
-      assertThat(files.filter(file -> file.toString().endsWith(".ipynb")))
-          .hasSameSizeAs(pages());
+      assertThat(files.filter(file -> file.toString().endsWith(".ipynb"))).hasSameSizeAs(pages());
     }
   }
 
@@ -115,8 +115,7 @@ class NotebooksTest {
     Path printed = temporary.resolve("printed");
     builder.environment().put("CHAINRULE_JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("CHAINRULE_CUDA", "none");
-    Process process =
-        builder.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+    Process process = builder.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
     assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(printed)).isZero();
   }

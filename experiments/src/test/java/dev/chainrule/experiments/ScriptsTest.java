@@ -91,20 +91,21 @@ class ScriptsTest {
         });
   }
 
-  /** With the class path of the launcher; the shortest of the programs with flags, and that without. */
+  /**
+   * With the class path of the launcher; the shortest of the programs with flags, and that without.
+   */
   @TestFactory
   Stream<DynamicTest> plainJavaRuns() throws IOException {
-    return each(
-            script -> {
-              List<String> words = new ArrayList<>();
-              words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-              if (!script.endsWith("ForecastSeries.java")) {
-                words.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-                words.add("--enable-native-access=ALL-UNNAMED");
-              }
-              words.addAll(List.of("-cp", Child.classPath(), script.toString()));
-              return words;
-            })
+    return each(script -> {
+          List<String> words = new ArrayList<>();
+          words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+          if (!script.endsWith("ForecastSeries.java")) {
+            words.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+            words.add("--enable-native-access=ALL-UNNAMED");
+          }
+          words.addAll(List.of("-cp", Child.classPath(), script.toString()));
+          return words;
+        })
         .filter(test -> test.getDisplayName().matches("(ForecastSeries|TrainText)\\.java"));
   }
 

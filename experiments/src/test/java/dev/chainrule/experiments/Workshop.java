@@ -44,7 +44,8 @@ final class Workshop implements AutoCloseable {
   Workshop(Path folder, Path data) throws IOException, InterruptedException {
     this.folder = folder;
     this.data = data;
-    for (String name : List.of("timeseries", "core", "experiments", "examples", "docs", "README.md")) {
+    for (String name :
+        List.of("timeseries", "core", "experiments", "examples", "docs", "README.md")) {
       Files.createSymbolicLink(folder.resolve(name), ProjectFolder.root().resolve(name));
     }
     PageFiles.write(folder);

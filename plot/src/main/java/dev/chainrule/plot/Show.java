@@ -58,8 +58,9 @@ public final class Show {
     String subtitle =
         String.format(Locale.ROOT, "%.2f s at %d Hz", clip.seconds(), clip.sampleRate());
     return """
-        <figure style="margin: 0"><audio controls src="data:audio/wav;base64,%s"></audio><br>
-        %s</figure>"""
+    <figure style="margin: 0"><audio controls src="data:audio/wav;base64,%s"></audio><br>
+    %s</figure>\
+    """
         .formatted(
             Base64.getEncoder().encodeToString(WavWriter.bytes(clip)),
             image(AudioPicture.draw(clip, title, subtitle), 1, title));
@@ -124,8 +125,9 @@ public final class Show {
       throw new UncheckedIOException(e); // Memory does not fail to be written.
     }
     return """
-        <img alt="%s" width="%d" height="%d" style="image-rendering: %s; margin: 1px" \
-        src="data:image/png;base64,%s">"""
+    <img alt="%s" width="%d" height="%d" style="image-rendering: %s; margin: 1px" \
+    src="data:image/png;base64,%s">\
+    """
         .formatted(
             escaped(alternative),
             image.getWidth() * scale,

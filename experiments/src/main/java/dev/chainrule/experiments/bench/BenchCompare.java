@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
     name = "compare",
     description =
         "Hold runs of bench against earlier ones: for each benchmark the medians, how far runs of"
-            + " one program lie apart, and the ratio. Ends with exit code 1 if one has become slower:"
-            + " its median by more than --threshold, and every new run slower than every old one.")
+            + " one program lie apart, and the ratio. Ends with exit code 1 if one has become"
+            + " slower: its median by more than --threshold, and every new run slower than every"
+            + " old one.")
 final class BenchCompare extends Verb {
   private static final double MACHINES_DIFFER = 1.1;
   private static final int RUNS_TO_TELL = 3;

@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "peers",
     description =
-        "The same work in other libraries, right after ours: from the same weights, on the same data,"
-            + " in float32 or the same blocks, on as many threads. What is installed is run, as"
-            + " experiments/peers/install leaves it, and what is not is said to be absent. What fails, or"
-            + " begins with another result than ours, is said too; the rest goes on, and the exit code"
-            + " is 1.")
+        "The same work in other libraries, right after ours: from the same weights, on the same"
+            + " data, in float32 or the same blocks, on as many threads. What is installed is run,"
+            + " as experiments/peers/install leaves it, and what is not is said to be absent. What"
+            + " fails, or begins with another result than ours, is said too; the rest goes on, and"
+            + " the exit code is 1.")
 final class BenchPeers extends Verb {
   @Option(
       names = "--only",
@@ -103,7 +103,8 @@ final class BenchPeers extends Verb {
     output()
         .printf(
             Locale.ROOT,
-            "Ceilings of this machine, %d threads: float32 product %.0f GFLOP/s, memory %.1f GB/s%n",
+            "Ceilings of this machine, %d threads: float32 product %.0f GFLOP/s, memory %.1f"
+                + " GB/s%n",
             common().threads(),
             ceilings.sgemmGflops(),
             ceilings.memoryGbPerSecond());

@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
     name = "install",
     description =
         "Make Jupyter know a kernel for Java with the project's class path and flags: writes"
-            + " kernel.json into --out, by default the folder where Jupyter looks for the kernels of"
-            + " a user. The kernel itself, 14 MB, is looked for in Maven's local repository, and else"
-            + " downloaded.")
+            + " kernel.json into --out, by default the folder where Jupyter looks for the kernels"
+            + " of a user. The kernel itself, 14 MB, is looked for in Maven's local repository, and"
+            + " else downloaded.")
 final class NotebookInstall extends Verb {
   @Option(
       names = "--kernel",
@@ -52,7 +52,8 @@ final class NotebookInstall extends Verb {
     output().println("wrote " + file);
     output()
         .println(
-            "Notebooks with the kernel \"Java (Chainrule)\" have the project's classes: jupyter lab "
+            "Notebooks with the kernel \"Java (Chainrule)\" have the project's classes: jupyter lab"
+                + " "
                 + project.resolve("experiments/notebooks"));
     return new Result(file.toString(), jar.toString(), KernelFile.NAME);
   }
