@@ -23,7 +23,7 @@ public final class TrainText {
     try (TrainingBar bar = new TrainingBar(System.err)) {
       TextModel model = TextModel.train(args[0], training, run, bar);
       System.out.printf("held out: %.3f bits a character%n", model.evaluate(args[0]).bitsPerElement());
-      System.out.println(model.sample("The ", 300, SamplingConfig.of(1).withTemperature(0.8)));
+      System.out.println(model.sample("The ", 120, SamplingConfig.of(1).withTemperature(0.8)));
       System.out.println("the model is in " + run);
     }
   }

@@ -45,6 +45,14 @@ class PeersCommandTest {
   }
 
   @Test
+  void aPythonThatIsNoneIsAUsageError() {
+    Outcome.assertFailure(
+        2,
+        List.of("--python: found " + folder.resolve("none") + ", expected a program"),
+        Outcome.of("bench", "peers", "--list", "--python", folder.resolve("none").toString()));
+  }
+
+  @Test
   void aPythonThatFailsIsNamed() throws IOException {
     Path python = python("exit 3\n");
     Outcome.assertFailure(

@@ -148,7 +148,7 @@ class ScriptsTest {
     builder.environment().put("CHAINRULE_CUDA", "none");
     builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + out);
     Process process = builder.redirectOutput(printed.toFile()).start();
-    assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(printed)).isZero();
     try (Stream<Path> files = Files.list(out)) {
       List<String> written = files.map(file -> file.getFileName().toString()).toList();

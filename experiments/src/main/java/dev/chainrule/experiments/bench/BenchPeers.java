@@ -3,6 +3,7 @@ package dev.chainrule.experiments.bench;
 import dev.chainrule.base.InputException;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,8 @@ final class BenchPeers extends Verb {
   @Override
   protected Object run() throws Exception {
     Path folder = Path.of(System.getProperty("chainrule.home", "."), "experiments", "peers");
+    requireProgram("--python", python);
+    requireProgram("--llama-bench", llamaBench);
     PeerLibraries libraries = PeerLibraries.find(folder, python, llamaBench);
     libraries
         .versions()
@@ -120,6 +123,12 @@ final class BenchPeers extends Verb {
       }
     }
     return new Report(ceilings, libraries.versions(), rows);
+  }
+
+  private void requireProgram(String option, @Nullable Path program) {
+    if (program != null && (!Files.isExecutable(program) || Files.isDirectory(program))) {
+      throw badOption(option, program, "a program that can be run");
+    }
   }
 
   /** Null where no other library does this work, or the user stopped. */
