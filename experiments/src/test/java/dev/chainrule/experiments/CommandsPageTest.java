@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class CommandsPageTest {
       text.append("| [`%s`](#chainrule-%s) | %s |%n".formatted(name, name, does(command)));
     }
     text.append("\n## Options of every command\n\n");
-    CommandLine any = root.getSubcommands().get("doctor");
+    CommandLine any = Objects.requireNonNull(root.getSubcommands().get("doctor"));
     text.append(options(any.getCommandSpec(), true));
     for (CommandLine command : root.getSubcommands().values()) {
       addCommand(text, command, "##");

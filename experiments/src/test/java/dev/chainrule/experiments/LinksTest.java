@@ -60,7 +60,7 @@ class LinksTest {
       named.add(link.group(1).replaceFirst("#.*", ""));
     }
     try (Stream<Path> pages = Files.list(root.resolve("docs"))) {
-      assertThat(pages.map(page -> page.getFileName().toString()))
+      assertThat(pages.map(page -> String.valueOf(page.getFileName())))
           .filteredOn(name -> name.endsWith(".md") && !name.equals("index.md"))
           .allSatisfy(name -> assertThat(named).contains(name));
     }

@@ -3,6 +3,7 @@ package dev.chainrule.experiments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.ObjectWriter;
@@ -85,7 +86,8 @@ final class NotebookPage {
         .replaceAll(
             link -> {
               Path target = page.resolveSibling(link.group(1)).normalize();
-              String relative = notebook.getParent().relativize(target).toString();
+              String relative =
+                  Objects.requireNonNull(notebook.getParent()).relativize(target).toString();
               return Matcher.quoteReplacement("](" + relative.replace('\\', '/'));
             });
   }

@@ -147,7 +147,7 @@ class NotebooksTest {
     try (Stream<Path> files = Files.list(root.resolve("docs"))) {
       List<Path> pages =
           files
-              .filter(file -> file.getFileName().toString().matches("tutorial(-\\w+)?\\.md"))
+              .filter(file -> String.valueOf(file.getFileName()).matches("tutorial(-\\w+)?\\.md"))
               .sorted()
               .toList();
       assertThat(pages).hasSizeGreaterThan(5);
@@ -156,7 +156,7 @@ class NotebooksTest {
   }
 
   private Path notebook(Path page) {
-    String name = page.getFileName().toString().replace(".md", ".ipynb");
+    String name = String.valueOf(page.getFileName()).replace(".md", ".ipynb");
     return root.resolve("experiments/notebooks").resolve(name);
   }
 }

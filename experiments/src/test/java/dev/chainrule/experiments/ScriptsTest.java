@@ -135,7 +135,7 @@ class ScriptsTest {
   private void run(List<String> words, Path script) throws Exception {
     Path out = Files.createTempDirectory(temporary, "out");
     List<String> command = new ArrayList<>(words);
-    for (String argument : ARGUMENTS.get(String.valueOf(script.getFileName()))) {
+    for (String argument : arguments(script)) {
       command.add(
           argument
               .replace("OUT", out.toString())
@@ -151,13 +151,17 @@ class ScriptsTest {
     assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(printed)).isZero();
     try (Stream<Path> files = Files.list(out)) {
-      List<String> written = files.map(file -> file.getFileName().toString()).toList();
-      for (String argument : ARGUMENTS.get(String.valueOf(script.getFileName()))) {
+      List<String> written = files.map(file -> String.valueOf(file.getFileName())).toList();
+      for (String argument : arguments(script)) {
         if (argument.startsWith("OUT/")) {
           assertThat(written).contains(argument.substring("OUT/".length()));
         }
       }
     }
+  }
+
+  private static List<String> arguments(Path script) {
+    return ARGUMENTS.getOrDefault(String.valueOf(script.getFileName()), List.of());
   }
 
   private List<Path> scripts() throws IOException {

@@ -46,8 +46,9 @@ final class NotebookInstall extends Verb {
     Path project = project();
     Path jar = jar();
     Path jdk = Path.of(System.getProperty("java.home"));
-    Path file = Objects.requireNonNull(out()).resolve(KernelFile.FILE).toAbsolutePath();
-    Files.createDirectories(file.getParent());
+    Path folder = Objects.requireNonNull(out()).toAbsolutePath();
+    Files.createDirectories(folder);
+    Path file = folder.resolve(KernelFile.FILE);
     Json.write(file, KernelFile.of(project, jdk, jar).content());
     output().println("wrote " + file);
     output()
