@@ -44,6 +44,7 @@
           if (this.box.clientWidth > 0 && this.box.clientWidth !== this.width) this.draw();
         });
       }).observe(live);
+      if (this.box.clientWidth > 0) this.draw();
       live.setAttribute("role", "group");
       live.setAttribute("aria-label", figure.querySelector("svg").getAttribute("aria-label"));
     }
