@@ -118,6 +118,7 @@ public record CesMethod(List<Season> seasons) implements SeriesMethod {
   }
 
   /** A fitted model. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Model(
       double[] series,
       int period,

@@ -148,6 +148,7 @@ public record CombinationMethod(List<SeriesMethod> members) implements SeriesMet
   }
 
   /** Members that were fitted, with their weights, and what they are of beginnings. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Model(
       double[] series,
       List<? extends @Nullable SeriesModel> models,
@@ -216,6 +217,7 @@ public record CombinationMethod(List<SeriesMethod> members) implements SeriesMet
   }
 
   /** Weighted means of means and quantiles. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Mixed(List<Forecast> of, double[] weights, int horizon) implements Forecast {
     @Override
     public double mean(int step) {

@@ -98,6 +98,7 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
   }
 
   /** A smoothed demand. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Model(
       CrostonMethod method,
       double[] series,
@@ -159,6 +160,7 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
    *
    * @param factor of the sizes, so that the mean is the rate
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Demand(int horizon, double rate, double chance, double[] sizes, double factor)
       implements Forecast {
     @Override

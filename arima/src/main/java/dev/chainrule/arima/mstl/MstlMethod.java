@@ -97,6 +97,7 @@ public record MstlMethod(List<Integer> seasons) implements SeriesMethod {
   }
 
   /** A decomposed series. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Model(
       double[] series,
       List<Integer> lengths,
@@ -154,6 +155,7 @@ public record MstlMethod(List<Integer> seasons) implements SeriesMethod {
   }
 
   /** A forecast to which numbers are added. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Moved(Forecast of, double[] by) implements Forecast {
     @Override
     public int horizon() {

@@ -120,6 +120,7 @@ public record ThetaMethod(List<Form> forms) implements SeriesMethod {
   }
 
   /** A fitted model. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Model(
       double[] series,
       int period,

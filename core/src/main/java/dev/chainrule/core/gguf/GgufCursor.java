@@ -141,7 +141,7 @@ final class GgufCursor {
           if ((bytes[at] & 0xC0) != 0x80) {
             return false;
           }
-          c = c << 6 | bytes[at] & 0x3F;
+          c = (c << 6) | (bytes[at] & 0x3F);
         }
         boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
         if (c < least || c > Character.MAX_CODE_POINT || half) {

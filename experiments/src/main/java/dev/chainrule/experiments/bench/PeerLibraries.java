@@ -67,7 +67,7 @@ record PeerLibraries(
 
   private static @Nullable Path inPath(String program) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    for (String folder : path.split(File.pathSeparator)) {
+    for (String folder : path.split(File.pathSeparator, -1)) {
       Path file = Path.of(folder.isEmpty() ? "." : folder, program);
       if (Files.isExecutable(file) && !Files.isDirectory(file)) {
         return file;

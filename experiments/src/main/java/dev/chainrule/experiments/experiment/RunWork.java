@@ -127,8 +127,7 @@ final class RunWork {
     return switch (e) {
       case ParameterException wrong -> String.valueOf(run.options().refusal(wrong).getMessage());
       case UncheckedIOException io ->
-          Failures.sentence(
-              io.getCause() instanceof IOException cause ? cause : new IOException(io));
+          Failures.sentence(io.getCause() == null ? new IOException(io) : io.getCause());
       case OutOfMemoryError memory -> "out of memory: " + memory.getMessage();
       case Exception other -> Failures.sentence(other);
       default -> String.valueOf(e);

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** Does an experiment's runs, some of them side by side, and gives up those that halving drops. */
 final class Sweeper {
   private final ExperimentPlan plan;
-  private final Compute compute;
   private final Experiment.Listener listener;
   private final Map<ExperimentPlan.Run, RunWork> works = new LinkedHashMap<>();
 
@@ -41,7 +40,6 @@ final class Sweeper {
       Experiment.Listener listener)
       throws IOException {
     this.plan = plan;
-    this.compute = compute;
     this.listener = listener;
     this.stop = () -> broken.get() || stop.getAsBoolean();
     Machine machine = new Machine();

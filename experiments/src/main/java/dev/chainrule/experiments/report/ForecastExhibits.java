@@ -56,7 +56,7 @@ final class ForecastExhibits {
   }
 
   private static void count(
-      TreeMap<Double, Hits> coverage, Series series, ForecastFile.Entry entry, int origin) {
+      Map<Double, Hits> coverage, Series series, ForecastFile.Entry entry, int origin) {
     double[] p = entry.probabilities();
     for (int low = 0; low < p.length; low++) {
       for (int high = 0; high < p.length; high++) {
@@ -80,7 +80,7 @@ final class ForecastExhibits {
     return Math.round(level * 1e6) / 1e4;
   }
 
-  private static List<Exhibit> calibration(TreeMap<Double, Hits> coverage) {
+  private static List<Exhibit> calibration(Map<Double, Hits> coverage) {
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     long values = 0;

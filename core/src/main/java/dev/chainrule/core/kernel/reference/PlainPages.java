@@ -98,7 +98,7 @@ final class PlainPages implements PagedCache {
             case FLOAT32 -> x[i];
             case FLOAT16 -> half(x[i]);
             case Q8_0 ->
-                unit == 0 ? 0 : unit * (float) Math.clamp(Math.rint(x[i] / unit), -127, 127);
+                unit == 0 ? 0 : unit * Math.clamp((float) Math.rint(x[i] / unit), -127, 127);
           };
     }
   }

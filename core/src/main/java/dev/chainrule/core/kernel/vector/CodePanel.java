@@ -154,7 +154,7 @@ final class CodePanel {
     for (int f = 0; f < fields; f++) {
       int at = to + 2 * f * WIDTH;
       ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER)
-          .lanewise(LSHR, f * width)
+          .lanewise(LSHR, (long) f * width)
           .and(mask)
           .mul((short) 16)
           .add(FloatVector.fromArray(FLOATS, codes, at).reinterpretAsShorts())

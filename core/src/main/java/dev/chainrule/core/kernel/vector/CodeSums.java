@@ -95,7 +95,8 @@ final class CodeSums {
     ShortVector sum = IntVector.broadcast(INTS, start).reinterpretAsShorts();
     for (int j = 0; j < 8; j += 4) {
       int i = at + j;
-      ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER).lanewise(LSHR, 2 * j);
+      ShortVector v =
+          ShortVector.fromMemorySegment(SHORTS, ALL, bits, ORDER).lanewise(LSHR, 2L * j);
       sum = v.mul(FloatVector.broadcast(FLOATS, x[i]).reinterpretAsShorts()).add(sum);
       sum =
           v.lanewise(LSHR, 2)
