@@ -83,7 +83,7 @@ final class PlainPages implements PagedCache {
 
   private void store(long x, float[] to, int at) {
     for (int d = 0; d < headSize; d++) {
-      to[at + d] = (float) ReferenceRows.get(x, d);
+      to[at + d] = ReferenceRows.get(x, d);
     }
     for (int from = 0; from < headSize; from += BLOCK) {
       round(to, at + from, at + Math.min(headSize, from + BLOCK));
