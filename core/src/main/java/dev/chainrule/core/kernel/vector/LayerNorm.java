@@ -2,21 +2,18 @@ package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
-import static dev.chainrule.core.kernel.vector.Lanes.LANE;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
-import static dev.chainrule.core.kernel.vector.Lanes.ZERO;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.chainrule.core.array.Memory;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Layer normalisation; a row stays in the first-level cache between its passes. Whole vectors are
- * taken without masks, and what is left of a row with one.
+ * taken, and what is left of a row element by element: a vector that is needed in a loop and again
+ * behind it may become an object.
  */
 final class LayerNorm {
   private LayerNorm() {}
@@ -90,15 +87,13 @@ final class LayerNorm {
     for (; i <= width - WIDTH; i += WIDTH) {
       s = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).add(s);
     }
-    if (i < width) {
-      s =
-          s.add(
-              fromMemorySegment(
-                  FLOATS, ALL, x + 4L * i, ORDER, LANE.compare(LT, (float) (width - i))));
-    }
     long room = Pad.ofSum();
     s.intoMemorySegment(ALL, room, ORDER);
-    return Lanes.sumAt(room);
+    float rest = 0;
+    for (; i < width; i++) {
+      rest += Memory.getFloat(x + 4L * i);
+    }
+    return Lanes.sumAt(room) + rest;
   }
 
   private static float squaredDeviations(long x, float mu, int width) {
@@ -109,15 +104,14 @@ final class LayerNorm {
       FloatVector d = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).sub(mean);
       s = d.fma(d, s);
     }
-    if (i < width) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
-      FloatVector d = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask).sub(mean);
-      d = ZERO.blend(d, mask);
-      s = d.fma(d, s);
-    }
     long room = Pad.ofSum();
     s.intoMemorySegment(ALL, room, ORDER);
-    return Lanes.sumAt(room);
+    float rest = 0;
+    for (; i < width; i++) {
+      float d = Memory.getFloat(x + 4L * i) - mu;
+      rest = Math.fma(d, d, rest);
+    }
+    return Lanes.sumAt(room) + rest;
   }
 
   private static void normalise(
@@ -134,13 +128,11 @@ final class LayerNorm {
       FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER);
       normal.fma(g, b).intoMemorySegment(ALL, y + at, ORDER);
     }
-    if (i < width) {
+    for (; i < width; i++) {
       long at = 4L * i;
-      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
-      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
-      FloatVector b = fromMemorySegment(FLOATS, ALL, shift + (long) stride * i, ORDER, mask);
-      FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask);
-      normal.fma(g, b).intoMemorySegment(ALL, y + at, ORDER, mask);
+      float normal = (Memory.getFloat(x + at) - mu) * scale;
+      float b = Memory.getFloat(shift + (long) stride * i);
+      Memory.putFloat(y + at, Math.fma(normal, Memory.getFloat(gain + at), b));
     }
   }
 
@@ -183,14 +175,13 @@ final class LayerNorm {
       FloatVector v = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
       sum = v.fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER), sum);
     }
-    if (i < width) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
-      FloatVector v = fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER, mask);
-      sum = v.fma(fromMemorySegment(FLOATS, ALL, b + 4L * i, ORDER, mask), sum);
-    }
     long room = Pad.ofSum();
     sum.intoMemorySegment(ALL, room, ORDER);
-    return Lanes.sumAt(room);
+    float rest = 0;
+    for (; i < width; i++) {
+      rest = Math.fma(Memory.getFloat(a + 4L * i), Memory.getFloat(b + 4L * i), rest);
+    }
+    return Lanes.sumAt(room) + rest;
   }
 
   /** Adds dY n to dGain, and returns the sum of g n. */
@@ -208,18 +199,16 @@ final class LayerNorm {
       before.add(dn).intoMemorySegment(ALL, dGain + at, ORDER);
       sum = dn.fma(fromMemorySegment(FLOATS, ALL, gain + at, ORDER), sum);
     }
-    if (i < width) {
-      long at = 4L * i;
-      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
-      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
-      FloatVector dn = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(normal);
-      FloatVector before = fromMemorySegment(FLOATS, ALL, dGain + at, ORDER, mask);
-      before.add(dn).intoMemorySegment(ALL, dGain + at, ORDER, mask);
-      sum = dn.fma(fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask), sum);
-    }
     long room = Pad.ofSum();
     sum.intoMemorySegment(ALL, room, ORDER);
-    return Lanes.sumAt(room);
+    float rest = 0;
+    for (; i < width; i++) {
+      long at = 4L * i;
+      float dn = Memory.getFloat(dY + at) * ((Memory.getFloat(x + at) - mu) * scale);
+      Memory.putFloat(dGain + at, Memory.getFloat(dGain + at) + dn);
+      rest = Math.fma(dn, Memory.getFloat(gain + at), rest);
+    }
+    return Lanes.sumAt(room) + rest;
   }
 
   private static void backwardRow(
@@ -249,15 +238,13 @@ final class LayerNorm {
       FloatVector before = fromMemorySegment(FLOATS, ALL, known + (long) stride * i, ORDER);
       d.fma(rstd, before).intoMemorySegment(ALL, dX + at, ORDER);
     }
-    if (i < width) {
+    for (; i < width; i++) {
       long at = 4L * i;
-      VectorMask<Float> mask = LANE.compare(LT, (float) (width - i));
-      FloatVector normal = fromMemorySegment(FLOATS, ALL, x + at, ORDER, mask).sub(mean).mul(rstd);
-      FloatVector g = fromMemorySegment(FLOATS, ALL, gain + at, ORDER, mask);
-      g = fromMemorySegment(FLOATS, ALL, dY + at, ORDER, mask).mul(g);
-      FloatVector d = normal.fma(gn0, g.sub(g0));
-      FloatVector before = fromMemorySegment(FLOATS, ALL, known + (long) stride * i, ORDER, mask);
-      d.fma(rstd, before).intoMemorySegment(ALL, dX + at, ORDER, mask);
+      float normal = (Memory.getFloat(x + at) - mu) * scale;
+      float g = Memory.getFloat(dY + at) * Memory.getFloat(gain + at);
+      float d = Math.fma(normal, -meanGn, g - meanG);
+      float before = Memory.getFloat(known + (long) stride * i);
+      Memory.putFloat(dX + at, Math.fma(d, scale, before));
     }
   }
 }

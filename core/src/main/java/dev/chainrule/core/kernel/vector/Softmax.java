@@ -20,18 +20,16 @@ final class Softmax {
 
   /** The largest of the first n elements. */
   static float max(long x, int n) {
-    FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    FloatVector largest = lowest;
+    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     int i = 0;
     for (; i <= n - WIDTH; i += WIDTH) {
       largest = fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER).max(largest);
     }
-    if (i < n) {
-      VectorMask<Float> mask = LANE.compare(LT, (float) (n - i));
-      largest =
-          largest.max(lowest.blend(fromMemorySegment(FLOATS, ALL, x + 4L * i, ORDER, mask), mask));
+    float max = largest.reduceLanes(VectorOperators.MAX);
+    for (; i < n; i++) {
+      max = Math.max(max, Memory.getFloat(x + 4L * i));
     }
-    return largest.reduceLanes(VectorOperators.MAX);
+    return max;
   }
 
   /** {@code y = exp(scale * (x - max(x)))} and its sum; y may be x. */
