@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Kills a sweep in its middle, as the kernel does, and goes on with it. {@code -Dkills=20} kills
  * more often, at other moments with another {@code -Dkill.seed}.
  */
+@Tag("slow")
 class KilledExperimentTest {
   private static final int KILLS = Integer.getInteger("kills", 2);
   private static final long SEED = Long.getLong("kill.seed", 1);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The notebooks are the tutorials, cell by cell, and run. They are run by the Python that
  * CHAINRULE_JUPYTER names, which has nbclient, by the kernel that {@code notebook install} writes;
- * by default all train for 20 steps, and the slow test changes nothing.
+ * once all train for 20 steps, once nothing is changed. Both are slow tests.
  */
 @DisabledOnOs(OS.WINDOWS)
 class NotebooksTest {
@@ -57,6 +57,7 @@ class NotebooksTest {
   }
 
   @TestFactory
+  @Tag("slow")
   Stream<DynamicTest> everyNotebookRuns() throws IOException {
     return pages().stream().map(page -> run(page, true));
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -79,6 +80,7 @@ class ScriptsTest {
   }
 
   @TestFactory
+  @Tag("slow")
   Stream<DynamicTest> theLauncherRunsEach() throws IOException {
     return each(
         script -> {
@@ -91,9 +93,7 @@ class ScriptsTest {
         });
   }
 
-  /**
-   * With the class path of the launcher; the shortest of the programs with flags, and that without.
-   */
+  /** With the class path of the launcher; the one that trains, and the one that needs no flags. */
   @TestFactory
   Stream<DynamicTest> plainJavaRuns() throws IOException {
     return each(script -> {
