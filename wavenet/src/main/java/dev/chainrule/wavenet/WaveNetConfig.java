@@ -213,8 +213,12 @@ public record WaveNetConfig(
   public Sampler sampler(double temperature) {
     int levels = signal.levels();
     return head.mixtures() == 0
-        ? new CategoricalSampler(levels, List.of(Warper.temperature(temperature)))
+        ? new CategoricalSampler(levels, warpers(temperature))
         : new LogisticMixtureSampler(head.mixtures(), levels, head.minLogScale(), temperature);
+  }
+
+  private static List<Warper> warpers(double temperature) {
+    return temperature == 1 ? List.of() : List.of(Warper.temperature(temperature));
   }
 
   /** The usual mu-law network: one-hot codes in, softmax out. */

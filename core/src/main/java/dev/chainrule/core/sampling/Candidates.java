@@ -15,6 +15,7 @@ public final class Candidates {
   private final double[] weights;
   private final int[] order;
   private int size;
+  private double drawnLogSumExp;
 
   /**
    * Room for some classes.
@@ -224,7 +225,10 @@ public final class Candidates {
    * @param uniform at least 0, less than 1
    */
   public int draw(double uniform) {
-    double wanted = uniform * exponentiate();
+    float max = max();
+    double total = Exponentials.of(weights, logits, size, max);
+    drawnLogSumExp = max + Math.log(total);
+    double wanted = uniform * total;
     int last = 0;
     double cumulative = 0;
     for (int i = 0; i < size; i++) {
@@ -237,6 +241,11 @@ public final class Candidates {
       }
     }
     return ids[last];
+  }
+
+  /** {@code log sum exp} of the logits from which {@link #draw} drew last. */
+  double drawnLogSumExp() {
+    return drawnLogSumExp;
   }
 
   private int best() {

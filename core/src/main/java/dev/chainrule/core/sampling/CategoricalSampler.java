@@ -34,6 +34,12 @@ public final class CategoricalSampler implements Sampler {
   public double sample(float[] logits, RandomGenerator rng, double[] element) {
     double uniform = rng.nextDouble();
     candidates.reset(logits);
+    if (warpers.length == 0) {
+      // The likelihood has the exponentials of the draw.
+      int drawn = candidates.draw(uniform);
+      element[0] = drawn;
+      return logits[drawn] - candidates.drawnLogSumExp();
+    }
     for (Warper warper : warpers) {
       warper.warp(candidates);
     }
