@@ -10,7 +10,6 @@ import dev.chainrule.plot.Fan;
 import dev.chainrule.plot.FanChart;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,22 +17,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** A command that fits every series of a file and writes what it found. */
 @Command
 abstract class ArimaVerb extends Verb {
   @Mixin private ArimaInput input = new ArimaInput();
   @Mixin private HorizonOptions ahead = new HorizonOptions();
-
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw forecast fans, as .png or an interactive .html; of at most 12 series.")
-  @Nullable Path plot;
-
-  @Option(names = "--unit", paramLabel = "TEXT", description = "Unit of the values, in the plot.")
-  String unit = "y";
+  @Mixin private FanOptions fan = new FanOptions();
 
   /** Whether an order must be given, may be given, or is always chosen. */
   enum OrderUse {
@@ -58,7 +48,7 @@ abstract class ArimaVerb extends Verb {
       throw new IllegalArgumentException(
           "--order: found " + model.order + ", but auto chooses it; arima fit takes one.");
     }
-    if (plot != null && ahead.horizon < 1) {
+    if (fan.plot != null && ahead.horizon < 1) {
       throw new IllegalArgumentException(
           "--plot: given without --horizon, expected one; arima diagnose draws residuals.");
     }
@@ -78,10 +68,8 @@ abstract class ArimaVerb extends Verb {
   protected Object run() throws Exception {
     ArimaInput checked = fromOptions(this::checked);
     fromOptions(ahead::checked);
-    requireWritable("--plot", plot, ".png", ".html");
-    Path picture = plot;
-    FanChart chart =
-        picture == null ? null : fromOptions(() -> FanChart.of("--plot", picture, unit));
+    requireWritable("--plot", fan.plot, ".png", ".html");
+    FanChart chart = fan.plot == null ? null : fromOptions(fan::chart);
     Outcomes outcomes = new Outcomes();
     TextOutput.write(
         common().out(),
@@ -95,14 +83,7 @@ abstract class ArimaVerb extends Verb {
               s -> outcome(s, work.fit()),
               outcomes::add);
         });
-    if (chart != null) {
-      chart.write(outcomes.fans, String.join("\n", outcomes.summaries));
-      if (outcomes.series > outcomes.fans.size()) {
-        System.err.printf(
-            "%s: shows the first %d of %d series.%n",
-            chart.file(), outcomes.fans.size(), outcomes.series);
-      }
-    }
+    FanOptions.write(chart, outcomes.fans, outcomes.summaries, outcomes.series);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("series", outcomes.json);
     json.put("failed", outcomes.batch.failed());
@@ -133,7 +114,7 @@ abstract class ArimaVerb extends Verb {
       if (text != null && ahead.horizon == 0) {
         fits = new FitFile(text);
       } else if (text != null) {
-        forecasts = new ForecastFile.Writer(text, ForecastFile.probabilities(ahead.levels));
+        forecasts = new ForecastFile.Writer(text, ForecastFile.probabilities(ahead.levels()));
       }
     }
 
@@ -142,10 +123,10 @@ abstract class ArimaVerb extends Verb {
       Forecast forecast = outcome.forecast;
       String model = Results.model(outcome.result.fit());
       if (common().json()) {
-        json.add(Results.json(s, outcome.result, forecast, ahead.levels));
+        json.add(Results.json(s, outcome.result, forecast, ahead.levels()));
       }
-      if (plot != null && forecast != null && fans.size() < Fan.MOST) {
-        fans.add(Fan.of(s.series(), forecast, ahead.levels, model));
+      if (forecast != null && fan.wants(fans)) {
+        fans.add(Fan.of(s.series(), forecast, ahead.levels(), model));
         summaries.add(Results.summary(s, outcome.result));
       }
       if (fits == null && forecasts == null) {
@@ -168,7 +149,8 @@ abstract class ArimaVerb extends Verb {
       if (forecast != null) {
         int n = s.values().length;
         output()
-            .println(ForecastTable.of(forecast, ahead.levels, h -> s.series().label(n + (long) h)));
+            .println(
+                ForecastTable.of(forecast, ahead.levels(), h -> s.series().label(n + (long) h)));
       }
     }
   }

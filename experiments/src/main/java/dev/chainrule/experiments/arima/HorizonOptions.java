@@ -10,6 +10,7 @@ import dev.chainrule.base.random.CounterRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How far to forecast and with which intervals. */
@@ -19,12 +20,7 @@ final class HorizonOptions {
   @Option(names = "--horizon", paramLabel = "H", description = "Forecast so many steps.")
   int horizon;
 
-  @Option(
-      names = "--level",
-      split = ",",
-      paramLabel = "PERCENT",
-      description = "Nominal coverage of the intervals.")
-  List<Double> levels = List.of(80.0, 95.0);
+  @Mixin LevelOptions intervalLevels = new LevelOptions();
 
   @Option(
       names = "--intervals",
@@ -38,18 +34,18 @@ final class HorizonOptions {
       description = "Sample paths for simulated and bootstrap intervals.")
   int paths = 2000;
 
+  /** Nominal coverage of the intervals in per cent. */
+  List<Double> levels() {
+    return intervalLevels.levels;
+  }
+
   /** Checks the options; a wrong one is an IllegalArgumentException. */
   HorizonOptions checked() {
     if (horizon < 0) {
       throw new IllegalArgumentException(
           "--horizon: found " + horizon + ", expected a whole number from 1.");
     }
-    for (double level : levels) {
-      if (!(level > 0 && level < 100)) {
-        throw new IllegalArgumentException(
-            "--level: found " + level + ", expected per cent above 0 and below 100.");
-      }
-    }
+    intervalLevels.check();
     if (paths < 1) {
       throw new IllegalArgumentException(
           "--samples: found " + paths + ", expected a whole number from 1.");

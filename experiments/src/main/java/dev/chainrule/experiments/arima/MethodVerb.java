@@ -20,7 +20,6 @@ import dev.chainrule.plot.Fan;
 import dev.chainrule.plot.FanChart;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** A command that models every series of a file by one method, and writes forecasts. */
 @Command
@@ -38,15 +36,7 @@ abstract class MethodVerb extends Verb {
 
   @Mixin private SeriesOptions input = new SeriesOptions();
   @Mixin private AheadOptions ahead = new AheadOptions();
-
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw forecast fans, as .png or an interactive .html; of at most 12 series.")
-  @Nullable Path plot;
-
-  @Option(names = "--unit", paramLabel = "TEXT", description = "Unit of the values, in the plot.")
-  String unit = "y";
+  @Mixin private FanOptions fan = new FanOptions();
 
   /** The method that the options name; a wrong one is an IllegalArgumentException. */
   abstract SeriesMethod method();
@@ -66,10 +56,8 @@ abstract class MethodVerb extends Verb {
     fromOptions(input::checked);
     fromOptions(ahead::checked);
     SeriesForecaster forecaster = new SeriesForecaster(fromOptions(this::method), ahead.intervals);
-    requireWritable("--plot", plot, ".png", ".html");
-    Path picture = plot;
-    FanChart chart =
-        picture == null ? null : fromOptions(() -> FanChart.of("--plot", picture, unit));
+    requireWritable("--plot", fan.plot, ".png", ".html");
+    FanChart chart = fan.plot == null ? null : fromOptions(fan::chart);
     Outcomes outcomes = new Outcomes();
     TextOutput.write(
         common().out(),
@@ -87,14 +75,7 @@ abstract class MethodVerb extends Verb {
                       SeriesHistory.of(s.id(), s.values(), season), ahead.horizon, common().seed()),
               outcomes::add);
         });
-    if (chart != null) {
-      chart.write(outcomes.fans, String.join("\n", outcomes.summaries));
-      if (outcomes.series > outcomes.fans.size()) {
-        System.err.printf(
-            "%s: shows the first %d of %d series.%n",
-            chart.file(), outcomes.fans.size(), outcomes.series);
-      }
-    }
+    FanOptions.write(chart, outcomes.fans, outcomes.summaries, outcomes.series);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("series", outcomes.json);
     json.put("failed", outcomes.batch.failed());
@@ -122,7 +103,7 @@ abstract class MethodVerb extends Verb {
     /** Into a file, where there is one. */
     void to(@Nullable Writer text) {
       if (text != null) {
-        forecasts = new ForecastFile.Writer(text, ForecastFile.probabilities(ahead.levels));
+        forecasts = new ForecastFile.Writer(text, ForecastFile.probabilities(ahead.levels()));
       }
     }
 
@@ -133,8 +114,8 @@ abstract class MethodVerb extends Verb {
       if (common().json()) {
         json.add(object(s, model, forecast));
       }
-      if (plot != null && fans.size() < Fan.MOST) {
-        fans.add(Fan.of(s.series(), forecast, ahead.levels, model.name()));
+      if (fan.wants(fans)) {
+        fans.add(Fan.of(s.series(), forecast, ahead.levels(), model.name()));
         summaries.add(summary(s, model));
       }
       if (forecasts != null) {
@@ -147,7 +128,7 @@ abstract class MethodVerb extends Verb {
       int n = s.values().length;
       output().println(summary(s, model));
       output()
-          .println(ForecastTable.of(forecast, ahead.levels, h -> s.series().label(n + (long) h)));
+          .println(ForecastTable.of(forecast, ahead.levels(), h -> s.series().label(n + (long) h)));
     }
 
     private Map<String, @Nullable Object> object(
@@ -157,7 +138,7 @@ abstract class MethodVerb extends Verb {
       object.put("model", model.name());
       object.put("parameters", Results.finite(model.parameters()));
       object.put("note", model.note());
-      object.put("forecast", Results.forecast(s, forecast, ahead.levels));
+      object.put("forecast", Results.forecast(s, forecast, ahead.levels()));
       return object;
     }
   }
