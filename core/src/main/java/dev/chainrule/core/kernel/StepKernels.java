@@ -12,6 +12,9 @@ public interface StepKernels {
   /** Floats in a cache line. */
   int LINE = 16;
 
+  /** Outputs that a product of matrices computes at a time. */
+  int PANEL = 128;
+
   /** How the weights of a product are read. */
   enum Reading {
     /** By one worker, mostly from its caches: all outputs of a step at once. */
@@ -65,12 +68,41 @@ public interface StepKernels {
   }
 
   /**
+   * As {@link #product(Rows, Rows, PackedLinear, Rows, int, int, int)}, of so many rows that it may
+   * be a product of matrices by a library, which is faster and adds in another order: a row comes
+   * out as it would alone but for the last bits. The same rows give the same to the bit however the
+   * outputs are split, if they are split at multiples of {@link #PANEL}.
+   *
+   * @param same whether the rows are those of this instance's last product
+   */
+  default void matrixProduct(
+      Rows y,
+      @Nullable Rows base,
+      PackedLinear w,
+      Rows x,
+      int rows,
+      int from,
+      int to,
+      boolean same) {
+    if (same) {
+      productOfSame(y, base, w, x, rows, from, to);
+    } else {
+      product(y, base, w, x, rows, from, to);
+    }
+  }
+
+  /**
    * The first output of a part when outputs are split over workers: a part is whole cache lines of
    * them.
    */
   static int from(int outputs, int part, int parts) {
-    int lines = Math.ceilDiv(outputs, LINE);
-    return Math.min(outputs, (int) ((long) lines * part / parts) * LINE);
+    return from(outputs, part, parts, LINE);
+  }
+
+  /** The same, of parts that are whole units of outputs. */
+  static int from(int outputs, int part, int parts, int unit) {
+    int units = Math.ceilDiv(outputs, unit);
+    return Math.min(outputs, (int) ((long) units * part / parts) * unit);
   }
 
   /** As {@link #product(Rows, Rows, PackedLinear, Rows, int, int, int)}, all outputs. */

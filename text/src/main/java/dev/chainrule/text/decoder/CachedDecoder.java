@@ -17,7 +17,7 @@ import java.util.Map;
  * allocates nothing but pages of the cache that are used for the first time.
  */
 public final class CachedDecoder extends TokenDecoder {
-  private static final int PREFILL_ROWS = 128;
+  private static final int PREFILL_ROWS = 256;
 
   private final DecoderStep step;
 

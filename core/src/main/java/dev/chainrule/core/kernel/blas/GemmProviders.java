@@ -32,6 +32,12 @@ final class GemmProviders {
     return Chosen.CHOICE;
   }
 
+  /** See {@link Gemm#forRows}. */
+  static Gemm forRows() {
+    Gemm oneDnn = wanted().equals("auto") ? OneDnnHolder.RESULT.gemm() : null;
+    return oneDnn == null ? chosen().gemm() : oneDnn;
+  }
+
   /** Every provider that runs here. */
   static List<Gemm> available() {
     return OneDnnHolder.RESULT.gemm() == null

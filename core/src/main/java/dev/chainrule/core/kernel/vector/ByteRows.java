@@ -39,10 +39,10 @@ final class ByteRows {
           ? ShortVector.SPECIES_256
           : WIDTH >= 8 ? ShortVector.SPECIES_128 : ShortVector.SPECIES_64;
 
-  private static final float LARGEST = 127;
+  static final float LARGEST = 127;
 
   /** Adding it rounds to a whole number that then stands in the low bits. */
-  private static final float ROUND = 12_582_912;
+  static final float ROUND = 12_582_912;
 
   private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 

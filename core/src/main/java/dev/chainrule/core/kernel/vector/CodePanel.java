@@ -95,6 +95,13 @@ final class CodePanel {
     }
   }
 
+  /** As {@link #fill}, but for the codes. */
+  void fillScales(long weights, int blocks, int group) {
+    for (int b = 0; b < blocks; b++) {
+      scales(weights + (b + 1) * layout.blockBytes() - layout.scaleBytes(), b, group);
+    }
+  }
+
   /** The low bits of all blocks of a group, two vectors of fields at a time. */
   private static void low(
       long weights, CodeLayout layout, int blocks, float[] codes, int to, short centre) {

@@ -16,6 +16,7 @@ final class VectorSteps implements StepKernels {
   private final TiledProduct tiled = new TiledProduct();
   private final BlockProduct blocks = new BlockProduct();
   private final CodeProduct codes = new CodeProduct();
+  private final MatrixProduct matrices = new MatrixProduct();
   private final WeightMemory memory = new WeightMemory();
 
   @Override
@@ -41,6 +42,7 @@ final class VectorSteps implements StepKernels {
   public void product(
       Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows, int from, int to) {
     codes.forget();
+    matrices.forget();
     productOfSame(y, base, w, x, rows, from, to);
   }
 
@@ -70,6 +72,27 @@ final class VectorSteps implements StepKernels {
       blocks.run(y, base, linear, x, rows, from, to);
     } else {
       throw new IllegalArgumentException("weights of another engine: " + w);
+    }
+  }
+
+  @Override
+  public void matrixProduct(
+      Rows y,
+      @Nullable Rows base,
+      PackedLinear w,
+      Rows x,
+      int rows,
+      int from,
+      int to,
+      boolean same) {
+    if (!same) {
+      codes.forget();
+      matrices.forget();
+    }
+    if (MatrixProduct.takes(w)) {
+      matrices.run(y, base, w, x, rows, from, to);
+    } else {
+      productOfSame(y, base, w, x, rows, from, to);
     }
   }
 

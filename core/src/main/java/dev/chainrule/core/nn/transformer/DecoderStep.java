@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rows of a step are [stream, element of the step]; a prompt is a step of many rows, in
  * which products are matrix products. Where the engine's products give a row the same beside any
- * others, so does a step. It runs on engines in the processor's memory.
+ * others, so does a step of few elements. It runs on engines in the processor's memory.
  */
 public final class DecoderStep implements TokenStep {
   private final DecoderShape shape;
@@ -177,7 +177,7 @@ public final class DecoderStep implements TokenStep {
   @Override
   public void run() {
     try {
-      team.run(logitsWanted);
+      team.run(length, logitsWanted);
     } finally {
       // The workers follow bare addresses: nothing may be collected before they are done.
       Reference.reachabilityFence(this);
@@ -365,7 +365,7 @@ public final class DecoderStep implements TokenStep {
             () -> streams,
             (worker, from, to, again) -> {
               Rows read = room.normedRows[worker];
-              team.product(worker, out, head, read, streams, from, to, again);
+              team.lastProduct(worker, out, head, read, streams, from, to, again);
               cap(from, to - from);
             });
     return new Stage[] {normLast, product};

@@ -43,6 +43,12 @@ final class StepTeam {
   /** Of the outputs of a stage so many quarters are split evenly; the rest is taken piecemeal. */
   private static final int EVEN_QUARTERS = 3;
 
+  /**
+   * Elements of a stream from which a step's products are those of matrices; fewer come out to the
+   * bit as they would one by one.
+   */
+  private static final int MATRIX_ELEMENTS = 16;
+
   /** More pieces for each worker would not even out more. */
   private static final int PIECES = 8;
 
@@ -64,6 +70,7 @@ final class StepTeam {
   private Stage[] stages = {};
   private Stage[] last = {};
   private boolean toTheEnd;
+  private boolean matrices;
 
   /**
    * A team.
@@ -95,8 +102,13 @@ final class StepTeam {
     this.last = last;
   }
 
-  /** Walks through a step; the caller keeps reachable what the stages follow by address. */
-  void run(boolean logitsWanted) {
+  /**
+   * Walks through a step; the caller keeps reachable what the stages follow by address.
+   *
+   * @param elements of each stream
+   */
+  void run(int elements, boolean logitsWanted) {
+    matrices = elements >= MATRIX_ELEMENTS;
     toTheEnd = logitsWanted;
     for (int i = 0; i < taken.size(); i++) {
       taken.get(i).setPlain(0);
@@ -137,9 +149,10 @@ final class StepTeam {
     return (int) ((long) n * worker / workers);
   }
 
-  /** The first of the outputs of a map that a worker computes: whole cache lines of them. */
+  /** The first of the outputs of a map that a worker computes. */
   int output(int outputs, int worker) {
-    return StepKernels.from(outputs, worker, workers);
+    int unit = matrices ? StepKernels.PANEL : StepKernels.LINE;
+    return StepKernels.from(outputs, worker, workers, unit);
   }
 
   /**
@@ -173,8 +186,18 @@ final class StepTeam {
     };
   }
 
-  /** Some outputs of a product of all rows; see {@link StepKernels#productOfSame}. */
+  /** Some outputs of a product of all rows of the step; see {@link StepKernels#productOfSame}. */
   void product(
+      int worker, Rows y, PackedLinear w, Rows x, int rows, int from, int to, boolean same) {
+    if (matrices) {
+      steps[worker].matrixProduct(y, null, w, x, rows, from, to, same);
+    } else {
+      lastProduct(worker, y, w, x, rows, from, to, same);
+    }
+  }
+
+  /** Some outputs of a product of the last row of each stream. */
+  void lastProduct(
       int worker, Rows y, PackedLinear w, Rows x, int rows, int from, int to, boolean same) {
     if (same) {
       steps[worker].productOfSame(y, null, w, x, rows, from, to);
@@ -183,9 +206,20 @@ final class StepTeam {
     }
   }
 
-  /** The worker's outputs of a product of all rows; see {@link StepKernels#product}. */
+  /** The worker's outputs of a product of all rows of the step; see {@link StepKernels#product}. */
   void product(int worker, Rows y, @Nullable Rows base, PackedLinear w, Rows x, int rows) {
     int from = output(w.outputs(), worker);
-    steps[worker].product(y, base, w, x, rows, from, output(w.outputs(), worker + 1));
+    int to = output(w.outputs(), worker + 1);
+    if (matrices) {
+      steps[worker].matrixProduct(y, base, w, x, rows, from, to, false);
+    } else {
+      steps[worker].product(y, base, w, x, rows, from, to);
+    }
+  }
+
+  /** The worker's outputs of a product of the last row of each stream. */
+  void lastProduct(int worker, Rows y, PackedLinear w, Rows x, int rows) {
+    int from = output(w.outputs(), worker);
+    steps[worker].product(y, null, w, x, rows, from, output(w.outputs(), worker + 1));
   }
 }

@@ -142,7 +142,7 @@ public final class TransformerStep implements TokenStep {
   @Override
   public void run() {
     try {
-      team.run(logitsWanted);
+      team.run(length, logitsWanted);
     } finally {
       // The workers follow bare addresses: nothing may be collected before they are done.
       Reference.reachabilityFence(this);
@@ -286,7 +286,7 @@ public final class TransformerStep implements TokenStep {
             rowKernels.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
           }
         };
-    Stage product = worker -> team.product(worker, out, null, head, normedRows[worker], streams);
+    Stage product = worker -> team.lastProduct(worker, out, head, normedRows[worker], streams);
     return new Stage[] {normLast, product};
   }
 

@@ -32,7 +32,8 @@ class BlockProductsTest {
     {5, 256, 31},
     {9, 256, 48},
     {13, 768, 35},
-    {38, 2304, 20}
+    {38, 2304, 20},
+    {16, 512, 273}
   };
 
   /** Beside those, for formats with blocks of 32 or 1. */
@@ -95,8 +96,26 @@ class BlockProductsTest {
         assertThat(actual).as("%s in %d parts", format, parts).isEqualTo(first);
       }
       assertThat(rowByRow(packed, x, before, added)).as("%s row by row", format).isEqualTo(first);
+      for (int parts : new int[] {1, 3}) {
+        y.write(0, before, 0, before.length);
+        asMatrices(y, added, packed, x, parts);
+        assertClose(format, y.toFloats(), expected, met, w);
+      }
     }
     tensors.assertGuardsIntact();
+  }
+
+  private static void asMatrices(
+      Tensor y, boolean added, PackedLinear packed, Tensor x, int parts) {
+    int out = packed.outputs();
+    Rows written = Rows.of(y);
+    Rows base = added ? written : null;
+    StepKernels steps = new VectorSteps();
+    for (int part = 0; part < parts; part++) {
+      int from = StepKernels.from(out, part, parts);
+      int end = StepKernels.from(out, part + 1, parts);
+      steps.matrixProduct(written, base, packed, Rows.of(x), x.dim(0), from, end, part > 0);
+    }
   }
 
   private static float[] rowByRow(PackedLinear packed, Tensor x, float[] before, boolean added) {
@@ -262,6 +281,13 @@ class BlockProductsTest {
         Tensor expected = Tensor.zeros(DType.FLOAT32, rows, 40);
         new VectorSteps().product(Rows.of(expected), null, w, Rows.of(x), rows);
         assertThat(y.toFloats()).as("%s after %s", format, before).isEqualTo(expected.toFloats());
+
+        Rows to = Rows.of(y);
+        steps.matrixProduct(to, null, w, Rows.of(stale), rows, 0, 40, false);
+        steps.matrixProduct(to, null, other, Rows.of(x), rows, 0, 40, false);
+        steps.matrixProduct(to, null, w, Rows.of(x), rows, 0, 40, true);
+        steps.matrixProduct(Rows.of(expected), null, w, Rows.of(x), rows, 0, 40, false);
+        assertThat(y.toFloats()).as("%s, matrices", format).isEqualTo(expected.toFloats());
       }
     }
   }

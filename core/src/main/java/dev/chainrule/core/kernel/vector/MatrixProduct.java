@@ -1,0 +1,176 @@
+package dev.chainrule.core.kernel.vector;
+
+import dev.chainrule.core.array.Memory;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.blas.Gemm;
+import dev.chainrule.core.quant.BlockFormat;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products of many rows by the library's product of matrices, which adds in an order of its own:
+ * float32 weights as they lie, others a panel at a time, whose weights become floats and meet all
+ * rows.
+ *
+ * <p>The memory is a worker's own; it grows to the largest product and is then kept.
+ */
+final class MatrixProduct {
+  private static final int OUTPUTS = StepKernels.PANEL;
+
+  /** Inputs of a panel, whole blocks of every format: half a MiB of floats. */
+  private static final int INPUTS = 1024;
+
+  private final WidenedCodes codes = new WidenedCodes();
+  private final WidenedRows rows = new WidenedRows();
+  private final RoundedRows rounded = new RoundedRows();
+
+  /** Loaded by the first product: most steps are of few rows. */
+  private @Nullable Gemm gemm;
+
+  private MemorySegment panel = Memory.allocate(0);
+
+  /** Whether weights are of a form that is known here. */
+  static boolean takes(PackedLinear w) {
+    return w instanceof PackedRows || w instanceof BlockLinear || w instanceof CodeLinear;
+  }
+
+  /** The next rows are others than the last. */
+  void forget() {
+    rounded.forget();
+  }
+
+  /** As {@link dev.chainrule.core.kernel.StepKernels#matrixProduct} has it. */
+  void run(Rows y, @Nullable Rows base, PackedLinear w, Rows x, int count, int from, int to) {
+    if (from == to) {
+      return;
+    }
+    if (w instanceof PackedRows packed) {
+      float beta = begin(y, base, packed.bias(), count, from, to);
+      whole(y, packed.weight().address(), x, count, w.inputs(), from, to, beta);
+    } else if (w instanceof BlockLinear blocks) {
+      float beta = begin(y, base, blocks.bias(), count, from, to);
+      if (blocks.matrix().format() == BlockFormat.F32) {
+        whole(y, blocks.address(), x, count, w.inputs(), from, to, beta);
+      } else {
+        rowPanels(y, blocks, x, count, from, to, beta);
+      }
+    } else if (w instanceof CodeLinear linear) {
+      float beta = begin(y, base, linear.bias(), count, from, to);
+      Rows met = rounded.of(x, count, linear.inputs());
+      codePanels(y, linear, met, count, from, to, beta);
+    } else {
+      throw new IllegalArgumentException("weights of another engine: " + w);
+    }
+  }
+
+  /**
+   * Puts into the output what the product is added to.
+   *
+   * @return what the library multiplies the output with: 0 if there is nothing
+   */
+  private static float begin(
+      Rows y, @Nullable Rows base, @Nullable Tensor bias, int count, int from, int to) {
+    if (base == null && bias == null) {
+      return 0;
+    }
+    int n = to - from;
+    for (int row = 0; row < count; row++) {
+      long at = y.address() + 4 * (row * y.stride() + from);
+      long added = base == null ? 0 : base.address() + 4 * (row * base.stride() + from);
+      long shift = bias == null ? 0 : bias.address() + 4L * from;
+      if (added != 0 && shift != 0) {
+        Elementwise.add(at, added, shift, n);
+      } else if (added != at) {
+        Memory.copy(added == 0 ? shift : added, at, 4L * n);
+      }
+    }
+    return 1;
+  }
+
+  private void whole(
+      Rows y, long weights, Rows x, int count, int inputs, int from, int to, float beta) {
+    for (int o = from; o < to; o += OUTPUTS) {
+      long first = weights + 4L * o * inputs;
+      multiply(y, o, Math.min(OUTPUTS, to - o), x, 0, count, inputs, true, first, inputs, beta);
+    }
+  }
+
+  /** Weights in rows: a panel is [outputs, inputs]. */
+  private void rowPanels(Rows y, BlockLinear w, Rows x, int count, int from, int to, float beta) {
+    int inputs = w.inputs();
+    grow(Math.min(inputs, INPUTS));
+    for (int o = from; o < to; o += OUTPUTS) {
+      int outputs = Math.min(OUTPUTS, to - o);
+      for (int i = 0; i < inputs; i += INPUTS) {
+        int k = Math.min(INPUTS, inputs - i);
+        rows.fill(w, o, outputs, i, k, panel.address());
+        float times = i == 0 ? beta : 1;
+        multiply(y, o, outputs, x, i, count, k, true, panel.address(), k, times);
+      }
+    }
+  }
+
+  /** Weights in groups of outputs: a panel is [inputs, outputs]. */
+  private void codePanels(Rows y, CodeLinear w, Rows x, int count, int from, int to, float beta) {
+    int inputs = w.inputs();
+    grow(Math.min(inputs, INPUTS));
+    for (int o = from; o < to; o += OUTPUTS) {
+      int outputs = Math.min(OUTPUTS, to - o);
+      for (int i = 0; i < inputs; i += INPUTS) {
+        int k = Math.min(INPUTS, inputs - i);
+        codes.fill(w, o, outputs, i, k, panel.address(), OUTPUTS);
+        float times = i == 0 ? beta : 1;
+        multiply(y, o, outputs, x, i, count, k, false, panel.address(), OUTPUTS, times);
+      }
+    }
+  }
+
+  private void grow(int inputs) {
+    long bytes = 4L * OUTPUTS * inputs;
+    if (panel.byteSize() < bytes) {
+      panel = Memory.allocate(bytes);
+    }
+  }
+
+  /**
+   * Some outputs of all rows from some of their inputs.
+   *
+   * @param transposed whether weights are [outputs, inputs], and not [inputs, outputs]
+   * @param stride floats from a row of weights to the next
+   */
+  private void multiply(
+      Rows y,
+      int output,
+      int outputs,
+      Rows x,
+      int input,
+      int count,
+      int inputs,
+      boolean transposed,
+      long weights,
+      int stride,
+      float beta) {
+    Gemm library = gemm;
+    if (library == null) {
+      library = Gemm.forRows();
+      gemm = library;
+    }
+    library.sgemm(
+        false,
+        transposed,
+        count,
+        outputs,
+        inputs,
+        1,
+        x.address() + 4L * input,
+        Math.toIntExact(x.stride()),
+        weights,
+        stride,
+        beta,
+        y.address() + 4L * output,
+        Math.toIntExact(y.stride()));
+  }
+}
