@@ -335,7 +335,7 @@ public final class Ops {
   }
 
   /** Kernels do not check: an id from outside would have them write outside of their arrays. */
-  private static void requireIds(Tensor ids, int from, int count) {
+  static void requireIds(Tensor ids, int from, int count) {
     for (long i = 0; i < ids.size(); i++) {
       int id = ids.getInt(i);
       if (id < from || id >= count) {

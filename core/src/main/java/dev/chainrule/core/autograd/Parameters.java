@@ -162,9 +162,13 @@ public final class Parameters {
     values = zeros(TensorMemory.HOST, dtype);
   }
 
+  /** Bytes of memory that the machine has. */
+  public static long machineMemory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
+
   private void requireMemory(long bytes) {
-    long machine =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    long machine = machineMemory();
     if (bytes > machine) {
       throw new InputException(
           "the model has %,d parameters, %,.1f MB, expected at most the %,.1f MB of this machine"
@@ -205,6 +209,14 @@ public final class Parameters {
       kept.frozen = new Frozen(frozen.parameters.snapshot(engine), frozen.substitutions);
     }
     return kept;
+  }
+
+  /** These where they lie in an engine's memory already, else a {@link #snapshot} there. */
+  public Parameters on(Engine engine) {
+    boolean there =
+        values().memory() == engine.memory()
+            && (frozen == null || frozen.parameters.values().memory() == engine.memory());
+    return there ? this : snapshot(engine);
   }
 
   /** A zeroed vector laid out like {@link #values}, in some memory. */

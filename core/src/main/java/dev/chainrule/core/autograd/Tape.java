@@ -9,8 +9,10 @@ import dev.chainrule.core.kernel.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -306,6 +308,38 @@ public final class Tape {
     }
     record("reshape", y, x, () -> passGradient(y, x));
     return y;
+  }
+
+  /**
+   * One of the blocks that a network has in a row, from its input to an output of the same shape.
+   * Where nothing is recorded the memory of all that is made in the block, and that of its input,
+   * serves the next block again: evaluation takes the room of one block, however many there are.
+   *
+   * @param x not to be used afterwards
+   */
+  public Variable block(Variable x, UnaryOperator<Variable> block) {
+    int start = used;
+    Variable y = block.apply(x);
+    if (recording || !hasOwnMemory(x) || !hasOwnMemory(y) || x.slot() >= start) {
+      return y;
+    }
+    if (y.slot() < start || !y.value().hasShape(x.value().shape())) {
+      throw new IllegalArgumentException(
+          "a block gave %s from %s, expected a new variable of that shape".formatted(y, x));
+    }
+    substitutes.values().removeIf(substitute -> substitute.slot() >= start);
+    Collections.swap(slots, x.slot(), y.slot());
+    Collections.swap(slotMemory, x.slot(), y.slot());
+    int place = y.slot();
+    y.moveTo(x.slot());
+    x.moveTo(place);
+    used = start;
+    return y;
+  }
+
+  private boolean hasOwnMemory(Variable x) {
+    int slot = x.slot();
+    return slot >= 0 && slots.get(slot) == x && !slotMemory.get(slot).equals(MemorySegment.NULL);
   }
 
   private static <T> void put(List<T> list, int i, T element) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Variable {
   private final Tensor value;
   private final boolean needsGradient;
-  private final int slot;
+  private int slot;
   @Nullable Tensor gradient;
   boolean gradientStarted;
 
@@ -35,6 +35,11 @@ public final class Variable {
   /** Place among the tape's intermediate variables; negative for parameters and inputs. */
   int slot() {
     return slot;
+  }
+
+  /** Of a tape that gives the memory of blocks to the next ones. */
+  void moveTo(int place) {
+    slot = place;
   }
 
   /** Whether a gradient has been written already, so that the next must be added. */

@@ -29,6 +29,7 @@ public final class FarEngine implements Engine {
   private final Far memory = new Far();
   private final Kernels kernels = (Kernels) near(new ReferenceKernels(), Kernels.class);
 
+  private long allocatedBytes;
   private long uploads;
   private long uploadedElements;
   private long downloads;
@@ -45,6 +46,7 @@ public final class FarEngine implements Engine {
 
     @Override
     public MemorySegment allocate(long bytes) {
+      allocatedBytes += bytes;
       MemorySegment near = Memory.allocate(bytes);
       alive.add(near);
       return MemorySegment.ofAddress(near.address() + FAR).reinterpret(near.byteSize());
@@ -97,6 +99,11 @@ public final class FarEngine implements Engine {
 
   @Override
   public void close() {}
+
+  /** Bytes of the device's memory that were asked for so far. */
+  public long allocatedBytes() {
+    return allocatedBytes;
+  }
 
   /** Transfers to the device so far. */
   public long uploads() {

@@ -11,6 +11,7 @@ import dev.chainrule.core.autograd.Substitution;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.Readout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,5 +152,10 @@ public final class AdaptedModel implements LanguageModel {
   @Override
   public Variable logits(Tape tape, Tensor ids) {
     return base.logits(tape, ids);
+  }
+
+  @Override
+  public Readout readout(Tape tape, Tensor ids) {
+    return base.readout(tape, ids);
   }
 }

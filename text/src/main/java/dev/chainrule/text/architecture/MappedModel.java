@@ -11,6 +11,7 @@ import dev.chainrule.text.decoder.CachedDecoder;
 import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.Readout;
 import dev.chainrule.text.model.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ public final class MappedModel implements LanguageModel, AutoCloseable {
   @Override
   public Variable logits(Tape tape, Tensor ids) {
     return floats().logits(tape, ids);
+  }
+
+  @Override
+  public Readout readout(Tape tape, Tensor ids) {
+    return floats().readout(tape, ids);
   }
 
   /** From the file where the engine is in the processor's memory. */

@@ -8,7 +8,6 @@ import dev.chainrule.core.autograd.Ops;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
-import dev.chainrule.core.autograd.TransformerOps;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
@@ -16,6 +15,7 @@ import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.transformer.DecoderWeights;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.Readout;
 import dev.chainrule.text.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,14 +96,19 @@ public final class DecoderModel implements LanguageModel {
 
   @Override
   public Variable logits(Tape tape, Tensor ids) {
+    return readout(tape, ids).logits(tape);
+  }
+
+  @Override
+  public Readout readout(Tape tape, Tensor ids) {
     Variable x = ElementwiseOps.scale(tape, tokens.forward(tape, ids), config.embeddingScale());
     x = positions == null ? x : positions.addTo(tape, x);
     x = Ops.dropout(tape, x, config.dropout());
     for (DecoderLayer layer : layers) {
-      x = layer.forward(tape, x, angles(layer, tape, ids.dim(-1)));
+      RotaryTable.@Nullable Angles angles = angles(layer, tape, ids.dim(-1));
+      x = tape.block(x, input -> layer.forward(tape, input, angles));
     }
-    x = Ops.linear(tape, norm.forward(tape, x), tape.parameter(head()), null);
-    return TransformerOps.softCap(tape, x, config.logitSoftcap());
+    return new Readout(norm.forward(tape, x), tape.parameter(head()), config.logitSoftcap());
   }
 
   /** With a cache of keys and values wherever an engine is in the processor's memory. */

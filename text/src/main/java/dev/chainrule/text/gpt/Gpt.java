@@ -13,6 +13,7 @@ import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.transformer.Transformer;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.Readout;
 import dev.chainrule.text.model.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +67,14 @@ public final class Gpt implements LanguageModel {
 
   @Override
   public Variable logits(Tape tape, Tensor ids) {
+    return readout(tape, ids).logits(tape);
+  }
+
+  @Override
+  public Readout readout(Tape tape, Tensor ids) {
     Variable x = positions.addTo(tape, tokens.forward(tape, ids));
     x = Ops.dropout(tape, x, config.dropout());
-    return Ops.linear(tape, transformer.forward(tape, x), tape.parameter(head()), null);
+    return new Readout(transformer.forward(tape, x), tape.parameter(head()), 0);
   }
 
   /** The map from the residual stream to logits [V, C]. */

@@ -3,7 +3,6 @@ package dev.chainrule.text.model;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.autograd.Ops;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
@@ -32,6 +31,16 @@ public interface LanguageModel extends AutoregressiveModel<TokenBatch> {
    */
   Variable logits(Tape tape, Tensor ids);
 
+  /**
+   * What {@link #logits} are computed from. A network whose last part is a map to the vocabulary
+   * says so here: likelihoods of long texts are then computed piece by piece.
+   *
+   * @param ids int32 [B, T], T at most the context length
+   */
+  default Readout readout(Tape tape, Tensor ids) {
+    return Readout.of(logits(tape, ids));
+  }
+
   @Override
   default int givenElements() {
     return 1;
@@ -40,17 +49,22 @@ public interface LanguageModel extends AutoregressiveModel<TokenBatch> {
   /** Logits [B, T - 1, V] of tokens 1 to T - 1; T - 1 at most the context length. */
   @Override
   default Variable conditionals(Tape tape, TokenBatch batch) {
+    requireRoom(batch);
+    return logits(tape, batch.inputs(tape));
+  }
+
+  private void requireRoom(TokenBatch batch) {
     if (batch.length() - 1 > contextLength()) {
       throw new IllegalArgumentException(
           "a sequence of %d tokens, expected at most the model's context length %d"
               .formatted(batch.length() - 1, contextLength()));
     }
-    return logits(tape, batch.inputs(tape));
   }
 
   @Override
   default Variable nll(Tape tape, TokenBatch batch) {
-    return Ops.crossEntropy(tape, conditionals(tape, batch), batch.targets(tape));
+    requireRoom(batch);
+    return readout(tape, batch.inputs(tape)).nll(tape, batch.targets(tape));
   }
 
   @Override

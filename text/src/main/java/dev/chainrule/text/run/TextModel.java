@@ -321,7 +321,7 @@ public final class TextModel implements TrainedModel {
           "a text of %d tokens, expected 1 to the model's context length %d"
               .formatted(ids.length, network.contextLength()));
     }
-    return Tensor.of(scores().conditionals(ids), ids.length, network.vocabSize()).ndarray();
+    return scores().conditionals(ids).ndarray();
   }
 
   private TokenScores scores() {

@@ -1,13 +1,16 @@
 package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.Readout;
 import dev.chainrule.text.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,21 +25,46 @@ import org.jspecify.annotations.Nullable;
  */
 record TokenScores(LanguageModel network, int known, Compute compute, @Nullable CacheFormat cache) {
 
-  /** Logits after each token, one row after the other. */
-  float[] conditionals(int... ids) {
+  /**
+   * Logits after each token [tokens, V].
+   *
+   * @throws InputException if they are more than an array of ND4J has
+   */
+  Tensor conditionals(int... ids) {
     long numbers = (long) ids.length * network.vocabSize();
-    if (numbers > Integer.MAX_VALUE - 8) {
+    if (numbers > Integer.MAX_VALUE) {
       throw new InputException(
-          "%d tokens of a vocabulary of %d have %d logits, expected at most 2^31 at once"
+          "%d tokens of a vocabulary of %d have %d logits, expected less than 2^31 at once"
               .formatted(ids.length, network.vocabSize(), numbers));
     }
+    int width = network.vocabSize();
+    Tensor all = Tensor.zeros(DType.FLOAT32, ids.length, width);
+    conditionals(
+        ids,
+        (first, part) -> {
+          if (part.dtype() == DType.FLOAT32) {
+            all.copyFrom((long) first * width, part, 0, part.size());
+            return;
+          }
+          float[] row = new float[width];
+          for (int i = 0; i < part.dim(0); i++) {
+            part.read((long) i * width, row, 0, width);
+            all.write((long) (first + i) * width, row, 0, width);
+          }
+        });
+    return all;
+  }
+
+  /** The same piece by piece. */
+  private void conditionals(int[] ids, Readout.Pieces taker) {
     requireTokens(ids, network.vocabSize());
     try (Engine engine = compute.open()) {
-      Tape tape = Tape.evaluation(engine, network.parameters().snapshot(engine));
+      Parameters parameters = network.parameters().on(engine);
+      Tape tape = Tape.evaluation(engine, parameters);
       tape.begin();
       Tensor given = tape.integers(1, ids.length);
       given.copyFrom(Tensor.of(ids, 1, ids.length));
-      return network.logits(tape, given).value().toFloats();
+      network.readout(tape, given).pieces(Tape.evaluation(engine, parameters), taker);
     }
   }
 
@@ -62,14 +90,17 @@ record TokenScores(LanguageModel network, int known, Compute compute, @Nullable 
   }
 
   private List<ScoredText.Place> ofWholeText(int[] ids, int top) {
-    int vocabSize = network.vocabSize();
     List<ScoredText.Place> places = new ArrayList<>();
-    float[] logits = conditionals(Arrays.copyOf(ids, ids.length - 1));
-    for (int t = 1; t < ids.length; t++) {
-      float[] row = Arrays.copyOfRange(logits, (t - 1) * vocabSize, t * vocabSize);
-      KnownTokens.mask(row, known);
-      places.add(ScoredText.Place.of(row, ids[t], top));
-    }
+    float[] row = new float[network.vocabSize()];
+    conditionals(
+        Arrays.copyOf(ids, ids.length - 1),
+        (first, logits) -> {
+          for (int i = 0; i < logits.dim(0); i++) {
+            logits.read((long) i * row.length, row, 0, row.length);
+            KnownTokens.mask(row, known);
+            places.add(ScoredText.Place.of(row, ids[first + i + 1], top));
+          }
+        });
     return places;
   }
 

@@ -32,12 +32,12 @@ public final class Transformer {
   /**
    * All blocks and the final norm.
    *
-   * @param x embedded elements [B, T, C], T at most the context length
+   * @param x embedded elements [B, T, C], T at most the context length; not to be used afterwards
    * @return [B, T, C], of which place t depends on elements 0 to t
    */
   public Variable forward(Tape tape, Variable x) {
     for (TransformerBlock block : blocks) {
-      x = block.forward(tape, x);
+      x = tape.block(x, input -> block.forward(tape, input));
     }
     return finalNorm.forward(tape, x);
   }
