@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,45 @@ class ImageLimitsTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("4000 x 4000 pixels, expected no more than ")
         .hasMessageEndingWith(" bytes can hold");
+  }
+
+  /** CVE-2025-66293 and CVE-2026-25646: fewer, or more, transparencies than colours. */
+  @ParameterizedTest
+  @CsvSource({"3,1", "3,3", "2,3", "1,200", "256,7"})
+  void aPaletteWithOtherTransparenciesThanColoursIsReadOrRefused(int colours, int transparencies)
+      throws Exception {
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    image.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+    // 4 x 1 pixels of 8 bits that are numbers of colours.
+    chunk(image, "IHDR", new byte[] {0, 0, 0, 4, 0, 0, 0, 1, 8, 3, 0, 0, 0});
+    chunk(image, "PLTE", new byte[3 * colours]);
+    chunk(image, "tRNS", new byte[transparencies]);
+    ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflated = new DeflaterOutputStream(pixels)) {
+      deflated.write(new byte[] {0, 0, (byte) (colours - 1), 0, 0});
+    }
+    chunk(image, "IDAT", pixels.toByteArray());
+    chunk(image, "IEND", new byte[0]);
+    Path file = Files.write(folder.resolve("a.png"), image.toByteArray());
+    try {
+      assertThat(ImageFiles.read(file).getWidth()).isEqualTo(4);
+    } catch (InputException e) {
+      assertThat(e).hasMessageStartingWith(file + ": ");
+      assertThat(transparencies).isGreaterThan(colours);
+    }
+  }
+
+  private static void chunk(ByteArrayOutputStream to, String name, byte[] data) {
+    byte[] named =
+        ByteBuffer.allocate(4 + data.length)
+            .put(name.getBytes(StandardCharsets.US_ASCII))
+            .put(data)
+            .array();
+    CRC32 crc = new CRC32();
+    crc.update(named);
+    to.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());
+    to.writeBytes(named);
+    to.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
   }
 
   @Test

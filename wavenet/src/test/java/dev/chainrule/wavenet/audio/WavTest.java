@@ -215,6 +215,27 @@ class WavTest {
     assertThatThrownBy(() -> WavReader.read(nan)).hasMessageContaining("sample 1 is NaN");
   }
 
+  /** What readers of other programs have fallen over: a format of no bytes, and far too many. */
+  @Test
+  void formatsOfNoAndOfFarTooManyBytesAreRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file(1, 1, 16, data(2), false));
+    // Its length stands after RIFF, WAVE, a chunk of 10 bytes and the name.
+    byte[] none = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).putInt(26, 0).array();
+    Path empty = Files.write(folder.resolve("empty.wav"), none);
+    assertThatThrownBy(() -> WavReader.read(empty))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(empty + ": ")
+        .hasMessageContaining("format");
+    Path adpcm = file(2, 50_000, 50_000, data(64), false);
+    assertThatThrownBy(() -> WavReader.read(adpcm))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has encoding 2 with 50000 bits, 50000 channels");
+    Path pcm = file(1, 50_000, 16, data(64), false);
+    assertThatThrownBy(() -> WavReader.read(pcm))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(pcm + ": ");
+  }
+
   private static AudioClip sine(int rate, double hertz, double seconds, double gain) {
     float[] samples = new float[(int) (rate * seconds)];
     for (int i = 0; i < samples.length; i++) {
