@@ -1,6 +1,8 @@
 package dev.chainrule.core.gguf;
 
 import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.quant.CalibratedRounding;
+import dev.chainrule.core.quant.InputMoments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -17,17 +19,30 @@ public final class GgufQuantization {
   private static final int QUANTIZATION_VERSION = 2;
 
   private final TensorFormats formats;
+  private final Map<String, InputMoments> calibration;
   private final GgufWriter writer = new GgufWriter();
   private final Map<BlockFormat, Integer> counts = new EnumMap<>(BlockFormat.class);
   private int tensors;
   private int fallbacks;
   private int roundedTwice;
+  private int calibrated;
   private long elements;
   private long bytes;
 
   /** A file without tensors, which says nothing yet. */
   public GgufQuantization(TensorFormats formats) {
+    this(formats, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param calibration what is known of the inputs of matrices, by their names as GGUF has them:
+   *     such are rounded so that their products change least
+   */
+  public GgufQuantization(TensorFormats formats, Map<String, InputMoments> calibration) {
     this.formats = formats;
+    this.calibration = Map.copyOf(calibration);
   }
 
   /**
@@ -37,6 +52,7 @@ public final class GgufQuantization {
    * @param formats how many tensors have each format
    * @param fallbacks tensors whose rows are too short for the format they would have had
    * @param roundedTwice tensors that had codes, and have other ones now
+   * @param calibrated tensors that were rounded with regard to their inputs
    * @param elements of all tensors
    * @param bytes of all tensors
    */
@@ -45,6 +61,7 @@ public final class GgufQuantization {
       Map<BlockFormat, Integer> formats,
       int fallbacks,
       int roundedTwice,
+      int calibrated,
       long elements,
       long bytes) {
     /** Bits that an element takes. */
@@ -62,8 +79,15 @@ public final class GgufQuantization {
    * @param pure whether the matrix that makes logits has no format of its own
    */
   public static GgufQuantization of(GgufFile source, BlockFormat format, boolean pure) {
+    return of(source, format, pure, Map.of());
+  }
+
+  /** The same with what is known of the inputs of matrices, by their names. */
+  public static GgufQuantization of(
+      GgufFile source, BlockFormat format, boolean pure, Map<String, InputMoments> calibration) {
     GgufQuantization all =
-        new GgufQuantization(new TensorFormats(format, pure, !source.has("output.weight")));
+        new GgufQuantization(
+            new TensorFormats(format, pure, !source.has("output.weight")), calibration);
     source.metadata().keys().forEach(key -> all.writer.copy(source.metadata(), key));
     source.tensors().forEach(all::add);
     return all;
@@ -85,7 +109,7 @@ public final class GgufQuantization {
     if (format == tensor.format()) {
       writer.add(tensor.name(), format, shape, tensor.data());
     } else {
-      writer.add(tensor.name(), format, shape, tensor::read);
+      add(tensor.name(), format, shape, tensor::read);
       roundedTwice += tensor.format().elements() > 1 && format.elements() > 1 ? 1 : 0;
     }
     count(tensor.name(), shape, format);
@@ -99,8 +123,18 @@ public final class GgufQuantization {
    */
   public void add(String name, long[] shape, GgufWriter.Elements numbers) {
     BlockFormat format = formats.of(name, shape);
-    writer.add(name, format, shape, numbers);
+    add(name, format, shape, numbers);
     count(name, shape, format);
+  }
+
+  private void add(String name, BlockFormat format, long[] shape, GgufWriter.Elements numbers) {
+    InputMoments moments = calibration.get(name);
+    if (moments == null || !CalibratedRounding.isFor(format)) {
+      writer.add(name, format, shape, numbers);
+    } else {
+      writer.add(name, format, shape, numbers, moments);
+      calibrated++;
+    }
   }
 
   private void count(String name, long[] shape, BlockFormat format) {
@@ -117,7 +151,8 @@ public final class GgufQuantization {
 
   /** What has been added. */
   public Result result() {
-    return new Result(tensors, new EnumMap<>(counts), fallbacks, roundedTwice, elements, bytes);
+    return new Result(
+        tensors, new EnumMap<>(counts), fallbacks, roundedTwice, calibrated, elements, bytes);
   }
 
   /**

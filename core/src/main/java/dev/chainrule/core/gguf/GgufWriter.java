@@ -4,6 +4,8 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.quant.CalibratedRounding;
+import dev.chainrule.core.quant.InputMoments;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -53,6 +55,12 @@ public final class GgufWriter {
   @FunctionalInterface
   private interface Data {
     void write(FileChannel file, Workers workers) throws IOException;
+  }
+
+  /** Rounds elements from {@code from[at]} on. */
+  @FunctionalInterface
+  private interface Rounding {
+    void round(float[] from, int at, MemorySegment to, long offset, int n);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -153,7 +161,39 @@ public final class GgufWriter {
             format,
             shape.clone(),
             bytes,
-            (file, workers) -> round(name, format, size, elements, file, workers)));
+            (file, workers) ->
+                round(name, format, size, PART, elements, format::quantizeClosest, file, workers)));
+  }
+
+  /**
+   * Adds a matrix that is rounded, when the file is written, with regard to what it is multiplied
+   * with.
+   *
+   * @param shape in row-major order
+   * @param moments of its inputs, as many as it has columns
+   * @throws IllegalArgumentException if the name is taken, the shape none that the format can
+   *     store, or the format without codes
+   */
+  public GgufWriter add(
+      String name, BlockFormat format, long[] shape, Elements elements, InputMoments moments) {
+    long bytes = requireStorable(name, format, shape);
+    if (moments.size() != shape[shape.length - 1] || !CalibratedRounding.isFor(format)) {
+      throw new IllegalArgumentException(
+          "tensor \"%s\" is %s%s, expected rows of %d in a format of codes"
+              .formatted(name, format, Arrays.toString(shape), moments.size()));
+    }
+    long size = bytes / format.bytes() * format.elements();
+    return add(
+        name,
+        new Entry(
+            format,
+            shape.clone(),
+            bytes,
+            (file, workers) -> {
+              CalibratedRounding rounding = CalibratedRounding.of(format, moments);
+              int part = Math.max(1, PART / moments.size()) * moments.size();
+              round(name, format, size, part, elements, rounding::round, file, workers);
+            }));
   }
 
   /** Creates or replaces the file, in one step. */
@@ -254,28 +294,30 @@ public final class GgufWriter {
       String name,
       BlockFormat format,
       long size,
+      int part,
       Elements elements,
+      Rounding rounding,
       FileChannel file,
       Workers workers)
       throws IOException {
     int parts = workers.count();
     try (Arena arena = Arena.ofShared()) {
-      long partBytes = format.bytes(PART);
+      long partBytes = format.bytes(part);
       MemorySegment blocks = arena.allocate(parts * partBytes);
-      float[][] floats = new float[parts][(int) Math.min(PART, size)];
-      for (long from = 0; from < size; from += (long) parts * PART) {
+      float[][] floats = new float[parts][(int) Math.min(part, size)];
+      for (long from = 0; from < size; from += (long) parts * part) {
         long begin = from;
         workers.run(
             worker -> {
-              long first = begin + (long) worker * PART;
-              int n = Math.clamp(size - first, 0, PART);
+              long first = begin + (long) worker * part;
+              int n = Math.clamp(size - first, 0, part);
               if (n > 0) {
                 elements.read(first, floats[worker], n);
                 requireStorable(name, format, floats[worker], n, first);
-                format.quantizeClosest(floats[worker], 0, blocks, worker * partBytes, n);
+                rounding.round(floats[worker], 0, blocks, worker * partBytes, n);
               }
             });
-        long count = Math.min((long) parts * PART, size - from);
+        long count = Math.min((long) parts * part, size - from);
         writeAll(file, blocks.asSlice(0, format.bytes(count)));
       }
     }

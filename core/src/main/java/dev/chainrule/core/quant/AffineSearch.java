@@ -6,7 +6,8 @@ import java.util.Arrays;
  * Finds scale and minimum of a group of 32 numbers, x ≈ s q - m with q from 0 to some largest code
  * and m ≥ 0, as GGML's {@code make_qkx2_quants} does, so that files come out as good: codes for a
  * number of trial scales, for each the s and m of least squares, and of all these the ones with the
- * least error. The error of a number counts by its size and the size of the group's.
+ * least error. The error of a number counts by its size and the size of the group's, or by a
+ * weight.
  */
 final class AffineSearch {
   private static final int GROUP = 32;
@@ -49,6 +50,22 @@ final class AffineSearch {
    */
   float scale(float[] x, int at, int[] codes, int c) {
     weigh(x, at);
+    return weighted(x, at, codes, c);
+  }
+
+  /** The same with weights, from {@code given[w]} on. */
+  float scale(float[] x, int at, float[] given, int w, int[] codes, int c) {
+    sumW = 0;
+    sumX = 0;
+    for (int i = 0; i < GROUP; i++) {
+      weights[i] = given[w + i];
+      sumW += weights[i];
+      sumX += weights[i] * x[at + i];
+    }
+    return weighted(x, at, codes, c);
+  }
+
+  private float weighted(float[] x, int at, int[] codes, int c) {
     least = x[at];
     float most = x[at];
     for (int i = 1; i < GROUP; i++) {

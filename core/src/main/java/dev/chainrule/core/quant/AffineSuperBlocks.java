@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * for each group. The low four bits of groups 2 j and 2 j + 1 share 32 bytes; the fifth bits of
  * elements i, i + 32, ... are the bits of byte i.
  */
-final class AffineSuperBlocks implements BlockCodec {
+final class AffineSuperBlocks implements GridCodec {
   private static final int ELEMENTS = 256;
   private static final int GROUPS = 8;
   private static final int GROUP = 32;
@@ -70,8 +70,7 @@ final class AffineSuperBlocks implements BlockCodec {
 
   @Override
   public void write(float[] from, int at, MemorySegment to, long offset, int blocks) {
-    AffineSearch search =
-        bits == 4 ? new AffineSearch(15, -1, 20) : new AffineSearch(31, -0.5f, 15);
+    AffineSearch search = search();
     int[] codes = new int[ELEMENTS];
     for (int b = 0; b < blocks; b++) {
       writeBlock(search, codes, from, at + b * ELEMENTS, to, offset + (long) b * bytes);
@@ -90,21 +89,75 @@ final class AffineSuperBlocks implements BlockCodec {
       largestScale = Math.max(largestScale, scales[group]);
       largestMinimum = Math.max(largestMinimum, minima[group]);
     }
+    putScales(scales, largestScale, minima, largestMinimum, to, block);
+    for (int group = 0; group < GROUPS; group++) {
+      float scale = scales[group];
+      if (scale != 0) {
+        // Scale and minimum were rounded since the codes were found.
+        for (int i = group * GROUP; i < (group + 1) * GROUP; i++) {
+          codes[i] = Stored.nearest((from[at + i] + minima[group]) / scale, 0, largest());
+        }
+      }
+    }
+    putCodes(codes, to, block);
+  }
+
+  private AffineSearch search() {
+    return bits == 4 ? new AffineSearch(15, -1, 20) : new AffineSearch(31, -0.5f, 15);
+  }
+
+  @Override
+  public int largest() {
+    return (1 << bits) - 1;
+  }
+
+  @Override
+  public void plan(
+      float[] x,
+      int at,
+      float[] weights,
+      int w,
+      MemorySegment to,
+      long block,
+      float[] scale,
+      float[] least) {
+    AffineSearch search = search();
+    float[] scales = new float[GROUPS];
+    float[] minima = new float[GROUPS];
+    int[] unused = new int[GROUP];
+    float largestScale = 0;
+    float largestMinimum = 0;
+    for (int group = 0; group < GROUPS; group++) {
+      int first = group * GROUP;
+      scales[group] = search.scale(x, at + first, weights, w + first, unused, 0);
+      minima[group] = search.minimum();
+      largestScale = Math.max(largestScale, scales[group]);
+      largestMinimum = Math.max(largestMinimum, minima[group]);
+    }
+    putScales(scales, largestScale, minima, largestMinimum, to, block);
+    for (int i = 0; i < ELEMENTS; i++) {
+      scale[i] = scales[i / GROUP];
+      least[i] = -minima[i / GROUP];
+    }
+  }
+
+  /** Writes scales and minima, which become what a reader will read. */
+  private static void putScales(
+      float[] scales,
+      float largestScale,
+      float[] minima,
+      float largestMinimum,
+      MemorySegment to,
+      long block) {
     float d = Stored.putHalf(to, block, largestScale / LARGEST_SCALE);
     float m = Stored.putHalf(to, block + 2, largestMinimum / LARGEST_SCALE);
     for (int group = 0; group < GROUPS; group++) {
       int s = sixBits(scales[group], largestScale);
       int t = sixBits(minima[group], largestMinimum);
       putScales(to, block + SCALES, group, s, t);
-      float scale = d * s;
-      if (scale != 0) {
-        // Scale and minimum were rounded since the codes were found.
-        for (int i = group * GROUP; i < (group + 1) * GROUP; i++) {
-          codes[i] = Stored.nearest((from[at + i] + m * t) / scale, 0, (1 << bits) - 1);
-        }
-      }
+      scales[group] = d * s;
+      minima[group] = m * t;
     }
-    writeCodes(codes, to, block);
   }
 
   private static int sixBits(float value, float largest) {
@@ -124,7 +177,8 @@ final class AffineSuperBlocks implements BlockCodec {
     to.set(BYTE, scales + group, (byte) (second | t >> 4 << 6));
   }
 
-  private void writeCodes(int[] codes, MemorySegment to, long block) {
+  @Override
+  public void putCodes(int[] codes, MemorySegment to, long block) {
     for (int pair = 0; pair < GROUPS / 2; pair++) {
       for (int i = 0; i < GROUP; i++) {
         int low = codes[2 * pair * GROUP + i];

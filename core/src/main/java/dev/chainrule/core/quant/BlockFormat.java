@@ -146,6 +146,11 @@ public enum BlockFormat {
     codec.writeClosest(from, at, to, offset, n / elements);
   }
 
+  /** What reads its blocks, and may write them. */
+  BlockReader codec() {
+    return reader;
+  }
+
   private static String writtenNames() {
     return Arrays.stream(values())
         .filter(BlockFormat::isWritten)

@@ -1,14 +1,17 @@
 package dev.chainrule.core.quant;
 
+import java.util.Arrays;
+
 /**
  * Finds for a group of 32 numbers the scale, and the minimum where there is one, by which codes are
- * closest: x ≈ d (q - z) + m of least squared error. Codes are rounded for some trial scales around
- * that which reaches the outermost number, for each d and m come of least squares, both are rounded
- * to half precision, codes are rounded for these, and of all trials, the outermost one among them,
- * the best stays.
+ * closest: x ≈ d (q - z) + m of least squared error, each number's times a weight. Codes are
+ * rounded for some trial scales around that which reaches the outermost number, for each d and m
+ * come of least squares, both are rounded to half precision, codes are rounded for these, and of
+ * all trials, the outermost one among them, the best stays.
  */
 final class ClosestScale {
   private static final int GROUP = 32;
+  private static final float[] ALIKE = alike();
 
   /** Scales are tried that reach from so much beyond the outermost number to so much less. */
   private static final float FIRST = -2;
@@ -20,6 +23,8 @@ final class ClosestScale {
   private final boolean minimum;
   private final int[] tried = new int[GROUP];
   private double error;
+  private float[] weights = ALIKE;
+  private int firstWeight;
 
   /** What was found: x ≈ scale (q - zero) + least, all that a reader needs. */
   float scale;
@@ -37,12 +42,25 @@ final class ClosestScale {
     this.minimum = minimum;
   }
 
+  private static float[] alike() {
+    float[] ones = new float[GROUP];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
   private int zero() {
     return minimum ? 0 : codes / 2;
   }
 
   /** Finds the scale of the group that begins at {@code x[at]}. */
   void find(float[] x, int at) {
+    find(x, at, ALIKE, 0);
+  }
+
+  /** The same with weights, from {@code weighted[w]} on. */
+  void find(float[] x, int at, float[] weighted, int w) {
+    weights = weighted;
+    firstWeight = w;
     error = Double.POSITIVE_INFINITY;
     if (minimum) {
       findWithMinimum(x, at);
@@ -65,8 +83,9 @@ final class ClosestScale {
       double xq = 0;
       double qq = 0;
       for (int i = 0; i < GROUP; i++) {
-        xq += (double) x[at + i] * (tried[i] - half);
-        qq += (double) (tried[i] - half) * (tried[i] - half);
+        double weight = weights[firstWeight + i];
+        xq += weight * x[at + i] * (tried[i] - half);
+        qq += weight * (tried[i] - half) * (tried[i] - half);
       }
       if (qq > 0) {
         keep(x, at, (float) (xq / qq), 0);
@@ -93,20 +112,23 @@ final class ClosestScale {
 
   /** Least squares of x by the codes tried. */
   private void fit(float[] x, int at) {
+    double sumW = 0;
     double sumQ = 0;
     double sumQq = 0;
     double sumX = 0;
     double sumXq = 0;
     for (int i = 0; i < GROUP; i++) {
-      sumQ += tried[i];
-      sumQq += (double) tried[i] * tried[i];
-      sumX += x[at + i];
-      sumXq += (double) x[at + i] * tried[i];
+      double weight = weights[firstWeight + i];
+      sumW += weight;
+      sumQ += weight * tried[i];
+      sumQq += weight * tried[i] * tried[i];
+      sumX += weight * x[at + i];
+      sumXq += weight * x[at + i] * tried[i];
     }
-    double determinant = GROUP * sumQq - sumQ * sumQ;
+    double determinant = sumW * sumQq - sumQ * sumQ;
     if (determinant > 0) {
-      double d = (GROUP * sumXq - sumX * sumQ) / determinant;
-      keep(x, at, (float) d, (float) ((sumX - d * sumQ) / GROUP));
+      double d = (sumW * sumXq - sumX * sumQ) / determinant;
+      keep(x, at, (float) d, (float) ((sumX - d * sumQ) / sumW));
     }
   }
 
@@ -121,7 +143,7 @@ final class ClosestScale {
     double sum = 0;
     for (int i = 0; i < GROUP; i++) {
       double difference = scaleOfHalf * (tried[i] - zero()) + leastOfHalf - x[at + i];
-      sum += difference * difference;
+      sum += weights[firstWeight + i] * (difference * difference);
     }
     if (sum < error) {
       error = sum;

@@ -4,13 +4,14 @@ import static dev.chainrule.core.quant.Stored.BYTE;
 import static dev.chainrule.core.quant.Stored.INT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Q4_0, Q4_1, Q5_0, Q5_1: 32 codes of 4 or 5 bits and their scale, x = d (q - 8) or d (q - 16)
  * without a minimum and x = d q + m with one. The low four bits of elements i and i + 16 share byte
  * i; the fifth bits of all lie in one word.
  */
-final class NibbleBlocks implements BlockCodec {
+final class NibbleBlocks implements GridCodec {
   private static final int ELEMENTS = 32;
   private static final int HALF = 16;
 
@@ -66,25 +67,60 @@ final class NibbleBlocks implements BlockCodec {
   @Override
   public void writeClosest(float[] from, int at, MemorySegment to, long offset, int blocks) {
     ClosestScale search = new ClosestScale(codes, minimum);
+    int[] each = new int[ELEMENTS];
     for (int b = 0; b < blocks; b++) {
       long block = offset + (long) b * (nibbles + HALF);
       int first = at + b * ELEMENTS;
       search.find(from, first);
-      Stored.putHalf(to, block, search.scale);
-      if (minimum) {
-        Stored.putHalf(to, block + 2, search.least);
-      }
+      putScales(search, to, block);
       float inverse = Stored.inverse(search.scale);
-      int high = 0;
-      for (int i = 0; i < HALF; i++) {
-        int low = search.code((from[first + i] - search.least) * inverse);
-        int upper = search.code((from[first + HALF + i] - search.least) * inverse);
-        to.set(BYTE, block + nibbles + i, (byte) ((low & 15) | (upper << 4)));
-        high |= ((low >> 4) << i) | ((upper >> 4) << (i + HALF));
+      for (int i = 0; i < ELEMENTS; i++) {
+        each[i] = search.code((from[first + i] - search.least) * inverse);
       }
-      if (nibbles != fifth) {
-        to.set(INT, block + fifth, high);
-      }
+      putCodes(each, to, block);
+    }
+  }
+
+  private void putScales(ClosestScale found, MemorySegment to, long block) {
+    Stored.putHalf(to, block, found.scale);
+    if (minimum) {
+      Stored.putHalf(to, block + 2, found.least);
+    }
+  }
+
+  @Override
+  public int largest() {
+    return codes - 1;
+  }
+
+  @Override
+  public void plan(
+      float[] x,
+      int at,
+      float[] weights,
+      int w,
+      MemorySegment to,
+      long block,
+      float[] scale,
+      float[] least) {
+    ClosestScale search = new ClosestScale(codes, minimum);
+    search.find(x, at, weights, w);
+    putScales(search, to, block);
+    Arrays.fill(scale, search.scale);
+    Arrays.fill(least, minimum ? search.least : -search.scale * (codes / 2));
+  }
+
+  @Override
+  public void putCodes(int[] each, MemorySegment to, long block) {
+    int high = 0;
+    for (int i = 0; i < HALF; i++) {
+      int low = each[i];
+      int upper = each[HALF + i];
+      to.set(BYTE, block + nibbles + i, (byte) ((low & 15) | (upper << 4)));
+      high |= ((low >> 4) << i) | ((upper >> 4) << (i + HALF));
+    }
+    if (nibbles != fifth) {
+      to.set(INT, block + fifth, high);
     }
   }
 

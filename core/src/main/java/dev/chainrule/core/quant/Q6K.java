@@ -3,12 +3,13 @@ package dev.chainrule.core.quant;
 import static dev.chainrule.core.quant.Stored.BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Q6_K: 256 codes of 6 bits in groups of 16, x = d s (q - 32), with a signed byte s for each group.
  * Of each half, elements i, i + 32, i + 64, i + 96 share their upper two bits in a byte.
  */
-final class Q6K implements BlockCodec {
+final class Q6K implements GridCodec {
   private static final int ELEMENTS = 256;
   private static final int BYTES = 210;
   private static final int GROUPS = 16;
@@ -50,7 +51,7 @@ final class Q6K implements BlockCodec {
     }
   }
 
-  private static void writeBlock(
+  private void writeBlock(
       SymmetricSearch search, int[] codes, float[] from, int at, MemorySegment to, long block) {
     float[] scales = new float[GROUPS];
     float extreme = 0;
@@ -77,10 +78,48 @@ final class Q6K implements BlockCodec {
         }
       }
     }
-    writeCodes(codes, to, block);
+    putCodes(codes, to, block);
   }
 
-  private static void writeCodes(int[] codes, MemorySegment to, long block) {
+  @Override
+  public int largest() {
+    return 2 * ZERO - 1;
+  }
+
+  @Override
+  public void plan(
+      float[] x,
+      int at,
+      float[] weights,
+      int w,
+      MemorySegment to,
+      long block,
+      float[] scale,
+      float[] least) {
+    SymmetricSearch search = new SymmetricSearch();
+    float[] scales = new float[GROUPS];
+    int[] unused = new int[GROUP];
+    float extreme = 0;
+    for (int group = 0; group < GROUPS; group++) {
+      int first = group * GROUP;
+      scales[group] = search.scale(x, at + first, weights, w + first, unused, 0);
+      if (Math.abs(scales[group]) > Math.abs(extreme)) {
+        extreme = scales[group];
+      }
+    }
+    boolean zeros = Math.abs(extreme) < SymmetricSearch.LEAST;
+    float inverse = zeros ? 0 : -128 / extreme;
+    float d = Stored.putHalf(to, block + SCALE, zeros ? 0 : 1 / inverse);
+    for (int group = 0; group < GROUPS; group++) {
+      int s = Stored.nearest(inverse * scales[group], -128, 127);
+      to.set(BYTE, block + SCALES + group, (byte) s);
+      Arrays.fill(scale, group * GROUP, (group + 1) * GROUP, d * s);
+      Arrays.fill(least, group * GROUP, (group + 1) * GROUP, -ZERO * d * s);
+    }
+  }
+
+  @Override
+  public void putCodes(int[] codes, MemorySegment to, long block) {
     for (int half = 0; half < 2; half++) {
       long low = block + 64L * half;
       long high = block + HIGH + 32L * half;

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param formats how many have each format
  * @param fallbacks tensors whose rows are too short for the format they would have had
  * @param roundedTwice tensors that had codes before
+ * @param calibrated tensors that were rounded with regard to their inputs
  * @param bytesBefore of the weights that were read
  * @param bytes of those that were written
  * @param bitsPerElement of a weight
@@ -26,6 +27,7 @@ record Rounded(
     Map<String, Integer> formats,
     int fallbacks,
     int roundedTwice,
+    int calibrated,
     long bytesBefore,
     long bytes,
     double bitsPerElement) {
@@ -51,6 +53,7 @@ record Rounded(
         formats,
         written.fallbacks(),
         written.roundedTwice(),
+        written.calibrated(),
         bytesBefore,
         written.bytes(),
         written.bitsPerElement());

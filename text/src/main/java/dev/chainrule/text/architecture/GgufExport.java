@@ -9,6 +9,7 @@ import dev.chainrule.core.gguf.TensorFormats;
 import dev.chainrule.core.nn.transformer.DecoderWeights;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
+import dev.chainrule.core.quant.InputMoments;
 import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
 import java.io.IOException;
@@ -31,10 +32,20 @@ public final class GgufExport {
    * @throws InputException if none of the architectures that are known can say the configuration
    */
   public static GgufQuantization of(DecoderModel model, BlockFormat format, boolean pure) {
+    return of(model, format, pure, Map.of());
+  }
+
+  /**
+   * The same with what is known of the inputs of matrices.
+   *
+   * @param calibration by tensor, as {@link #tensor} names it
+   */
+  public static GgufQuantization of(
+      DecoderModel model, BlockFormat format, boolean pure, Map<String, InputMoments> calibration) {
     DecoderConfig config = model.config();
     Architecture architecture = HubExport.written(config).architecture();
     GgufQuantization file =
-        new GgufQuantization(new TensorFormats(format, pure, config.tiedEmbeddings()));
+        new GgufQuantization(new TensorFormats(format, pure, config.tiedEmbeddings()), calibration);
     architecture.write(config, file.metadata());
     Map<String, Tensor> tensors =
         Joined.tensors(model, parameter -> architecture.inGguf(parameter, config));
@@ -79,6 +90,11 @@ public final class GgufExport {
       writer.add(place.tensor(), stored.format(), shape, stored.data());
     }
     writer.write(file);
+  }
+
+  /** The name of the tensor in which a GGUF file of such a model has a parameter. */
+  public static String tensor(DecoderConfig config, String parameter) {
+    return HubExport.written(config).architecture().inGguf(parameter, config).tensor();
   }
 
   /** The rows in the file's order. */

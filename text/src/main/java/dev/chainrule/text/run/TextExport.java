@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.core.gguf.GgufQuantization;
 import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.quant.InputMoments;
 import dev.chainrule.text.architecture.GgufExport;
 import dev.chainrule.text.architecture.GptAsDecoder;
 import dev.chainrule.text.architecture.HubExport;
@@ -43,8 +44,19 @@ public final class TextExport {
    */
   public static GgufQuantization gguf(TextModel model, BlockFormat format, boolean pure)
       throws IOException {
+    return gguf(model, format, pure, Map.of());
+  }
+
+  /**
+   * The same with what is known of the inputs of matrices.
+   *
+   * @param calibration by tensor ({@link TextCalibration})
+   */
+  public static GgufQuantization gguf(
+      TextModel model, BlockFormat format, boolean pure, Map<String, InputMoments> calibration)
+      throws IOException {
     DecoderModel decoder = decoder(model);
-    GgufQuantization file = GgufExport.of(decoder, format, pure);
+    GgufQuantization file = GgufExport.of(decoder, format, pure, calibration);
     Path name = model.path().toAbsolutePath().normalize().getFileName();
     file.metadata().set("general.name", String.valueOf(name));
     GgufVocabulary.write(
@@ -90,7 +102,7 @@ public final class TextExport {
   }
 
   /** The network with float32 parameters. */
-  private static DecoderModel decoder(TextModel model) {
+  static DecoderModel decoder(TextModel model) {
     return switch (model.network()) {
       case DecoderModel decoder -> decoder;
       case MappedModel mapped -> mapped.floats();
