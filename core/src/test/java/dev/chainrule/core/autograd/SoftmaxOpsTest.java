@@ -25,6 +25,7 @@ class SoftmaxOpsTest {
   private final Tensor targets = Tensor.of(new int[] {3, -1, 0, 10, 3, 7, 2}, 1, PLACES);
 
   /** Likelihoods and gradients. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Found(double[] nll, double[] gradients) {}
 
   private Found found(Engine engine, double cap, int rows) {
