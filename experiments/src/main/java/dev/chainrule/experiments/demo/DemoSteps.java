@@ -23,10 +23,11 @@ final class DemoSteps {
   }
 
   /**
-   * Seconds after which a training run ends on a slow machine before its steps are done, with rates
-   * still high; on two idle cores the longest needs less than half of them.
+   * Seconds after which each of the four training runs ends on a slow machine before its steps are
+   * done, with rates still high, so that the demo ends within three minutes; on two idle cores the
+   * longest needs three quarters of them.
    */
-  private static final String LONGEST = "120";
+  private static final String LONGEST = "40";
 
   private DemoSteps() {}
 
@@ -68,7 +69,7 @@ final class DemoSteps {
                 "--out",
                 model.toString(),
                 "--steps",
-                "600",
+                "400",
                 "--seconds",
                 LONGEST),
             Optional.of(model)),
@@ -115,7 +116,7 @@ final class DemoSteps {
                 "--learning-rate",
                 "0.005",
                 "--steps",
-                "600",
+                "450",
                 "--seconds",
                 LONGEST,
                 "--out",
@@ -171,7 +172,7 @@ final class DemoSteps {
                 "--learning-rate",
                 "0.006",
                 "--steps",
-                "800",
+                "650",
                 "--seconds",
                 LONGEST,
                 "--out",
@@ -214,7 +215,9 @@ final class DemoSteps {
                 "--skip-lag",
                 "12",
                 "--steps",
-                "400",
+                "250",
+                "--seconds",
+                LONGEST,
                 "--out",
                 model),
             Optional.of(Path.of(model))),
