@@ -61,6 +61,7 @@ record CommandBlock(int line, String script) {
   /** Whether it asks for data that do not come with the project. */
   boolean needsData() {
     return script.contains("$CHAINRULE_DATA")
+        || script.contains("experiments/studies/")
         || Pattern.compile("--data (tinyshakespeare|mnist|fsdd|chorales)").matcher(script).find();
   }
 }
