@@ -9,6 +9,7 @@ import dev.chainrule.experiments.cli.Version;
 import dev.chainrule.experiments.demo.DemoCommand;
 import dev.chainrule.experiments.doctor.DoctorCommand;
 import dev.chainrule.experiments.experiment.ExperimentCommand;
+import dev.chainrule.experiments.forecast.ForecastCommand;
 import dev.chainrule.experiments.notebook.NotebookCommand;
 import dev.chainrule.experiments.pixelcnn.PixelCommand;
 import dev.chainrule.experiments.text.TextCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     subcommands = {
       DemoCommand.class,
+      ForecastCommand.class,
       TextCommand.class,
       TimeseriesCommand.class,
       ArimaCommand.class,

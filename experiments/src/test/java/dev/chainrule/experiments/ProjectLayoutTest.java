@@ -41,6 +41,7 @@ class ProjectLayoutTest {
       base
       base.distribution base.forecast base.io base.parallel base.progress base.random
       base.series base.tensorboard
+      base.hierarchy
 
       core
       core.array
@@ -64,7 +65,8 @@ class ProjectLayoutTest {
       arima
       arima.smoothing
       arima.auto arima.ces arima.ets arima.intermittent arima.theta
-      arima.combination arima.mstl
+      arima.anomaly arima.combination arima.mstl
+      arima.forecast
 
       text.tokenizer text.model text.template
       text.tokenizer.subword text.chat
@@ -83,8 +85,7 @@ class ProjectLayoutTest {
       wavenet.baseline wavenet.data wavenet.evaluation
       wavenet.run
 
-      timeseries.backtest timeseries.baseline timeseries.conformal timeseries.data
-      timeseries.feature timeseries.likelihood
+      timeseries.backtest timeseries.conformal timeseries.feature timeseries.likelihood
       timeseries.deepar
       timeseries.run
 
@@ -93,7 +94,7 @@ class ProjectLayoutTest {
       experiments.cli
       experiments.series experiments.training experiments.gpu experiments.notebook
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
-      experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.report
+      experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.report
       """
           .lines()
           .filter(line -> !line.isBlank())

@@ -3,6 +3,7 @@ package dev.chainrule.arima.ces;
 import dev.chainrule.arima.Criterion;
 import dev.chainrule.arima.linear.BoxedGaussNewton;
 import dev.chainrule.arima.smoothing.LinearPaths;
+import dev.chainrule.arima.smoothing.OneStep;
 import dev.chainrule.arima.smoothing.Resolution;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
@@ -164,6 +165,13 @@ public record CesMethod(List<Season> seasons) implements SeriesMethod {
       double[] deviations =
           LinearPaths.deviations(errors -> filter.path(errors, point), horizon, variance);
       return new NormalForecast(means, deviations);
+    }
+
+    @Override
+    public OneStep oneStep() {
+      CesFilter filter = new CesFilter(filled, period, season);
+      filter.run(point);
+      return OneStep.of(filled, filter.errors, 0, Math.sqrt(variance));
     }
 
     @Override

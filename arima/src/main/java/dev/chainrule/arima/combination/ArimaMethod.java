@@ -9,9 +9,11 @@ import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.auto.AutoArima;
 import dev.chainrule.arima.auto.AutoOptions;
 import dev.chainrule.arima.auto.AutoResult;
+import dev.chainrule.arima.smoothing.OneStep;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
 import dev.chainrule.base.forecast.Forecast;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,14 @@ public record ArimaMethod() implements SeriesMethod {
     @Override
     public Forecast forecast(int horizon, long seed) {
       return Forecasts.of(fit, horizon, Regressors.NONE, IntervalMethod.ESTIMATION);
+    }
+
+    @Override
+    public OneStep oneStep() {
+      double[] means = fit.fitted();
+      // The errors of what differences use up are none.
+      Arrays.fill(means, 0, Math.min(means.length, fit.spec().lostToDifferences()), Double.NaN);
+      return OneStep.of(means, Math.sqrt(fit.sigma2()));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.chainrule.arima.combination;
 import dev.chainrule.arima.Calibration;
 import dev.chainrule.arima.ces.CesMethod;
 import dev.chainrule.arima.ets.EtsMethod;
+import dev.chainrule.arima.smoothing.OneStep;
+import dev.chainrule.arima.smoothing.Resolution;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
 import dev.chainrule.arima.theta.ThetaMethod;
@@ -204,6 +206,32 @@ public record CombinationMethod(List<SeriesMethod> members) implements SeriesMet
       }
       double sum = total;
       return new Mixed(forecasts, Arrays.stream(shares).map(w -> w / sum).toArray(), horizon);
+    }
+
+    /** The weighted mean of the members', its deviation that of its own errors. */
+    @Override
+    public OneStep oneStep() {
+      double[] means = new double[series.length];
+      double total = 0;
+      for (int i = 0; i < weights.length; i++) {
+        SeriesModel model = models.get(i);
+        if (model != null) {
+          total += weights[i];
+          double[] part = model.oneStep().means();
+          for (int t = 0; t < means.length; t++) {
+            means[t] += weights[i] * part[t];
+          }
+        }
+      }
+      double squares = 0;
+      int count = 0;
+      for (int t = 0; t < means.length; t++) {
+        means[t] /= total;
+        double error = series[t] - means[t];
+        squares += Double.isNaN(error) ? 0 : error * error;
+        count += Double.isNaN(error) ? 0 : 1;
+      }
+      return OneStep.of(means, Math.sqrt(Resolution.variance(squares, series, count)));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.chainrule.arima.ets;
 
+import dev.chainrule.arima.smoothing.OneStep;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
 import dev.chainrule.base.forecast.Forecast;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,16 @@ public record EtsMethod(EtsOptions options, EtsForecasts.Formulas formulas)
     @Override
     public Forecast forecast(int horizon, long seed) {
       return EtsForecasts.of(fit, horizon, seed, formulas);
+    }
+
+    @Override
+    public OneStep oneStep() {
+      double[] means = fit.fitted();
+      double[] deviations = new double[means.length];
+      double deviation = Math.sqrt(fit.sigma2());
+      boolean relative = fit.form().relative();
+      Arrays.setAll(deviations, t -> deviation * (relative ? Math.abs(means[t]) : 1));
+      return new OneStep(means, deviations);
     }
 
     @Override

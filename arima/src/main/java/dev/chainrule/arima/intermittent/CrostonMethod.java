@@ -1,5 +1,6 @@
 package dev.chainrule.arima.intermittent;
 
+import dev.chainrule.arima.smoothing.OneStep;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
 import dev.chainrule.base.InputException;
@@ -62,7 +63,10 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
     double probability = 0;
     int since = 0;
     int steps = 0;
-    for (double value : y) {
+    double[] expected = new double[y.length];
+    for (int t = 0; t < y.length; t++) {
+      double value = y[t];
+      expected[t] = sizes.isEmpty() ? Double.NaN : rate(size, interval, probability);
       if (Double.isNaN(value)) {
         continue;
       }
@@ -86,15 +90,18 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
     if (sizes.isEmpty()) {
       throw new InputException("all " + steps + " values are 0, expected a demand at least.");
     }
-    double rate =
-        switch (form) {
-          case CROSTON -> size / interval;
-          case SBA -> (1 - alpha / 2) * size / interval;
-          case TSB -> probability * size;
-        };
+    double rate = rate(size, interval, probability);
     double chance = form == Form.TSB ? probability : 1 / interval;
     double[] seen = sizes.stream().mapToDouble(v -> v).sorted().toArray();
-    return new Model(this, y, size, interval, rate, chance, seen);
+    return new Model(this, y, size, interval, rate, chance, seen, expected);
+  }
+
+  private double rate(double size, double interval, double probability) {
+    return switch (form) {
+      case CROSTON -> size / interval;
+      case SBA -> (1 - alpha / 2) * size / interval;
+      case TSB -> probability * size;
+    };
   }
 
   /** A smoothed demand. */
@@ -106,7 +113,8 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
       double interval,
       double rate,
       double chance,
-      double[] sizes)
+      double[] sizes,
+      double[] expected)
       implements SeriesModel {
     @Override
     public String name() {
@@ -146,6 +154,19 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
       double mean = Arrays.stream(sizes).average().orElse(1);
       return new Demand(
           horizon, rate, Math.min(1, chance), sizes, rate / Math.min(1, chance) / mean);
+    }
+
+    /** The rate after the values before; none before the first demand. */
+    @Override
+    public OneStep oneStep() {
+      double squares = 0;
+      int count = 0;
+      for (int t = 0; t < series.length; t++) {
+        double error = series[t] - expected[t];
+        squares += Double.isNaN(error) ? 0 : error * error;
+        count += Double.isNaN(error) ? 0 : 1;
+      }
+      return OneStep.of(expected, Math.sqrt(squares / Math.max(1, count)));
     }
 
     @Override

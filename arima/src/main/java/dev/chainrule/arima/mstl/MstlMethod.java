@@ -3,6 +3,7 @@ package dev.chainrule.arima.mstl;
 import dev.chainrule.arima.ets.EtsForecasts;
 import dev.chainrule.arima.ets.EtsMethod;
 import dev.chainrule.arima.ets.EtsOptions;
+import dev.chainrule.arima.smoothing.OneStep;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
 import dev.chainrule.arima.unitroot.Interpolation;
@@ -146,6 +147,18 @@ public record MstlMethod(List<Integer> seasons) implements SeriesMethod {
         }
       }
       return new Moved(rest.forecast(horizon, seed), season);
+    }
+
+    @Override
+    public OneStep oneStep() {
+      OneStep left = rest.oneStep();
+      double[] means = left.means().clone();
+      for (double[] part : parts) {
+        for (int t = 0; t < means.length; t++) {
+          means[t] += part[t];
+        }
+      }
+      return new OneStep(means, left.deviations());
     }
 
     @Override

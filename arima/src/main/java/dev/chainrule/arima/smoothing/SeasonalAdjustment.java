@@ -50,6 +50,21 @@ public record SeasonalAdjustment(double[] adjusted, double[] season, boolean mul
     return isSeasonal() ? new Seasonal(of, this) : of;
   }
 
+  /** What was expected of the series, from what was of the one without season. */
+  public OneStep seasonal(OneStep of) {
+    if (!isSeasonal()) {
+      return of;
+    }
+    double[] means = of.means().clone();
+    double[] deviations = of.deviations().clone();
+    for (int t = 0; t < means.length; t++) {
+      double s = season[t % season.length];
+      means[t] = multiplicative ? means[t] * s : means[t] + s;
+      deviations[t] *= multiplicative ? s : 1;
+    }
+    return new OneStep(means, deviations);
+  }
+
   /** A forecast with its season. */
   private record Seasonal(Forecast of, SeasonalAdjustment adjustment) implements Forecast {
     private double with(double value, int step) {

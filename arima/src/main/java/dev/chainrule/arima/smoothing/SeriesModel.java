@@ -40,6 +40,9 @@ public interface SeriesModel {
     return false;
   }
 
+  /** What it expected of each value of its series from those before it. */
+  OneStep oneStep();
+
   /**
    * The same model, its parameters estimated from another series.
    *

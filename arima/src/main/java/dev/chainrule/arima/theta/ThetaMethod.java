@@ -2,6 +2,7 @@ package dev.chainrule.arima.theta;
 
 import dev.chainrule.arima.linear.BoxedGaussNewton;
 import dev.chainrule.arima.smoothing.LinearPaths;
+import dev.chainrule.arima.smoothing.OneStep;
 import dev.chainrule.arima.smoothing.Resolution;
 import dev.chainrule.arima.smoothing.SeasonalAdjustment;
 import dev.chainrule.arima.smoothing.SeriesMethod;
@@ -165,6 +166,14 @@ public record ThetaMethod(List<Form> forms) implements SeriesMethod {
       double[] deviations =
           LinearPaths.deviations(errors -> filter.path(errors, alpha, omega), horizon, variance);
       return adjustment.seasonal(new NormalForecast(means, deviations));
+    }
+
+    @Override
+    public OneStep oneStep() {
+      double[] x = adjustment.adjusted();
+      ThetaFilter filter = new ThetaFilter(x, form.dynamic);
+      filter.run(start, alpha, omega);
+      return adjustment.seasonal(OneStep.of(x, filter.errors, WARM, Math.sqrt(variance)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.arima;
 
 import dev.chainrule.arima.smoothing.Intervals;
+import dev.chainrule.experiments.series.LevelOptions;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ final class AheadOptions {
 
   /** Nominal coverage of the intervals in per cent. */
   List<Double> levels() {
-    return intervalLevels.levels;
+    return intervalLevels.levels();
   }
 
   /** Checks the options; a wrong one is an IllegalArgumentException. */

@@ -7,6 +7,7 @@ import dev.chainrule.arima.Regressors;
 import dev.chainrule.arima.Simulation;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.random.CounterRandom;
+import dev.chainrule.experiments.series.LevelOptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -36,7 +37,7 @@ final class HorizonOptions {
 
   /** Nominal coverage of the intervals in per cent. */
   List<Double> levels() {
-    return intervalLevels.levels;
+    return intervalLevels.levels();
   }
 
   /** Checks the options; a wrong one is an IllegalArgumentException. */

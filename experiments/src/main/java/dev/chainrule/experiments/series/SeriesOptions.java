@@ -73,6 +73,16 @@ public final class SeriesOptions {
     return data;
   }
 
+  /** What {@code --season} says, or null. */
+  public @Nullable Integer season() {
+    return season;
+  }
+
+  /** What {@code --freq} says, or null. */
+  public @Nullable String freq() {
+    return freq;
+  }
+
   /**
    * Checks what can be checked without data.
    *
@@ -135,8 +145,7 @@ public final class SeriesOptions {
    * error by which steps and season they are read, where no option does.
    */
   public SeriesData readUsable(CovariateNames names, @Nullable Frequency usual) throws IOException {
-    Frequency known = frequency() == null ? usual : frequency();
-    SeriesData read = file(data, names, known).read();
+    SeriesData read = readSilently(names, usual);
     if (read.inferred() && !read.usable().isEmpty()) {
       System.err.printf(
           "%s: %s, season %d.%n",
@@ -144,6 +153,14 @@ public final class SeriesOptions {
           read.counts() ? "times count steps" : "steps of " + read.frequency(),
           season(read.frequency()));
     }
+    return read;
+  }
+
+  /** The same for a command that says itself by which steps and season series are read. */
+  public SeriesData readSilently(CovariateNames names, @Nullable Frequency usual)
+      throws IOException {
+    Frequency known = frequency() == null ? usual : frequency();
+    SeriesData read = file(data, names, known).read();
     List<Series> series = selection.of(read.usable());
     if (series.isEmpty() && read.problems().isEmpty()) {
       throw new InputException(

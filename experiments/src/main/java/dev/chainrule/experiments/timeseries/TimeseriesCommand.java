@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       TimeseriesForecast.class,
       TimeseriesEval.class,
       TimeseriesBacktest.class,
+      TimeseriesAnomalies.class,
       SeriesPlot.class
     })
 public final class TimeseriesCommand {}

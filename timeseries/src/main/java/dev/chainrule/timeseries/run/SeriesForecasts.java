@@ -4,7 +4,7 @@ import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.series.ForecastFile;
 import dev.chainrule.base.series.Series;
-import dev.chainrule.timeseries.data.SeriesTables;
+import dev.chainrule.base.series.SeriesTables;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package dev.chainrule.timeseries.run;
 
+import dev.chainrule.base.distribution.Distribution;
 import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.Surprise;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
@@ -16,10 +18,13 @@ import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import dev.chainrule.timeseries.deepar.HeldOutWindows;
+import dev.chainrule.timeseries.deepar.OneStepDistributions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained DeepAR: trained by {@link #train} or opened by {@link #open}, it evaluates and
@@ -146,6 +151,27 @@ public final class SeriesModel implements TrainedModel {
           new DeepArForecaster(network(), known(), paths, engine)
               .forecastSeries(series, steps, seed, done);
       return new SeriesForecasts(series, forecasts);
+    }
+  }
+
+  /**
+   * How values lie in what the model expects of each from those before it.
+   *
+   * @param threshold of tail probabilities below which a value is flagged, above 0 and below 1
+   * @return of each series a list of all its values; of its first context nothing is expected
+   * @throws dev.chainrule.base.InputException for a series of other steps, or not longer than a
+   *     forecast
+   */
+  public List<List<Surprise>> surprises(List<Series> series, double threshold) {
+    Surprise.requireThreshold(threshold);
+    try (Engine engine = compute.open()) {
+      List<List<@Nullable Distribution>> expected =
+          OneStepDistributions.of(network(), known(), series, engine);
+      List<List<Surprise>> result = new ArrayList<>();
+      for (int i = 0; i < series.size(); i++) {
+        result.add(Surprise.of(series.get(i).values(), expected.get(i), threshold));
+      }
+      return result;
     }
   }
 }

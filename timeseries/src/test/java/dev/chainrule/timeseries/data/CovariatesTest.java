@@ -12,6 +12,7 @@ import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.FutureFile;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesFile;
+import dev.chainrule.base.series.SeriesTables;
 import dev.chainrule.timeseries.feature.Holidays;
 import java.io.IOException;
 import java.nio.file.Files;

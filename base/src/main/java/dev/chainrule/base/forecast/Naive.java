@@ -1,9 +1,5 @@
-package dev.chainrule.timeseries.baseline;
+package dev.chainrule.base.forecast;
 
-import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.base.forecast.Forecaster;
-import dev.chainrule.base.forecast.NormalForecast;
-import dev.chainrule.base.forecast.SeriesHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,9 @@
-package dev.chainrule.timeseries.baseline;
+package dev.chainrule.base.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.base.forecast.SeriesHistory;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;

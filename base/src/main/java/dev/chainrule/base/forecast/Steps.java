@@ -1,7 +1,6 @@
-package dev.chainrule.timeseries.baseline;
+package dev.chainrule.base.forecast;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.base.forecast.SeriesHistory;
 
 /**
  * The steps that a series made: from each value to the next one that is there, however far.

@@ -1,10 +1,10 @@
-package dev.chainrule.experiments.arima;
+package dev.chainrule.experiments.series;
 
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Levels of intervals. */
-final class LevelOptions {
+public final class LevelOptions {
   @Option(
       names = "--level",
       split = ",",
@@ -12,8 +12,13 @@ final class LevelOptions {
       description = "Nominal coverage of the intervals.")
   List<Double> levels = List.of(80.0, 95.0);
 
+  /** Nominal coverage in per cent. */
+  public List<Double> levels() {
+    return levels;
+  }
+
   /** Checks the option; a wrong one is an IllegalArgumentException. */
-  void check() {
+  public void check() {
     for (double level : levels) {
       if (!(level > 0 && level < 100)) {
         throw new IllegalArgumentException(

@@ -1,13 +1,10 @@
-package dev.chainrule.timeseries.data;
+package dev.chainrule.base.series;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.base.series.CovariateNames;
-import dev.chainrule.base.series.Frequency;
-import dev.chainrule.base.series.Series;
-import dev.chainrule.base.series.SeriesRows;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.DateColumn;
 import tech.tablesaw.api.DateTimeColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -28,8 +25,22 @@ public final class SeriesTables {
    * @throws InputException naming table and row (from 1), as for files
    */
   public static List<Series> series(Table table, Frequency frequency, CovariateNames names) {
-    Column<?> ids = column(table, "unique_id");
-    Column<?> times = column(table, "ds");
+    column(table, "unique_id");
+    column(table, "ds");
+    return data(table, frequency, names).series();
+  }
+
+  /**
+   * What a table holds, by the rules of files: without {@code unique_id} there is one series,
+   * {@code y}; without {@code ds} the rows of a series are its steps.
+   *
+   * @param frequency step between values, or null to infer it from the times
+   * @param names columns to read beside the three
+   * @throws InputException naming table and row (from 1), as for files
+   */
+  public static SeriesData data(Table table, @Nullable Frequency frequency, CovariateNames names) {
+    Column<?> ids = optional(table, "unique_id");
+    Column<?> times = optional(table, "ds");
     NumericColumn<?> values = numbers(table, "y");
     List<NumericColumn<?>> columns = new ArrayList<>();
     names.columns().forEach(name -> columns.add(numbers(table, name)));
@@ -43,11 +54,15 @@ public final class SeriesTables {
       SeriesRows.Row made =
           new SeriesRows.Row(
               row + 1,
-              ids.getString(row),
+              ids == null ? "y" : ids.getString(row),
               values.getDouble(row),
               columns.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
               reals.stream().mapToDouble(c -> c.getDouble(row)).toArray(),
               categories.stream().map(c -> c.getString(row)).toList());
+      if (times == null) {
+        rows.add(made);
+        continue;
+      }
       if (times.isMissing(row)) {
         throw new InputException(
             "%s:%d: has no time in column ds".formatted(table.name(), row + 1));
@@ -58,7 +73,11 @@ public final class SeriesTables {
         default -> rows.add(times.getString(row), made);
       }
     }
-    return rows.data().series();
+    return rows.data();
+  }
+
+  private static @Nullable Column<?> optional(Table table, String name) {
+    return table.containsColumn(name) ? table.column(name) : null;
   }
 
   private static Column<?> column(Table table, String name) {

@@ -1,0 +1,153 @@
+package dev.chainrule.arima.forecast;
+
+import dev.chainrule.arima.unitroot.Interpolation;
+import dev.chainrule.arima.unitroot.SeasonalTests;
+import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How many values a season of a file's series has. Dates say it (12 months, 24 hours, minutes of a
+ * day); where times only count, autocorrelations do: those of the differences of up to {@value
+ * #MOST_SERIES} series are averaged, and the season is the first lag at which the average has a
+ * maximum of {@value #LEAST_CORRELATION} or more that is not much below the highest, if half of the
+ * series have a seasonal strength of {@value #LEAST_STRENGTH} or more there.
+ */
+public final class SeasonSearch {
+  static final int MOST_SERIES = 100;
+  static final double LEAST_CORRELATION = 0.2;
+  static final double LEAST_STRENGTH = 0.4;
+  private static final double SHARE_OF_HIGHEST = 0.8;
+  private static final int LONGEST = 400;
+  private static final int MOST_VALUES = 3000;
+  private static final int FEWEST = 9;
+  private static final long DAY_SECONDS = 86_400;
+  private static final int MINUTE_SECONDS = 60;
+
+  private SeasonSearch() {}
+
+  /**
+   * The season of series of one frequency, which is not longer than half of the longest of them.
+   *
+   * @return 1 where there is none
+   */
+  public static int of(List<Series> series) {
+    if (series.isEmpty()) {
+      return 1;
+    }
+    int longest = series.stream().mapToInt(Series::length).max().orElse(0);
+    Series first = series.getFirst();
+    Frequency frequency = first.frequency();
+    if (first.counts() || frequency.unit() == Frequency.Unit.STEP) {
+      return found(series.stream().map(Series::values).toList());
+    }
+    int season = calendar(frequency, longest);
+    return 2L * season < longest ? season : 1;
+  }
+
+  private static int calendar(Frequency frequency, int longest) {
+    long seconds =
+        switch (frequency.unit()) {
+          case SECOND -> frequency.count();
+          case MINUTE -> (long) MINUTE_SECONDS * frequency.count();
+          default -> 0;
+        };
+    if (seconds > 0 && DAY_SECONDS % seconds == 0 && 2 * (DAY_SECONDS / seconds) < longest) {
+      return (int) (DAY_SECONDS / seconds);
+    }
+    return frequency.season();
+  }
+
+  /**
+   * The season that autocorrelations tell.
+   *
+   * @param series values of each, NaN is missing
+   * @return 1 where there is none
+   */
+  public static int found(List<double[]> series) {
+    List<double[]> usable = new ArrayList<>();
+    int step = Math.max(1, series.size() / MOST_SERIES);
+    for (int i = 0; i < series.size() && usable.size() < MOST_SERIES; i += step) {
+      double[] values = observed(series.get(i));
+      if (values.length >= FEWEST) {
+        usable.add(values);
+      }
+    }
+    double[] sums = new double[LONGEST + 2];
+    int[] counts = new int[LONGEST + 2];
+    for (double[] values : usable) {
+      addCorrelations(values, sums, counts);
+    }
+    int season = firstPeak(sums, counts);
+    if (season < 2) {
+      return 1;
+    }
+    double[] strengths =
+        usable.stream()
+            .filter(values -> values.length > 2 * season)
+            .mapToDouble(values -> SeasonalTests.strength(values, season))
+            .sorted()
+            .toArray();
+    return strengths.length > 0 && strengths[strengths.length / 2] >= LEAST_STRENGTH ? season : 1;
+  }
+
+  /** From the first value to the last, gaps filled, of a long series the end; none if constant. */
+  private static double[] observed(double[] y) {
+    int first = 0;
+    int last = y.length - 1;
+    while (first <= last && Double.isNaN(y[first])) {
+      first++;
+    }
+    while (last > first && Double.isNaN(y[last])) {
+      last--;
+    }
+    if (last < first) {
+      return new double[0];
+    }
+    double[] part = Arrays.copyOfRange(y, Math.max(first, last + 1 - MOST_VALUES), last + 1);
+    return Arrays.stream(part).filter(v -> !Double.isNaN(v)).distinct().count() < 2
+        ? new double[0]
+        : Interpolation.linear(part);
+  }
+
+  private static void addCorrelations(double[] values, double[] sums, int[] counts) {
+    int n = values.length - 1;
+    double[] steps = new double[n];
+    double mean = (values[n] - values[0]) / n;
+    double variance = 0;
+    for (int t = 0; t < n; t++) {
+      steps[t] = values[t + 1] - values[t] - mean;
+      variance += steps[t] * steps[t];
+    }
+    if (!(variance > 0) || Double.isInfinite(variance)) {
+      return;
+    }
+    for (int lag = 1; lag <= Math.min(LONGEST + 1, values.length / 3); lag++) {
+      double sum = 0;
+      for (int t = lag; t < n; t++) {
+        sum += steps[t] * steps[t - lag];
+      }
+      sums[lag] += sum / variance;
+      counts[lag]++;
+    }
+  }
+
+  private static int firstPeak(double[] sums, int[] counts) {
+    double[] means = new double[sums.length];
+    double highest = 0;
+    for (int lag = 1; lag < sums.length; lag++) {
+      // A lag that few series are long enough for says little.
+      means[lag] = 2 * counts[lag] > counts[1] ? sums[lag] / counts[lag] : 0;
+      highest = lag > 1 ? Math.max(highest, means[lag]) : highest;
+    }
+    for (int lag = 2; lag <= LONGEST; lag++) {
+      boolean peak = means[lag] >= means[lag - 1] && means[lag] >= means[lag + 1];
+      if (peak && means[lag] >= Math.max(LEAST_CORRELATION, SHARE_OF_HIGHEST * highest)) {
+        return lag;
+      }
+    }
+    return 1;
+  }
+}
