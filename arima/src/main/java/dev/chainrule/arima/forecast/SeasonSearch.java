@@ -12,13 +12,15 @@ import java.util.List;
  * How many values a season of a file's series has. Dates say it (12 months, 24 hours, minutes of a
  * day); where times only count, autocorrelations do: those of the differences of up to {@value
  * #MOST_SERIES} series are averaged, and the season is the first lag at which the average has a
- * maximum of {@value #LEAST_CORRELATION} or more that is not much below the highest, if half of the
- * series have a seasonal strength of {@value #LEAST_STRENGTH} or more there.
+ * maximum of {@value #LEAST_CORRELATION} or more, and of three of its standard errors, that is not
+ * much below the highest, if a quarter of the series have a seasonal strength of {@value
+ * #LEAST_STRENGTH} or more there.
  */
 public final class SeasonSearch {
   static final int MOST_SERIES = 100;
   static final double LEAST_CORRELATION = 0.2;
   static final double LEAST_STRENGTH = 0.4;
+  private static final double STANDARD_ERRORS = 3;
   private static final double SHARE_OF_HIGHEST = 0.8;
   private static final int LONGEST = 400;
   private static final int MOST_VALUES = 3000;
@@ -77,20 +79,24 @@ public final class SeasonSearch {
     }
     double[] sums = new double[LONGEST + 2];
     int[] counts = new int[LONGEST + 2];
-    for (double[] values : usable) {
-      addCorrelations(values, sums, counts);
+    for (double[] y : usable) {
+      addCorrelations(y, sums, counts);
     }
-    int season = firstPeak(sums, counts);
+    double values = usable.stream().mapToDouble(y -> y.length).sum();
+    double least = Math.max(LEAST_CORRELATION, STANDARD_ERRORS / Math.sqrt(values));
+    int season = firstPeak(sums, counts, least);
     if (season < 2) {
       return 1;
     }
     double[] strengths =
         usable.stream()
-            .filter(values -> values.length > 2 * season)
-            .mapToDouble(values -> SeasonalTests.strength(values, season))
+            .filter(y -> y.length > 2 * season)
+            .mapToDouble(y -> SeasonalTests.strength(y, season))
             .sorted()
             .toArray();
-    return strengths.length > 0 && strengths[strengths.length / 2] >= LEAST_STRENGTH ? season : 1;
+    return strengths.length > 0 && strengths[3 * strengths.length / 4] >= LEAST_STRENGTH
+        ? season
+        : 1;
   }
 
   /** From the first value to the last, gaps filled, of a long series the end; none if constant. */
@@ -134,7 +140,7 @@ public final class SeasonSearch {
     }
   }
 
-  private static int firstPeak(double[] sums, int[] counts) {
+  private static int firstPeak(double[] sums, int[] counts, double least) {
     double[] means = new double[sums.length];
     double highest = 0;
     for (int lag = 1; lag < sums.length; lag++) {
@@ -144,7 +150,7 @@ public final class SeasonSearch {
     }
     for (int lag = 2; lag <= LONGEST; lag++) {
       boolean peak = means[lag] >= means[lag - 1] && means[lag] >= means[lag + 1];
-      if (peak && means[lag] >= Math.max(LEAST_CORRELATION, SHARE_OF_HIGHEST * highest)) {
+      if (peak && means[lag] >= Math.max(least, SHARE_OF_HIGHEST * highest)) {
         return lag;
       }
     }
