@@ -152,6 +152,17 @@ class ReconciliationTest {
     }
   }
 
+  /** By the formulas of shrink.estim in R's hts, written out in R 4.2.2. */
+  @Test
+  void theShareOfTheDiagonalIsThatOfR() {
+    double[][] errors = {{1, 0.5, -0.3}, {-2, -1, 0.8}, {0.5, 1, 0.2}, {3, 2, -1}, {-1, -2.5, 0.6}};
+    ErrorCovariance covariance = ErrorCovariance.shrunk(errors);
+    assertThat(covariance.lambda()).isCloseTo(0.232632797448585, within(1e-13));
+    assertThat(covariance.get(1, 0)).isCloseTo(1.76494456586825, within(1e-13));
+    assertThat(covariance.get(2, 0)).isCloseTo(-0.828756578755528, within(1e-13));
+    assertThat(covariance.get(0, 0)).isCloseTo(3.05, within(1e-13));
+  }
+
   @Test
   void leastTraceWithEqualVariancesIsLeastSquares() {
     Hierarchy hierarchy = nested();
