@@ -107,7 +107,9 @@ final class NibbleBlocks implements GridCodec {
     search.find(x, at, weights, w);
     putScales(search, to, block);
     Arrays.fill(scale, search.scale);
-    Arrays.fill(least, minimum ? search.least : -search.scale * (codes / 2));
+    // Codes of a format without least values are around their middle.
+    int middle = codes / 2;
+    Arrays.fill(least, minimum ? search.least : -search.scale * middle);
   }
 
   @Override

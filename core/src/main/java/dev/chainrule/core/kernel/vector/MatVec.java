@@ -145,6 +145,73 @@ final class MatVec {
 
   private void four(
       long y, boolean accumulate, long x, long w, long bias, int in, int out, int from, int to) {
+    if (in % (2 * WIDTH) == 0) {
+      streamFour(y, accumulate, x, w, bias, in, out, from, to, partials.address());
+    } else {
+      fourByFour(y, accumulate, x, w, bias, in, out, from, to);
+    }
+  }
+
+  private static void streamFour(
+      long y,
+      boolean accumulate,
+      long x,
+      long w,
+      long bias,
+      int in,
+      int out,
+      int from,
+      int to,
+      long partial) {
+    long row = 4L * in;
+    long rowEnd = x + row;
+    long end = w + row * to;
+    int o = from;
+    long xi = x;
+    FloatVector even0 = FloatVector.zero(FLOATS);
+    FloatVector odd0 = FloatVector.zero(FLOATS);
+    FloatVector even1 = FloatVector.zero(FLOATS);
+    FloatVector odd1 = FloatVector.zero(FLOATS);
+    FloatVector even2 = FloatVector.zero(FLOATS);
+    FloatVector odd2 = FloatVector.zero(FLOATS);
+    FloatVector even3 = FloatVector.zero(FLOATS);
+    FloatVector odd3 = FloatVector.zero(FLOATS);
+    for (long wi = w + row * from; wi < end; wi += 2L * BYTES) {
+      FloatVector a = fromMemorySegment(FLOATS, ALL, wi, ORDER);
+      even0 = a.fma(fromMemorySegment(FLOATS, ALL, xi, ORDER), even0);
+      even1 = a.fma(fromMemorySegment(FLOATS, ALL, xi + row, ORDER), even1);
+      even2 = a.fma(fromMemorySegment(FLOATS, ALL, xi + 2 * row, ORDER), even2);
+      even3 = a.fma(fromMemorySegment(FLOATS, ALL, xi + 3 * row, ORDER), even3);
+      FloatVector b = fromMemorySegment(FLOATS, ALL, wi + BYTES, ORDER);
+      odd0 = b.fma(fromMemorySegment(FLOATS, ALL, xi + BYTES, ORDER), odd0);
+      odd1 = b.fma(fromMemorySegment(FLOATS, ALL, xi + row + BYTES, ORDER), odd1);
+      odd2 = b.fma(fromMemorySegment(FLOATS, ALL, xi + 2 * row + BYTES, ORDER), odd2);
+      odd3 = b.fma(fromMemorySegment(FLOATS, ALL, xi + 3 * row + BYTES, ORDER), odd3);
+      xi += 2L * BYTES;
+      if (xi == rowEnd) {
+        even0.add(odd0).intoMemorySegment(ALL, partial, ORDER);
+        even1.add(odd1).intoMemorySegment(ALL, partial + BYTES, ORDER);
+        even2.add(odd2).intoMemorySegment(ALL, partial + 2L * BYTES, ORDER);
+        even3.add(odd3).intoMemorySegment(ALL, partial + 3L * BYTES, ORDER);
+        for (long n = 0; n < 4; n++) {
+          put(y + 4L * n * out, accumulate, partial + n * BYTES, bias, o);
+        }
+        o++;
+        xi = x;
+        even0 = FloatVector.zero(FLOATS);
+        odd0 = FloatVector.zero(FLOATS);
+        even1 = FloatVector.zero(FLOATS);
+        odd1 = FloatVector.zero(FLOATS);
+        even2 = FloatVector.zero(FLOATS);
+        odd2 = FloatVector.zero(FLOATS);
+        even3 = FloatVector.zero(FLOATS);
+        odd3 = FloatVector.zero(FLOATS);
+      }
+    }
+  }
+
+  private void fourByFour(
+      long y, boolean accumulate, long x, long w, long bias, int in, int out, int from, int to) {
     long x1 = x + 4L * in;
     long x2 = x + 8L * in;
     long x3 = x + 12L * in;

@@ -40,7 +40,7 @@ final class RoundedRows {
       floats = Tensor.zeros(DType.FLOAT32, rows, inputs);
     }
     for (int n = 0; n < rows; n++) {
-      round(floats.address() + 4L * n * inputs, x.address() + 4 * n * x.stride(), inputs);
+      round(floats.address() + 4L * n * inputs, x.address() + 4L * n * x.stride(), inputs);
     }
     known = new Rows(floats, 0, inputs);
     return known;

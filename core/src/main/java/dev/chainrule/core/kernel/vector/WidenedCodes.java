@@ -156,7 +156,7 @@ final class WidenedCodes {
       FloatVector t0 = fromArray(FLOATS, term, 2 * p * WIDTH);
       FloatVector t1 = fromArray(FLOATS, term, (2 * p + 1) * WIDTH);
       for (int i = p * pairs; i < (p + 1) * pairs; i++) {
-        long even = to + 2 * i * stride;
+        long even = to + 2L * i * stride;
         IntVector v = fromArray(FLOATS, codes, 2 * i * WIDTH).reinterpretAsInts();
         IntVector u = fromArray(FLOATS, codes, (2 * i + 1) * WIDTH).reinterpretAsInts();
         ((FloatVector) v.lanewise(LSHL, 16).lanewise(ASHR, 16).convertShape(I2F, FLOATS, 0))
