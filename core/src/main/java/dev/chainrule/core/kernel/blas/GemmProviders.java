@@ -34,8 +34,7 @@ final class GemmProviders {
 
   /** See {@link Gemm#forRows}. */
   static Gemm forRows() {
-    Gemm oneDnn = wanted().equals("auto") ? OneDnnHolder.RESULT.gemm() : null;
-    return oneDnn == null ? chosen().gemm() : oneDnn;
+    return ForRows.GEMM;
   }
 
   /** Every provider that runs here. */
@@ -98,6 +97,15 @@ final class GemmProviders {
       Choice choice = choose(wanted());
       LOG.info("matrix products by {}: {}", choice.gemm().name(), choice.reason());
       return choice;
+    }
+  }
+
+  private static final class ForRows {
+    static final Gemm GEMM = find();
+
+    private static Gemm find() {
+      Gemm oneDnn = wanted().equals("auto") ? OneDnnHolder.RESULT.gemm() : null;
+      return oneDnn == null ? chosen().gemm() : oneDnn;
     }
   }
 

@@ -16,7 +16,6 @@ import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Products of many rows with {@link BlockLinear} weights, as matrices: the weights of some outputs
@@ -37,11 +36,10 @@ final class BlockBatch {
   /** Bytes of weights that all rows meet before others come, to stay in the first cache. */
   private static final int PANEL_BYTES = 24 << 10;
 
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final float[] ZEROS = new float[SUMS];
 
   private final float[] outputs = new float[Math.max(OUTPUTS, WIDTH)];
-  private float[] row = {};
+  private final WidenedRows widened = new WidenedRows();
   private MemorySegment floats = Memory.allocate(0);
   private float[] inputs = {};
   private float[] panel = {};
@@ -66,7 +64,7 @@ final class BlockBatch {
     for (int o = from; o < to; o += fours * OUTPUTS) {
       int count = Math.min(fours * OUTPUTS, to - o);
       for (int i = 0; i < count; i++) {
-        long floats = expand(w.matrix(), weights, o + i);
+        long floats = expand(w, weights, o + i);
         interleave(floats, in, i / OUTPUTS, fours, i % OUTPUTS, OUTPUTS, panel);
       }
       for (int at = 0; at < in; at += SPAN) {
@@ -83,8 +81,7 @@ final class BlockBatch {
   }
 
   private void grow(int in, int twos, int fours) {
-    if (row.length < in) {
-      row = new float[in];
+    if (floats.byteSize() < 4L * in) {
       floats = Memory.allocate(4L * in);
     }
     if (inputs.length < twos * ROWS * in) {
@@ -181,23 +178,12 @@ final class BlockBatch {
   }
 
   /** Where the weights of an output are as floats. */
-  private long expand(BlockMatrix w, long weights, int o) {
-    int in = w.columns();
-    long from = weights + o * w.rowBytes();
-    BlockFormat format = w.format();
-    if (format == BlockFormat.F32) {
-      return from;
+  private long expand(BlockLinear w, long weights, int o) {
+    BlockMatrix matrix = w.matrix();
+    if (matrix.format() == BlockFormat.F32) {
+      return weights + o * matrix.rowBytes();
     }
-    if (format == BlockFormat.F16) {
-      BlockDots.expandHalves(from, in, row, 0);
-    } else if (format == BlockFormat.BF16) {
-      BlockDots.expandBfloats(from, in, row, 0);
-    } else if (format == BlockFormat.Q8_0 && BlockDots.WHOLE) {
-      BlockDots.expandBytes(from, in / 32, row, 0);
-    } else {
-      w.row(o, row, 0);
-    }
-    MemorySegment.copy(row, 0, ALL, FLOAT, floats.address(), in);
+    widened.fill(w, o, 1, 0, matrix.columns(), floats.address());
     return floats.address();
   }
 }

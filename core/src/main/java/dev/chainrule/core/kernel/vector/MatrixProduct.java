@@ -27,9 +27,6 @@ final class MatrixProduct {
   private final WidenedRows rows = new WidenedRows();
   private final RoundedRows rounded = new RoundedRows();
 
-  /** Loaded by the first product: most steps are of few rows. */
-  private @Nullable Gemm gemm;
-
   private MemorySegment panel = Memory.allocate(0);
 
   /** Whether weights are of a form that is known here. */
@@ -55,12 +52,12 @@ final class MatrixProduct {
       if (blocks.matrix().format() == BlockFormat.F32) {
         whole(y, blocks.address(), x, count, w.inputs(), from, to, beta);
       } else {
-        rowPanels(y, blocks, x, count, from, to, beta);
+        panels(y, blocks, x, count, from, to, beta);
       }
     } else if (w instanceof CodeLinear linear) {
       float beta = begin(y, base, linear.bias(), count, from, to);
       Rows met = rounded.of(x, count, linear.inputs());
-      codePanels(y, linear, met, count, from, to, beta);
+      panels(y, linear, met, count, from, to, beta);
     } else {
       throw new IllegalArgumentException("weights of another engine: " + w);
     }
@@ -98,32 +95,22 @@ final class MatrixProduct {
     }
   }
 
-  /** Weights in rows: a panel is [outputs, inputs]. */
-  private void rowPanels(Rows y, BlockLinear w, Rows x, int count, int from, int to, float beta) {
+  /** A panel is [outputs, inputs], or of codes, whose groups are of outputs, [inputs, outputs]. */
+  private void panels(Rows y, PackedLinear w, Rows x, int count, int from, int to, float beta) {
     int inputs = w.inputs();
     grow(Math.min(inputs, INPUTS));
     for (int o = from; o < to; o += OUTPUTS) {
       int outputs = Math.min(OUTPUTS, to - o);
       for (int i = 0; i < inputs; i += INPUTS) {
         int k = Math.min(INPUTS, inputs - i);
-        rows.fill(w, o, outputs, i, k, panel.address());
         float times = i == 0 ? beta : 1;
-        multiply(y, o, outputs, x, i, count, k, true, panel.address(), k, times);
-      }
-    }
-  }
-
-  /** Weights in groups of outputs: a panel is [inputs, outputs]. */
-  private void codePanels(Rows y, CodeLinear w, Rows x, int count, int from, int to, float beta) {
-    int inputs = w.inputs();
-    grow(Math.min(inputs, INPUTS));
-    for (int o = from; o < to; o += OUTPUTS) {
-      int outputs = Math.min(OUTPUTS, to - o);
-      for (int i = 0; i < inputs; i += INPUTS) {
-        int k = Math.min(INPUTS, inputs - i);
-        codes.fill(w, o, outputs, i, k, panel.address(), OUTPUTS);
-        float times = i == 0 ? beta : 1;
-        multiply(y, o, outputs, x, i, count, k, false, panel.address(), OUTPUTS, times);
+        if (w instanceof CodeLinear linear) {
+          codes.fill(linear, o, outputs, i, k, panel.address(), OUTPUTS);
+          multiply(y, o, outputs, x, i, count, k, false, panel.address(), OUTPUTS, times);
+        } else {
+          rows.fill((BlockLinear) w, o, outputs, i, k, panel.address());
+          multiply(y, o, outputs, x, i, count, k, true, panel.address(), k, times);
+        }
       }
     }
   }
@@ -153,24 +140,20 @@ final class MatrixProduct {
       long weights,
       int stride,
       float beta) {
-    Gemm library = gemm;
-    if (library == null) {
-      library = Gemm.forRows();
-      gemm = library;
-    }
-    library.sgemm(
-        false,
-        transposed,
-        count,
-        outputs,
-        inputs,
-        1,
-        x.address() + 4L * input,
-        Math.toIntExact(x.stride()),
-        weights,
-        stride,
-        beta,
-        y.address() + 4L * output,
-        Math.toIntExact(y.stride()));
+    Gemm.forRows()
+        .sgemm(
+            false,
+            transposed,
+            count,
+            outputs,
+            inputs,
+            1,
+            x.address() + 4L * input,
+            Math.toIntExact(x.stride()),
+            weights,
+            stride,
+            beta,
+            y.address() + 4L * output,
+            Math.toIntExact(y.stride()));
   }
 }
