@@ -1,10 +1,10 @@
 package dev.chainrule.arima.ets;
 
 import dev.chainrule.arima.ets.EtsForm.Component;
-import dev.chainrule.arima.smoothing.SimulatedForecast;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.NormalForecast;
 import dev.chainrule.base.forecast.SamplePaths;
+import dev.chainrule.base.forecast.SimulatedForecast;
 import dev.chainrule.base.random.CounterRandom;
 
 /**

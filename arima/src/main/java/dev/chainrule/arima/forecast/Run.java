@@ -4,6 +4,7 @@ import dev.chainrule.arima.smoothing.Observed;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.parallel.Ordered;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.base.series.Outlook;
 import dev.chainrule.base.series.Series;

@@ -1,11 +1,7 @@
-package dev.chainrule.arima.smoothing;
-
-import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.base.forecast.ForecastTable;
-import dev.chainrule.base.forecast.SamplePaths;
+package dev.chainrule.base.forecast;
 
 /**
- * Point forecasts from a formula, with intervals from paths.
+ * Point forecasts with intervals from paths.
  *
  * @param points point forecasts [horizon]
  * @param paths what intervals come from, as far

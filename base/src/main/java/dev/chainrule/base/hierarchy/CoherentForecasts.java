@@ -1,8 +1,8 @@
 package dev.chainrule.base.hierarchy;
 
 import dev.chainrule.base.forecast.Forecast;
-import dev.chainrule.base.forecast.ForecastTable;
 import dev.chainrule.base.forecast.SamplePaths;
+import dev.chainrule.base.forecast.SimulatedForecast;
 import dev.chainrule.base.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,35 +14,6 @@ public final class CoherentForecasts {
   private static final double LEAST = 1e-6;
 
   private CoherentForecasts() {}
-
-  /**
-   * Means and draws that add up.
-   *
-   * @param reconciled means [horizon]
-   * @param draws of the same, one node's part of joint ones
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Coherent(double[] reconciled, SamplePaths draws) implements Forecast {
-    @Override
-    public int horizon() {
-      return reconciled.length;
-    }
-
-    @Override
-    public double mean(int step) {
-      return reconciled[step];
-    }
-
-    @Override
-    public double quantile(int step, double probability) {
-      return draws.quantile(step, probability);
-    }
-
-    @Override
-    public String toString() {
-      return ForecastTable.of(this);
-    }
-  }
 
   /** Means [nodes][horizon] that add up. */
   public static double[][] means(Reconciler reconciler, double[][] base) {
@@ -132,7 +103,7 @@ public final class CoherentForecasts {
     }
     List<Forecast> result = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
-      result.add(new Coherent(coherent[i], new SamplePaths(paths[i])));
+      result.add(new SimulatedForecast(coherent[i], new SamplePaths(paths[i])));
     }
     return result;
   }

@@ -1,19 +1,12 @@
 package dev.chainrule.experiments.arima;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.base.io.Excerpt;
+import dev.chainrule.base.parallel.Ordered;
 import dev.chainrule.base.progress.Progress;
+import dev.chainrule.experiments.series.FailedSeries;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * rest go on.
  */
 final class Batch {
-  private static final int AHEAD = 8;
-
   /** What is done to a series. */
   interface Work<R> {
     R of(InputSeries series);
@@ -35,9 +26,10 @@ final class Batch {
     void accept(InputSeries series, R result) throws IOException;
   }
 
-  private record Job<R>(InputSeries series, Future<R> result) {}
+  /** A result, or why there is none. */
+  private record Ended<R>(@Nullable R result, String problem) {}
 
-  private final List<Map<String, String>> failed = new ArrayList<>();
+  private final FailedSeries failed = new FailedSeries();
   private int done;
 
   /** Whether there is one series, whose problem ends the command and need not be said before. */
@@ -45,7 +37,7 @@ final class Batch {
 
   /** What went wrong, one map with {@code unique_id} and {@code error} a series. */
   List<Map<String, String>> failed() {
-    return failed;
+    return failed.all();
   }
 
   /** Runs it over what was read for ARIMA. */
@@ -70,60 +62,46 @@ final class Batch {
       throws IOException {
     one = problems.size() + input.size() == 1;
     problems.forEach(this::fail);
-    ArrayDeque<Job<R>> jobs = new ArrayDeque<>();
-    Iterator<InputSeries> series = input.iterator();
     int count = input.size();
-    // A search over candidates forks inside, onto the same threads.
-    try (ForkJoinPool pool = new ForkJoinPool(threads);
-        @Nullable Progress progress = count > 1 ? Progress.start("arima", count, "series") : null) {
-      while ((series.hasNext() && !stop.getAsBoolean()) || !jobs.isEmpty()) {
-        while (series.hasNext() && jobs.size() < AHEAD * threads && !stop.getAsBoolean()) {
-          InputSeries next = series.next();
-          jobs.add(new Job<>(next, pool.submit(() -> work.of(next))));
-        }
-        finish(jobs.remove(), sink);
-        if (progress != null) {
-          progress.advance(1);
-        }
-      }
+    try (@Nullable Progress progress =
+        count > 1 ? Progress.start("arima", count, "series") : null) {
+      Ordered.run(
+          count,
+          threads,
+          stop,
+          i -> ended(input.get(i), work),
+          (i, ended) -> {
+            finish(input.get(i), ended, sink);
+            if (progress != null) {
+              progress.advance(1);
+            }
+          });
     }
-    if (done > 0 && failed.size() == done) {
-      Map<String, String> first = failed.get(0);
-      throw new InputException(
-          (done > 1 ? "all " + done + " series failed; the first: " : "")
-              + "series "
-              + first.get("unique_id")
-              + ": "
-              + first.get("error"));
+    if (done > 0 && failed.all().size() == done) {
+      throw failed.error();
     }
   }
 
-  private <R> void finish(Job<R> job, Sink<R> sink) throws IOException {
-    R result;
+  private static <R> Ended<R> ended(InputSeries series, Work<R> work) {
     try {
-      result = job.result.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof InputException bad) {
-        fail(job.series.id(), String.valueOf(bad.getMessage()));
-        return;
-      }
-      throw e.getCause() instanceof RuntimeException other ? other : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
+      return new Ended<>(work.of(series), "");
+    } catch (InputException e) {
+      return new Ended<>(null, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private <R> void finish(InputSeries series, Ended<R> ended, Sink<R> sink) throws IOException {
+    R result = ended.result;
+    if (result == null) {
+      fail(series.id(), ended.problem);
+      return;
     }
     done++;
-    sink.accept(job.series, result);
+    sink.accept(series, result);
   }
 
   private void fail(String id, String problem) {
     done++;
-    Map<String, String> entry = new LinkedHashMap<>();
-    entry.put("unique_id", id);
-    entry.put("error", problem);
-    failed.add(entry);
-    if (!one) {
-      System.err.println("series " + Excerpt.of(id) + ": " + problem);
-    }
+    failed.add(id, problem, !one);
   }
 }

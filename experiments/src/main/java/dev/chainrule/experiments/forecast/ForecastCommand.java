@@ -18,6 +18,7 @@ import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesData;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.FailedSeries;
 import dev.chainrule.experiments.series.LevelOptions;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.plot.Fan;
@@ -116,7 +117,7 @@ public final class ForecastCommand extends Verb {
 
   @Mixin HierarchyOptions hierarchy = new HierarchyOptions();
 
-  private final List<Map<String, String>> failed = new ArrayList<>();
+  private final FailedSeries failed = new FailedSeries();
   private final List<Fan> fans = new ArrayList<>();
   private final List<Outlook.Entry> shown = new ArrayList<>();
   private final Map<String, String> chosen = new LinkedHashMap<>();
@@ -144,7 +145,7 @@ public final class ForecastCommand extends Verb {
     Hierarchy sums = null;
     List<Series> series = data.usable();
     if (hierarchy.given()) {
-      if (!failed.isEmpty()) {
+      if (!failed.all().isEmpty()) {
         throw allFailed();
       }
       List<Series> bottoms = series;
@@ -188,7 +189,9 @@ public final class ForecastCommand extends Verb {
             horizon,
             out,
             page,
-            failed.isEmpty() ? "" : "; " + failed.size() + " series without a forecast");
+            failed.all().isEmpty()
+                ? ""
+                : "; " + failed.all().size() + " series without a forecast");
     return result(run, data, out, page);
   }
 
@@ -257,26 +260,13 @@ public final class ForecastCommand extends Verb {
   }
 
   private void fail(String id, String problem, SeriesData data) {
-    Map<String, String> entry = new LinkedHashMap<>();
-    entry.put("unique_id", id);
-    entry.put("error", problem);
-    failed.add(entry);
-    if (data.usable().size() + data.problems().size() > 1) {
-      System.err.println("series " + Excerpt.of(id) + ": " + problem);
-    }
+    failed.add(id, problem, data.usable().size() + data.problems().size() > 1);
   }
 
   private InputException allFailed() {
-    if (failed.isEmpty()) {
-      return new InputException("stopped before the first series was forecast.");
-    }
-    Map<String, String> first = failed.getFirst();
-    return new InputException(
-        (failed.size() > 1 ? "all " + failed.size() + " series failed; the first: " : "")
-            + "series "
-            + Excerpt.of(String.valueOf(first.get("unique_id")))
-            + ": "
-            + first.get("error"));
+    return failed.all().isEmpty()
+        ? new InputException("stopped before the first series was forecast.")
+        : failed.error();
   }
 
   private void write(Run run, @Nullable Hierarchy sums, Path out, SeriesData data)
@@ -293,7 +283,7 @@ public final class ForecastCommand extends Verb {
             } else {
               List<Outlook.Entry> base = new ArrayList<>();
               run.forecast(base::add, (id, problem) -> fail(id, problem, data));
-              if (!failed.isEmpty()) {
+              if (!failed.all().isEmpty()) {
                 throw allFailed();
               }
               for (Outlook.Entry entry : hierarchy.reconciled(sums, base, common().seed())) {
@@ -335,7 +325,7 @@ public final class ForecastCommand extends Verb {
     json.put("season", run.season());
     json.put("models", scores);
     json.put("chosen", chosen);
-    json.put("failed", failed);
+    json.put("failed", failed.all());
     json.put("file", out.toString());
     json.put("page", page.toString());
     return json;

@@ -8,12 +8,14 @@ import dev.chainrule.base.forecast.Digits;
 import dev.chainrule.base.forecast.Surprise;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.io.Excerpt;
+import dev.chainrule.base.parallel.Ordered;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesData;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.series.FailedSeries;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.timeseries.run.SeriesModel;
 import java.io.IOException;
@@ -21,12 +23,9 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,9 +36,6 @@ import picocli.CommandLine.Option;
     name = "anomalies",
     description = "Flag values by their tail probability in what was expected from those before.")
 final class TimeseriesAnomalies extends Verb {
-  /** Series that are worked on before their rows are written. */
-  private static final int AT_ONCE = 64;
-
   private static final int MOST_SHOWN = 20;
   private static final int DIGITS = 4;
 
@@ -65,7 +61,7 @@ final class TimeseriesAnomalies extends Verb {
               + " others.")
   double threshold = 0.001;
 
-  private final List<Map<String, String>> failed = new ArrayList<>();
+  private final FailedSeries failed = new FailedSeries();
   private long flagged;
   private long judged;
   private int series;
@@ -117,7 +113,7 @@ final class TimeseriesAnomalies extends Verb {
             Digits.percent((double) flagged / Math.max(1, judged)),
             Digits.of(threshold * judged, 3),
             out);
-    return new Result(series, judged, flagged, threshold, failed, out.toString());
+    return new Result(series, judged, flagged, threshold, failed.all(), out.toString());
   }
 
   private void bySeries(AnomalySearch search, CsvWriter rows) throws IOException {
@@ -125,28 +121,24 @@ final class TimeseriesAnomalies extends Verb {
     data.problems().forEach(this::fail);
     List<Series> all = data.usable();
     int season = input.season(data.frequency());
-    try (ForecastBar bar = new ForecastBar(method, all.size());
-        ForkJoinPool pool = new ForkJoinPool(common().threads())) {
-      for (int from = 0; from < all.size() && !stopRequested(); from += AT_ONCE) {
-        List<Series> part = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-        List<Found> found =
-            pool.submit(() -> part.parallelStream().map(s -> found(search, s, season)).toList())
-                .join();
-        for (int i = 0; i < part.size(); i++) {
-          AnomalySearch.Result result = found.get(i).result;
-          if (result == null) {
-            fail(part.get(i).id(), found.get(i).problem);
-          } else {
-            add(part.get(i), result.surprises(), result.model(), rows);
-          }
-        }
-        bar.accept(part.size());
-      }
+    try (ForecastBar bar = new ForecastBar(method, all.size())) {
+      Ordered.run(
+          all.size(),
+          common().threads(),
+          this::stopRequested,
+          i -> found(search, all.get(i), season),
+          (i, found) -> {
+            AnomalySearch.Result result = found.result;
+            if (result == null) {
+              fail(all.get(i).id(), found.problem);
+            } else {
+              add(all.get(i), result.surprises(), result.model(), rows);
+            }
+            bar.accept(1);
+          });
     }
-    if (series == 0 && !failed.isEmpty()) {
-      Map<String, String> first = failed.getFirst();
-      throw new InputException(
-          "series %s: %s".formatted(first.get("unique_id"), first.get("error")));
+    if (series == 0 && !failed.all().isEmpty()) {
+      throw failed.error();
     }
   }
 
@@ -168,11 +160,7 @@ final class TimeseriesAnomalies extends Verb {
   }
 
   private void fail(String id, String problem) {
-    Map<String, String> entry = new LinkedHashMap<>();
-    entry.put("unique_id", id);
-    entry.put("error", problem);
-    failed.add(entry);
-    System.err.println("series " + Excerpt.of(id) + ": " + problem);
+    failed.add(id, problem, true);
   }
 
   private void add(Series s, List<Surprise> surprises, String name, CsvWriter rows) {
