@@ -15,8 +15,8 @@ import java.util.Map;
  *   <td>{@code --steps 2}, of a run that is resumed 3, in place of its {@code --steps} and
  *   {@code --seconds}</td></tr>
  * <tr><td>{@code experiment run}</td><td>2 steps of each run, and one seed</td></tr>
- * <tr><td>{@code pixelcnn train}, {@code wavenet train}</td><td>networks of a few units, where the
- *   command does not say how large</td></tr>
+ * <tr><td>{@code pixelcnn train}, {@code wavenet train}</td><td>networks of a few units, however
+ *   large the command has them</td></tr>
  * <tr><td>loops over seeds</td><td>the first</td></tr>
  * <tr><td>any</td><td>at most {@code --tokens 20}, {@code -n 2}, {@code --samples 2},
  *   {@code --seconds 0.1}</td></tr>
@@ -47,11 +47,10 @@ final class Shortening {
     String verb = String.join(" ", words.subList(0, Math.min(2, words.size())));
     if (verb.endsWith(" train") || verb.endsWith(" backtest")) {
       drop(words, "--seconds");
-      drop(words, "--steps");
-      words.addAll(List.of("--steps", words.contains("--resume") ? "3" : "2"));
+      replace(words, "--steps", words.contains("--resume") ? "3" : "2");
       SMALL
           .getOrDefault(verb, Map.of())
-          .forEach((option, size) -> addIfAbsent(words, option, size));
+          .forEach((option, size) -> replace(words, option, size));
     } else if (verb.equals("experiment run")) {
       words.addAll(List.of("--set", "training.steps=2", "--set", "seeds=1"));
     } else if (verb.matches(".* recogni[sz]e|doctor.*|demo.*|bench compare|notebook install")) {
@@ -76,10 +75,9 @@ final class Shortening {
     return script.replaceAll("(?m)^(\\s*for seed in \\d+)[ \\d]*;", "$1;");
   }
 
-  private static void addIfAbsent(List<String> words, String option, String value) {
-    if (!words.contains(option)) {
-      words.addAll(List.of(option, value));
-    }
+  private static void replace(List<String> words, String option, String value) {
+    drop(words, option);
+    words.addAll(List.of(option, value));
   }
 
   private static void drop(List<String> words, String option) {

@@ -1,6 +1,7 @@
 package dev.chainrule.wavenet.baseline;
 
 import dev.chainrule.wavenet.Quantization;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,12 +22,18 @@ public final class LinearPredictor {
 
   private final Quantization quantization;
   private final int levels;
+
+  /** Where each code begins: millions of samples ask, and each answer costs two logarithms. */
+  private final double[] edges;
+
   private final double[] weights = new double[ORDER];
   private final double[] scales = new double[CLASSES];
 
   private LinearPredictor(Quantization quantization, int levels) {
     this.quantization = quantization;
     this.levels = levels;
+    edges = new double[levels];
+    Arrays.setAll(edges, code -> quantization.decode(code - 0.5, levels));
   }
 
   /** Fits weights and scales to clips of codes. */
@@ -80,13 +87,9 @@ public final class LinearPredictor {
   }
 
   private double probability(int code, double prediction, double scale) {
-    double upper = code == levels - 1 ? 1 : sigmoid((edge(code + 1) - prediction) / scale);
-    double lower = code == 0 ? 0 : sigmoid((edge(code) - prediction) / scale);
+    double upper = code == levels - 1 ? 1 : sigmoid((edges[code + 1] - prediction) / scale);
+    double lower = code == 0 ? 0 : sigmoid((edges[code] - prediction) / scale);
     return Math.max(upper - lower, 1e-12);
-  }
-
-  private double edge(int code) {
-    return quantization.decode(code - 0.5, levels);
   }
 
   private static double sigmoid(double x) {
@@ -125,6 +128,8 @@ public final class LinearPredictor {
 
   /** For every class the best of scales from 1e-5 to 1, evenly spread in their logarithm. */
   private void fitScales(List<int[]> clips) {
+    double[] candidates = new double[CANDIDATES];
+    Arrays.setAll(candidates, k -> Math.pow(10, -5 + 5.0 * k / (CANDIDATES - 1)));
     double[][] sums = new double[CLASSES][CANDIDATES];
     long samples = clips.stream().mapToLong(clip -> clip.length).sum();
     long stride = Math.max(1, Math.ceilDiv(samples, SCALE_SAMPLES));
@@ -137,7 +142,7 @@ public final class LinearPredictor {
               return;
             }
             for (int k = 0; k < CANDIDATES; k++) {
-              sums[state][k] -= Math.log(probability(code, prediction, candidate(k)));
+              sums[state][k] -= Math.log(probability(code, prediction, candidates[k]));
             }
           });
     }
@@ -146,11 +151,7 @@ public final class LinearPredictor {
       for (int k = 1; k < CANDIDATES; k++) {
         best = sums[c][k] < sums[c][best] ? k : best;
       }
-      scales[c] = candidate(best);
+      scales[c] = candidates[best];
     }
-  }
-
-  private static double candidate(int k) {
-    return Math.pow(10, -5 + 5.0 * k / (CANDIDATES - 1));
   }
 }
