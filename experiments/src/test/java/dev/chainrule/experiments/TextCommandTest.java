@@ -57,6 +57,73 @@ class TextCommandTest {
     assertThat(first.get("log_prob").asDouble()).isNegative();
   }
 
+  private Outcome continued(String... options) {
+    List<String> command =
+        new ArrayList<>(List.of("text", "sample", "--model", str(model), "--prompt", "the"));
+    command.addAll(List.of(options));
+    return Outcome.of(command.toArray(String[]::new));
+  }
+
+  @Test
+  void beamsAreAsProbableAsTheySayAndSorted() {
+    JsonNode beams =
+        continued("--beams", "4", "-n", "3", "--tokens", "6", "--json").json().get("samples");
+    assertThat(beams.size()).isEqualTo(3);
+    double before = Double.POSITIVE_INFINITY;
+    for (JsonNode beam : beams) {
+      double sum = 0;
+      for (JsonNode logProb : beam.get("log_probs")) {
+        sum += logProb.asDouble();
+      }
+      assertThat(beam.get("log_prob").asDouble()).isEqualTo(sum).isLessThanOrEqualTo(before);
+      before = sum;
+    }
+    double greedy =
+        continued("--greedy", "--tokens", "6", "--json")
+            .json()
+            .get("samples")
+            .get(0)
+            .get("log_prob")
+            .asDouble();
+    assertThat(beams.get(0).get("log_prob").asDouble()).isGreaterThanOrEqualTo(greedy - 1e-4);
+  }
+
+  @Test
+  void theBestOfSeveralIsTheMostProbableOfThem() {
+    JsonNode all = continued("-n", "4", "--tokens", "8", "--json").json().get("samples");
+    double most = Double.NEGATIVE_INFINITY;
+    for (JsonNode one : all) {
+      most = Math.max(most, one.get("log_prob").asDouble());
+    }
+    JsonNode best = continued("--best-of", "4", "--tokens", "8", "--json").json().get("samples");
+    assertThat(best.size()).isEqualTo(1);
+    assertThat(best.get(0).get("log_prob").asDouble()).isEqualTo(most);
+  }
+
+  @Test
+  void aTextEndsBeforeAStop() {
+    String whole =
+        continued("--tokens", "40", "--json").json().get("samples").get(0).get("text").asString();
+    String stop = whole.substring(10, 12);
+    JsonNode cut =
+        continued("--tokens", "40", "--stop", stop, "--json").json().get("samples").get(0);
+    assertThat(cut.get("text").asString()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
+    assertThat(continued("--tokens", "40", "--stop", stop).out())
+        .isEqualTo("the" + cut.get("text").asString() + System.lineSeparator());
+  }
+
+  @Test
+  void waysOfDrawingThatDoNotFitTogetherAreRefused() {
+    assertFailure(2, List.of("leaves out top-p"), continued("--order", "top-k", "--top-p", "0.5"));
+    assertFailure(
+        2, List.of("--beams", "beams draw nothing"), continued("--beams", "2", "--greedy"));
+    assertFailure(2, List.of("--beams: found 2"), continued("--beams", "2", "-n", "3"));
+    assertFailure(2, List.of("--length-penalty"), continued("--length-penalty", "2"));
+    assertFailure(2, List.of("--best-of: found 1"), continued("--best-of", "1", "-n", "2"));
+    assertFailure(2, List.of("an empty stop string"), continued("--stop", ""));
+    assertFailure(2, List.of("--top-k: found 0"), continued("--top-k", "0"));
+  }
+
   @Test
   void aRunGoesOnWhereItStopped() {
     Path whole = folder.resolve("whole");

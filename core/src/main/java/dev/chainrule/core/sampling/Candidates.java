@@ -1,6 +1,9 @@
 package dev.chainrule.core.sampling;
 
+import dev.chainrule.base.InputException;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classes that may still be drawn, with their logits, in ascending order of class. Memory is
@@ -14,7 +17,13 @@ public final class Candidates {
   private final float[] logits;
   private final double[] weights;
   private final int[] order;
+  private final float[] keys;
+  private final @Nullable Past past;
   private int size;
+
+  /** What was taken from all logits to keep them small: penalties ask for their sign. */
+  private double shift;
+
   private double drawnLogSumExp;
 
   /**
@@ -23,6 +32,17 @@ public final class Candidates {
    * @param numClasses V
    */
   public Candidates(int numClasses) {
+    this(numClasses, null);
+  }
+
+  /**
+   * Room for the classes of one stream.
+   *
+   * @param past what penalties look at; without one there can be none
+   */
+  public Candidates(int numClasses, @Nullable Past past) {
+    this.past = past;
+    keys = new float[numClasses];
     ids = new int[numClasses];
     logits = new float[numClasses];
     weights = new double[numClasses];
@@ -36,6 +56,7 @@ public final class Candidates {
    * @throws IllegalArgumentException if a logit is NaN or positive infinity, or no class possible
    */
   public void reset(float[] row) {
+    shift = 0;
     // Loops that the compiler makes vectors of; NaN is the least and the largest of any.
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
@@ -95,6 +116,48 @@ public final class Candidates {
     logits[i] = logit;
   }
 
+  /** What came before in the stream. */
+  Past past() {
+    if (past == null) {
+      throw new IllegalStateException(
+          "a penalty of repetition needs a sampler for each stream, with its past");
+    }
+    return past;
+  }
+
+  /** The logit of the i-th class left as it would be had nothing been taken from all of them. */
+  double plainLogit(int i) {
+    return logits[i] + shift;
+  }
+
+  /** Changes it. */
+  void setPlainLogit(int i, double logit) {
+    // At temperatures so low that this is no number only the best is left, whatever is asked for.
+    if (Double.isFinite(shift)) {
+      logits[i] = (float) Math.clamp(logit - shift, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+  }
+
+  /**
+   * Takes classes out.
+   *
+   * @throws InputException if none is left
+   */
+  void removeIf(IntPredicate banned) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (!banned.test(ids[i])) {
+        ids[kept] = ids[i];
+        logits[kept++] = logits[i];
+      }
+    }
+    if (kept == 0) {
+      throw new InputException(
+          "every class that could come next is banned, expected one that may be drawn");
+    }
+    size = kept;
+  }
+
   /** The largest logit. */
   public float max() {
     return max(logits, size);
@@ -121,6 +184,7 @@ public final class Candidates {
    */
   public void divide(double divisor) {
     double max = max();
+    shift = (max + shift) / divisor;
     for (int i = 0; i < size; i++) {
       // Relative to the largest, so that a small divisor cannot overflow to infinity.
       logits[i] = (float) Math.max((logits[i] - max) / divisor, -Float.MAX_VALUE);
@@ -145,7 +209,7 @@ public final class Candidates {
 
   private float selected(int k) {
     Arrays.fill(weights, 0, size, 1);
-    return logits[reach(k)];
+    return logits[reach(logits, k)];
   }
 
   /** The k-th largest logit, by a heap of the k largest so far: few of many logits get into it. */
@@ -202,8 +266,50 @@ public final class Candidates {
       }
     }
     size = kept;
-    int last = reach(p * total);
+    int last = reach(logits, p * total);
     retain(logits[last], ids[last]);
+  }
+
+  /** Keeps the fewest of probability p together whose surprise is nearest to the entropy. */
+  void keepTypical(double p) {
+    if (p >= 1) {
+      return;
+    }
+    double total = exponentiate();
+    double max = max();
+    double entropy = entropy(total, max);
+    for (int i = 0; i < size; i++) {
+      double surprise = Math.log(total) - (logits[i] - max);
+      keys[i] = (float) -Math.abs(surprise - entropy);
+    }
+    float least = keys[reach(keys, p * total)];
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (keys[i] >= least) {
+        ids[kept] = ids[i];
+        logits[kept++] = logits[i];
+      }
+    }
+    size = kept;
+  }
+
+  /** Keeps classes of at least a probability, and the most probable ones in any case. */
+  void keepProbable(double probability) {
+    keepWithin(Math.min(0, Math.log(probability) + Math.log(exponentiate())));
+  }
+
+  /** Nats of the distribution over what is left. */
+  double entropy() {
+    return entropy(exponentiate(), max());
+  }
+
+  private double entropy(double total, double max) {
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      // The weight of an almost impossible class is 0, and so is its part.
+      sum += weights[i] > 0 ? weights[i] * (logits[i] - max) : 0;
+    }
+    return Math.log(total) - sum / total;
   }
 
   /** Keeps logits that are at least the largest plus a negative distance in nats. */
@@ -275,11 +381,11 @@ public final class Candidates {
   }
 
   /**
-   * The candidate with which the weights, added up from the largest logit down (of equal ones from
+   * The candidate with which the weights, added up from the largest key down (of equal ones from
    * the lowest class up), reach the target. Quickselect on weights: linear time on average, where
    * sorting a large vocabulary would cost more than a step of a small model.
    */
-  private int reach(double target) {
+  private int reach(float[] by, double target) {
     for (int i = 0; i < size; i++) {
       order[i] = i;
     }
@@ -287,7 +393,7 @@ public final class Candidates {
     int high = size - 1;
     double left = target;
     while (low < high) {
-      int split = partition(low, high);
+      int split = partition(by, low, high);
       double mass = 0;
       for (int i = low; i <= split; i++) {
         mass += weights[order[i]];
@@ -303,17 +409,17 @@ public final class Candidates {
   }
 
   /** Hoare's partition: afterwards order[low..split] come before order[split+1..high]. */
-  private int partition(int low, int high) {
+  private int partition(float[] by, int low, int high) {
     int pivot = order[(low + high) >>> 1];
     int i = low - 1;
     int j = high + 1;
     while (true) {
       do {
         i++;
-      } while (before(order[i], pivot));
+      } while (before(by, order[i], pivot));
       do {
         j--;
-      } while (before(pivot, order[j]));
+      } while (before(by, pivot, order[j]));
       if (i >= j) {
         return j;
       }
@@ -323,7 +429,7 @@ public final class Candidates {
     }
   }
 
-  private boolean before(int a, int b) {
-    return logits[a] > logits[b] || (logits[a] == logits[b] && a < b);
+  private static boolean before(float[] by, int a, int b) {
+    return by[a] > by[b] || (by[a] == by[b] && a < b);
   }
 }

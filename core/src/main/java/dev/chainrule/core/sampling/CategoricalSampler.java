@@ -2,6 +2,7 @@ package dev.chainrule.core.sampling;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws classes: the warpers are applied to the logits in their order, then one uniform number
@@ -10,6 +11,7 @@ import java.util.random.RandomGenerator;
 public final class CategoricalSampler implements Sampler {
   private final Warper[] warpers;
   private final Candidates candidates;
+  private final @Nullable Past past;
 
   /**
    * A sampler.
@@ -18,8 +20,18 @@ public final class CategoricalSampler implements Sampler {
    * @param warpers applied first to last; none draws from the model's distribution as it is
    */
   public CategoricalSampler(int numClasses, List<Warper> warpers) {
+    this(numClasses, warpers, null);
+  }
+
+  /**
+   * A sampler for one stream, all of whose classes it draws, with warpers that look at its past.
+   *
+   * @param past what came before; grows with each class
+   */
+  public CategoricalSampler(int numClasses, List<Warper> warpers, @Nullable Past past) {
     this.warpers = warpers.toArray(Warper[]::new);
-    this.candidates = new Candidates(numClasses);
+    this.past = past;
+    this.candidates = new Candidates(numClasses, past);
   }
 
   /**
@@ -38,6 +50,9 @@ public final class CategoricalSampler implements Sampler {
       // The likelihood has the exponentials of the draw.
       int drawn = candidates.draw(uniform);
       element[0] = drawn;
+      if (past != null) {
+        past.append(drawn);
+      }
       return logits[drawn] - candidates.drawnLogSumExp();
     }
     for (Warper warper : warpers) {
@@ -45,6 +60,9 @@ public final class CategoricalSampler implements Sampler {
     }
     int id = candidates.size() == 1 ? candidates.id(0) : candidates.draw(uniform);
     element[0] = id;
+    if (past != null) {
+      past.append(id);
+    }
     return logits[id] - candidates.logSumExp(logits);
   }
 }

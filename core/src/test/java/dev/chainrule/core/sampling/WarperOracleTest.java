@@ -21,23 +21,22 @@ class WarperOracleTest {
     assumeTrue(Files.exists(file), file + " is not there");
     int checked = 0;
     for (JsonNode entry : new ObjectMapper().readTree(file.toFile())) {
-      Warper[] chain = chain(entry.get("warpers").asString());
-      if (chain.length > 0) {
-        double[] expected = numbers(entry.get("probabilities"));
-        float[] logits = new float[expected.length];
-        for (int i = 0; i < logits.length; i++) {
-          logits[i] = (float) entry.get("logits").get(i).asDouble();
-        }
-        assertThat(WarperTest.probabilities(logits, chain))
-            .as(entry.get("warpers").asString())
-            .containsExactly(expected, within(1e-6));
-        checked++;
+      double[] expected = numbers(entry.get("probabilities"));
+      float[] logits = new float[expected.length];
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = (float) entry.get("logits").get(i).asDouble();
       }
+      int[] history = new int[entry.get("history").size()];
+      Arrays.setAll(history, i -> entry.get("history").get(i).asInt());
+      Past past = new Past(logits.length, history);
+      assertThat(WarperTest.probabilities(past, logits, chain(entry.get("warpers").asString())))
+          .as(entry.get("warpers").asString())
+          .containsExactly(expected, within(1e-6));
+      checked++;
     }
-    assertThat(checked).isEqualTo(14);
+    assertThat(checked).isEqualTo(24);
   }
 
-  /** None where a warper is not ours. */
   private static Warper[] chain(String description) {
     String[] parts = description.split(", ");
     Warper[] chain = new Warper[parts.length];
@@ -49,9 +48,12 @@ class WarperOracleTest {
         case "top_k" -> chain[i] = Warper.topK((int) value);
         case "top_p" -> chain[i] = Warper.topP(value);
         case "min_p" -> chain[i] = Warper.minP(value);
-        default -> {
-          return new Warper[0];
-        }
+        case "typical_p" -> chain[i] = Warper.typical(value);
+        case "epsilon" -> chain[i] = Warper.epsilon(value);
+        case "eta" -> chain[i] = Warper.eta(value);
+        case "repetition_penalty" -> chain[i] = Warper.repetitionPenalty(value);
+        case "no_repeat_ngram" -> chain[i] = Warper.noRepeatNgram((int) value);
+        default -> throw new AssertionError(words[0]);
       }
     }
     return chain;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.chainrule.base.random.CounterRandom;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -149,8 +150,63 @@ class WarperTest {
         .hasMessageContaining("expected a possible class");
   }
 
+  @Test
+  void penaltiesFindTheSignOfLogitsAfterATemperature() {
+    float[] logits = {2, 1, -1};
+    Past past = new Past(3, 1, 2);
+    // Halved temperature: 4, 2, -2; the second is divided by 2, the third multiplied.
+    double[] after =
+        probabilities(past, logits, Warper.temperature(0.5), Warper.repetitionPenalty(2));
+    double sum = Math.exp(4) + Math.exp(1) + Math.exp(-4);
+    assertThat(after)
+        .containsExactly(
+            new double[] {Math.exp(4) / sum, Math.exp(1) / sum, Math.exp(-4) / sum}, within(1e-6));
+  }
+
+  @Test
+  void presenceAndFrequencyCountWhatWasDrawnAlone() {
+    Past past = new Past(4, 0, 0, 0);
+    past.append(1);
+    past.append(1);
+    past.append(3);
+    double[] p = probabilities(past, TENTHS, Warper.drawnPenalty(Math.log(2), Math.log(3)));
+    // 0.1 : 0.4 / 18 : 0.2 : 0.3 / 6
+    double sum = 0.1 + 0.4 / 18 + 0.2 + 0.3 / 6;
+    assertThat(p)
+        .containsExactly(
+            new double[] {0.1 / sum, 0.4 / 18 / sum, 0.2 / sum, 0.05 / sum}, within(1e-6));
+  }
+
+  @Test
+  void biasAddsAndBans() {
+    Warper bias = Warper.bias(Map.of(1, Double.NEGATIVE_INFINITY, 0, Math.log(2)));
+    assertThat(probabilities(TENTHS, bias))
+        .containsExactly(new double[] {2 / 7.0, 0, 2 / 7.0, 3 / 7.0}, within(1e-6));
+  }
+
+  @Test
+  void banningAllIsSaid() {
+    Warper ban = Warper.bias(Map.of(0, Double.NEGATIVE_INFINITY));
+    assertThatThrownBy(() -> probabilities(new float[] {0, NONE}, ban))
+        .hasMessageContaining("every class that could come next is banned");
+  }
+
+  @Test
+  void noSequenceOccursTwice() {
+    Past past = new Past(4, 1, 2, 3, 1, 2);
+    assertThat(probabilities(past, new float[4], Warper.noRepeatNgram(3))[3]).isZero();
+    assertThat(probabilities(past, new float[4], Warper.noRepeatNgram(2))[3]).isZero();
+    assertThat(probabilities(past, new float[4], Warper.noRepeatNgram(1)))
+        .containsExactly(1, 0, 0, 0);
+    assertThat(probabilities(past, new float[4], Warper.noRepeatNgram(4))[3]).isEqualTo(0.25);
+  }
+
   static double[] probabilities(float[] logits, Warper... chain) {
-    Candidates candidates = warped(logits, chain);
+    return probabilities(new Past(logits.length), logits, chain);
+  }
+
+  static double[] probabilities(Past past, float[] logits, Warper... chain) {
+    Candidates candidates = warped(past, logits, chain);
     double[] p = new double[logits.length];
     double sum = 0;
     for (int i = 0; i < candidates.size(); i++) {
@@ -164,12 +220,12 @@ class WarperTest {
   }
 
   private static int[] kept(float[] logits, Warper... chain) {
-    Candidates candidates = warped(logits, chain);
+    Candidates candidates = warped(new Past(logits.length), logits, chain);
     return IntStream.range(0, candidates.size()).map(candidates::id).toArray();
   }
 
-  private static Candidates warped(float[] logits, Warper... chain) {
-    Candidates candidates = new Candidates(logits.length);
+  private static Candidates warped(Past past, float[] logits, Warper... chain) {
+    Candidates candidates = new Candidates(logits.length, past);
     candidates.reset(logits);
     for (Warper warper : chain) {
       warper.warp(candidates);

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
             + " comes after it, too.")
 final class TextComplete extends Verb {
   @Mixin TextModelOptions opened = new TextModelOptions();
+  @Mixin SamplingOptions drawing = new SamplingOptions();
 
   @Option(names = "--file", required = true, paramLabel = "FILE", description = "A text file.")
   Path file;
@@ -50,24 +51,6 @@ final class TextComplete extends Verb {
   @Nullable Integer lines;
 
   @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      description = "Divides logits; 0, the default, is always the most probable token.")
-  double temperature;
-
-  @Option(
-      names = "--top-k",
-      paramLabel = "K",
-      description = "Draw from the K most probable tokens (default: all).")
-  @Nullable Integer topK;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      description = "Draw from the fewest tokens of probability P together (default: all).")
-  @Nullable Double topP;
-
-  @Option(
       names = {"--samples", "-n"},
       paramLabel = "N",
       description = "Completions, drawn in a batch.")
@@ -81,18 +64,7 @@ final class TextComplete extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    if (topK != null && topK < 1) {
-      throw badOption("--top-k", topK, "a whole number from 1");
-    }
-    SamplingConfig sampling =
-        fromOptions(
-            () ->
-                new SamplingConfig(
-                    common().seed(),
-                    temperature,
-                    topK == null ? 0 : topK,
-                    topP == null ? 1 : topP,
-                    0));
+    SamplingConfig sampling = fromOptions(() -> drawing.config(common().seed(), 0));
     String text = Utf8File.read(file, "text");
     int place = place(text);
     try (TextModel loaded = opened.open()) {

@@ -1,11 +1,13 @@
 package dev.chainrule.experiments.text;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.sampling.BeamSearch;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.chat.ChatMessage;
 import dev.chainrule.text.chat.ChatTemplate;
+import dev.chainrule.text.run.StopStrings;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
 import dev.chainrule.text.tokenizer.Tokenizer;
@@ -27,6 +29,8 @@ final class TextSampleCommand extends Verb {
 
   @Mixin TextModelOptions opened = new TextModelOptions();
   @Mixin CacheOptions cache = new CacheOptions();
+  @Mixin SamplingOptions drawing = new SamplingOptions();
+  @Mixin BeamOptions beams = new BeamOptions();
 
   @Option(
       names = "--prompt",
@@ -50,30 +54,6 @@ final class TextSampleCommand extends Verb {
   @Option(names = "--tokens", paramLabel = "N", description = "Tokens to draw.")
   int tokens = 500;
 
-  @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      description = "Divides logits: below 1 safer, above 1 wilder, 0 greedy.")
-  double temperature = 1;
-
-  @Option(
-      names = "--top-k",
-      paramLabel = "K",
-      description = "Draw from the K most probable tokens (default: all).")
-  @Nullable Integer topK;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      description = "Draw from the fewest tokens of probability P together (default: all).")
-  @Nullable Double topP;
-
-  @Option(
-      names = "--min-p",
-      paramLabel = "P",
-      description = "Draw from tokens at least P times as probable as the best (default: all).")
-  @Nullable Double minP;
-
   @Option(names = "--greedy", description = "Always the most probable token.")
   boolean greedy;
 
@@ -83,8 +63,21 @@ final class TextSampleCommand extends Verb {
       description = "Continuations, drawn in a batch.")
   int samples = 1;
 
+  @Option(
+      names = "--best-of",
+      paramLabel = "N",
+      description = "Draw N, and keep the --samples most probable ones, by token (default: all).")
+  @Nullable Integer bestOf;
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "End before this text. May be repeated.")
+  List<String> stops = new ArrayList<>();
+
   /** One continuation, as {@code --json} prints it. */
-  record Sample(String text, List<Integer> ids, double logProb, int elements) {}
+  record Sample(
+      String text, List<Integer> ids, List<Double> logProbs, double logProb, int elements) {}
 
   /** All of them. */
   record Result(List<Sample> samples, double elementsPerSecond) {}
@@ -97,16 +90,28 @@ final class TextSampleCommand extends Verb {
     if (samples < 1) {
       throw badOption("--samples", samples, "a whole number from 1");
     }
-    SamplingConfig sampling = fromOptions(this::sampling);
+    SamplingConfig sampling = fromOptions(() -> sampling(drawing.config(common().seed(), 1)));
+    StopStrings stop = fromOptions(() -> new StopStrings(stops));
+    if (bestOf != null && bestOf < samples) {
+      throw badOption("--best-of", bestOf, "a whole number from --samples, " + samples);
+    }
+    boolean draws = !SamplingConfig.of(common().seed()).equals(sampling);
+    if (beams.asked() && (draws || bestOf != null || !stops.isEmpty())) {
+      throw badOption(
+          "--beams", "options of drawing or --stop beside it", "none: beams draw nothing");
+    }
+    BeamSearch.@Nullable Config search = fromOptions(() -> beams.config(samples, tokens));
     if (Stream.of(prompt, chat, ids).filter(Objects::nonNull).count() > 1) {
       throw badOption("--prompt", "another beside it", "one of --prompt, --chat and --ids");
     }
     try (TextModel loaded = opened.open()) {
-      return sampled(cache.of(loaded.on(common().compute())), sampling);
+      return sampled(cache.of(loaded.on(common().compute())).withStops(stop), sampling, search);
     }
   }
 
-  private Result sampled(TextModel loaded, SamplingConfig sampling) throws IOException {
+  private Result sampled(
+      TextModel loaded, SamplingConfig sampling, BeamSearch.@Nullable Config search)
+      throws IOException {
     boolean text = chat == null && ids == null;
     String begin = !text ? "" : prompt == null ? usualPrompt(loaded.tokenizer()) : prompt;
     int[] given =
@@ -118,7 +123,7 @@ final class TextSampleCommand extends Verb {
     if (given.length == 0) {
       throw badOption("--prompt", "nothing", "at least one token to continue");
     }
-    boolean streams = samples == 1 && !common().json();
+    boolean streams = samples == 1 && bestOf == null && search == null && !common().json();
     GenerationConfig config =
         fromOptions(() -> GenerationConfig.of(tokens, common().seed()))
             // A reader that has gone, such as head, wants no more.
@@ -129,8 +134,11 @@ final class TextSampleCommand extends Verb {
       output().print(begin);
       drawn = List.of(loaded.stream(given, sampling, config, this::print));
       output().println();
+    } else if (search != null) {
+      drawn = loaded.beams(given, search).stream().limit(samples).toList();
     } else {
-      drawn = loaded.samples(given, samples, sampling, config);
+      int of = bestOf == null ? samples : bestOf;
+      drawn = loaded.best(given, samples, of, sampling, config);
     }
     return report(begin, drawn, (System.nanoTime() - begun) / 1e9);
   }
@@ -162,21 +170,8 @@ final class TextSampleCommand extends Verb {
     }
   }
 
-  private SamplingConfig sampling() {
-    return new SamplingConfig(
-        common().seed(),
-        greedy ? 0 : temperature,
-        topK == null ? 0 : requireOne(topK),
-        topP == null ? 1 : topP,
-        minP == null ? 0 : minP);
-  }
-
-  /** 0 is all of them to a program; who types it means something else. */
-  private int requireOne(int k) {
-    if (k < 1) {
-      throw badOption("--top-k", k, "a whole number from 1");
-    }
-    return k;
+  private SamplingConfig sampling(SamplingConfig config) {
+    return greedy ? config.withTemperature(0) : config;
   }
 
   private Result report(String begin, List<TextSample> drawn, double seconds) {
@@ -184,9 +179,9 @@ final class TextSampleCommand extends Verb {
     long elements = 0;
     for (TextSample one : drawn) {
       int length = one.ids().size();
-      printed.add(new Sample(one.text(), one.ids(), one.logProb(), length));
+      printed.add(new Sample(one.text(), one.ids(), one.logProbs(), one.logProb(), length));
       elements += length;
-      if (samples > 1) {
+      if (samples > 1 || bestOf != null || beams.asked()) {
         output().printf("--- sample %d%n%s%s%n", printed.size(), begin, one.text());
       }
     }

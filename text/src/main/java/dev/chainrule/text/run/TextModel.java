@@ -1,6 +1,7 @@
 package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
@@ -9,14 +10,17 @@ import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.TrainedModel;
 import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.sampling.BeamSearch;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.ContextOverflow;
 import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.Generator;
+import dev.chainrule.core.sampling.Past;
 import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.core.sampling.StopCondition;
+import dev.chainrule.core.sampling.Warper;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.core.train.TrainingListener;
@@ -35,12 +39,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -64,13 +70,16 @@ public final class TextModel implements TrainedModel {
   /** Of keys and values, where likelihoods are to be computed with it; null for none asked for. */
   private final @Nullable CacheFormat cache;
 
+  private final StopStrings stops;
+
   private TextModel(
       Path path,
       TextRun.Learner<?> learner,
       Tokenizer tokenizer,
       Checkpoint.@Nullable Config config,
       Compute compute,
-      @Nullable CacheFormat cache) {
+      @Nullable CacheFormat cache,
+      StopStrings stops) {
     this.path = path;
     this.learner = learner;
     this.network = learner.model();
@@ -78,6 +87,7 @@ public final class TextModel implements TrainedModel {
     this.config = config;
     this.compute = compute;
     this.cache = cache;
+    this.stops = stops;
   }
 
   /**
@@ -132,7 +142,8 @@ public final class TextModel implements TrainedModel {
       throw new InputException(
           "%s: the tokenizer has %d tokens, the model %d".formatted(path, known, vocabSize));
     }
-    return new TextModel(path, learner, tokenizer, config, Compute.automatic(), null);
+    return new TextModel(
+        path, learner, tokenizer, config, Compute.automatic(), null, StopStrings.none());
   }
 
   private static <C> TextModel open(TextKind<C> kind, Path folder) throws IOException {
@@ -187,7 +198,7 @@ public final class TextModel implements TrainedModel {
 
   @Override
   public TextModel on(Compute other) {
-    return new TextModel(path, learner, tokenizer, config, other, cache);
+    return new TextModel(path, learner, tokenizer, config, other, cache, stops);
   }
 
   /**
@@ -195,7 +206,12 @@ public final class TextModel implements TrainedModel {
    * are computed with it too, token by token.
    */
   public TextModel withCache(CacheFormat format) {
-    return new TextModel(path, learner, tokenizer, config, compute, format);
+    return new TextModel(path, learner, tokenizer, config, compute, format, stops);
+  }
+
+  /** The same model, whose continuations end before any of these texts. */
+  public TextModel withStops(StopStrings strings) {
+    return new TextModel(path, learner, tokenizer, config, compute, cache, strings);
   }
 
   /** Closes the file of a model that another program wrote; what {@link #on} gave of it too. */
@@ -407,7 +423,7 @@ public final class TextModel implements TrainedModel {
       SamplingConfig sampling,
       GenerationConfig generation,
       Consumer<String> listener) {
-    TextStream stream = new TextStream(decoder(given), end(), listener);
+    TextStream stream = new TextStream(decoder(given), end(), stops, listener);
     TextSample sample = samples(given, 1, sampling, generation.withListener(stream)).getFirst();
     stream.finish();
     return sample;
@@ -428,30 +444,98 @@ public final class TextModel implements TrainedModel {
     if (given.length == 0) {
       throw new InputException("an empty prompt, expected at least one token to continue");
     }
-    Sampler sampler =
-        new KnownTokens(
-            new CategoricalSampler(network.vocabSize(), sampling.warpers()), tokenizer.vocabSize());
     OptionalInt ending = end();
-    int end = ending.orElse(-1);
+    StopCondition atStrings = new StopAtStrings(stops, () -> decoder(given));
     GenerationConfig whole =
         generation
             .withOverflow(ContextOverflow.keepHalf())
-            .withStop(stops(ending, generation.stop()));
+            .withStop(stops(ending, either(generation.stop(), atStrings)));
     List<TextSample> samples = new ArrayList<>();
     try (Engine engine = compute.open();
         Decoder decoder = decoder(engine, count)) {
-      Generation drawn =
-          new Generator(decoder, sampler).generate(Tensor.of(given, 1, given.length), whole);
+      Generator generator = new Generator(decoder, samplers(given, sampling), DType.INT32, 1);
+      Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
       for (Generation.Sequence sequence : drawn.sequences()) {
-        int[] ids = sequence.elements().toInts();
-        int[] text = Arrays.stream(ids).filter(id -> id != end).toArray();
-        samples.add(
-            new TextSample(
-                decoder(given).decode(text),
-                Arrays.stream(ids).boxed().toList(),
-                sequence.logProb()));
+        samples.add(sample(given, sequence.elements().toInts(), sequence.logProbs()));
       }
     }
     return samples;
+  }
+
+  /** Not short of either: both hear of every token. */
+  private static StopCondition either(StopCondition a, StopCondition b) {
+    return (stream, element) -> a.stops(stream, element) | b.stops(stream, element);
+  }
+
+  /** Streams share a sampler, unless each must remember what it drew. */
+  private IntFunction<Sampler> samplers(int[] given, SamplingConfig sampling) {
+    List<Warper> warpers = sampling.warpers();
+    int vocabSize = network.vocabSize();
+    if (!sampling.penalties().needPast()) {
+      Sampler shared = known(new CategoricalSampler(vocabSize, warpers));
+      return stream -> shared;
+    }
+    return stream -> known(new CategoricalSampler(vocabSize, warpers, new Past(vocabSize, given)));
+  }
+
+  private Sampler known(Sampler sampler) {
+    return new KnownTokens(sampler, tokenizer.vocabSize());
+  }
+
+  private TextSample sample(int[] given, int[] ids, double[] logProbs) {
+    int end = end().orElse(-1);
+    int[] text = Arrays.stream(ids).filter(id -> id != end).toArray();
+    return new TextSample(
+        stops.before(decoder(given).decode(text)),
+        Arrays.stream(ids).boxed().toList(),
+        Arrays.stream(logProbs).boxed().toList());
+  }
+
+  /**
+   * Continues tokens several times and keeps the continuations of the largest log-probability a
+   * token, the best first.
+   *
+   * @param count how many are kept
+   * @param of how many are drawn, {@code count} or more
+   */
+  public List<TextSample> best(
+      int[] given, int count, int of, SamplingConfig sampling, GenerationConfig generation) {
+    if (of < count) {
+      throw new InputException("the best %d of %d, expected as many or more".formatted(count, of));
+    }
+    return samples(given, of, sampling, generation).stream()
+        .sorted(Comparator.comparingDouble(TextSample::meanLogProb).reversed())
+        .limit(count)
+        .toList();
+  }
+
+  /**
+   * Looks for the most probable continuations of tokens by beams, the best first.
+   *
+   * @param search its ends are joined by the tokens that end texts, turns or documents
+   */
+  public List<TextSample> beams(int[] given, BeamSearch.Config search) {
+    if (given.length == 0) {
+      throw new InputException("an empty prompt, expected at least one token to continue");
+    }
+    if (stops.longest() > 0) {
+      throw new InputException("stop strings and beams, expected one of them");
+    }
+    Set<Integer> ends = new HashSet<>(search.ends());
+    ends.addAll(tokenizer.specials().stops());
+    end().ifPresent(ends::add);
+    BeamSearch.Config whole =
+        new BeamSearch.Config(
+            search.beams(),
+            search.maxNewElements(),
+            search.lengthPenalty(),
+            search.earlyStopping(),
+            ends);
+    try (Engine engine = compute.open();
+        Decoder decoder = decoder(engine, search.beams())) {
+      return BeamSearch.search(decoder, tokenizer.vocabSize(), given, whole).stream()
+          .map(beam -> sample(given, beam.elements(), beam.logProbs()))
+          .toList();
+    }
   }
 }

@@ -5,8 +5,23 @@ import java.util.List;
 /**
  * One continuation.
  *
- * @param text without the prompt
- * @param ids its tokens
- * @param logProb nats, of all of them, under the distribution they were drawn from
+ * @param text without the prompt, and without what it was told to stop at
+ * @param ids its tokens, those of what it stopped at included
+ * @param logProbs nats of each, under the model's own distribution, however it was bent
  */
-public record TextSample(String text, List<Integer> ids, double logProb) {}
+public record TextSample(String text, List<Integer> ids, List<Double> logProbs) {
+  public TextSample {
+    ids = List.copyOf(ids);
+    logProbs = List.copyOf(logProbs);
+  }
+
+  /** Nats of all tokens. */
+  public double logProb() {
+    return logProbs.stream().mapToDouble(nats -> nats).sum();
+  }
+
+  /** Nats a token; 0 of none. */
+  public double meanLogProb() {
+    return ids.isEmpty() ? 0 : logProb() / ids.size();
+  }
+}

@@ -11,9 +11,14 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.kernel.CacheFormat;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.sampling.BeamSearch;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.Generator;
+import dev.chainrule.core.sampling.Past;
+import dev.chainrule.core.sampling.Penalties;
+import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.text.decoder.CachedDecoder;
 import dev.chainrule.text.decoder.DecoderModel;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -71,6 +77,8 @@ class HubOracleTest {
         try (Engine opened = Engines.open(engine, 1)) {
           check(model, opened, oracle);
           checkDecoder(foreign, opened, oracle);
+          checkBeams(foreign, opened, oracle, model.vocabSize());
+          checkPenalties(foreign, opened, oracle, model.vocabSize());
         }
       }
     }
@@ -129,6 +137,62 @@ class HubOracleTest {
     assertThat(drawn)
         .as("%s, greedy", engine.name())
         .isEqualTo(Arrays.copyOfRange(greedy, prompt.length, greedy.length));
+  }
+
+  private static void checkBeams(ForeignModel foreign, Engine engine, JsonNode oracle, int v) {
+    checkBeams(foreign, engine, oracle, v, "beam4_lp1", 4, 1, false);
+    checkBeams(foreign, engine, oracle, v, "beam3_lp2_early", 3, 2, true);
+  }
+
+  private static void checkBeams(
+      ForeignModel foreign,
+      Engine engine,
+      JsonNode oracle,
+      int v,
+      String name,
+      int beams,
+      double lengthPenalty,
+      boolean early) {
+    int[] prompt = ints(oracle.path("prompt"));
+    JsonNode expected = oracle.path(name);
+    BeamSearch.Config config = new BeamSearch.Config(beams, 12, lengthPenalty, early, Set.of(2));
+    try (Decoder decoder =
+        foreign.decoder(engine, beams, CacheFormat.FLOAT32, prompt.length + 12)) {
+      List<BeamSearch.Beam> found = BeamSearch.search(decoder, v, prompt, config);
+      for (int i = 0; i < found.size(); i++) {
+        int[] sequence = ints(expected.path("sequences").path(i));
+        int[] wanted = Arrays.copyOfRange(sequence, prompt.length, sequence.length);
+        // Rows are padded to the longest by class 0.
+        assertThat(Arrays.copyOf(found.get(i).elements(), wanted.length))
+            .as(name)
+            .isEqualTo(wanted);
+        assertThat(found.get(i).score())
+            .isCloseTo(expected.path("scores").path(i).asDouble(), within(1e-4));
+      }
+      assertThat(found).hasSize(expected.path("scores").size());
+    }
+  }
+
+  private static void checkPenalties(ForeignModel foreign, Engine engine, JsonNode oracle, int v) {
+    int[] prompt = ints(oracle.path("prompt"));
+    int[] expected = ints(oracle.path("greedy_repetition_penalty_1.3_no_repeat_ngram_3"));
+    SamplingConfig config =
+        SamplingConfig.greedy().withPenalties(new Penalties(Map.of(), 1.3, 0, 0, 3));
+    Sampler sampler = new CategoricalSampler(v, config.warpers(), new Past(v, prompt));
+    try (Decoder decoder = foreign.decoder(engine, 1, CacheFormat.FLOAT32, expected.length)) {
+      int[] drawn =
+          new Generator(decoder, sampler)
+              .generate(
+                  Tensor.of(prompt, 1, prompt.length),
+                  GenerationConfig.of(expected.length - prompt.length, 0))
+              .sequences()
+              .getFirst()
+              .elements()
+              .toInts();
+      assertThat(drawn)
+          .as("%s, penalties", engine.name())
+          .isEqualTo(Arrays.copyOfRange(expected, prompt.length, expected.length));
+    }
   }
 
   private static void rewrite(Path folder) throws IOException {

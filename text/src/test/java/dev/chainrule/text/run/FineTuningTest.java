@@ -271,7 +271,7 @@ class FineTuningTest {
     assertThat(result.validationNll()).isLessThan(result.firstValidationNll() - 1);
     Path merged = folder.resolve("foreign-merged");
     Adapters.merge(out, merged);
-    SamplingConfig greedy = new SamplingConfig(1, 0, 0, 1, 0);
+    SamplingConfig greedy = SamplingConfig.greedy();
     String drawn = TextModel.open(merged).sample("blue ", 8, greedy);
     assertThat(drawn).isEqualTo(TextModel.open(out).sample("blue ", 8, greedy)).contains("fish");
     Path whole = folder.resolve("foreign-whole");

@@ -65,7 +65,7 @@ class ForeignModelsTest {
             .samples(
                 prompt,
                 1,
-                new SamplingConfig(1, 0, 0, 1, 0),
+                SamplingConfig.greedy(),
                 GenerationConfig.of(greedy.length - prompt.length, 1))
             .getFirst()
             .ids();
@@ -78,7 +78,7 @@ class ForeignModelsTest {
     Assumptions.assumeTrue(Files.isDirectory(models), "CHAINRULE_DATA has no models/stories260K");
     TextModel model =
         TextModel.open(models.resolve("stories260K.bin"), models.resolve("tok512.bin"));
-    String story = model.sample("", 40, new SamplingConfig(1, 0, 0, 1, 0));
+    String story = model.sample("", 40, SamplingConfig.greedy());
     assertThat(story).startsWith("Once upon a time, there was a little girl named Lily.");
   }
 
@@ -123,8 +123,7 @@ class ForeignModelsTest {
     TextSample completed =
         new TextCompletion(model, Compute.automatic())
             .complete(
-                new TextCompletion.Request("Once upon a", "", 12, 0, 1),
-                new SamplingConfig(1, 0, 0, 1, 0))
+                new TextCompletion.Request("Once upon a", "", 12, 0, 1), SamplingConfig.greedy())
             .getFirst();
     assertThat(completed.text()).startsWith(" time");
   }
