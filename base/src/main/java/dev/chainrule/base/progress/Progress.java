@@ -7,6 +7,7 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A progress bar on standard error with the rate and the time to go. On a terminal it is one line
@@ -20,16 +21,33 @@ public final class Progress implements AutoCloseable {
   private static final int LOG_INTERVAL_MILLIS = 10_000;
   private static final int LOG_LINE_LENGTH = 110;
 
-  private final ProgressBar bar;
+  private static final ScopedValue<Boolean> SILENT = ScopedValue.newInstance();
+
+  private final @Nullable ProgressBar bar;
   private final long first;
   private final long total;
   private final long begun = System.nanoTime();
   private double seconds = Double.POSITIVE_INFINITY;
 
-  private Progress(ProgressBar bar, long first, long total) {
+  private Progress(@Nullable ProgressBar bar, long first, long total) {
     this.bar = bar;
     this.first = first;
     this.total = total;
+  }
+
+  /**
+   * Does work without showing its progress: a part of something greater, that has a word of its own
+   * for how far it is. It holds for what the calling thread begins meanwhile.
+   */
+  public static <T, X extends Throwable> T silently(ScopedValue.CallableOp<T, X> work) throws X {
+    return ScopedValue.where(SILENT, true).call(work);
+  }
+
+  /** Says on standard error how work went, where its progress is shown. */
+  public static void say(String line) {
+    if (!SILENT.isBound()) {
+      System.err.println(line);
+    }
   }
 
   /**
@@ -49,6 +67,9 @@ public final class Progress implements AutoCloseable {
    * @param done units done before
    */
   public static Progress resume(String task, long done, long total, String unit) {
+    if (SILENT.isBound()) {
+      return new Progress(null, done, total);
+    }
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(task)
@@ -90,11 +111,16 @@ public final class Progress implements AutoCloseable {
 
   /** Moves on by some units. */
   public void advance(long units) {
-    bar.stepBy(units);
+    if (bar != null) {
+      bar.stepBy(units);
+    }
   }
 
   /** Moves to the given count of finished units. */
   public void moveTo(long unitsDone) {
+    if (bar == null) {
+      return;
+    }
     if (seconds < Double.POSITIVE_INFINITY) {
       double elapsed = (System.nanoTime() - begun) / 1e9;
       bar.maxHint(expected(first, unitsDone, total, elapsed, seconds));
@@ -104,13 +130,17 @@ public final class Progress implements AutoCloseable {
 
   /** Shows a few words behind the bar, for instance the latest loss. */
   public void note(String words) {
-    bar.setExtraMessage(" " + words);
+    if (bar != null) {
+      bar.setExtraMessage(" " + words);
+    }
   }
 
   /** Shows the final state and ends the line. */
   @Override
   public void close() {
-    bar.close();
+    if (bar != null) {
+      bar.close();
+    }
   }
 
   /** Prints lines, but not the same one twice in a row, as the library ends a bar. */

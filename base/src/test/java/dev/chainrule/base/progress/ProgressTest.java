@@ -43,6 +43,27 @@ class ProgressTest {
     assertThat(lines[lines.length - 1]).matches(".*\\) +[0.?]+ steps/s.*");
   }
 
+  @Test
+  void aPartOfSomethingGreaterShowsNothing() {
+    String[] lines =
+        shown(
+            () -> {
+              Progress.say("before");
+              Progress.silently(
+                  () -> {
+                    Progress.say("within");
+                    try (Progress progress = Progress.start("train", 30, "steps").within(1)) {
+                      progress.advance(10);
+                      progress.note("loss");
+                      progress.moveTo(30);
+                    }
+                    return 0;
+                  });
+              Progress.say("after");
+            });
+    assertThat(lines).containsExactly("before", "after");
+  }
+
   private static String[] shown(Runnable work) {
     PrintStream real = System.err;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();

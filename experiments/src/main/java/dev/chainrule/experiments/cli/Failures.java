@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -29,6 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final int USAGE = 2;
   private static final int FAILURE = 1;
+  private static final Pattern JAVA_TYPE =
+      Pattern.compile("'(.*)' is not an? (int|long|float|double)\\b", Pattern.DOTALL);
   private static final Pattern ENUM_CHOICES =
       Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\)");
 
@@ -37,7 +40,8 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
     ParameterException shown = misspelt(exception);
-    err.println("error: " + line(withChoicesAsTyped(String.valueOf(shown.getMessage()))));
+    err.println(
+        "error: " + line(withTypesInWords(withChoicesAsTyped(String.valueOf(shown.getMessage())))));
     UnmatchedArgumentException.printSuggestions(shown, err);
     boolean verbMissing =
         exception.getClass() == ParameterException.class && !(command.getCommand() instanceof Verb);
@@ -108,6 +112,19 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   /** A message on one line, and no longer than one can read. */
   private static String line(String message) {
     return String.valueOf(new InputException(message).getMessage());
+  }
+
+  /** Picocli names a number's type as Java does; a person wants to know what to write. */
+  public static String withTypesInWords(String message) {
+    return JAVA_TYPE
+        .matcher(message)
+        .replaceFirst(
+            match ->
+                Matcher.quoteReplacement(
+                    "found %s, expected a %s"
+                        .formatted(
+                            match.group(1),
+                            match.group(2).matches("int|long") ? "whole number" : "number")));
   }
 
   /** Picocli lists the values of an enum in capitals; the help and the user write them small. */

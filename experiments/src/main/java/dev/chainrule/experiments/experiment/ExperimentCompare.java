@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,16 +48,9 @@ final class ExperimentCompare extends Verb {
     String wanted = metric == null ? usual : metric;
     Comparison comparison = Comparison.of(wanted, runs);
     if (comparison.settings().stream().allMatch(setting -> setting.values().isEmpty())) {
-      TreeSet<String> known = new TreeSet<>();
-      for (RunFolder run : runs) {
-        RunResult result = run.result();
-        if (result != null) {
-          known.addAll(result.metrics().keySet());
-        }
-      }
-      throw new InputException(
-          "--metric: found %s, which no run has; expected one of %s"
-              .formatted(wanted, String.join(", ", known)));
+      List<RunResult> results =
+          runs.stream().map(RunFolder::result).filter(Objects::nonNull).toList();
+      throw ExperimentVerb.unmeasured(metric == null ? "metric" : "--metric", wanted, results);
     }
     ExperimentVerb.print(comparison, output());
     return comparison;

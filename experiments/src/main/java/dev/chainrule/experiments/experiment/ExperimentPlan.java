@@ -2,6 +2,7 @@ package dev.chainrule.experiments.experiment;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Utf8File;
+import dev.chainrule.core.engine.Engines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,13 @@ record ExperimentPlan(
     compute.requireKnown("compute", List.of("engine", "threads"));
     Long threads = Values.whole(compute, "threads", 1);
     Entry.Leaf engine = compute.leaf("engine");
+    if (engine != null && !Engines.NAMES.contains(engine.text())) {
+      throw engine
+          .place()
+          .refuse(
+              "engine: found %s, expected one of %s"
+                  .formatted(engine.text(), String.join(", ", Engines.NAMES)));
+    }
     return new ExperimentPlan(
         name,
         Values.word(whole, "description", ""),

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,16 +58,32 @@ abstract class ExperimentVerb extends Verb {
     if (!failed.isEmpty()) {
       RunResult first = failed.getFirst().result();
       throw new InputException(
-          "%d of %d runs failed, the first of them %s: %s"
+          ("%d of %d runs failed, the first of them %s: %s;"
+                  + " ./chainrule experiment resume %s --failed tries them again")
               .formatted(
                   failed.size(),
                   outcome.runs().size(),
                   failed.getFirst().name(),
-                  first == null ? "" : first.reason()));
+                  first == null ? "" : first.reason(),
+                  outcome.folder()));
+    }
+    List<RunResult> results =
+        outcome.runs().stream().map(Outcome.Run::result).filter(Objects::nonNull).toList();
+    if (outcome.comparison().settings().stream().allMatch(setting -> setting.values().isEmpty())) {
+      throw unmeasured("metric", outcome.comparison().metric(), results);
     }
     if (expected != null && !expected.met()) {
       throw new InputException(expected.sentence());
     }
+  }
+
+  /** A metric that no run has. */
+  static InputException unmeasured(String where, String metric, List<RunResult> results) {
+    TreeSet<String> known = new TreeSet<>();
+    results.forEach(result -> known.addAll(result.metrics().keySet()));
+    return new InputException(
+        "%s: found %s, which no run has; expected one of %s"
+            .formatted(where, metric, String.join(", ", known)));
   }
 
   /** A line for each setting, and whether two of them differ. */

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.experiment;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.experiments.cli.Failures;
 import dev.chainrule.experiments.training.TrainVerb;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -248,7 +249,10 @@ record RunOptions(Entry.Leaf kind, Modality modality, Map<Section, Entry.Tree> s
       key = named.group(1).replace('-', '_');
       message = message.substring(named.end()).replaceFirst("^: ", "");
     }
-    message = INVALID.matcher(message).replaceFirst("");
+    message = Failures.withTypesInWords(INVALID.matcher(message).replaceFirst(""));
+    if (key != null && key.equals(modality.after())) {
+      key = KIND;
+    }
     return new InputException(
         place(key) + ": " + (key == null ? "" : key + ": ") + message.strip(), e);
   }

@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.AtomicFile;
 import dev.chainrule.base.io.FolderLock;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.run.TrainingRun;
@@ -18,6 +19,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +41,9 @@ import tools.jackson.databind.JsonNode;
 final class RunWork {
   /** A mean over so many of the last lines tells how well it learnt. */
   private static final int LAST_LINES = 20;
+
+  private static final Pattern NO_ROOM =
+      Pattern.compile("No space left on device|quota exceeded|Read-only file system");
 
   private static final String TRAINED = "trained.json";
   private static final String LOG = "log.txt";
@@ -106,6 +112,7 @@ final class RunWork {
         result = work(until, pass, log);
       } catch (Exception | OutOfMemoryError e) {
         e.printStackTrace(log);
+        requireRoom(e);
         result = new RunResult(RunResult.State.FAILED, sentence(e), steps(), 0, Map.of());
       }
       if (result != null) {
@@ -121,6 +128,25 @@ final class RunWork {
             folder.resolve(LOG), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
         true,
         StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A disk that is full is no fault of the run, and the next ones would fail as well: the run is as
+   * if it had been killed, to be gone on with when there is room.
+   */
+  private void requireRoom(Throwable e) {
+    Throwable cause = e instanceof UncheckedIOException wrapped ? wrapped.getCause() : e;
+    if (!(cause instanceof IOException io)) {
+      return;
+    }
+    String told = Failures.sentence(io);
+    boolean own = told.contains(folder.toString()) && !(io instanceof NoSuchFileException);
+    if (own || NO_ROOM.matcher(told).find()) {
+      throw new InputException(
+          "%s: cannot be written: %s What is done is kept; the same command does the rest"
+              .formatted(folder, told),
+          io);
+    }
   }
 
   private String sentence(Throwable e) {
@@ -307,7 +333,7 @@ final class RunWork {
     if (!Files.exists(file)) {
       List<String> words = trains ? words(model()) : words();
       CommandLine line = run.options().command(Section.EVALUATION, words);
-      Object found = Modality.verb(line).runWithin(log);
+      Object found = Progress.silently(() -> Modality.verb(line).runWithin(log));
       if (stop.getAsBoolean()) {
         return false;
       }
@@ -335,9 +361,8 @@ final class RunWork {
     }
     CommandLine line = run.options().command(Section.SAMPLING, words);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    Object result =
-        Modality.verb(line)
-            .runWithin(drawn == null ? new PrintStream(text, true, StandardCharsets.UTF_8) : log);
+    PrintStream told = drawn == null ? new PrintStream(text, true, StandardCharsets.UTF_8) : log;
+    Object result = Progress.silently(() -> Modality.verb(line).runWithin(told));
     if (stop.getAsBoolean()) {
       return false;
     }

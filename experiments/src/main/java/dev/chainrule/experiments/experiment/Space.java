@@ -1,7 +1,11 @@
 package dev.chainrule.experiments.experiment;
 
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The values that a key of a sweep may have. */
@@ -43,6 +47,7 @@ sealed interface Space {
   /** What an experiment says of a key. */
   static Space of(String key, Entry entry) {
     if (entry instanceof Entry.Items items && !items.items().isEmpty()) {
+      requireDifferent(key, items.items());
       return new Choice(items.items());
     }
     if (entry instanceof Entry.Tree tree) {
@@ -51,6 +56,29 @@ sealed interface Space {
     throw entry
         .place()
         .refuse(key + ": expected a list of values, or {from: A, to: B, scale: log}");
+  }
+
+  /** Equal runs would be counted as several, and their deviation be too small. */
+  private static void requireDifferent(String key, List<Entry> values) {
+    Set<String> before = new HashSet<>();
+    for (Entry value : values) {
+      Map<String, String> texts = new LinkedHashMap<>();
+      RunOptions.flatten("", value, texts);
+      if (!before.add(value instanceof Entry.Leaf leaf ? plain(leaf.text()) : texts.toString())) {
+        throw value
+            .place()
+            .refuse("%s: %s stands there twice".formatted(key, String.join(", ", texts.values())));
+      }
+    }
+  }
+
+  /** The same for all ways to write a number. */
+  private static String plain(String text) {
+    try {
+      return Double.toString(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      return text;
+    }
   }
 
   private static Range range(String key, Entry.Tree tree) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,13 @@ record Sweep(
     Long eta = Values.whole(tree, "eta", 2);
     Long minSteps = Values.whole(tree, "min_steps", 1);
     Map<String, Space> over = new LinkedHashMap<>();
-    tree.tree("over").entries().forEach((key, entry) -> read(key, entry, over));
+    tree.tree("over")
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              requireSection(key, tree.tree("over"));
+              read(key, entry, over);
+            });
     boolean draws = trials != null;
     if (method == Method.GRID
         && (draws || over.values().stream().anyMatch(Space.Range.class::isInstance))) {
@@ -94,6 +101,18 @@ record Sweep(
       }
     }
     throw tree.place().refuse("method: found %s, expected grid, random or halving".formatted(name));
+  }
+
+  /** Seeds and the rest are of the experiment as a whole: runs would not differ by them. */
+  private static void requireSection(String key, Entry.Tree over) {
+    String section = key.replaceFirst("\\..*", "");
+    if (Stream.of(Section.values()).noneMatch(each -> each.toString().equals(section))) {
+      throw over.keys()
+          .getOrDefault(key, over.place())
+          .refuse(
+              "sweep: found %s, expected keys of model, data, training, evaluation or sampling"
+                  .formatted(key));
+    }
   }
 
   /** Keys may be written with dots or one below the other. */

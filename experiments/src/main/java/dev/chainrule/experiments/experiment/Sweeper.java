@@ -208,7 +208,15 @@ final class Sweeper {
     return work;
   }
 
-  private void say(ExperimentPlan.Run run, RunResult result) {
+  private int ended() throws IOException {
+    int ended = 0;
+    for (RunWork work : works.values()) {
+      ended += work.ended() == null ? 0 : 1;
+    }
+    return ended;
+  }
+
+  private void say(ExperimentPlan.Run run, RunResult result) throws IOException {
     Double value = result.metrics().get(plan.metric());
     String measured =
         value == null ? "" : String.format(Locale.ROOT, ", %s %.4f", plan.metric(), value);
@@ -217,13 +225,15 @@ final class Sweeper {
       listener.said(
           String.format(
               Locale.ROOT,
-              "%-6s %s: %,d steps, %.1f s%s%s",
+              "%-6s %s: %,d steps, %.1f s%s%s (%d of %d)",
               result.state(),
               run.name(),
               result.steps(),
               result.seconds(),
               measured,
-              reason == null ? "" : "; " + reason));
+              reason == null ? "" : "; " + reason,
+              ended(),
+              works.size()));
     }
   }
 }

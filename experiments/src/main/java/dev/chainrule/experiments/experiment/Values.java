@@ -40,8 +40,9 @@ final class Values {
     } catch (NumberFormatException e) {
       // Said below.
     }
+    String from = least == Long.MIN_VALUE ? "" : " from " + least;
     throw leaf.place()
-        .refuse("%s: found %s, expected a whole number from %d".formatted(key, leaf.text(), least));
+        .refuse("%s: found %s, expected a whole number%s".formatted(key, leaf.text(), from));
   }
 
   static boolean flag(Entry.Tree tree, String key) {

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.text;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.sampling.BeamSearch;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
@@ -186,7 +187,7 @@ final class TextSampleCommand extends Verb {
       }
     }
     double rate = elements / seconds;
-    System.err.printf(Locale.ROOT, "%,d tokens, %,.0f a second%n", elements, rate);
+    Progress.say(String.format(Locale.ROOT, "%,d tokens, %,.0f a second", elements, rate));
     return new Result(printed, rate);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.engine.Engines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ class ExperimentPlanTest {
 
   @Test
   void aWrongValueIsRefusedWithItsPlace() {
-    assertRefused(TEXT + "training:\n  steps: many\n", "e.yaml:4:10: steps: 'many' is not a long");
+    assertRefused(
+        TEXT + "training:\n  steps: many\n",
+        "e.yaml:4:10: steps: found many, expected a whole number");
     assertRefused(
         TEXT + "training: {learning_rate: -1}\n",
         "e.yaml:3:27: learning_rate: -1.0, expected above 0");
@@ -64,10 +67,17 @@ class ExperimentPlanTest {
     assertRefused(TEXT + "training: {steps: [1, 2]}\n", "e.yaml:3:19: steps: expected one value");
     assertRefused(
         TEXT + "model: {tied: maybe}\n", "e.yaml:3:15: tied: found maybe, expected true or false");
+    assertRefused(
+        TEXT + "training: {learning_rate: x}\n",
+        "e.yaml:3:27: learning_rate: found x, expected a number");
+    assertRefused(TEXT + "seeds: [1, x]\n", "e.yaml:3:12: seeds: found x, expected a whole number");
+    assertRefused(
+        TEXT + "compute: {engine: gpu}\n",
+        "e.yaml:3:19: engine: found gpu, expected one of " + String.join(", ", Engines.NAMES));
     assertRefused(TEXT + "seeds: [1, 1]\n", "e.yaml:3:12: seeds: 1 stands there twice");
     assertRefused(
         "model: {kind: text.gtp}\ndata: {data: x}\n",
-        "e.yaml:1:15: architecture: found gtp, expected one of decoder, gpt, lora.");
+        "e.yaml:1:15: kind: found gtp, expected one of decoder, gpt, lora.");
   }
 
   @Test
@@ -133,6 +143,9 @@ class ExperimentPlanTest {
         "{method: halving, over: {training.steps: [1]}} | needs min_steps",
         "{method: halving, min_steps: 30, over: {model.layers: [1, 2]}} | eval_every: found 100",
         "{method: random, trials: 9, over: {training.steps: [1, 2]}} | but 2 different settings",
+        "{over: {training.steps: [1, 2, 1]}} | e.yaml:3:39: training.steps: 1 stands there twice",
+        "{over: {training.clip: [0.1, 1e-1]}} | training.clip: 1e-1 stands there twice",
+        "{over: {seeds: [1, 2]}} | e.yaml:3:16: sweep: found seeds, expected keys of model, data",
         "{method: best} | expected grid, random or halving",
         "{method: grid} | over is missing"
       })

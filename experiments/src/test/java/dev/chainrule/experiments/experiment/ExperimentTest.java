@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.FolderLock;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.run.TrainedModel;
@@ -162,6 +163,22 @@ class ExperimentTest {
     } finally {
       Files.delete(Path.of("nowhere.txt"));
     }
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenEndsTheSweepAndTheSameCommandGoesOn() throws IOException {
+    Outcome whole = run(ONE, "whole");
+    Path samples = folder.resolve("out/e/runs/seed=1/samples");
+    Files.createDirectories(requireNonNull(samples.getParent()));
+    Files.writeString(samples, "where a folder should be");
+    assertThatThrownBy(() -> run(ONE, "out"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("runs/seed=1: cannot be written: ")
+        .hasMessageEndingWith("What is done is kept; the same command does the rest");
+    assertThat(folder.resolve("out/e/runs/seed=1/result.json")).doesNotExist();
+    assertThat(folder.resolve("out/e/runs/seed=2")).doesNotExist();
+    Files.delete(samples);
+    assertThat(numbers(run(ONE, "out"))).isEqualTo(numbers(whole));
   }
 
   @Test
