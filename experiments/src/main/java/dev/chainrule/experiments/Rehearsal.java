@@ -72,14 +72,13 @@ final class Rehearsal {
 
   private static List<String> commands(Path folder) {
     String home = System.getProperty("chainrule.home", ".");
-    return List.of(
-        "--help",
-        "text --help",
-        "text sample --help",
-        "arima auto --where unique_id=air_passengers --horizon 24 --data "
+    String ahead =
+        " --where unique_id=air_passengers --horizon 24 --data "
             + Path.of(home, "timeseries/examples/monthly.csv")
             + " --out "
-            + folder.resolve("forecast.csv"));
+            + folder.resolve("forecast.csv");
+    return List.of(
+        "--help", "text --help", "text sample --help", "arima auto" + ahead, "forecast" + ahead);
   }
 
   private static void run(String... words) {
