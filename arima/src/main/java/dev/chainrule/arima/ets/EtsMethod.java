@@ -1,10 +1,12 @@
 package dev.chainrule.arima.ets;
 
+import dev.chainrule.arima.Criterion;
 import dev.chainrule.arima.smoothing.OneStep;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
 import dev.chainrule.base.forecast.Forecast;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,17 @@ public record EtsMethod(EtsOptions options, EtsForecasts.Formulas formulas)
     @Override
     public @Nullable String note() {
       return fit.note();
+    }
+
+    @Override
+    public Map<String, Double> criteria() {
+      Map<String, Double> map = new LinkedHashMap<>();
+      map.put("sigma2", fit.sigma2());
+      map.put("log_likelihood", fit.logLikelihood());
+      map.put("aic", fit.criterion(Criterion.AIC));
+      map.put("aicc", fit.criterion(Criterion.AICC));
+      map.put("bic", fit.criterion(Criterion.BIC));
+      return map;
     }
 
     @Override

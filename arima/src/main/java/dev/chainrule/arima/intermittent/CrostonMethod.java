@@ -91,9 +91,8 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
       throw new InputException("all " + steps + " values are 0, expected a demand at least.");
     }
     double rate = rate(size, interval, probability);
-    double chance = form == Form.TSB ? probability : 1 / interval;
     double[] seen = sizes.stream().mapToDouble(v -> v).sorted().toArray();
-    return new Model(this, y, size, interval, rate, chance, seen, expected);
+    return new Model(this, y, size, interval, rate, seen, expected);
   }
 
   private double rate(double size, double interval, double probability) {
@@ -112,7 +111,6 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
       double size,
       double interval,
       double rate,
-      double chance,
       double[] sizes,
       double[] expected)
       implements SeriesModel {
@@ -151,9 +149,9 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
 
     @Override
     public Forecast forecast(int horizon, long seed) {
-      double mean = Arrays.stream(sizes).average().orElse(1);
-      return new Demand(
-          horizon, rate, Math.min(1, chance), sizes, rate / Math.min(1, chance) / mean);
+      // Sizes stay those that were seen, as often as the rate needs, unless it needs larger ones.
+      double often = rate / Arrays.stream(sizes).average().orElse(1);
+      return new Demand(horizon, rate, Math.min(1, often), sizes, Math.max(1, often));
     }
 
     /** The rate after the values before; none before the first demand. */
@@ -176,10 +174,11 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
   }
 
   /**
-   * Demand of a step: none, or one of the sizes that were seen, in proportion to the rate. Between
-   * none and the sizes quantiles lie on a line, so that no two are alike.
+   * Demand of a step: none, or one of the sizes that were seen, so often that the mean is the rate.
+   * Of what is none the upper half is written as a little, so that intervals have some width; the
+   * lower half is 0, which thus lies inside of intervals.
    *
-   * @param factor of the sizes, so that the mean is the rate
+   * @param factor of the sizes, above 1 where even a demand in every step would be too little
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Demand(int horizon, double rate, double chance, double[] sizes, double factor)
@@ -194,8 +193,7 @@ public record CrostonMethod(Form form, double alpha) implements SeriesMethod {
       double none = 1 - chance;
       double smallest = factor * sizes[0];
       if (probability <= none) {
-        // A value that is none is written as a small one, rising to a thousandth of the smallest.
-        return 1e-3 * smallest * probability / none;
+        return 1e-3 * smallest * Math.max(0, 2 * probability / none - 1);
       }
       double position = (probability - none) / chance * sizes.length - 0.5;
       double at = Math.clamp(position, 0, sizes.length - 1);

@@ -11,7 +11,12 @@ public final class Resolution {
 
   /** The standard deviation of a rounding error of the last decimal that a value has. */
   public static double deviation(double[] y) {
-    double step = 1;
+    double largest = 0;
+    for (double value : y) {
+      largest = Math.max(largest, Double.isNaN(value) ? 0 : Math.abs(value));
+    }
+    // Of values that are all below 1 the first decimal that one has is looked for first.
+    double step = Math.pow(10, Math.min(0, Math.floor(Math.log10(largest))));
     for (int decimals = 0; decimals < MOST_DECIMALS && !divides(step, y); decimals++) {
       step /= 10;
     }
@@ -21,7 +26,7 @@ public final class Resolution {
   private static boolean divides(double step, double[] y) {
     for (double value : y) {
       double units = value / step;
-      if (Math.abs(units - Math.rint(units)) > 1e-6) {
+      if (!Double.isNaN(value) && Math.abs(units - Math.rint(units)) > 1e-6) {
         return false;
       }
     }

@@ -21,6 +21,14 @@ public interface SeriesModel {
   /** How many numbers were estimated, the variance among them. */
   int parameterCount();
 
+  /**
+   * How well it fits, by name: {@code sigma2}, {@code log_likelihood}, {@code aic}, {@code aicc},
+   * {@code bic}; empty for models without a likelihood.
+   */
+  default Map<String, Double> criteria() {
+    return Map.of();
+  }
+
   /** The series [n] that it was fitted to. */
   double[] series();
 

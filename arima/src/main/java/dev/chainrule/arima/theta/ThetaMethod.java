@@ -8,6 +8,7 @@ import dev.chainrule.arima.smoothing.SeasonalAdjustment;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
 import dev.chainrule.arima.unitroot.Interpolation;
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.NormalForecast;
 import java.util.Arrays;
@@ -72,17 +73,36 @@ public record ThetaMethod(List<Form> forms) implements SeriesMethod {
   public SeriesModel fit(double[] y, int period) {
     double[] filled = Interpolation.seasonal(y, Math.max(1, Math.min(period, y.length)));
     SeasonalAdjustment adjustment = SeasonalAdjustment.of(filled, period);
-    Model best = estimate(y, period, adjustment, forms.getFirst());
-    for (Form form : forms.subList(1, forms.size())) {
-      Model model = estimate(y, period, adjustment, form);
-      best = model.squares < best.squares ? model : best;
+    Model best = null;
+    for (Form form : forms) {
+      if (adjustment.adjusted().length >= fewest(form)) {
+        Model model = estimate(y, period, adjustment, form);
+        best = best == null || model.squares < best.squares ? model : best;
+      }
+    }
+    if (best == null) {
+      throw tooFew(y.length, forms.stream().mapToInt(ThetaMethod::fewest).min().orElse(0));
     }
     return best;
   }
 
+  /** Values that leave an error after those that start and as many as are estimated. */
+  private static int fewest(Form form) {
+    return WARM + (form.free ? 3 : 2) + 1;
+  }
+
+  private static InputException tooFew(int found, int expected) {
+    return new InputException(
+        "found %d values, expected %d at least, so that an error is left to know the width of intervals by."
+            .formatted(found, expected));
+  }
+
   private static Model estimate(double[] y, int period, SeasonalAdjustment adjustment, Form form) {
     double[] x = adjustment.adjusted();
-    int skipped = Math.min(WARM, x.length - 2);
+    if (x.length < fewest(form)) {
+      throw tooFew(x.length, fewest(form));
+    }
+    int skipped = WARM;
     ThetaFilter filter = new ThetaFilter(x, form.dynamic);
     double unit = Math.max(Arrays.stream(x).map(Math::abs).max().orElse(1), Double.MIN_NORMAL);
     int k = form.free ? 3 : 2;

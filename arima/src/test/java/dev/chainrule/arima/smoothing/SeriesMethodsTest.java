@@ -191,6 +191,53 @@ class SeriesMethodsTest {
     return CrostonMethod.of(form).fit(DEMAND, 1).forecast(1, 1).mean(0);
   }
 
+  /** What was seen lies inside of what is forecast: nothing at all, and the largest size. */
+  @Test
+  void sparseDemandHoldsNothingAndTheLargestSize() {
+    for (Form form : Form.values()) {
+      Forecast forecast = CrostonMethod.of(form).fit(DEMAND, 1).forecast(1, 1);
+      assertThat(forecast.quantile(0, 0.025)).isZero();
+      assertThat(forecast.quantile(0, 0.975)).isBetween(5.0, 5.1);
+      double mean =
+          IntStream.range(0, 9999).mapToDouble(i -> forecast.quantile(0, (i + 0.5) / 9999)).sum()
+              / 9999;
+      assertThat(mean).isCloseTo(forecast.mean(0), within(0.02 * mean));
+    }
+  }
+
+  @Test
+  void smoothingTellsItsLikelihoodAndCriteria() {
+    SeriesModel model = EtsMethod.defaults().fit(DEATHS, 12);
+    assertThat(model.name()).isEqualTo("ETS(A,N,A)");
+    double likelihood = model.criteria().get("log_likelihood");
+    // R 4.2.2, forecast 8.20: logLik(ets(USAccDeaths)), to which ours is no lower.
+    assertThat(likelihood).isBetween(-555.0723351, -554.0);
+    int k = model.parameterCount();
+    assertThat(model.criteria().get("aic")).isCloseTo(2 * k - 2 * likelihood, within(1e-9));
+    assertThat(ThetaMethod.automatic().fit(DEATHS, 12).criteria()).isEmpty();
+  }
+
+  /** As many parameters as errors leave none to know a width by. */
+  @Test
+  void thetaRefusesWhatItWouldFitExactly() {
+    double[] five = {4, 7, 3, 9, 8};
+    assertThatThrownBy(() -> ThetaMethod.automatic().fit(five, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("found 5 values, expected 6 at least");
+    Forecast six = ThetaMethod.automatic().fit(new double[] {4, 7, 3, 9, 8, 5}, 1).forecast(1, 1);
+    assertThat(six.quantile(0, 0.9) - six.quantile(0, 0.1)).isGreaterThan(0.05);
+  }
+
+  @Test
+  void theLastDecimalIsFoundOfSmallValuesToo() {
+    assertThat(Resolution.deviation(new double[] {3, 40}))
+        .isCloseTo(1 / Math.sqrt(12), within(1e-12));
+    assertThat(Resolution.deviation(new double[] {0.25, 3}))
+        .isCloseTo(0.01 / Math.sqrt(12), within(1e-12));
+    double tiny = Resolution.deviation(new double[] {3e-12, 4.5e-12});
+    assertThat(tiny).isCloseTo(1e-13 / Math.sqrt(12), within(1e-20));
+  }
+
   @Test
   void twoSeasonsAreTakenApart() {
     double[] y =

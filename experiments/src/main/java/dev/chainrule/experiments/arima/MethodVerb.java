@@ -87,6 +87,11 @@ abstract class MethodVerb extends Verb {
         model.parameters().entrySet().stream()
             .map(e -> e.getKey() + " = " + Digits.of(e.getValue(), 5))
             .collect(Collectors.joining("  "));
+    String criteria =
+        model.criteria().entrySet().stream()
+            .map(e -> e.getKey() + " = " + Digits.of(e.getValue(), 7) + "  ")
+            .collect(Collectors.joining());
+    numbers = criteria.isEmpty() ? numbers : numbers + "\n" + criteria.strip();
     String note = model.note() == null ? "" : "Note: " + model.note() + ".\n";
     return "Series: %s%n%s%n%s%n%s".formatted(Excerpt.of(series.id()), model.name(), numbers, note);
   }
@@ -137,6 +142,7 @@ abstract class MethodVerb extends Verb {
       object.put("unique_id", s.id());
       object.put("model", model.name());
       object.put("parameters", Results.finite(model.parameters()));
+      object.putAll(Results.finite(model.criteria()));
       object.put("note", model.note());
       object.put("forecast", Results.forecast(s, forecast, ahead.levels()));
       return object;
