@@ -5,7 +5,6 @@ import java.util.BitSet;
 
 /** The classes of one stream so far, given and drawn: what penalties of repetition look at. */
 public final class Past {
-  private final int given;
   private final int[] counts;
   private final int[] drawn;
   private final BitSet found = new BitSet();
@@ -19,7 +18,6 @@ public final class Past {
    * @param given classes from 0 to V - 1
    */
   public Past(int numClasses, int... given) {
-    this.given = given.length;
     ids = Arrays.copyOf(given, given.length + 64);
     length = given.length;
     counts = new int[numClasses];
@@ -47,11 +45,6 @@ public final class Past {
   /** How often a class was drawn. */
   int drawn(int id) {
     return drawn[id];
-  }
-
-  /** Number of classes that were given. */
-  int given() {
-    return given;
   }
 
   /**

@@ -61,10 +61,6 @@ public record Penalties(
     return repetition != 1 || presence != 0 || frequency != 0 || noRepeatNgram > 0;
   }
 
-  boolean areNone() {
-    return bias.isEmpty() && !needPast();
-  }
-
   List<Warper> warpers() {
     List<Warper> warpers = new ArrayList<>();
     if (!bias.isEmpty()) {

@@ -11,8 +11,8 @@ final class CacheOptions {
       names = "--kv-cache",
       paramLabel = "FORMAT",
       description =
-          "How keys and values are kept: ${COMPLETION-CANDIDATES} (default: float32). Likelihoods are"
-              + " then computed token by token with it, else whole sequences at once without.")
+          "How keys and values are kept: ${COMPLETION-CANDIDATES} (default: float32). Likelihoods"
+              + " are then computed token by token with it, else whole sequences at once without.")
   @Nullable CacheFormat format;
 
   TextModel of(TextModel model) {

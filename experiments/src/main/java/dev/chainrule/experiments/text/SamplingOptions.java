@@ -15,8 +15,8 @@ final class SamplingOptions {
       names = "--temperature",
       paramLabel = "T",
       description =
-          "Divides logits: below 1 safer, above 1 wilder, 0 greedy (default: 1; of complete 0).")
-  @Nullable Double temperature;
+          "Divides logits: below 1 safer, above 1 wilder, 0 greedy (default: ${DEFAULT-VALUE}).")
+  double temperature;
 
   @Option(
       names = "--top-k",
@@ -85,10 +85,19 @@ final class SamplingOptions {
               + " (default: this order, that of transformers).")
   List<SamplingStage> order = SamplingStage.TRANSFORMERS;
 
-  SamplingConfig config(long seed, double usualTemperature) {
+  /**
+   * Options.
+   *
+   * @param temperature where none is given
+   */
+  SamplingOptions(double temperature) {
+    this.temperature = temperature;
+  }
+
+  SamplingConfig config(long seed) {
     return new SamplingConfig(
         seed,
-        temperature == null ? usualTemperature : temperature,
+        temperature,
         atLeastOne("--top-k", topK),
         topP == null ? 1 : topP,
         minP == null ? 0 : minP,

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
             + " comes after it, too.")
 final class TextComplete extends Verb {
   @Mixin TextModelOptions opened = new TextModelOptions();
-  @Mixin SamplingOptions drawing = new SamplingOptions();
+  @Mixin SamplingOptions drawing = new SamplingOptions(0);
 
   @Option(names = "--file", required = true, paramLabel = "FILE", description = "A text file.")
   Path file;
@@ -64,7 +64,7 @@ final class TextComplete extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    SamplingConfig sampling = fromOptions(() -> drawing.config(common().seed(), 0));
+    SamplingConfig sampling = fromOptions(() -> drawing.config(common().seed()));
     String text = Utf8File.read(file, "text");
     int place = place(text);
     try (TextModel loaded = opened.open()) {

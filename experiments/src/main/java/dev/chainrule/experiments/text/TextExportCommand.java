@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Writes a model for other programs, with its tokenizer and chat template: a folder that"
           + " Hugging Face's libraries load, or a GGUF file for llama.cpp, in float32.",
-      "Adapters are added to the model that they change. text quantize writes GGUF in other formats."
+      "Adapters are added to the model that they change. text quantize writes GGUF in other"
+          + " formats."
     })
 final class TextExportCommand extends Verb {
   /** Whose files. */

@@ -30,7 +30,7 @@ final class TextSampleCommand extends Verb {
 
   @Mixin TextModelOptions opened = new TextModelOptions();
   @Mixin CacheOptions cache = new CacheOptions();
-  @Mixin SamplingOptions drawing = new SamplingOptions();
+  @Mixin SamplingOptions drawing = new SamplingOptions(1);
   @Mixin BeamOptions beams = new BeamOptions();
 
   @Option(
@@ -91,7 +91,7 @@ final class TextSampleCommand extends Verb {
     if (samples < 1) {
       throw badOption("--samples", samples, "a whole number from 1");
     }
-    SamplingConfig sampling = fromOptions(() -> sampling(drawing.config(common().seed(), 1)));
+    SamplingConfig sampling = fromOptions(() -> sampling(drawing.config(common().seed())));
     StopStrings stop = fromOptions(() -> new StopStrings(stops));
     if (bestOf != null && bestOf < samples) {
       throw badOption("--best-of", bestOf, "a whole number from --samples, " + samples);

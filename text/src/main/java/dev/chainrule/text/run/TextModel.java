@@ -1,8 +1,6 @@
 package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.core.array.DType;
-import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
@@ -11,16 +9,8 @@ import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.TrainedModel;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.core.sampling.BeamSearch;
-import dev.chainrule.core.sampling.CategoricalSampler;
-import dev.chainrule.core.sampling.ContextOverflow;
-import dev.chainrule.core.sampling.Generation;
 import dev.chainrule.core.sampling.GenerationConfig;
-import dev.chainrule.core.sampling.Generator;
-import dev.chainrule.core.sampling.Past;
-import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.core.sampling.SamplingConfig;
-import dev.chainrule.core.sampling.StopCondition;
-import dev.chainrule.core.sampling.Warper;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.core.train.TrainingListener;
@@ -31,22 +21,16 @@ import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.model.LanguageModel;
-import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -284,13 +268,6 @@ public final class TextModel implements TrainedModel {
     return documents() == Documents.WHOLE ? OptionalInt.empty() : Markers.of(tokenizer).end();
   }
 
-  /** With all that ends a text besides. */
-  private StopCondition stops(OptionalInt end, StopCondition wanted) {
-    Set<Integer> ends = new HashSet<>(tokenizer.specials().stops());
-    end.ifPresent(ends::add);
-    return (stream, element) -> ends.contains((int) element[0]) || wanted.stops(stream, element);
-  }
-
   /** How texts become its tokens. */
   TokenFiles tokenFiles() throws IOException {
     return new TokenFiles(tokenizer, ForeignText.templateSource(path));
@@ -370,13 +347,6 @@ public final class TextModel implements TrainedModel {
         : CachedSequences.decoder(network, engine, streams, cache);
   }
 
-  /** What writes what follows; nothing but control tokens before it, it is a text's beginning. */
-  private StreamingDecoder decoder(int[] given) {
-    return Arrays.stream(given).allMatch(tokenizer::isControl)
-        ? new StreamingDecoder(tokenizer)
-        : StreamingDecoder.continuing(tokenizer);
-  }
-
   /** The ids of a text's beginning, after what the model expects before it. */
   public int[] begun(String text) {
     return tokenizer.specials().begun(tokenizer.encode(text));
@@ -423,7 +393,7 @@ public final class TextModel implements TrainedModel {
       SamplingConfig sampling,
       GenerationConfig generation,
       Consumer<String> listener) {
-    TextStream stream = new TextStream(decoder(given), end(), stops, listener);
+    TextStream stream = new TextStream(drawing().writer(given), end(), stops, listener);
     TextSample sample = samples(given, 1, sampling, generation.withListener(stream)).getFirst();
     stream.finish();
     return sample;
@@ -444,51 +414,11 @@ public final class TextModel implements TrainedModel {
     if (given.length == 0) {
       throw new InputException("an empty prompt, expected at least one token to continue");
     }
-    OptionalInt ending = end();
-    StopCondition atStrings = new StopAtStrings(stops, () -> decoder(given));
-    GenerationConfig whole =
-        generation
-            .withOverflow(ContextOverflow.keepHalf())
-            .withStop(stops(ending, either(generation.stop(), atStrings)));
-    List<TextSample> samples = new ArrayList<>();
-    try (Engine engine = compute.open();
-        Decoder decoder = decoder(engine, count)) {
-      Generator generator = new Generator(decoder, samplers(given, sampling), DType.INT32, 1);
-      Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
-      for (Generation.Sequence sequence : drawn.sequences()) {
-        samples.add(sample(given, sequence.elements().toInts(), sequence.logProbs()));
-      }
-    }
-    return samples;
+    return drawing().samples(given, count, sampling, generation);
   }
 
-  /** Not short of either: both hear of every token. */
-  private static StopCondition either(StopCondition a, StopCondition b) {
-    return (stream, element) -> a.stops(stream, element) | b.stops(stream, element);
-  }
-
-  /** Streams share a sampler, unless each must remember what it drew. */
-  private IntFunction<Sampler> samplers(int[] given, SamplingConfig sampling) {
-    List<Warper> warpers = sampling.warpers();
-    int vocabSize = network.vocabSize();
-    if (!sampling.penalties().needPast()) {
-      Sampler shared = known(new CategoricalSampler(vocabSize, warpers));
-      return stream -> shared;
-    }
-    return stream -> known(new CategoricalSampler(vocabSize, warpers, new Past(vocabSize, given)));
-  }
-
-  private Sampler known(Sampler sampler) {
-    return new KnownTokens(sampler, tokenizer.vocabSize());
-  }
-
-  private TextSample sample(int[] given, int[] ids, double[] logProbs) {
-    int end = end().orElse(-1);
-    int[] text = Arrays.stream(ids).filter(id -> id != end).toArray();
-    return new TextSample(
-        stops.before(decoder(given).decode(text)),
-        Arrays.stream(ids).boxed().toList(),
-        Arrays.stream(logProbs).boxed().toList());
+  private TextDrawing drawing() {
+    return new TextDrawing(network, tokenizer, end(), stops, this::decoder, compute);
   }
 
   /**
@@ -518,24 +448,6 @@ public final class TextModel implements TrainedModel {
     if (given.length == 0) {
       throw new InputException("an empty prompt, expected at least one token to continue");
     }
-    if (stops.longest() > 0) {
-      throw new InputException("stop strings and beams, expected one of them");
-    }
-    Set<Integer> ends = new HashSet<>(search.ends());
-    ends.addAll(tokenizer.specials().stops());
-    end().ifPresent(ends::add);
-    BeamSearch.Config whole =
-        new BeamSearch.Config(
-            search.beams(),
-            search.maxNewElements(),
-            search.lengthPenalty(),
-            search.earlyStopping(),
-            ends);
-    try (Engine engine = compute.open();
-        Decoder decoder = decoder(engine, search.beams())) {
-      return BeamSearch.search(decoder, tokenizer.vocabSize(), given, whole).stream()
-          .map(beam -> sample(given, beam.elements(), beam.logProbs()))
-          .toList();
-    }
+    return drawing().beams(given, search);
   }
 }

@@ -1,0 +1,128 @@
+package dev.chainrule.text.run;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.sampling.BeamSearch;
+import dev.chainrule.core.sampling.CategoricalSampler;
+import dev.chainrule.core.sampling.ContextOverflow;
+import dev.chainrule.core.sampling.Generation;
+import dev.chainrule.core.sampling.GenerationConfig;
+import dev.chainrule.core.sampling.Generator;
+import dev.chainrule.core.sampling.Past;
+import dev.chainrule.core.sampling.Sampler;
+import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.core.sampling.StopCondition;
+import dev.chainrule.core.sampling.Warper;
+import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.tokenizer.StreamingDecoder;
+import dev.chainrule.text.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+
+/**
+ * Continues tokens of a model.
+ *
+ * @param end the token that ends a document and is no text, if there is one
+ * @param decoders of an engine, and a number of streams
+ */
+record TextDrawing(
+    LanguageModel network,
+    Tokenizer tokenizer,
+    OptionalInt end,
+    StopStrings stops,
+    BiFunction<Engine, Integer, Decoder> decoders,
+    Compute compute) {
+
+  List<TextSample> samples(
+      int[] given, int count, SamplingConfig sampling, GenerationConfig generation) {
+    StopCondition atStrings = new StopAtStrings(stops, () -> writer(given));
+    Set<Integer> ends = ends();
+    StopCondition wanted = generation.stop();
+    GenerationConfig whole =
+        generation
+            .withOverflow(ContextOverflow.keepHalf())
+            .withStop(
+                (stream, element) ->
+                    ends.contains((int) element[0])
+                        || wanted.stops(stream, element)
+                        || atStrings.stops(stream, element));
+    List<TextSample> samples = new ArrayList<>();
+    try (Engine engine = compute.open();
+        Decoder decoder = decoders.apply(engine, count)) {
+      Generator generator = new Generator(decoder, samplers(given, sampling), DType.INT32, 1);
+      Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
+      for (Generation.Sequence sequence : drawn.sequences()) {
+        samples.add(sample(given, sequence.elements().toInts(), sequence.logProbs()));
+      }
+    }
+    return samples;
+  }
+
+  List<TextSample> beams(int[] given, BeamSearch.Config search) {
+    if (stops.longest() > 0) {
+      throw new InputException("stop strings and beams, expected one of them");
+    }
+    Set<Integer> ends = ends();
+    ends.addAll(search.ends());
+    BeamSearch.Config whole =
+        new BeamSearch.Config(
+            search.beams(),
+            search.maxNewElements(),
+            search.lengthPenalty(),
+            search.earlyStopping(),
+            ends);
+    try (Engine engine = compute.open();
+        Decoder decoder = decoders.apply(engine, search.beams())) {
+      return BeamSearch.search(decoder, tokenizer.vocabSize(), given, whole).stream()
+          .map(beam -> sample(given, beam.elements(), beam.logProbs()))
+          .toList();
+    }
+  }
+
+  /** What writes what follows; nothing but control tokens before it, it is a text's beginning. */
+  StreamingDecoder writer(int[] given) {
+    return Arrays.stream(given).allMatch(tokenizer::isControl)
+        ? new StreamingDecoder(tokenizer)
+        : StreamingDecoder.continuing(tokenizer);
+  }
+
+  /** All tokens that end texts, turns or documents. */
+  private Set<Integer> ends() {
+    Set<Integer> ends = new HashSet<>(tokenizer.specials().stops());
+    end.ifPresent(ends::add);
+    return ends;
+  }
+
+  /** Streams share a sampler, unless each must remember what it drew. */
+  private IntFunction<Sampler> samplers(int[] given, SamplingConfig sampling) {
+    List<Warper> warpers = sampling.warpers();
+    int vocabSize = network.vocabSize();
+    if (!sampling.penalties().needPast()) {
+      Sampler shared = known(new CategoricalSampler(vocabSize, warpers));
+      return stream -> shared;
+    }
+    return stream -> known(new CategoricalSampler(vocabSize, warpers, new Past(vocabSize, given)));
+  }
+
+  private Sampler known(Sampler sampler) {
+    return new KnownTokens(sampler, tokenizer.vocabSize());
+  }
+
+  private TextSample sample(int[] given, int[] ids, double[] logProbs) {
+    int[] text = Arrays.stream(ids).filter(id -> id != end.orElse(-1)).toArray();
+    return new TextSample(
+        stops.before(writer(given).decode(text)),
+        Arrays.stream(ids).boxed().toList(),
+        Arrays.stream(logProbs).boxed().toList());
+  }
+}
