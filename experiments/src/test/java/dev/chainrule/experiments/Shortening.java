@@ -48,9 +48,7 @@ final class Shortening {
     if (verb.endsWith(" train") || verb.endsWith(" backtest")) {
       drop(words, "--seconds");
       replace(words, "--steps", words.contains("--resume") ? "3" : "2");
-      SMALL
-          .getOrDefault(verb, Map.of())
-          .forEach((option, size) -> replace(words, option, size));
+      SMALL.getOrDefault(verb, Map.of()).forEach((option, size) -> replace(words, option, size));
     } else if (verb.equals("experiment run")) {
       words.addAll(List.of("--set", "training.steps=2", "--set", "seeds=1"));
     } else if (verb.matches(".* recogni[sz]e|doctor.*|demo.*|bench compare|notebook install")) {
