@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Runs the programs of {@code docs/library.md} as they stand there, each in a JVM of its own and
  * one after the other in one folder, since the last opens what one before it saved. By default all
- * train for 10 steps; the slow test changes nothing.
+ * train for 20 steps; the slow test changes nothing.
  */
 class DocumentedProgramsTest {
   private static final int LONGEST_PROGRAM = 11;
@@ -52,7 +52,7 @@ class DocumentedProgramsTest {
 
   private void run(String program, boolean shortened) throws IOException, InterruptedException {
     assertThat(program.lines().filter(line -> !line.isBlank())).hasSizeLessThan(LONGEST_PROGRAM);
-    String code = shortened ? program.replaceAll("withSteps\\(\\d+\\)", "withSteps(10)") : program;
+    String code = shortened ? program.replaceAll("withSteps\\(\\d+\\)", "withSteps(20)") : program;
     Path source = Files.writeString(folder.resolve("Program.java"), code);
     Path printed = folder.resolve("printed");
     Process process =
