@@ -89,6 +89,15 @@ class TextCommandTest {
   }
 
   @Test
+  void samplesStandInTheOrderOfTheirStreams() {
+    JsonNode four = continued("-n", "4", "--tokens", "8", "--json").json().get("samples");
+    JsonNode one = continued("--tokens", "8", "--json").json().get("samples");
+    JsonNode two = continued("-n", "2", "--tokens", "8", "--json").json().get("samples");
+    assertThat(four.get(0)).isEqualTo(one.get(0)).isEqualTo(two.get(0));
+    assertThat(four.get(1)).isEqualTo(two.get(1));
+  }
+
+  @Test
   void theBestOfSeveralIsTheMostProbableOfThem() {
     JsonNode all = continued("-n", "4", "--tokens", "8", "--json").json().get("samples");
     double most = Double.NEGATIVE_INFINITY;

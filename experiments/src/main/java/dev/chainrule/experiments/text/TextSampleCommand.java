@@ -91,7 +91,7 @@ final class TextSampleCommand extends Verb {
     if (samples < 1) {
       throw badOption("--samples", samples, "a whole number from 1");
     }
-    SamplingConfig sampling = fromOptions(() -> sampling(drawing.config(common().seed())));
+    SamplingConfig sampling = fromOptions(this::sampling);
     StopStrings stop = fromOptions(() -> new StopStrings(stops));
     if (bestOf != null && bestOf < samples) {
       throw badOption("--best-of", bestOf, "a whole number from --samples, " + samples);
@@ -137,9 +137,10 @@ final class TextSampleCommand extends Verb {
       output().println();
     } else if (search != null) {
       drawn = loaded.beams(given, search).stream().limit(samples).toList();
+    } else if (bestOf != null) {
+      drawn = loaded.best(given, samples, bestOf, sampling, config);
     } else {
-      int of = bestOf == null ? samples : bestOf;
-      drawn = loaded.best(given, samples, of, sampling, config);
+      drawn = loaded.samples(given, samples, sampling, config);
     }
     return report(begin, drawn, (System.nanoTime() - begun) / 1e9);
   }
@@ -171,7 +172,8 @@ final class TextSampleCommand extends Verb {
     }
   }
 
-  private SamplingConfig sampling(SamplingConfig config) {
+  private SamplingConfig sampling() {
+    SamplingConfig config = drawing.config(common().seed());
     return greedy ? config.withTemperature(0) : config;
   }
 
