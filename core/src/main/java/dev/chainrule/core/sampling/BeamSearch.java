@@ -126,14 +126,9 @@ public final class BeamSearch {
 
   private List<Beam> search(int[] prompt) {
     int beams = config.beams();
-    Tensor given = Tensor.zeros(DType.INT32, beams, prompt.length);
-    for (int s = 0; s < beams; s++) {
-      given
-          .part((long) s * prompt.length, prompt.length)
-          .copyFrom(Tensor.of(prompt, prompt.length));
-    }
+    int given = prompt.length;
     decoder.reset();
-    decoder.feedAll(given);
+    decoder.feedAll(new History(beams, Tensor.of(prompt, 1, given)).last(given, given));
     for (int length = 1; ; length++) {
       boolean last = length == config.maxNewElements();
       List<Step> next = new ArrayList<>();

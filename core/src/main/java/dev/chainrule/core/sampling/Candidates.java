@@ -144,16 +144,21 @@ public final class Candidates {
    * @throws InputException if none is left
    */
   void removeIf(IntPredicate banned) {
+    keep(i -> !banned.test(ids[i]));
+    if (size == 0) {
+      throw new InputException(
+          "every class that could come next is banned, expected one that may be drawn");
+    }
+  }
+
+  /** Keeps the classes at some places. */
+  private void keep(IntPredicate place) {
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      if (!banned.test(ids[i])) {
+      if (place.test(i)) {
         ids[kept] = ids[i];
         logits[kept++] = logits[i];
       }
-    }
-    if (kept == 0) {
-      throw new InputException(
-          "every class that could come next is banned, expected one that may be drawn");
     }
     size = kept;
   }
@@ -283,14 +288,7 @@ public final class Candidates {
       keys[i] = (float) -Math.abs(surprise - entropy);
     }
     float least = keys[reach(keys, p * total)];
-    int kept = 0;
-    for (int i = 0; i < size; i++) {
-      if (keys[i] >= least) {
-        ids[kept] = ids[i];
-        logits[kept++] = logits[i];
-      }
-    }
-    size = kept;
+    keep(i -> keys[i] >= least);
   }
 
   /** Keeps classes of at least a probability, and the most probable ones in any case. */

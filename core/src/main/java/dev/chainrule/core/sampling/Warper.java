@@ -51,10 +51,7 @@ public interface Warper {
    * @param p more than 0, at most 1, which keeps all
    */
   static Warper topP(double p) {
-    if (!(p > 0 && p <= 1)) {
-      throw new IllegalArgumentException(
-          "top-p %s, expected more than 0 and at most 1".formatted(p));
-    }
+    requireMass("top-p", p);
     return candidates -> candidates.keepMass(p);
   }
 
@@ -79,10 +76,7 @@ public interface Warper {
    * @param p more than 0, at most 1, which keeps all
    */
   static Warper typical(double p) {
-    if (!(p > 0 && p <= 1)) {
-      throw new IllegalArgumentException(
-          "typical-p %s, expected more than 0 and at most 1".formatted(p));
-    }
+    requireMass("typical-p", p);
     return candidates -> candidates.keepTypical(p);
   }
 
@@ -107,6 +101,13 @@ public interface Warper {
     return candidates ->
         candidates.keepProbable(
             Math.min(epsilon, Math.sqrt(epsilon) * Math.exp(-candidates.entropy())));
+  }
+
+  private static void requireMass(String name, double p) {
+    if (!(p > 0 && p <= 1)) {
+      throw new IllegalArgumentException(
+          "%s %s, expected more than 0 and at most 1".formatted(name, p));
+    }
   }
 
   private static void requireShare(String name, double share) {

@@ -83,17 +83,18 @@ abstract class MethodVerb extends Verb {
   }
 
   private static String summary(InputSeries series, SeriesModel model) {
-    String numbers =
-        model.parameters().entrySet().stream()
-            .map(e -> e.getKey() + " = " + Digits.of(e.getValue(), 5))
-            .collect(Collectors.joining("  "));
-    String criteria =
-        model.criteria().entrySet().stream()
-            .map(e -> e.getKey() + " = " + Digits.of(e.getValue(), 7) + "  ")
-            .collect(Collectors.joining());
-    numbers = criteria.isEmpty() ? numbers : numbers + "\n" + criteria.strip();
+    String numbers = named(model.parameters(), 5);
+    if (!model.criteria().isEmpty()) {
+      numbers += "\n" + named(model.criteria(), 7);
+    }
     String note = model.note() == null ? "" : "Note: " + model.note() + ".\n";
     return "Series: %s%n%s%n%s%n%s".formatted(Excerpt.of(series.id()), model.name(), numbers, note);
+  }
+
+  private static String named(Map<String, Double> numbers, int digits) {
+    return numbers.entrySet().stream()
+        .map(e -> e.getKey() + " = " + Digits.of(e.getValue(), digits))
+        .collect(Collectors.joining("  "));
   }
 
   /** Where results go, one series after another. */

@@ -47,11 +47,9 @@ final class ExperimentCompare extends Verb {
     String usual = runs.getFirst().config().path("metric").asString("validation_nll");
     String wanted = metric == null ? usual : metric;
     Comparison comparison = Comparison.of(wanted, runs);
-    if (comparison.settings().stream().allMatch(setting -> setting.values().isEmpty())) {
-      List<RunResult> results =
-          runs.stream().map(RunFolder::result).filter(Objects::nonNull).toList();
-      throw ExperimentVerb.unmeasured(metric == null ? "metric" : "--metric", wanted, results);
-    }
+    List<RunResult> results =
+        runs.stream().map(RunFolder::result).filter(Objects::nonNull).toList();
+    ExperimentVerb.requireMeasured(metric == null ? "metric" : "--metric", comparison, results);
     ExperimentVerb.print(comparison, output());
     return comparison;
   }

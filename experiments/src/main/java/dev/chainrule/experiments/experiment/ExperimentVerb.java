@@ -69,21 +69,22 @@ abstract class ExperimentVerb extends Verb {
     }
     List<RunResult> results =
         outcome.runs().stream().map(Outcome.Run::result).filter(Objects::nonNull).toList();
-    if (outcome.comparison().settings().stream().allMatch(setting -> setting.values().isEmpty())) {
-      throw unmeasured("metric", outcome.comparison().metric(), results);
-    }
+    requireMeasured("metric", outcome.comparison(), results);
     if (expected != null && !expected.met()) {
       throw new InputException(expected.sentence());
     }
   }
 
-  /** A metric that no run has. */
-  static InputException unmeasured(String where, String metric, List<RunResult> results) {
+  /** Refuses a metric that no run has. */
+  static void requireMeasured(String where, Comparison comparison, List<RunResult> results) {
+    if (comparison.settings().stream().anyMatch(setting -> !setting.values().isEmpty())) {
+      return;
+    }
     TreeSet<String> known = new TreeSet<>();
     results.forEach(result -> known.addAll(result.metrics().keySet()));
-    return new InputException(
+    throw new InputException(
         "%s: found %s, which no run has; expected one of %s"
-            .formatted(where, metric, String.join(", ", known)));
+            .formatted(where, comparison.metric(), String.join(", ", known)));
   }
 
   /** A line for each setting, and whether two of them differ. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class Sweeper {
   private final ExperimentPlan plan;
   private final Experiment.Listener listener;
   private final Map<ExperimentPlan.Run, RunWork> works = new LinkedHashMap<>();
+
+  /** Runs that have ended: before this command, or in it. */
+  private final AtomicInteger ended = new AtomicInteger();
 
   /**
    * Set where one run cannot even say that it failed: the disk is full, and others would follow.
@@ -61,6 +65,9 @@ final class Sweeper {
   }
 
   void run(int jobs, MemoryGate gate) throws IOException {
+    for (RunWork work : works.values()) {
+      ended.addAndGet(work.ended() == null ? 0 : 1);
+    }
     Halving halving = plan.halving();
     try (ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -208,15 +215,8 @@ final class Sweeper {
     return work;
   }
 
-  private int ended() throws IOException {
-    int ended = 0;
-    for (RunWork work : works.values()) {
-      ended += work.ended() == null ? 0 : 1;
-    }
-    return ended;
-  }
-
-  private void say(ExperimentPlan.Run run, RunResult result) throws IOException {
+  private void say(ExperimentPlan.Run run, RunResult result) {
+    int count = ended.incrementAndGet();
     Double value = result.metrics().get(plan.metric());
     String measured =
         value == null ? "" : String.format(Locale.ROOT, ", %s %.4f", plan.metric(), value);
@@ -232,7 +232,7 @@ final class Sweeper {
               result.seconds(),
               measured,
               reason == null ? "" : "; " + reason,
-              ended(),
+              count,
               works.size()));
     }
   }

@@ -30,6 +30,6 @@ final class StopAtStrings implements StopCondition {
     // Older characters can be part of no stop that is not yet found.
     text.delete(0, text.length() - Math.min(text.length(), stops.longest() - 1));
     text.append(written.decoder().push((int) element[0]));
-    return stops.in(text, 0) >= 0;
+    return stops.in(text) >= 0;
   }
 }

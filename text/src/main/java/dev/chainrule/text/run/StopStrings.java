@@ -20,19 +20,15 @@ public record StopStrings(List<String> strings) {
     return new StopStrings(List.of());
   }
 
-  /** Where the first of them begins in a text, from an index on; -1 if none occurs. */
-  int in(CharSequence text, int from) {
+  /** Where the first of them begins in a text; -1 if none occurs. */
+  int in(CharSequence text) {
     String all = text.toString();
-    return strings.stream()
-        .mapToInt(stop -> all.indexOf(stop, Math.max(0, from)))
-        .filter(at -> at >= 0)
-        .min()
-        .orElse(-1);
+    return strings.stream().mapToInt(all::indexOf).filter(at -> at >= 0).min().orElse(-1);
   }
 
   /** The text before the first of them. */
   String before(String text) {
-    int at = in(text, 0);
+    int at = in(text);
     return at < 0 ? text : text.substring(0, at);
   }
 

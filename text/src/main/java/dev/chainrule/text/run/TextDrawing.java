@@ -32,20 +32,27 @@ import java.util.function.IntFunction;
 /**
  * Continues tokens of a model.
  *
+ * @param given what is continued, 1 token or more
  * @param end the token that ends a document and is no text, if there is one
  * @param decoders of an engine, and a number of streams
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record TextDrawing(
+    int[] given,
     LanguageModel network,
     Tokenizer tokenizer,
     OptionalInt end,
     StopStrings stops,
     BiFunction<Engine, Integer, Decoder> decoders,
     Compute compute) {
+  TextDrawing {
+    if (given.length == 0) {
+      throw new InputException("an empty prompt, expected at least one token to continue");
+    }
+  }
 
-  List<TextSample> samples(
-      int[] given, int count, SamplingConfig sampling, GenerationConfig generation) {
-    StopCondition atStrings = new StopAtStrings(stops, () -> writer(given));
+  List<TextSample> samples(int count, SamplingConfig sampling, GenerationConfig generation) {
+    StopCondition atStrings = new StopAtStrings(stops, this::writer);
     Set<Integer> ends = ends();
     StopCondition wanted = generation.stop();
     GenerationConfig whole =
@@ -59,16 +66,16 @@ record TextDrawing(
     List<TextSample> samples = new ArrayList<>();
     try (Engine engine = compute.open();
         Decoder decoder = decoders.apply(engine, count)) {
-      Generator generator = new Generator(decoder, samplers(given, sampling), DType.INT32, 1);
+      Generator generator = new Generator(decoder, samplers(sampling), DType.INT32, 1);
       Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
       for (Generation.Sequence sequence : drawn.sequences()) {
-        samples.add(sample(given, sequence.elements().toInts(), sequence.logProbs()));
+        samples.add(sample(sequence.elements().toInts(), sequence.logProbs()));
       }
     }
     return samples;
   }
 
-  List<TextSample> beams(int[] given, BeamSearch.Config search) {
+  List<TextSample> beams(BeamSearch.Config search) {
     if (stops.longest() > 0) {
       throw new InputException("stop strings and beams, expected one of them");
     }
@@ -84,13 +91,13 @@ record TextDrawing(
     try (Engine engine = compute.open();
         Decoder decoder = decoders.apply(engine, search.beams())) {
       return BeamSearch.search(decoder, tokenizer.vocabSize(), given, whole).stream()
-          .map(beam -> sample(given, beam.elements(), beam.logProbs()))
+          .map(beam -> sample(beam.elements(), beam.logProbs()))
           .toList();
     }
   }
 
   /** What writes what follows; nothing but control tokens before it, it is a text's beginning. */
-  StreamingDecoder writer(int[] given) {
+  StreamingDecoder writer() {
     return Arrays.stream(given).allMatch(tokenizer::isControl)
         ? new StreamingDecoder(tokenizer)
         : StreamingDecoder.continuing(tokenizer);
@@ -104,7 +111,7 @@ record TextDrawing(
   }
 
   /** Streams share a sampler, unless each must remember what it drew. */
-  private IntFunction<Sampler> samplers(int[] given, SamplingConfig sampling) {
+  private IntFunction<Sampler> samplers(SamplingConfig sampling) {
     List<Warper> warpers = sampling.warpers();
     int vocabSize = network.vocabSize();
     if (!sampling.penalties().needPast()) {
@@ -118,10 +125,10 @@ record TextDrawing(
     return new KnownTokens(sampler, tokenizer.vocabSize());
   }
 
-  private TextSample sample(int[] given, int[] ids, double[] logProbs) {
+  private TextSample sample(int[] ids, double[] logProbs) {
     int[] text = Arrays.stream(ids).filter(id -> id != end.orElse(-1)).toArray();
     return new TextSample(
-        stops.before(writer(given).decode(text)),
+        stops.before(writer().decode(text)),
         Arrays.stream(ids).boxed().toList(),
         Arrays.stream(logProbs).boxed().toList());
   }

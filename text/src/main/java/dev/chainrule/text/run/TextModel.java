@@ -393,7 +393,7 @@ public final class TextModel implements TrainedModel {
       SamplingConfig sampling,
       GenerationConfig generation,
       Consumer<String> listener) {
-    TextStream stream = new TextStream(drawing().writer(given), end(), stops, listener);
+    TextStream stream = new TextStream(drawing(given).writer(), end(), stops, listener);
     TextSample sample = samples(given, 1, sampling, generation.withListener(stream)).getFirst();
     stream.finish();
     return sample;
@@ -411,14 +411,11 @@ public final class TextModel implements TrainedModel {
   /** Continues tokens, as they are, with nothing before them. */
   public List<TextSample> samples(
       int[] given, int count, SamplingConfig sampling, GenerationConfig generation) {
-    if (given.length == 0) {
-      throw new InputException("an empty prompt, expected at least one token to continue");
-    }
-    return drawing().samples(given, count, sampling, generation);
+    return drawing(given).samples(count, sampling, generation);
   }
 
-  private TextDrawing drawing() {
-    return new TextDrawing(network, tokenizer, end(), stops, this::decoder, compute);
+  private TextDrawing drawing(int[] given) {
+    return new TextDrawing(given, network, tokenizer, end(), stops, this::decoder, compute);
   }
 
   /**
@@ -445,9 +442,6 @@ public final class TextModel implements TrainedModel {
    * @param search its ends are joined by the tokens that end texts, turns or documents
    */
   public List<TextSample> beams(int[] given, BeamSearch.Config search) {
-    if (given.length == 0) {
-      throw new InputException("an empty prompt, expected at least one token to continue");
-    }
-    return drawing().beams(given, search);
+    return drawing(given).beams(search);
   }
 }

@@ -47,7 +47,7 @@ final class TextStream implements ElementListener {
 
   private void hold(String piece) {
     held.append(piece);
-    int at = stops.in(held, 0);
+    int at = stops.in(held);
     if (at >= 0 && !stopped) {
       tell(at);
       stopped = true;

@@ -125,15 +125,7 @@ class HubOracleTest {
     int[] prompt = ints(oracle.path("prompt"));
     int[] greedy = ints(oracle.path("greedy_24"));
     CategoricalSampler sampler = new CategoricalSampler(vocab, SamplingConfig.greedy().warpers());
-    int[] drawn =
-        new Generator(model.decoder(engine, 1), sampler)
-            .generate(
-                Tensor.of(prompt, 1, prompt.length),
-                GenerationConfig.of(greedy.length - prompt.length, 0))
-            .sequences()
-            .getFirst()
-            .elements()
-            .toInts();
+    int[] drawn = drawn(model.decoder(engine, 1), sampler, prompt, greedy.length - prompt.length);
     assertThat(drawn)
         .as("%s, greedy", engine.name())
         .isEqualTo(Arrays.copyOfRange(greedy, prompt.length, greedy.length));
@@ -180,19 +172,20 @@ class HubOracleTest {
         SamplingConfig.greedy().withPenalties(new Penalties(Map.of(), 1.3, 0, 0, 3));
     Sampler sampler = new CategoricalSampler(v, config.warpers(), new Past(v, prompt));
     try (Decoder decoder = foreign.decoder(engine, 1, CacheFormat.FLOAT32, expected.length)) {
-      int[] drawn =
-          new Generator(decoder, sampler)
-              .generate(
-                  Tensor.of(prompt, 1, prompt.length),
-                  GenerationConfig.of(expected.length - prompt.length, 0))
-              .sequences()
-              .getFirst()
-              .elements()
-              .toInts();
+      int[] drawn = drawn(decoder, sampler, prompt, expected.length - prompt.length);
       assertThat(drawn)
           .as("%s, penalties", engine.name())
           .isEqualTo(Arrays.copyOfRange(expected, prompt.length, expected.length));
     }
+  }
+
+  private static int[] drawn(Decoder decoder, Sampler sampler, int[] prompt, int count) {
+    return new Generator(decoder, sampler)
+        .generate(Tensor.of(prompt, 1, prompt.length), GenerationConfig.of(count, 0))
+        .sequences()
+        .getFirst()
+        .elements()
+        .toInts();
   }
 
   private static void rewrite(Path folder) throws IOException {
