@@ -91,6 +91,16 @@ public interface LanguageModel extends AutoregressiveModel<TokenBatch> {
     return decoder(engine, streams);
   }
 
+  /**
+   * Sequences that come and go, on any engine.
+   *
+   * @param slots how many there can be at once
+   * @param capacity most tokens of each, at most the context length
+   */
+  default SlotDecoder slots(Engine engine, int slots, int capacity) {
+    return new RecomputingSlots(this, engine, slots, capacity);
+  }
+
   private TokenBatch withRoom(int streams) {
     return new TokenBatch(Tensor.zeros(DType.INT32, streams, contextLength() + 1));
   }
