@@ -34,4 +34,13 @@ public record AttentionShape(
   public int first(int t) {
     return window == 0 ? 0 : Math.max(0, t - window + 1);
   }
+
+  /**
+   * The first position that needs none before another: the last one of which {@link #first} is it.
+   *
+   * @param first 0 if all are there
+   */
+  public int firstThatSees(int first) {
+    return first == 0 ? 0 : first + window - 1;
+  }
 }

@@ -20,6 +20,15 @@ public interface PagedCache {
   /** Forgets a stream. */
   void reset(int stream);
 
+  /** Forgets the times of a stream from one on. */
+  void truncate(int stream, int to);
+
+  /**
+   * The first time from which a stream could go on: all that it sees is still there. 0 as long as
+   * nothing was let go.
+   */
+  int earliest(int stream);
+
   /** Stream {@code to} has seen what stream {@code from} has. */
   void fork(int from, int to);
 

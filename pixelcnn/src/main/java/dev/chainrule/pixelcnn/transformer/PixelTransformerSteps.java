@@ -41,10 +41,10 @@ final class PixelTransformerSteps implements Lockstep {
   @Override
   public void reset() {
     position = 0;
-    step.begin(1, true);
+    step.begin();
     for (int s = 0; s < labels.length; s++) {
-      step.place(s, position);
-      step.embed(s, 0, model.classId(model.numClasses() == 0 ? 0 : labels[s]));
+      int row = step.add(s, position, 1, 1);
+      step.embed(row, model.classId(model.numClasses() == 0 ? 0 : labels[s]));
     }
     step.run();
   }
@@ -56,10 +56,10 @@ final class PixelTransformerSteps implements Lockstep {
     if (position == capacity()) {
       return;
     }
-    step.begin(1, true);
+    step.begin();
     for (int s = 0; s < labels.length; s++) {
-      step.place(s, position);
-      step.embed(s, 0, model.valueId(fed, elements.getInt(s)));
+      int row = step.add(s, position, 1, 1);
+      step.embed(row, model.valueId(fed, elements.getInt(s)));
     }
     step.run();
   }

@@ -13,6 +13,7 @@ import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
 import dev.chainrule.text.decoder.SourceWeights;
 import dev.chainrule.text.decoder.WeightSource;
+import dev.chainrule.text.model.SlotDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +163,16 @@ public final class ForeignModel implements AutoCloseable {
   public CachedDecoder decoder(Engine engine, int streams, CacheFormat format, int capacity) {
     DecoderWeights stored = new SourceWeights(config, weights);
     return new CachedDecoder(config, stored, format, streams, capacity, engine);
+  }
+
+  /**
+   * Sequences that come and go, of which likewise this stays open.
+   *
+   * @param engine in the processor's memory
+   */
+  public SlotDecoder slots(Engine engine, int slots, CacheFormat format, int capacity) {
+    DecoderWeights stored = new SourceWeights(config, weights);
+    return CachedDecoder.slots(config, stored, format, slots, capacity, engine);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.Readout;
+import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,13 @@ public final class MappedModel implements LanguageModel, AutoCloseable {
   @Override
   public CachedDecoder decoder(Engine engine, int streams, CacheFormat cache) {
     return file.decoder(engine, streams, cache, contextLength());
+  }
+
+  @Override
+  public SlotDecoder slots(Engine engine, int slots, int capacity, CacheFormat cache) {
+    return engine.onHost()
+        ? file.slots(engine, slots, cache, capacity)
+        : floats().slots(engine, slots, capacity, cache);
   }
 
   /** How many weights it has. */

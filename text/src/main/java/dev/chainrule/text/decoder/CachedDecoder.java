@@ -5,7 +5,9 @@ import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.nn.transformer.DecoderShape;
 import dev.chainrule.core.nn.transformer.DecoderStep;
 import dev.chainrule.core.nn.transformer.DecoderWeights;
+import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.TokenDecoder;
+import dev.chainrule.text.model.TokenSlots;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +39,36 @@ public final class CachedDecoder extends TokenDecoder {
       int streams,
       int capacity,
       Engine engine) {
-    this(step(config, weights, format, requireStreams(streams), capacity, engine), config, streams);
+    this(
+        step(config, weights, format, requireStreams(streams), capacity, rows(streams, 1), engine),
+        config,
+        streams);
+  }
+
+  /**
+   * Sequences that come and go, each in a slot.
+   *
+   * @param weights by the names of a {@link DecoderModel}'s parameters
+   * @param format of keys and values
+   * @param slots S, at least 1
+   * @param capacity most tokens in a slot, at most the context length
+   * @param engine in the processor's memory
+   */
+  public static SlotDecoder slots(
+      DecoderConfig config,
+      DecoderWeights weights,
+      CacheFormat format,
+      int slots,
+      int capacity,
+      Engine engine) {
+    int rows = rows(slots, SlotDecoder.LONG_PIECE);
+    DecoderStep step = step(config, weights, format, requireStreams(slots), capacity, rows, engine);
+    return new TokenSlots(step, config.vocabSize(), slots, capacity, rows);
+  }
+
+  /** Rows of a step: at least a long piece of a prompt, or some elements of each stream. */
+  private static int rows(int streams, int elements) {
+    return Math.max(streams * elements, PREFILL_ROWS);
   }
 
   private CachedDecoder(DecoderStep step, DecoderConfig config, int streams) {
@@ -51,13 +82,13 @@ public final class CachedDecoder extends TokenDecoder {
       CacheFormat format,
       int streams,
       int capacity,
+      int rows,
       Engine engine) {
     if (capacity < 1 || capacity > config.contextLength()) {
       throw new IllegalArgumentException(
           "room for %d tokens, expected from 1 to the context length %d"
               .formatted(capacity, config.contextLength()));
     }
-    int rows = Math.max(streams, PREFILL_ROWS);
     return new DecoderStep(shape(config, capacity), weights, format, streams, rows, engine);
   }
 

@@ -16,6 +16,7 @@ import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.transformer.DecoderWeights;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.Readout;
+import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +131,15 @@ public final class DecoderModel implements LanguageModel {
   public CachedDecoder decoder(Engine engine, int streams, CacheFormat format) {
     DecoderWeights weights = DecoderWeights.of(parameters.snapshot(engine));
     return new CachedDecoder(config, weights, format, streams, config.contextLength(), engine);
+  }
+
+  @Override
+  public SlotDecoder slots(Engine engine, int slots, int capacity, CacheFormat format) {
+    if (!engine.onHost() || parameters.dtype() != DType.FLOAT32) {
+      return LanguageModel.super.slots(engine, slots, capacity, format);
+    }
+    DecoderWeights weights = DecoderWeights.of(parameters.snapshot(engine));
+    return CachedDecoder.slots(config, weights, format, slots, capacity, engine);
   }
 
   /** The map from the residual stream to logits [V, C]. */

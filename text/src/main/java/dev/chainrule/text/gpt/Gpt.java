@@ -9,11 +9,13 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.transformer.Transformer;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.Readout;
+import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -88,5 +90,12 @@ public final class Gpt implements LanguageModel {
     return engine.onHost() && parameters.dtype() == DType.FLOAT32
         ? new GptDecoder(this, engine, streams.size())
         : LanguageModel.super.decoder(engine, streams);
+  }
+
+  @Override
+  public SlotDecoder slots(Engine engine, int slots, int capacity, CacheFormat format) {
+    return engine.onHost() && parameters.dtype() == DType.FLOAT32 && format == CacheFormat.FLOAT32
+        ? GptDecoder.slots(this, engine, slots, capacity)
+        : LanguageModel.super.slots(engine, slots, capacity, format);
   }
 }

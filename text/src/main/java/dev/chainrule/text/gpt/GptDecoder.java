@@ -4,7 +4,9 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.nn.transformer.TransformerStep;
+import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.TokenDecoder;
+import dev.chainrule.text.model.TokenSlots;
 
 /**
  * Incremental evaluation of a {@link Gpt}. Feeding one element of each stream allocates nothing.
@@ -19,14 +21,30 @@ final class GptDecoder extends TokenDecoder {
    */
   GptDecoder(Gpt model, Engine engine, int streams) {
     super(
-        step(model, engine, requireStreams(streams)),
+        step(model, engine, requireStreams(streams), Math.max(streams, PREFILL_ROWS)),
         model.config().vocabSize(),
         streams,
         model.config().contextLength(),
         PREFILL_ROWS);
   }
 
-  private static TransformerStep step(Gpt model, Engine engine, int streams) {
+  /** Sequences that come and go. */
+  static SlotDecoder slots(Gpt model, Engine engine, int slots, int capacity) {
+    int most = model.config().contextLength();
+    if (capacity < 1 || capacity > most) {
+      throw new IllegalArgumentException(
+          "room for %d tokens, expected from 1 to the context length %d".formatted(capacity, most));
+    }
+    int rows = Math.max(slots * SlotDecoder.LONG_PIECE, PREFILL_ROWS);
+    return new TokenSlots(
+        step(model, engine, requireStreams(slots), rows),
+        model.config().vocabSize(),
+        slots,
+        capacity,
+        rows);
+  }
+
+  private static TransformerStep step(Gpt model, Engine engine, int streams, int rows) {
     DType dtype = model.parameters().dtype();
     if (dtype != DType.FLOAT32) {
       throw new IllegalArgumentException(
@@ -38,7 +56,6 @@ final class GptDecoder extends TokenDecoder {
             kept.value(model.tokens.table()),
             kept.value(model.positions.table()),
             kept.value(model.head()));
-    int rows = Math.max(streams, PREFILL_ROWS);
     return new TransformerStep(model.transformer, kept, ends, streams, rows, engine);
   }
 }

@@ -83,12 +83,16 @@ public interface LanguageModel extends AutoregressiveModel<TokenBatch> {
    * @throws InputException if this model, or the engine, has no such format
    */
   default Decoder decoder(Engine engine, int streams, CacheFormat format) {
+    requireFloats(format);
+    return decoder(engine, streams);
+  }
+
+  private static void requireFloats(CacheFormat format) {
     if (format != CacheFormat.FLOAT32) {
       throw new InputException(
           "a cache of keys and values in %s, expected float32, which this model keeps"
               .formatted(format));
     }
-    return decoder(engine, streams);
   }
 
   /**
@@ -96,9 +100,17 @@ public interface LanguageModel extends AutoregressiveModel<TokenBatch> {
    *
    * @param slots how many there can be at once
    * @param capacity most tokens of each, at most the context length
+   * @param format of keys and values
+   * @throws InputException if this model, or the engine, has no such format
    */
-  default SlotDecoder slots(Engine engine, int slots, int capacity) {
+  default SlotDecoder slots(Engine engine, int slots, int capacity, CacheFormat format) {
+    requireFloats(format);
     return new RecomputingSlots(this, engine, slots, capacity);
+  }
+
+  /** Sequences that come and go, with keys and values in float32. */
+  default SlotDecoder slots(Engine engine, int slots, int capacity) {
+    return slots(engine, slots, capacity, CacheFormat.FLOAT32);
   }
 
   private TokenBatch withRoom(int streams) {

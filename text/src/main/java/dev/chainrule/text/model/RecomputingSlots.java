@@ -85,7 +85,9 @@ public final class RecomputingSlots implements SlotDecoder {
   @Override
   public void feed(List<Piece> pieces) {
     int wanted = SlotPieces.check(this, pieces);
-    logits = Tensor.zeros(logits.dtype(), wanted, vocabSize());
+    if (wanted > 0) {
+      logits = Tensor.zeros(logits.dtype(), wanted, vocabSize());
+    }
     int row = 0;
     for (Piece piece : pieces) {
       int slot = piece.slot();

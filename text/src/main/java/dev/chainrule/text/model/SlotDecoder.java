@@ -1,6 +1,7 @@
 package dev.chainrule.text.model;
 
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.nn.transformer.TokenStep;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ public interface SlotDecoder extends AutoCloseable {
    * Tokens from which a piece is computed by products of matrices, which round otherwise than those
    * of rows. Shorter ones come out to the bit as if they were fed token by token.
    */
-  int LONG_PIECE = 16;
+  int LONG_PIECE = TokenStep.MATRIX_ELEMENTS;
 
   /**
    * Some tokens of one sequence.
@@ -81,8 +82,8 @@ public interface SlotDecoder extends AutoCloseable {
   void feed(List<Piece> pieces);
 
   /**
-   * The logits that were wanted of the last step, in the order of the pieces and of their tokens
-   * [W, V]; overwritten by the next.
+   * The logits that were wanted of the last step that wanted any, in the order of the pieces and of
+   * their tokens [W, V]; overwritten by the next.
    */
   Tensor logits();
 

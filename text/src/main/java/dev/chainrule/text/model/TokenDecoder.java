@@ -70,6 +70,10 @@ public abstract class TokenDecoder implements Decoder {
   public final void fork(int from, int to) {
     step.fork(from, to);
     positions[to] = positions[from];
+    Tensor logits = step.logits();
+    if (from != to) {
+      logits.slice(to, to + 1).copyFrom(logits.slice(from, from + 1));
+    }
   }
 
   @Override
@@ -123,11 +127,11 @@ public abstract class TokenDecoder implements Decoder {
 
   /** Feeds {@code length} tokens of each stream from place {@code from} of tokens [S, stride]. */
   private void feed(Tensor tokens, int from, int length, int stride, boolean last) {
-    step.begin(length, last);
+    step.begin();
     for (int stream = 0; stream < positions.length; stream++) {
-      step.place(stream, positions[stream]);
+      int row = step.add(stream, positions[stream], length, last ? 1 : 0);
       for (int i = 0; i < length; i++) {
-        step.embed(stream, i, tokens.getInt((long) stream * stride + from + i));
+        step.embed(row + i, tokens.getInt((long) stream * stride + from + i));
       }
       positions[stream] += length;
     }

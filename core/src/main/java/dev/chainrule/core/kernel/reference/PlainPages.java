@@ -54,6 +54,20 @@ final class PlainPages implements PagedCache {
   }
 
   @Override
+  public void truncate(int stream, int to) {
+    held[stream] = Arrays.copyOf(held[stream], Math.min(held[stream].length, to));
+  }
+
+  @Override
+  public int earliest(int stream) {
+    int first = 0;
+    while (first < held[stream].length && held[stream][first].length == 0) {
+      first++;
+    }
+    return shape.firstThatSees(first);
+  }
+
+  @Override
   public void fork(int from, int to) {
     held[to] = Arrays.stream(held[from]).map(float[]::clone).toArray(float[][]::new);
   }

@@ -84,6 +84,27 @@ final class VectorPages implements PagedCache {
   }
 
   @Override
+  public void truncate(int stream, int to) {
+    List<@Nullable Page> held = pages.get(stream);
+    // Pages beyond may be another stream's, too, and are not written on.
+    while ((long) (held.size() - 1) * TIMES >= to) {
+      release(held.removeLast());
+    }
+  }
+
+  @Override
+  public int earliest(int stream) {
+    int first = 0;
+    for (Page page : pages.get(stream)) {
+      if (page != null) {
+        break;
+      }
+      first += TIMES;
+    }
+    return shape.firstThatSees(first);
+  }
+
+  @Override
   public void fork(int from, int to) {
     if (from == to) {
       return;

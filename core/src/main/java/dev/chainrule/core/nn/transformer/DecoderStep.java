@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * outputs, attention over queries; norms and the residual stream each worker computes for itself,
  * so that they meet six times in a block.
  *
- * <p>The rows of a step are [stream, element of the step]; a prompt is a step of many rows, in
- * which products are matrix products. Where the engine's products give a row the same beside any
- * others, so does a step of few elements. It runs on engines in the processor's memory.
+ * <p>A prompt is a step of many rows, in which products are matrix products. Where the engine's
+ * products give a row the same beside any others, so does a step of short pieces. It runs on
+ * engines in the processor's memory.
  */
 public final class DecoderStep implements TokenStep {
   private final DecoderShape shape;
   private final DecoderWeights weights;
   private final StepMaps maps;
-  private final int streams;
+  private final StepRows rows;
   private final StepTeam team;
   private final RowKernels rowKernels;
   private final StepRoom room;
@@ -43,16 +43,10 @@ public final class DecoderStep implements TokenStep {
       new IdentityHashMap<>();
   private final List<StepAttention.Angles> allAngles = new ArrayList<>();
 
-  /** Where each stream stands before the step. */
-  private final int[] positions;
-
-  private int length;
-  private boolean logitsWanted;
-
   /**
    * A step of some streams.
    *
-   * @param rows most rows in a step
+   * @param mostRows most elements in a step
    * @param engine whose workers run it, in the processor's memory
    */
   public DecoderStep(
@@ -60,16 +54,15 @@ public final class DecoderStep implements TokenStep {
       DecoderWeights weights,
       CacheFormat format,
       int streams,
-      int rows,
+      int mostRows,
       Engine engine) {
     this.shape = shape;
     this.weights = weights;
-    this.streams = streams;
+    rows = new StepRows(streams, mostRows);
     maps = new StepMaps(shape, weights, engine);
     rowKernels = engine.kernels(0).rows();
     team = new StepTeam(engine, maps.bytes() * streams);
-    positions = new int[streams];
-    room = new StepRoom(shape, rows, streams, team.workers());
+    room = new StepRoom(shape, mostRows, streams, team.workers());
     embeddings = weights.matrix("embed.weight");
     learned = weights.has("positions.weight") ? weights.matrix("positions.weight") : null;
     vector = new float[shape.width()];
@@ -80,7 +73,7 @@ public final class DecoderStep implements TokenStep {
       DecoderShape.Layer each = shape.layers().get(layer);
       PagedCache cache = rowKernels.pagedCache(format, each.attention(), shape.headDim(), streams);
       caches.add(cache);
-      addBlock(stages, "layers." + layer + ".", attention(layer, each, cache, readers, rows));
+      addBlock(stages, "layers." + layer + ".", attention(layer, each, cache, readers, mostRows));
     }
     team.learn(stages.toArray(Stage[]::new), logitStages());
   }
@@ -94,13 +87,13 @@ public final class DecoderStep implements TokenStep {
   }
 
   private StepAttention attention(
-      int layer, DecoderShape.Layer each, PagedCache cache, CacheReader[] readers, int rows) {
+      int layer, DecoderShape.Layer each, PagedCache cache, CacheReader[] readers, int mostRows) {
     DecoderShape.Rotation rotation = each.rotation();
     StepAttention.Angles turned = null;
     if (rotation != null) {
       turned = angles.get(rotation);
       if (turned == null) {
-        turned = new StepAttention.Angles(rotation, rows);
+        turned = new StepAttention.Angles(rotation, mostRows);
         angles.put(rotation, turned);
         allAngles.add(turned);
       }
@@ -126,7 +119,7 @@ public final class DecoderStep implements TokenStep {
 
   @Override
   public Tensor logits() {
-    return room.logits;
+    return room.logits.wanted();
   }
 
   /** Bytes of weights that a step of one row reads. */
@@ -140,24 +133,22 @@ public final class DecoderStep implements TokenStep {
   }
 
   @Override
-  public void begin(int elements, boolean wantLogits) {
-    length = elements;
-    logitsWanted = wantLogits;
+  public void begin() {
+    rows.clear();
   }
 
   @Override
-  public void place(int stream, int position) {
-    positions[stream] = position;
+  public int add(int stream, int position, int elements, int wanted) {
     for (PagedCache cache : caches) {
-      cache.extend(stream, position, position + length);
+      cache.extend(stream, position, position + elements);
     }
+    return rows.add(stream, position, elements, wanted);
   }
 
   @Override
-  public void embed(int stream, int i, int token) {
-    long row = row(stream, i);
-    int position = positions[stream] + i;
-    long y = room.embedded.address() + 4 * row * shape.width();
+  public void embed(int row, int token) {
+    int position = rows.positionOf(row);
+    long y = room.embedded.address() + 4L * row * shape.width();
     embeddings.row(token, vector, 0);
     float scale = (float) shape.embeddingScale();
     for (int c = 0; c < vector.length; c++) {
@@ -176,8 +167,9 @@ public final class DecoderStep implements TokenStep {
 
   @Override
   public void run() {
+    room.logits.want(rows.numWanted());
     try {
-      team.run(length, logitsWanted);
+      team.run(rows);
     } finally {
       // The workers follow bare addresses: nothing may be collected before they are done.
       Reference.reachabilityFence(this);
@@ -189,10 +181,6 @@ public final class DecoderStep implements TokenStep {
     for (PagedCache cache : caches) {
       cache.fork(from, to);
     }
-    long bytes = 4L * shape.vocabSize();
-    if (from != to) {
-      Memory.copy(room.logits.address() + from * bytes, room.logits.address() + to * bytes, bytes);
-    }
   }
 
   @Override
@@ -202,28 +190,32 @@ public final class DecoderStep implements TokenStep {
     }
   }
 
-  int streams() {
-    return streams;
+  @Override
+  public void truncate(int stream, int position) {
+    for (PagedCache cache : caches) {
+      cache.truncate(stream, position);
+    }
+  }
+
+  @Override
+  public int earliest(int stream) {
+    int earliest = 0;
+    for (PagedCache cache : caches) {
+      earliest = Math.max(earliest, cache.earliest(stream));
+    }
+    return earliest;
   }
 
   StepTeam team() {
     return team;
   }
 
-  int length() {
-    return length;
-  }
-
-  int position(int stream) {
-    return positions[stream];
-  }
-
-  long row(int stream, int i) {
-    return (long) stream * length + i;
+  StepRows rows() {
+    return rows;
   }
 
   private void copyEmbedded(int worker) {
-    long bytes = 4L * rows() * shape.width();
+    long bytes = 4L * rows.rows() * shape.width();
     Memory.copy(room.embedded.address(), room.residual[worker].address(), bytes);
   }
 
@@ -258,18 +250,18 @@ public final class DecoderStep implements TokenStep {
     Tensor bias = weights.vectorIfAny(name + ".bias");
     return worker -> {
       long y = room.normed[worker].address();
-      norm(y, room.residual[worker].address(), gain, bias, rows());
+      norm(y, room.residual[worker].address(), gain, bias, rows.rows());
     };
   }
 
-  private void norm(long y, long x, Tensor gain, @Nullable Tensor bias, int rows) {
+  private void norm(long y, long x, Tensor gain, @Nullable Tensor bias, int count) {
     int width = shape.width();
     double epsilon = shape.epsilon();
     if (shape.layerNorm()) {
       long shift = bias == null ? 0 : bias.address();
-      rowKernels.layerNorm(y, x, gain.address(), shift, rows, width, epsilon);
+      rowKernels.layerNorm(y, x, gain.address(), shift, count, width, epsilon);
     } else {
-      rowKernels.rmsNorm(y, x, gain.address(), rows, width, epsilon);
+      rowKernels.rmsNorm(y, x, gain.address(), count, width, epsilon);
     }
   }
 
@@ -281,10 +273,10 @@ public final class DecoderStep implements TokenStep {
       long branch = room.branch.address();
       if (gain != null) {
         long normed = room.normed[worker].address();
-        norm(normed, branch, gain, bias, rows());
+        norm(normed, branch, gain, bias, rows.rows());
         branch = normed;
       }
-      rowKernels.add(room.residual[worker].address(), branch, rows() * shape.width());
+      rowKernels.add(room.residual[worker].address(), branch, rows.rows() * shape.width());
     };
   }
 
@@ -294,7 +286,7 @@ public final class DecoderStep implements TokenStep {
     return worker -> {
       int from = team.output(map.outputs(), worker);
       int to = team.output(map.outputs(), worker + 1);
-      team.product(worker, out, map, room.normedRows[worker], rows(), from, to, same);
+      team.product(worker, out, map, room.normedRows[worker], rows.rows(), from, to, same);
     };
   }
 
@@ -310,10 +302,10 @@ public final class DecoderStep implements TokenStep {
     return team.outputs(
         map.outputs(),
         map.bytes() / map.outputs(),
-        this::rows,
+        rows::rows,
         (worker, from, to, again) -> {
           Rows read = in == null ? room.normedRows[worker] : in;
-          team.product(worker, out, map, read, rows(), from, to, same || again);
+          team.product(worker, out, map, read, rows.rows(), from, to, same || again);
         });
   }
 
@@ -325,19 +317,19 @@ public final class DecoderStep implements TokenStep {
     return team.outputs(
         up.outputs(),
         bytes,
-        this::rows,
+        rows::rows,
         (worker, from, to, again) -> {
           Rows read = room.normedRows[worker];
           if (gate != null) {
-            team.product(worker, gates, gate, read, rows(), from, to, again);
+            team.product(worker, gates, gate, read, rows.rows(), from, to, again);
           }
-          team.product(worker, ups, up, read, rows(), from, to, again || gate != null);
+          team.product(worker, ups, up, read, rows.rows(), from, to, again || gate != null);
           activate(from, to - from, gate != null);
         });
   }
 
   private void activate(int from, int count, boolean gated) {
-    for (int row = 0; row < rows(); row++) {
+    for (int row = 0; row < rows.rows(); row++) {
       long at = 4L * ((long) row * shape.hidden() + from);
       long up = room.up.address() + at;
       long gate = gated ? room.gate.address() + at : up;
@@ -350,22 +342,22 @@ public final class DecoderStep implements TokenStep {
     Tensor gain = weights.vector("norm.weight");
     Tensor bias = weights.vectorIfAny("norm.bias");
     PackedLinear head = maps.get("head");
-    Rows out = Rows.of(room.logits);
     Stage normLast =
         worker -> {
-          for (int stream = 0; stream < streams; stream++) {
-            long from = room.residual[worker].address() + 4 * row(stream, length - 1) * width;
-            norm(room.normed[worker].address() + 4L * stream * width, from, gain, bias, 1);
+          for (int i = 0; i < rows.numWanted(); i++) {
+            long from = room.residual[worker].address() + 4L * rows.wanted(i) * width;
+            norm(room.normed[worker].address() + 4L * i * width, from, gain, bias, 1);
           }
         };
     Stage product =
         team.outputs(
             head.outputs(),
             head.bytes() / head.outputs(),
-            () -> streams,
+            rows::numWanted,
             (worker, from, to, again) -> {
               Rows read = room.normedRows[worker];
-              team.lastProduct(worker, out, head, read, streams, from, to, again);
+              int count = rows.numWanted();
+              team.lastProduct(worker, room.logits.rows(), head, read, count, from, to, again);
               cap(from, to - from);
             });
     return new Stage[] {normLast, product};
@@ -375,13 +367,8 @@ public final class DecoderStep implements TokenStep {
     if (shape.logitSoftcap() == 0) {
       return;
     }
-    for (int stream = 0; stream < streams; stream++) {
-      long at = room.logits.address() + 4L * ((long) stream * shape.vocabSize() + from);
-      rowKernels.softCap(at, shape.logitSoftcap(), count);
+    for (int i = 0; i < rows.numWanted(); i++) {
+      rowKernels.softCap(room.logits.address(i, from), shape.logitSoftcap(), count);
     }
-  }
-
-  private int rows() {
-    return streams * length;
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * read them, then queries attend.
  */
 final class StepAttention {
-  private final DecoderStep step;
+  private final StepRows rows;
   private final StepTeam team;
   private final RowKernels rowKernels;
   private final StepRoom room;
@@ -63,7 +63,7 @@ final class StepAttention {
       @Nullable Tensor queryGain,
       @Nullable Tensor keyGain,
       @Nullable Angles angles) {
-    this.step = step;
+    this.rows = step.rows();
     this.rowKernels = rowKernels;
     this.team = step.team();
     this.room = room;
@@ -80,20 +80,17 @@ final class StepAttention {
   /** The worker's heads and times of keys, with the queries that read them. */
   void store(int worker) {
     int heads = shape.numKvHeads();
-    int length = step.length();
-    int items = step.streams() * heads * length;
+    int items = rows.rows() * heads;
     int end = team.share(items, worker + 1);
-    for (int at = team.share(items, worker); at < end; at++) {
-      int item = at / length;
-      store(item / heads, item % heads, at % length);
+    for (int item = team.share(items, worker); item < end; item++) {
+      store(item / heads, item % heads);
     }
   }
 
-  private void store(int stream, int head, int i) {
-    long row = step.row(stream, i);
+  private void store(int row, int head) {
     int group = shape.group();
     long queries = query(row, head * group);
-    long kv = 4L * headDim * (row * shape.numKvHeads() + head);
+    long kv = 4L * headDim * ((long) row * shape.numKvHeads() + head);
     long key = room.key.address() + kv;
     if (queryGain != null) {
       rowKernels.rmsNorm(queries, queries, queryGain.address(), group, headDim, epsilon);
@@ -103,12 +100,13 @@ final class StepAttention {
     }
     if (angles != null) {
       int half = headDim / 2;
-      long cos = angles.cos.address() + 4 * row * half;
-      long sin = angles.sin.address() + 4 * row * half;
+      long cos = angles.cos.address() + 4L * row * half;
+      long sin = angles.sin.address() + 4L * row * half;
       rowKernels.rotate(queries, cos, sin, group, half);
       rowKernels.rotate(key, cos, sin, 1, half);
     }
-    cache.put(stream, head, step.position(stream) + i, key, room.value.address() + kv);
+    int stream = rows.stream(rows.pieceOf(row));
+    cache.put(stream, head, rows.positionOf(row), key, room.value.address() + kv);
   }
 
   /**
@@ -117,37 +115,40 @@ final class StepAttention {
    */
   void attend(int worker) {
     int heads = shape.numKvHeads();
-    int queries = step.length() * shape.group();
-    int items = step.streams() * heads;
+    int group = shape.group();
     int seen = 0;
-    for (int stream = 0; stream < step.streams(); stream++) {
-      int last = step.position(stream) + step.length() - 1;
-      seen = Math.max(seen, last + 1 - shape.first(step.position(stream)));
+    for (int piece = 0; piece < rows.pieces(); piece++) {
+      int position = rows.position(piece);
+      seen = Math.max(seen, position + rows.length(piece) - shape.first(position));
     }
-    int together =
-        Math.clamp((long) items * queries / (4L * team.workers()), 1, readers[worker].most(seen));
-    int blocks = Math.ceilDiv(queries, together);
+    long queries = (long) rows.rows() * heads * group;
+    int most = readers[worker].most(seen);
+    int together = Math.clamp(queries / (4L * team.workers()), 1, most);
     // In turns, because later queries see more.
-    for (int at = worker; at < items * blocks; at += team.workers()) {
-      int item = at / blocks;
-      int first = at % blocks * together;
-      int count = Math.min(together, queries - first);
-      attend(readers[worker], item / heads, item % heads, first, count);
+    int at = worker;
+    for (int piece = 0; piece < rows.pieces(); piece++) {
+      int count = rows.length(piece) * group;
+      int blocks = Math.ceilDiv(count, together);
+      int items = heads * blocks;
+      for (; at < items; at += team.workers()) {
+        int first = at % blocks * together;
+        attend(readers[worker], piece, at / blocks, first, Math.min(together, count - first));
+      }
+      at -= items;
     }
   }
 
-  private void attend(CacheReader reader, int stream, int head, int first, int count) {
+  private void attend(CacheReader reader, int piece, int head, int first, int count) {
     int group = shape.group();
     long bytes = 4L * headDim;
     for (int n = 0; n < count; n++) {
-      int i = (first + n) / group;
-      long row = step.row(stream, i);
+      int row = rows.first(piece) + (first + n) / group;
       Memory.copy(query(row, head * group + (first + n) % group), reader.query(n), bytes);
-      reader.at(n, step.position(stream) + i);
+      reader.at(n, rows.positionOf(row));
     }
-    reader.attend(cache, stream, head, count);
+    reader.attend(cache, rows.stream(piece), head, count);
     for (int n = 0; n < count; n++) {
-      long row = step.row(stream, (first + n) / group);
+      int row = rows.first(piece) + (first + n) / group;
       int h = head * group + (first + n) % group;
       Memory.copy(reader.query(n), room.attended.address() + offset(row, h), bytes);
     }

@@ -35,9 +35,14 @@ final class StepRoom {
   final Tensor gate;
 
   final Tensor up;
-  final Tensor logits;
+  final LogitRoom logits;
 
-  StepRoom(DecoderShape shape, int rows, int streams, int workers) {
+  /**
+   * Room for steps.
+   *
+   * @param wanted rows whose logits are usually wanted
+   */
+  StepRoom(DecoderShape shape, int rows, int wanted, int workers) {
     int width = shape.width();
     int heads = 0;
     int kvHeads = 0;
@@ -61,7 +66,7 @@ final class StepRoom {
     branch = floats(rows, width);
     gate = floats(rows, shape.hidden());
     up = floats(rows, shape.hidden());
-    logits = floats(streams, shape.vocabSize());
+    logits = new LogitRoom(wanted, shape.vocabSize());
   }
 
   private static Tensor floats(int... dims) {

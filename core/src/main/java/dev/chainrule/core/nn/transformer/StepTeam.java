@@ -43,12 +43,6 @@ final class StepTeam {
   /** Of the outputs of a stage so many quarters are split evenly; the rest is taken piecemeal. */
   private static final int EVEN_QUARTERS = 3;
 
-  /**
-   * Elements of a stream from which a step's products are those of matrices; fewer come out to the
-   * bit as they would one by one.
-   */
-  private static final int MATRIX_ELEMENTS = 16;
-
   /** More pieces for each worker would not even out more. */
   private static final int PIECES = 8;
 
@@ -105,11 +99,11 @@ final class StepTeam {
   /**
    * Walks through a step; the caller keeps reachable what the stages follow by address.
    *
-   * @param elements of each stream
+   * @param rows what the step is of
    */
-  void run(int elements, boolean logitsWanted) {
-    matrices = elements >= MATRIX_ELEMENTS;
-    toTheEnd = logitsWanted;
+  void run(StepRows rows) {
+    matrices = rows.areMatrices();
+    toTheEnd = rows.numWanted() > 0;
     for (int i = 0; i < taken.size(); i++) {
       taken.get(i).setPlain(0);
     }
@@ -196,7 +190,7 @@ final class StepTeam {
     }
   }
 
-  /** Some outputs of a product of the last row of each stream. */
+  /** Some outputs of a product of the rows whose logits are wanted. */
   void lastProduct(
       int worker, Rows y, PackedLinear w, Rows x, int rows, int from, int to, boolean same) {
     if (same) {
@@ -217,7 +211,7 @@ final class StepTeam {
     }
   }
 
-  /** The worker's outputs of a product of the last row of each stream. */
+  /** The worker's outputs of a product of the rows whose logits are wanted. */
   void lastProduct(int worker, Rows y, PackedLinear w, Rows x, int rows) {
     int from = output(w.outputs(), worker);
     steps[worker].product(y, null, w, x, rows, from, output(w.outputs(), worker + 1));

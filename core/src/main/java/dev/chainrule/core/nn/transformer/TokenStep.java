@@ -3,28 +3,54 @@ package dev.chainrule.core.nn.transformer;
 import dev.chainrule.core.array.Tensor;
 
 /**
- * A step of incremental evaluation of a transformer over tokens: some elements of every stream at
+ * A step of incremental evaluation of a transformer over tokens: pieces of some of its streams at
  * once, whose keys and values it keeps.
  */
 public interface TokenStep {
-  /** Begins a step of so many elements of each stream. */
-  void begin(int elements, boolean wantLogits);
+  /**
+   * Elements of each piece from which a step's products are those of matrices; with a shorter piece
+   * in it all come out to the bit as they would one by one.
+   */
+  int MATRIX_ELEMENTS = 16;
 
-  /** Puts in the elements of a stream, which stands at a position before the step. */
-  void place(int stream, int position);
+  /** Begins a step with nothing in it. */
+  void begin();
 
-  /** Puts in element i of a stream that was placed. */
-  void embed(int stream, int i, int token);
+  /**
+   * Adds a piece of a stream that has none in this step yet.
+   *
+   * @param position elements that the stream has seen
+   * @param elements at least 1
+   * @param wanted of how many of its last elements logits are wanted
+   * @return the row of its first element; those of the others follow
+   */
+  int add(int stream, int position, int elements, int wanted);
+
+  /** Puts in the element of a row that was added. */
+  void embed(int row, int token);
 
   /** Runs the step on the engine's workers. */
   void run();
 
-  /** What the head gives after the last element of the last step that wanted it [S, V]. */
+  /**
+   * What the head gave in the last step that wanted it, for as many rows as were wanted [W, V], in
+   * the order of the rows.
+   */
   Tensor logits();
 
-  /** Makes one stream a copy of another, its logits included. */
+  /** Makes what one stream has seen what another has. */
   void fork(int from, int to);
 
-  /** Forgets a stream. */
+  /** Forgets what a stream has seen. */
   void reset(int stream);
+
+  /**
+   * Forgets what a stream has seen from a position on.
+   *
+   * @param position at least {@link #earliest}
+   */
+  void truncate(int stream, int position);
+
+  /** The smallest position from which a stream could go on. */
+  int earliest(int stream);
 }

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * One step of incremental evaluation with a cache of keys and values, as a list of stages that
  * every worker of a team walks through: products are split over outputs, attention over heads, and
  * the workers meet five times in a block; norms are computed by each for itself.
- *
- * <p>The rows of a step are [stream, element of the step].
  */
 public final class TransformerStep implements TokenStep {
   /**
@@ -42,14 +40,14 @@ public final class TransformerStep implements TokenStep {
   /** What is done for one head of one row. */
   @FunctionalInterface
   private interface HeadStage {
-    void run(int stream, int head, int element);
+    void run(int row, int head);
   }
 
   private final TransformerConfig config;
   private final Parameters all;
   private final Tensor parameters;
   private final Ends ends;
-  private final int streams;
+  private final StepRows rows;
   private final StepTeam team;
   private final StepKernels steps;
   private final RowKernels rowKernels;
@@ -63,13 +61,7 @@ public final class TransformerStep implements TokenStep {
   private final Tensor totals;
   private final Tensor attended;
   private final Tensor hidden;
-  private final Tensor logits;
-
-  /** Where each stream stands before the step. */
-  private final int[] positions;
-
-  private int length;
-  private boolean logitsWanted;
+  private final LogitRoom logits;
 
   /**
    * A step of some streams.
@@ -83,12 +75,11 @@ public final class TransformerStep implements TokenStep {
     this.all = all;
     parameters = all.values();
     this.ends = ends;
-    this.streams = streams;
+    rows = new StepRows(streams, rowRoom);
     team = new StepTeam(engine, 4L * all.size() * Math.max(1, streams));
     Kernels kernels = engine.kernels(0);
     steps = kernels.steps();
     rowKernels = kernels.rows();
-    positions = new int[streams];
     int workers = team.workers();
     int width = config.width();
     x = floats(rowRoom, width);
@@ -96,7 +87,7 @@ public final class TransformerStep implements TokenStep {
     totals = floats(rowRoom, config.numHeads());
     attended = floats(rowRoom, width);
     hidden = floats(rowRoom, 4 * width);
-    logits = floats(streams, ends.head().dim(0));
+    logits = new LogitRoom(streams, ends.head().dim(0));
     normed = new Tensor[workers];
     normedRows = new Rows[workers];
     for (int worker = 0; worker < workers; worker++) {
@@ -105,7 +96,7 @@ public final class TransformerStep implements TokenStep {
     }
     List<Stage> stages = new ArrayList<>();
     for (TransformerBlock block : model.blocks) {
-      addBlock(stages, block);
+      addBlock(stages, block, streams);
     }
     int scoreRoom = caches.isEmpty() ? 0 : caches.getFirst().scoreRoom(config.contextLength());
     scores = floats(rowRoom, config.numHeads(), scoreRoom);
@@ -114,26 +105,25 @@ public final class TransformerStep implements TokenStep {
 
   @Override
   public Tensor logits() {
-    return logits;
+    return logits.wanted();
   }
 
   @Override
-  public void begin(int elements, boolean wantLogits) {
-    length = elements;
-    logitsWanted = wantLogits;
+  public void begin() {
+    rows.clear();
   }
 
   @Override
-  public void place(int stream, int position) {
-    positions[stream] = position;
+  public int add(int stream, int position, int elements, int wanted) {
+    return rows.add(stream, position, elements, wanted);
   }
 
   @Override
-  public void embed(int stream, int i, int token) {
+  public void embed(int row, int token) {
     long width = config.width();
-    long y = x.address() + 4 * row(stream, i) * width;
+    long y = x.address() + 4 * row * width;
     long tokenRow = ends.tokens().address() + 4L * token * width;
-    long positionRow = ends.positions().address() + 4L * (positions[stream] + i) * width;
+    long positionRow = ends.positions().address() + 4L * rows.positionOf(row) * width;
     for (long at = 0; at < 4 * width; at += 4) {
       Memory.putFloat(y + at, Memory.getFloat(tokenRow + at) + Memory.getFloat(positionRow + at));
     }
@@ -141,8 +131,9 @@ public final class TransformerStep implements TokenStep {
 
   @Override
   public void run() {
+    logits.want(rows.numWanted());
     try {
-      team.run(length, logitsWanted);
+      team.run(rows);
     } finally {
       // The workers follow bare addresses: nothing may be collected before they are done.
       Reference.reachabilityFence(this);
@@ -154,16 +145,21 @@ public final class TransformerStep implements TokenStep {
     for (AttentionCache cache : caches) {
       cache.copyStream(from, to);
     }
-    if (from != to) {
-      logits.slice(to, to + 1).copyFrom(logits.slice(from, from + 1));
-    }
   }
 
   /** What a stream has seen is overwritten as it goes on. */
   @Override
   public void reset(int stream) {}
 
-  private void addBlock(List<Stage> stages, TransformerBlock block) {
+  @Override
+  public void truncate(int stream, int position) {}
+
+  @Override
+  public int earliest(int stream) {
+    return 0;
+  }
+
+  private void addBlock(List<Stage> stages, TransformerBlock block, int streams) {
     AttentionCache cache =
         rowKernels.attentionCache(
             streams, config.numHeads(), config.headDim(), config.contextLength());
@@ -173,10 +169,10 @@ public final class TransformerStep implements TokenStep {
     stages.add(productStage(qkv, false, null, block.attention.qkv()));
     stages.add(team::meet);
 
-    stages.add(headStage((stream, head, i) -> remember(cache, stream, head, i)));
-    stages.add(headStage((stream, head, i) -> score(cache, stream, head, i)));
+    stages.add(headStage((row, head) -> remember(cache, row, head)));
+    stages.add(headStage((row, head) -> score(cache, row, head)));
     stages.add(headStage(this::softmax));
-    stages.add(headStage((stream, head, i) -> mix(cache, stream, head, i)));
+    stages.add(headStage((row, head) -> mix(cache, row, head)));
     stages.add(team::meet);
 
     stages.add(productStage(x, true, attended, block.attention.projection()));
@@ -198,7 +194,13 @@ public final class TransformerStep implements TokenStep {
     long bias = address(norm.bias());
     return worker ->
         rowKernels.layerNorm(
-            normed[worker].address(), x.address(), gain, bias, rows(), width, LayerNorm.EPSILON);
+            normed[worker].address(),
+            x.address(),
+            gain,
+            bias,
+            rows.rows(),
+            width,
+            LayerNorm.EPSILON);
   }
 
   /**
@@ -214,7 +216,7 @@ public final class TransformerStep implements TokenStep {
     Rows in = input == null ? null : Rows.of(input);
     return worker -> {
       Rows read = in == null ? normedRows[worker] : in;
-      team.product(worker, out, add ? out : null, packed, read, rows());
+      team.product(worker, out, add ? out : null, packed, read, rows.rows());
     };
   }
 
@@ -222,51 +224,50 @@ public final class TransformerStep implements TokenStep {
     return steps.pack(weight, bias, WeightFormat.FLOAT32, StepKernels.Reading.STREAMED);
   }
 
-  /** Something done for the worker's heads of all streams. */
+  /** Something done for the worker's heads of all pieces, in the order of their elements. */
   private Stage headStage(HeadStage stage) {
     int heads = config.numHeads();
-    int all = streams * heads;
     return worker -> {
+      int all = rows.pieces() * heads;
       int to = team.share(all, worker + 1);
       for (int item = team.share(all, worker); item < to; item++) {
-        for (int i = 0; i < length; i++) {
-          stage.run(item / heads, item % heads, i);
+        int first = rows.first(item / heads);
+        int end = first + rows.length(item / heads);
+        for (int row = first; row < end; row++) {
+          stage.run(row, item % heads);
         }
       }
     };
   }
 
-  private void remember(AttentionCache cache, int stream, int head, int i) {
-    long key = query(stream, head, i) + 4L * config.width();
+  private void remember(AttentionCache cache, int row, int head) {
+    long key = query(row, head) + 4L * config.width();
     long value = key + 4L * config.width();
-    cache.put(stream, head, positions[stream] + i, key, value);
+    cache.put(stream(row), head, rows.positionOf(row), key, value);
   }
 
-  private void score(AttentionCache cache, int stream, int head, int i) {
-    long to = scores(stream, head, i);
-    cache.scores(to, query(stream, head, i), stream, head, positions[stream] + i + 1);
+  private void score(AttentionCache cache, int row, int head) {
+    cache.scores(scores(row, head), query(row, head), stream(row), head, seen(row));
   }
 
-  private void softmax(int stream, int head, int i) {
-    long row = scores(stream, head, i);
+  private void softmax(int row, int head) {
+    long at = scores(row, head);
     double scale = 1 / Math.sqrt(config.headDim());
-    Memory.putFloat(
-        total(stream, head, i),
-        rowKernels.softmaxWeights(row, row, scale, positions[stream] + i + 1));
+    Memory.putFloat(total(row, head), rowKernels.softmaxWeights(at, at, scale, seen(row)));
   }
 
-  private void mix(AttentionCache cache, int stream, int head, int i) {
+  private void mix(AttentionCache cache, int row, int head) {
     long width = config.width();
-    long y = attended.address() + 4 * (row(stream, i) * width + (long) head * config.headDim());
-    float total = Memory.getFloat(total(stream, head, i));
-    cache.mix(y, scores(stream, head, i), total, stream, head, positions[stream] + i + 1);
+    long y = attended.address() + 4 * (row * width + (long) head * config.headDim());
+    float total = Memory.getFloat(total(row, head));
+    cache.mix(y, scores(row, head), total, stream(row), head, seen(row));
   }
 
   private void gelu(int worker) {
     int outputs = 4 * config.width();
     int from = team.output(outputs, worker);
     int to = team.output(outputs, worker + 1);
-    for (int row = 0; row < rows(); row++) {
+    for (int row = 0; row < rows.rows(); row++) {
       long at = hidden.address() + 4L * ((long) row * outputs + from);
       rowKernels.gate(at, at, 0, GateFunction.GELU_TANH, to - from);
     }
@@ -275,40 +276,42 @@ public final class TransformerStep implements TokenStep {
   private Stage[] logitStages(LayerNorm norm) {
     int width = config.width();
     PackedLinear head = pack(ends.head(), null);
-    Rows out = Rows.of(logits);
     long gain = address(norm.gain());
     long bias = address(norm.bias());
     Stage normLast =
         worker -> {
-          for (int stream = 0; stream < streams; stream++) {
-            long from = x.address() + 4 * row(stream, length - 1) * width;
-            long to = normed[worker].address() + 4L * stream * width;
+          for (int i = 0; i < rows.numWanted(); i++) {
+            long from = x.address() + 4L * rows.wanted(i) * width;
+            long to = normed[worker].address() + 4L * i * width;
             rowKernels.layerNorm(to, from, gain, bias, 1, width, LayerNorm.EPSILON);
           }
         };
-    Stage product = worker -> team.lastProduct(worker, out, head, normedRows[worker], streams);
+    Stage product =
+        worker ->
+            team.lastProduct(worker, logits.rows(), head, normedRows[worker], rows.numWanted());
     return new Stage[] {normLast, product};
   }
 
-  private int rows() {
-    return streams * length;
+  private int stream(int row) {
+    return rows.stream(rows.pieceOf(row));
   }
 
-  private long row(int stream, int i) {
-    return (long) stream * length + i;
+  /** How many places a row attends to. */
+  private int seen(int row) {
+    return rows.positionOf(row) + 1;
   }
 
-  private long query(int stream, int head, int i) {
+  private long query(int row, int head) {
     long width = config.width();
-    return qkv.address() + 4 * (row(stream, i) * 3 * width + (long) head * config.headDim());
+    return qkv.address() + 4 * (row * 3 * width + (long) head * config.headDim());
   }
 
-  private long scores(int stream, int head, int i) {
-    return scores.address() + 4 * (row(stream, i) * config.numHeads() + head) * scores.dim(2);
+  private long scores(int row, int head) {
+    return scores.address() + 4 * ((long) row * config.numHeads() + head) * scores.dim(2);
   }
 
-  private long total(int stream, int head, int i) {
-    return totals.address() + 4 * (row(stream, i) * config.numHeads() + head);
+  private long total(int row, int head) {
+    return totals.address() + 4 * ((long) row * config.numHeads() + head);
   }
 
   /** Where a parameter lies; 0 if there is none. */
