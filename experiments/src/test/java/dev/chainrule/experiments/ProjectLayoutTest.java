@@ -73,7 +73,7 @@ class ProjectLayoutTest {
       text.tokenizer.huggingface text.tokenizer.sentencepiece
       text.tokenizer.training text.tokenizer.gguf
       text.tokenizer.file
-      text.adapter text.data text.decoder text.gpt
+      text.adapter text.data text.decoder text.gpt text.speculation
       text.architecture
       text.run
 

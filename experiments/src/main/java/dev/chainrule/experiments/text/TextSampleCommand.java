@@ -11,6 +11,7 @@ import dev.chainrule.text.chat.ChatTemplate;
 import dev.chainrule.text.run.StopStrings;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
+import dev.chainrule.text.speculation.Acceptance;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class TextSampleCommand extends Verb {
   @Mixin CacheOptions cache = new CacheOptions();
   @Mixin SamplingOptions drawing = new SamplingOptions(1);
   @Mixin BeamOptions beams = new BeamOptions();
+  @Mixin DraftOptions drafts = new DraftOptions();
 
   @Option(
       names = "--prompt",
@@ -80,8 +82,10 @@ final class TextSampleCommand extends Verb {
   record Sample(
       String text, List<Integer> ids, List<Double> logProbs, double logProb, int elements) {}
 
-  /** All of them. */
-  record Result(List<Sample> samples, double elementsPerSecond) {}
+  /** All of them; {@code speculation} where tokens were guessed. */
+  record Result(List<Sample> samples, double elementsPerSecond, @Nullable Acceptance speculation) {}
+
+  private @Nullable Acceptance acceptance;
 
   @Override
   protected Object run() throws Exception {
@@ -97,6 +101,9 @@ final class TextSampleCommand extends Verb {
       throw badOption("--best-of", bestOf, "a whole number from --samples, " + samples);
     }
     boolean draws = !SamplingConfig.of(common().seed()).equals(sampling);
+    if (beams.asked() && drafts.asked()) {
+      throw badOption("--beams", "guesses beside it", "none of --draft and --lookup");
+    }
     if (beams.asked() && (draws || bestOf != null || !stops.isEmpty())) {
       throw badOption(
           "--beams", "options of drawing or --stop beside it", "none: beams draw nothing");
@@ -106,7 +113,18 @@ final class TextSampleCommand extends Verb {
       throw badOption("--prompt", "another beside it", "one of --prompt, --chat and --ids");
     }
     try (TextModel loaded = opened.open()) {
-      return sampled(cache.of(loaded.on(common().compute())).withStops(stop), sampling, search);
+      TextModel plain = cache.of(loaded.on(common().compute())).withStops(stop);
+      return sampled(guessing(plain), sampling, search);
+    } finally {
+      drafts.close();
+    }
+  }
+
+  private TextModel guessing(TextModel plain) throws IOException {
+    try {
+      return drafts.of(plain, found -> acceptance = found);
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
     }
   }
 
@@ -189,7 +207,20 @@ final class TextSampleCommand extends Verb {
       }
     }
     double rate = elements / seconds;
-    Progress.say(String.format(Locale.ROOT, "%,d tokens, %,.0f a second", elements, rate));
-    return new Result(printed, rate);
+    Progress.say(
+        String.format(Locale.ROOT, "%,d tokens, %,.0f a second%s", elements, rate, guesses()));
+    return new Result(printed, rate, acceptance);
+  }
+
+  private String guesses() {
+    Acceptance found = acceptance;
+    return found == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; %,d of %,d guesses came true, %,d steps",
+            found.accepted(),
+            found.guessed(),
+            found.steps());
   }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
  * allocates nothing but pages of the cache that are used for the first time.
  */
 public final class CachedDecoder extends TokenDecoder {
-  private static final int PREFILL_ROWS = 256;
+  private static final int PROMPT_PIECE = 256;
 
   private final DecoderStep step;
 
@@ -63,16 +63,16 @@ public final class CachedDecoder extends TokenDecoder {
       Engine engine) {
     int rows = rows(slots, SlotDecoder.LONG_PIECE);
     DecoderStep step = step(config, weights, format, requireStreams(slots), capacity, rows, engine);
-    return new TokenSlots(step, config.vocabSize(), slots, capacity, rows);
+    return new TokenSlots(step, config.vocabSize(), slots, capacity, PROMPT_PIECE, rows);
   }
 
   /** Rows of a step: at least a long piece of a prompt, or some elements of each stream. */
   private static int rows(int streams, int elements) {
-    return Math.max(streams * elements, PREFILL_ROWS);
+    return Math.max(streams * elements, PROMPT_PIECE);
   }
 
   private CachedDecoder(DecoderStep step, DecoderConfig config, int streams) {
-    super(step, config.vocabSize(), streams, step.capacity(), PREFILL_ROWS);
+    super(step, config.vocabSize(), streams, step.capacity(), PROMPT_PIECE);
     this.step = step;
   }
 

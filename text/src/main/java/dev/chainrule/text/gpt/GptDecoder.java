@@ -12,7 +12,7 @@ import dev.chainrule.text.model.TokenSlots;
  * Incremental evaluation of a {@link Gpt}. Feeding one element of each stream allocates nothing.
  */
 final class GptDecoder extends TokenDecoder {
-  private static final int PREFILL_ROWS = 64;
+  private static final int PROMPT_PIECE = 64;
 
   /**
    * A decoder.
@@ -21,11 +21,11 @@ final class GptDecoder extends TokenDecoder {
    */
   GptDecoder(Gpt model, Engine engine, int streams) {
     super(
-        step(model, engine, requireStreams(streams), Math.max(streams, PREFILL_ROWS)),
+        step(model, engine, requireStreams(streams), Math.max(streams, PROMPT_PIECE)),
         model.config().vocabSize(),
         streams,
         model.config().contextLength(),
-        PREFILL_ROWS);
+        PROMPT_PIECE);
   }
 
   /** Sequences that come and go. */
@@ -35,12 +35,13 @@ final class GptDecoder extends TokenDecoder {
       throw new IllegalArgumentException(
           "room for %d tokens, expected from 1 to the context length %d".formatted(capacity, most));
     }
-    int rows = Math.max(slots * SlotDecoder.LONG_PIECE, PREFILL_ROWS);
+    int rows = Math.max(slots * SlotDecoder.LONG_PIECE, PROMPT_PIECE);
     return new TokenSlots(
         step(model, engine, requireStreams(slots), rows),
         model.config().vocabSize(),
         slots,
         capacity,
+        PROMPT_PIECE,
         rows);
   }
 

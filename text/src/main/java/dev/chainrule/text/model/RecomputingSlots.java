@@ -61,6 +61,11 @@ public final class RecomputingSlots implements SlotDecoder {
   }
 
   @Override
+  public int promptPiece() {
+    return capacity;
+  }
+
+  @Override
   public int position(int slot) {
     return positions[slot];
   }

@@ -53,6 +53,13 @@ public interface SlotDecoder extends AutoCloseable {
   /** Most tokens of all pieces of a step together. */
   int mostRows();
 
+  /**
+   * Tokens of a prompt that are fed at once. In pieces of so many, the last one shorter, a prompt
+   * comes out to the bit as in {@link dev.chainrule.core.model.Decoder#feedAll} of the model's
+   * decoders.
+   */
+  int promptPiece();
+
   /** Number of tokens in a slot. */
   int position(int slot);
 

@@ -4,20 +4,22 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.nn.transformer.TokenStep;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Incremental evaluation of a transformer with a cache of keys and values, for the weights as they
  * were when it was made: the streams' positions, and long prompts in pieces.
  *
- * <p>Results are equal to the bit for any number of threads and streams, and whether elements are
- * fed one by one or many at once.
+ * <p>Results are equal to the bit for any number of threads and streams.
  */
 public abstract class TokenDecoder implements Decoder {
   private final TokenStep step;
   private final int vocabSize;
   private final int capacity;
-  private final int prefillRows;
+  private final int promptPiece;
   private final int[] positions;
+  private Tensor logits;
+  private @Nullable Tensor gathered;
 
   /**
    * A decoder.
@@ -25,16 +27,17 @@ public abstract class TokenDecoder implements Decoder {
    * @param vocabSize V, ids are below it
    * @param streams S, at least 1
    * @param capacity most elements of a stream
-   * @param prefillRows rows that are computed together when many elements are fed at once; the step
-   *     has room for as many, and for one of each stream
+   * @param promptPiece elements of a stream that are computed together when many are fed at once;
+   *     the step has room for as many, and for one of each stream
    */
   protected TokenDecoder(
-      TokenStep step, int vocabSize, int streams, int capacity, int prefillRows) {
+      TokenStep step, int vocabSize, int streams, int capacity, int promptPiece) {
     this.step = step;
     this.vocabSize = vocabSize;
     this.capacity = capacity;
-    this.prefillRows = prefillRows;
+    this.promptPiece = promptPiece;
     positions = new int[streams];
+    logits = step.logits();
   }
 
   /** Refuses a number of streams below 1. */
@@ -70,7 +73,6 @@ public abstract class TokenDecoder implements Decoder {
   public final void fork(int from, int to) {
     step.fork(from, to);
     positions[to] = positions[from];
-    Tensor logits = step.logits();
     if (from != to) {
       logits.slice(to, to + 1).copyFrom(logits.slice(from, from + 1));
     }
@@ -79,18 +81,42 @@ public abstract class TokenDecoder implements Decoder {
   @Override
   public final void feed(Tensor tokens) {
     check(tokens, 1);
-    feed(tokens, 0, 1, 1, true);
+    feed(tokens, 0, positions.length, 0, 1, 1);
   }
 
+  /**
+   * In pieces that are the same however many streams there are. Streams that begin alike are read
+   * once.
+   */
   @Override
   public final void feedAll(Tensor tokens) {
     int length = tokens.dim(1);
     check(tokens, length);
-    int chunk = Math.max(1, prefillRows / positions.length);
-    for (int from = 0; from < length; from += chunk) {
-      int to = Math.min(from + chunk, length);
-      feed(tokens, from, to - from, length, to == length);
+    int streams = beginAlike(tokens, length) ? 1 : positions.length;
+    for (int from = 0; from < length; from += promptPiece) {
+      int to = Math.min(from + promptPiece, length);
+      int together = Math.max(1, promptPiece / (to - from));
+      for (int first = 0; first < streams; first += together) {
+        feed(tokens, first, Math.min(streams, first + together), from, to, length);
+      }
     }
+    for (int stream = streams; stream < positions.length; stream++) {
+      fork(0, stream);
+    }
+  }
+
+  private boolean beginAlike(Tensor tokens, int length) {
+    for (int stream = 0; stream < positions.length; stream++) {
+      if (positions[stream] > 0) {
+        return false;
+      }
+      for (int i = 0; i < length; i++) {
+        if (tokens.getInt((long) stream * length + i) != tokens.getInt(i)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Logits [S, V] of the next token. */
@@ -101,7 +127,7 @@ public abstract class TokenDecoder implements Decoder {
         throw new IllegalStateException("no token was fed; the first one must be given");
       }
     }
-    return step.logits();
+    return logits;
   }
 
   private void check(Tensor tokens, int length) {
@@ -125,16 +151,33 @@ public abstract class TokenDecoder implements Decoder {
     }
   }
 
-  /** Feeds {@code length} tokens of each stream from place {@code from} of tokens [S, stride]. */
-  private void feed(Tensor tokens, int from, int length, int stride, boolean last) {
+  /** Feeds some streams the tokens from one place to another of [S, stride]. */
+  private void feed(Tensor tokens, int firstStream, int endStream, int from, int to, int stride) {
+    boolean last = to == stride;
     step.begin();
-    for (int stream = 0; stream < positions.length; stream++) {
-      int row = step.add(stream, positions[stream], length, last ? 1 : 0);
-      for (int i = 0; i < length; i++) {
-        step.embed(row + i, tokens.getInt((long) stream * stride + from + i));
+    for (int stream = firstStream; stream < endStream; stream++) {
+      int row = step.add(stream, positions[stream], to - from, last ? 1 : 0);
+      for (int i = from; i < to; i++) {
+        step.embed(row + i - from, tokens.getInt((long) stream * stride + i));
       }
-      positions[stream] += length;
+      positions[stream] += to - from;
     }
     step.run();
+    if (last && endStream - firstStream == positions.length) {
+      logits = step.logits();
+    } else if (last) {
+      logits = gathered();
+      logits.slice(firstStream, endStream).copyFrom(step.logits());
+    }
+  }
+
+  /** Room for the logits of streams that were not all in one step. */
+  private Tensor gathered() {
+    Tensor room = gathered;
+    if (room == null) {
+      room = Tensor.zeros(DType.FLOAT32, positions.length, vocabSize);
+      gathered = room;
+    }
+    return room;
   }
 }

@@ -10,6 +10,7 @@ public final class TokenSlots implements SlotDecoder {
   private final int vocabSize;
   private final int capacity;
   private final int mostRows;
+  private final int promptPiece;
   private final int[] positions;
 
   /**
@@ -18,12 +19,15 @@ public final class TokenSlots implements SlotDecoder {
    * @param vocabSize V, ids are below it
    * @param slots streams of the step
    * @param capacity most tokens in a slot
+   * @param promptPiece see {@link #promptPiece}
    * @param mostRows rows that the step has room for
    */
-  public TokenSlots(TokenStep step, int vocabSize, int slots, int capacity, int mostRows) {
+  public TokenSlots(
+      TokenStep step, int vocabSize, int slots, int capacity, int promptPiece, int mostRows) {
     this.step = step;
     this.vocabSize = vocabSize;
     this.capacity = capacity;
+    this.promptPiece = promptPiece;
     this.mostRows = mostRows;
     positions = new int[slots];
   }
@@ -46,6 +50,11 @@ public final class TokenSlots implements SlotDecoder {
   @Override
   public int mostRows() {
     return mostRows;
+  }
+
+  @Override
+  public int promptPiece() {
+    return promptPiece;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.sampling.BeamSearch;
 import dev.chainrule.core.sampling.CategoricalSampler;
@@ -18,6 +19,7 @@ import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.core.sampling.StopCondition;
 import dev.chainrule.core.sampling.Warper;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.speculation.SpeculativeDecoder;
 import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -26,24 +28,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Continues tokens of a model.
  *
  * @param given what is continued, 1 token or more
  * @param end the token that ends a document and is no text, if there is one
- * @param decoders of an engine, and a number of streams
+ * @param cache format of keys and values; null for the model's usual one
+ * @param speculation how tokens are guessed ahead, if they are
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TextDrawing(
     int[] given,
-    LanguageModel network,
-    Tokenizer tokenizer,
+    TextModel model,
     OptionalInt end,
     StopStrings stops,
-    BiFunction<Engine, Integer, Decoder> decoders,
+    @Nullable CacheFormat cache,
+    @Nullable Speculation speculation,
     Compute compute) {
   TextDrawing {
     if (given.length == 0) {
@@ -63,16 +66,60 @@ record TextDrawing(
                     ends.contains((int) element[0])
                         || wanted.stops(stream, element)
                         || atStrings.stops(stream, element));
-    List<TextSample> samples = new ArrayList<>();
-    try (Engine engine = compute.open();
-        Decoder decoder = decoders.apply(engine, count)) {
-      Generator generator = new Generator(decoder, samplers(sampling), DType.INT32, 1);
-      Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
-      for (Generation.Sequence sequence : drawn.sequences()) {
-        samples.add(sample(sequence.elements().toInts(), sequence.logProbs()));
+    try (Engine engine = compute.open()) {
+      Speculation guesses = speculation;
+      if (guesses == null) {
+        try (Decoder decoder = decoder(engine, count)) {
+          return samples(decoder, sampling, whole);
+        }
+      }
+      try (SpeculativeDecoder decoder = speculative(guesses, engine, count, sampling, whole)) {
+        List<TextSample> samples = samples(decoder, sampling, whole);
+        guesses.report().accept(decoder.acceptance());
+        return samples;
       }
     }
+  }
+
+  private List<TextSample> samples(
+      Decoder decoder, SamplingConfig sampling, GenerationConfig whole) {
+    Generator generator = new Generator(decoder, samplers(sampling), DType.INT32, 1);
+    Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
+    List<TextSample> samples = new ArrayList<>();
+    for (Generation.Sequence sequence : drawn.sequences()) {
+      samples.add(sample(sequence.elements().toInts(), sequence.logProbs()));
+    }
     return samples;
+  }
+
+  private Decoder decoder(Engine engine, int streams) {
+    return cache == null
+        ? network().decoder(engine, streams)
+        : CachedSequences.decoder(network(), engine, streams, cache);
+  }
+
+  private SpeculativeDecoder speculative(
+      Speculation guesses,
+      Engine engine,
+      int count,
+      SamplingConfig sampling,
+      GenerationConfig whole) {
+    CacheFormat format = cache == null ? CacheFormat.FLOAT32 : cache;
+    return new SpeculativeDecoder(
+        network().slots(engine, count, network().contextLength(), format),
+        stream ->
+            guesses
+                .drafts()
+                .open(model, engine, sampling, whole.random().apply(whole.firstStream() + stream)),
+        guesses.depth());
+  }
+
+  private LanguageModel network() {
+    return model.network();
+  }
+
+  private Tokenizer tokenizer() {
+    return model.tokenizer();
   }
 
   List<TextSample> beams(BeamSearch.Config search) {
@@ -89,8 +136,8 @@ record TextDrawing(
             search.earlyStopping(),
             ends);
     try (Engine engine = compute.open();
-        Decoder decoder = decoders.apply(engine, search.beams())) {
-      return BeamSearch.search(decoder, tokenizer.vocabSize(), given, whole).stream()
+        Decoder decoder = decoder(engine, search.beams())) {
+      return BeamSearch.search(decoder, tokenizer().vocabSize(), given, whole).stream()
           .map(beam -> sample(beam.elements(), beam.logProbs()))
           .toList();
     }
@@ -98,14 +145,14 @@ record TextDrawing(
 
   /** What writes what follows; nothing but control tokens before it, it is a text's beginning. */
   StreamingDecoder writer() {
-    return Arrays.stream(given).allMatch(tokenizer::isControl)
-        ? new StreamingDecoder(tokenizer)
-        : StreamingDecoder.continuing(tokenizer);
+    return Arrays.stream(given).allMatch(tokenizer()::isControl)
+        ? new StreamingDecoder(tokenizer())
+        : StreamingDecoder.continuing(tokenizer());
   }
 
   /** All tokens that end texts, turns or documents. */
   private Set<Integer> ends() {
-    Set<Integer> ends = new HashSet<>(tokenizer.specials().stops());
+    Set<Integer> ends = new HashSet<>(tokenizer().specials().stops());
     end.ifPresent(ends::add);
     return ends;
   }
@@ -113,7 +160,7 @@ record TextDrawing(
   /** Streams share a sampler, unless each must remember what it drew. */
   private IntFunction<Sampler> samplers(SamplingConfig sampling) {
     List<Warper> warpers = sampling.warpers();
-    int vocabSize = network.vocabSize();
+    int vocabSize = network().vocabSize();
     if (!sampling.penalties().needPast()) {
       Sampler shared = known(new CategoricalSampler(vocabSize, warpers));
       return stream -> shared;
@@ -122,7 +169,7 @@ record TextDrawing(
   }
 
   private Sampler known(Sampler sampler) {
-    return new KnownTokens(sampler, tokenizer.vocabSize());
+    return new KnownTokens(sampler, tokenizer().vocabSize());
   }
 
   private TextSample sample(int[] ids, double[] logProbs) {

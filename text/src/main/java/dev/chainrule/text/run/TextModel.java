@@ -2,9 +2,7 @@ package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
-import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
-import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.TrainedModel;
 import dev.chainrule.core.run.TrainingRun;
@@ -55,6 +53,7 @@ public final class TextModel implements TrainedModel {
   private final @Nullable CacheFormat cache;
 
   private final StopStrings stops;
+  private final @Nullable Speculation speculation;
 
   private TextModel(
       Path path,
@@ -63,7 +62,8 @@ public final class TextModel implements TrainedModel {
       Checkpoint.@Nullable Config config,
       Compute compute,
       @Nullable CacheFormat cache,
-      StopStrings stops) {
+      StopStrings stops,
+      @Nullable Speculation speculation) {
     this.path = path;
     this.learner = learner;
     this.network = learner.model();
@@ -72,6 +72,7 @@ public final class TextModel implements TrainedModel {
     this.compute = compute;
     this.cache = cache;
     this.stops = stops;
+    this.speculation = speculation;
   }
 
   /**
@@ -127,7 +128,7 @@ public final class TextModel implements TrainedModel {
           "%s: the tokenizer has %d tokens, the model %d".formatted(path, known, vocabSize));
     }
     return new TextModel(
-        path, learner, tokenizer, config, Compute.automatic(), null, StopStrings.none());
+        path, learner, tokenizer, config, Compute.automatic(), null, StopStrings.none(), null);
   }
 
   private static <C> TextModel open(TextKind<C> kind, Path folder) throws IOException {
@@ -182,7 +183,7 @@ public final class TextModel implements TrainedModel {
 
   @Override
   public TextModel on(Compute other) {
-    return new TextModel(path, learner, tokenizer, config, other, cache, stops);
+    return new TextModel(path, learner, tokenizer, config, other, cache, stops, speculation);
   }
 
   /**
@@ -190,12 +191,17 @@ public final class TextModel implements TrainedModel {
    * are computed with it too, token by token.
    */
   public TextModel withCache(CacheFormat format) {
-    return new TextModel(path, learner, tokenizer, config, compute, format, stops);
+    return new TextModel(path, learner, tokenizer, config, compute, format, stops, speculation);
   }
 
   /** The same model, whose continuations end before any of these texts. */
   public TextModel withStops(StopStrings strings) {
-    return new TextModel(path, learner, tokenizer, config, compute, cache, strings);
+    return new TextModel(path, learner, tokenizer, config, compute, cache, strings, speculation);
+  }
+
+  /** The same model, which draws the same, faster where guesses come true. */
+  public TextModel withSpeculation(Speculation guesses) {
+    return new TextModel(path, learner, tokenizer, config, compute, cache, stops, guesses);
   }
 
   /** Closes the file of a model that another program wrote; what {@link #on} gave of it too. */
@@ -341,12 +347,6 @@ public final class TextModel implements TrainedModel {
     return scores().scored(ids, top);
   }
 
-  private Decoder decoder(Engine engine, int streams) {
-    return cache == null
-        ? network.decoder(engine, streams)
-        : CachedSequences.decoder(network, engine, streams, cache);
-  }
-
   /** The ids of a text's beginning, after what the model expects before it. */
   public int[] begun(String text) {
     return tokenizer.specials().begun(tokenizer.encode(text));
@@ -415,7 +415,7 @@ public final class TextModel implements TrainedModel {
   }
 
   private TextDrawing drawing(int[] given) {
-    return new TextDrawing(given, network, tokenizer, end(), stops, this::decoder, compute);
+    return new TextDrawing(given, this, end(), stops, cache, speculation, compute);
   }
 
   /**

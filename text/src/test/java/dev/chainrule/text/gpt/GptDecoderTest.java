@@ -79,14 +79,48 @@ class GptDecoderTest {
     }
     for (int threads : new int[] {1, 2, 3, 8}) {
       try (Decoder decoder = model.decoder(Engines.open("vector", threads), 5)) {
-        for (int split : new int[] {0, 1, length / 2, length}) {
+        for (int split : new int[] {0, 1, length / 2}) {
           decoder.reset();
-          feed(decoder, ids, 0, split);
-          feed(decoder, ids, split, length);
+          // Longer pieces have matrix products, which add in another order.
+          int first = split % 16;
+          feed(decoder, ids, 0, first);
+          for (int from = first; from < length; from += 15) {
+            feed(decoder, ids, from, Math.min(length, from + 15));
+          }
           for (int s = 0; s < 5; s++) {
             assertThat(decoder.conditional().slice(s, s + 1).toFloats()).isEqualTo(expected[s]);
           }
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("configs")
+  void aPromptIsTheSameForAnyNumberOfStreams(GptConfig config) {
+    Gpt model = model(config);
+    int length = config.contextLength();
+    Tensor ids = tokens(config, 5, length);
+    float[] together;
+    try (Decoder decoder = model.decoder(Engines.open("vector", 2), 5)) {
+      decoder.feedAll(ids);
+      together = decoder.conditional().toFloats();
+    }
+    try (Decoder decoder = model.decoder(VECTOR, 1);
+        Decoder alike = model.decoder(VECTOR, 3)) {
+      for (int s = 0; s < 5; s++) {
+        int at = s * length;
+        int[] one = Arrays.copyOfRange(ids.toInts(), at, at + length);
+        decoder.reset();
+        decoder.feedAll(Tensor.of(one, 1, length));
+        float[] alone = decoder.conditional().toFloats();
+        int vocab = config.vocabSize();
+        assertThat(Arrays.copyOfRange(together, s * vocab, (s + 1) * vocab)).isEqualTo(alone);
+        int[] three = new int[3 * length];
+        Arrays.setAll(three, i -> one[i % length]);
+        alike.reset();
+        alike.feedAll(Tensor.of(three, 3, length));
+        assertThat(alike.conditional().slice(2, 3).toFloats()).isEqualTo(alone);
       }
     }
   }

@@ -1,0 +1,72 @@
+package dev.chainrule.experiments.text;
+
+import dev.chainrule.text.run.Speculation;
+import dev.chainrule.text.run.TextModel;
+import dev.chainrule.text.speculation.Acceptance;
+import dev.chainrule.text.speculation.SpeculativeDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How tokens are guessed ahead. */
+final class DraftOptions implements AutoCloseable {
+  @Option(
+      names = "--draft",
+      paramLabel = "DIR|FILE",
+      description =
+          "A smaller model of the same tokens, which guesses what is drawn next: the same text, in"
+              + " less time where guesses come true.")
+  @Nullable Path draft;
+
+  @Option(
+      names = "--lookup",
+      description = "Guess that what followed the last tokens before follows them again; likewise.")
+  boolean lookup;
+
+  @Option(
+      names = "--draft-depth",
+      paramLabel = "N",
+      description =
+          "Tokens guessed at once, at most; fewer are where fewer pay (default: ${DEFAULT-VALUE}).")
+  int depth = SpeculativeDecoder.MOST;
+
+  private @Nullable TextModel opened;
+
+  /** Whether any tokens are guessed. */
+  boolean asked() {
+    return lookup || draft != null;
+  }
+
+  /**
+   * The model with its guesses.
+   *
+   * @param report hears what they came to
+   * @throws IllegalArgumentException if the options do not go together
+   */
+  TextModel of(TextModel model, Consumer<Acceptance> report) throws IOException {
+    SpeculativeDecoder.requireDepth(depth);
+    Path folder = draft;
+    if (lookup && folder != null) {
+      throw new IllegalArgumentException("--lookup beside --draft, expected one of them");
+    }
+    if (!asked()) {
+      return model;
+    }
+    Speculation speculation = Speculation.lookup();
+    if (folder != null) {
+      TextModel small = TextModel.open(folder);
+      opened = small;
+      speculation = Speculation.model(small);
+    }
+    return model.withSpeculation(speculation.withDepth(depth).withReport(report));
+  }
+
+  @Override
+  public void close() {
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.chainrule.text.speculation;
+
+import java.util.Arrays;
+
+/**
+ * How many tokens are worth guessing: as many as give the most tokens in a second, by what steps
+ * and guesses have taken and how often guesses were right lately. It changes when things are
+ * computed, never what.
+ */
+final class DraftDepth {
+  /** Of what a mean knows, the share that a new number replaces. */
+  private static final double NEW = 0.2;
+
+  /** What share of the right and wrong guesses of before a step leaves. */
+  private static final double KEPT = 0.95;
+
+  /**
+   * Steps after which what one of so many rows took is forgotten: a processor is never the same.
+   */
+  private static final int OLD = 200;
+
+  /** Guesses that are only looked at may take this share of the time. */
+  private static final double LOOKING = 0.01;
+
+  private final int most;
+
+  /** [rows] nanoseconds, 0 where not known. */
+  private final double[] stepNanos;
+
+  private final long[] known;
+  private long steps;
+  private double guessNanos;
+  private double right = 1;
+  private double wrong = 1;
+  private long lastLook;
+
+  /**
+   * For steps of some rows.
+   *
+   * @param most tokens guessed at once
+   * @param rows of a step, at most
+   */
+  DraftDepth(int most, int rows) {
+    this.most = most;
+    stepNanos = new double[rows + 1];
+    known = new long[rows + 1];
+  }
+
+  /**
+   * How many tokens to guess in each of some streams; 0 if a step by itself is better.
+   *
+   * @param streams that are stepped together
+   */
+  int next(int streams) {
+    double share = right / (right + wrong);
+    int best = 0;
+    double bestRate = 0;
+    double tokens = 0;
+    double all = 1;
+    for (int depth = 0; depth <= most && streams * (depth + 1) < stepNanos.length; depth++) {
+      tokens += all;
+      all *= share;
+      double nanos = stepNanos(streams * (depth + 1)) + streams * depth * guessNanos;
+      double rate = tokens / nanos;
+      if (rate > bestRate) {
+        bestRate = rate;
+        best = depth;
+      }
+    }
+    return best;
+  }
+
+  /** Whether a guess is worth making only to see whether it comes true. */
+  boolean look() {
+    return guessNanos <= LOOKING * stepNanos(1) * (steps - lastLook);
+  }
+
+  /** Of as many rows; as fast as fewer are known to be, or between fewer and more. */
+  private double stepNanos(int rows) {
+    int below = rows;
+    while (below > 0 && stepNanos[below] == 0) {
+      below--;
+    }
+    int above = rows;
+    while (above < stepNanos.length && stepNanos[above] == 0) {
+      above++;
+    }
+    if (below == 0) {
+      return above == stepNanos.length ? 1 : stepNanos[above];
+    }
+    if (above == stepNanos.length || above == below) {
+      return stepNanos[below];
+    }
+    double part = (double) (rows - below) / (above - below);
+    return stepNanos[below] + part * (stepNanos[above] - stepNanos[below]);
+  }
+
+  /** A step took so long. */
+  void stepped(int rows, long nanos) {
+    steps++;
+    stepNanos[rows] = mean(stepNanos[rows], nanos);
+    known[rows] = steps;
+    for (int r = 0; r < known.length; r++) {
+      if (steps - known[r] > OLD) {
+        stepNanos[r] = 0;
+      }
+    }
+  }
+
+  /** Guessing so many tokens took so long. */
+  void guessed(int tokens, long nanos) {
+    lastLook = steps;
+    guessNanos = mean(guessNanos, (double) nanos / Math.max(1, tokens));
+  }
+
+  private static double mean(double before, double now) {
+    return before == 0 ? now : before + NEW * (now - before);
+  }
+
+  /** Of the tokens that were guessed so many came true. */
+  void judged(int guessed, int accepted) {
+    right = KEPT * right + accepted;
+    wrong = KEPT * wrong + (accepted < guessed ? 1 : 0);
+  }
+
+  @Override
+  public String toString() {
+    return "right %.2f, guess %.0f ns, steps %s"
+        .formatted(right / (right + wrong), guessNanos, Arrays.toString(stepNanos));
+  }
+}
