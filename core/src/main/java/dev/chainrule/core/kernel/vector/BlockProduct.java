@@ -23,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class BlockProduct {
   private static final int PAIR = 2 * WIDTH;
 
-  /** Rows from which float32 weights are worth bringing into the order of tiles. */
-  private static final int MANY = 8;
-
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final MatVec floats = new MatVec();
+  private final BlockFours fours = new BlockFours();
   private final BlockBatch batch = new BlockBatch();
   private final Tensor partial = Tensor.zeros(DType.FLOAT32, 2, WIDTH);
   private MemorySegment oddRow = Memory.allocate(0);
@@ -49,6 +47,21 @@ final class BlockProduct {
     long weights = w.address();
     BlockMatrix matrix = w.matrix();
     boolean direct = isDirect(matrix.format(), matrix.columns());
+    if (matrix.format() == BlockFormat.Q8_0 && direct && rows > 1) {
+      fours.bytes(
+          y.address(),
+          4 * y.stride(),
+          add,
+          x.address(),
+          4 * x.stride(),
+          weights,
+          bias,
+          rows,
+          matrix.columns(),
+          from,
+          to);
+      return;
+    }
     if (rows < 3 && direct) {
       for (int n = 0; n < rows; n++) {
         long yn = y.address() + 4L * n * y.stride();
@@ -58,10 +71,7 @@ final class BlockProduct {
       return;
     }
     int in = matrix.columns();
-    if (matrix.format() == BlockFormat.F32
-        && rows < MANY
-        && x.stride() == in
-        && y.stride() == matrix.rows()) {
+    if (matrix.format() == BlockFormat.F32 && x.stride() == in && y.stride() == matrix.rows()) {
       floats.multiply(
           y.address(), add, x.address(), weights, bias, rows, in, matrix.rows(), from, to);
       return;

@@ -61,7 +61,10 @@ final class ByteRows {
    */
   float[] plain = {};
 
-  /** Differences for fields of 4 bits [rows, inputs / 2]. */
+  /** Differences of one row [inputs / 2]. */
+  private float[] line = {};
+
+  /** Differences for fields of 4 bits [rows, inputs / 2], or [fours of rows, inputs / 2, 4]. */
   float[] low = {};
 
   /** Sixteen times the differences for the fields of high bits [rows, inputs / 2]. */
@@ -96,7 +99,7 @@ final class ByteRows {
    * Rounds rows, for products with a layout.
    *
    * @param x rows of {@code inputs}, a multiple of 32
-   * @param single whether the rows are multiplied one by one, with codes as they lie
+   * @param single whether the rows are multiplied one by one, and not in fours
    */
   void round(Rows x, int rows, int inputs, CodeLayout layout, boolean single) {
     this.inputs = inputs;
@@ -110,7 +113,13 @@ final class ByteRows {
         int four = n - place;
         int first = four * blocks + place;
         codes(row, to, inputs, scale, total, offset, first, CodeTiles.ROWS, layout.offset);
-        spread(to, inputs, plain, four * (inputs / 2) + place);
+        int pair = four * (inputs / 2) + place;
+        if (layout.highBits == 0) {
+          differences(to, inputs, line, 0, FACTORS.address(), 1);
+          spread(line, inputs, low, pair);
+        } else {
+          spread(to, inputs, plain, pair);
+        }
         continue;
       }
       codes(row, to, inputs, scale, total, offset, n * blocks, 1, layout.offset);
@@ -128,6 +137,9 @@ final class ByteRows {
     long bytes = 2L * (BEFORE + inputs);
     if (codes.byteSize() < bytes) {
       codes = Memory.allocate(bytes);
+    }
+    if (line.length < inputs / 2) {
+      line = new float[inputs / 2];
     }
     int pairs = rows * (inputs / 2);
     if (plain.length < pairs) {
@@ -186,6 +198,13 @@ final class ByteRows {
   private static void spread(long codes, int inputs, float[] to, int first) {
     for (int i = 0, at = first; i < inputs; i += 2, at += CodeTiles.ROWS) {
       to[at] = Memory.getFloat(codes + 2L * i);
+    }
+  }
+
+  /** A row's differences, each beside those of the other rows of four. */
+  private static void spread(float[] line, int inputs, float[] to, int first) {
+    for (int i = 0, at = first; i < inputs / 2; i++, at += CodeTiles.ROWS) {
+      to[at] = line[i];
     }
   }
 

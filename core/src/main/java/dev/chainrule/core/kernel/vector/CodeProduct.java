@@ -17,15 +17,18 @@ import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of rows with {@link CodeLinear} weights. A few rows meet the codes as they lie; for more
- * a group's codes are taken apart once. Sums of codes are whole and those of blocks have one order,
- * so that a row comes out the same to the bit either way.
+ * Products of rows with {@link CodeLinear} weights. Codes of 4 bits meet one or four rows as they
+ * lie; those of more bits a few rows, and for more rows a group's are taken apart once. Sums of
+ * codes are whole and those of blocks have one order, so that a row comes out the same to the bit
+ * either way.
  *
  * <p>The memory is a worker's own; it grows to the largest product and is then kept.
  */
 final class CodeProduct {
-  /** Rows from which taking a group's codes apart pays. */
+  /** Rows from which taking a group's codes apart pays, where they have more than 4 bits. */
   private static final int MANY = 4;
+
+  private static final int FOUR = CodeTiles.ROWS;
 
   /** Weights that a few rows meet before the next ones are read. */
   private static final long NEAR_BYTES = 16 << 10;
@@ -47,16 +50,17 @@ final class CodeProduct {
   /** As {@link dev.chainrule.core.kernel.StepKernels#productOfSame} has it. */
   void run(Rows y, @Nullable Rows base, CodeLinear w, Rows x, int rows, int from, int to) {
     CodeLayout layout = w.layout();
+    boolean single = layout.highBits == 0 ? rows == 1 : rows < MANY;
     if (known != layout) {
-      inputs.round(x, rows, w.inputs(), layout, rows < MANY);
+      inputs.round(x, rows, w.inputs(), layout, single);
       known = layout;
-    }
-    if (rows >= MANY) {
-      batch.run(y, base, w, inputs, rows, from, to);
-      return;
     }
     if (layout.highBits == 0) {
       asTheyLie(y, base, w, rows, from, to);
+      return;
+    }
+    if (!single) {
+      batch.run(y, base, w, inputs, rows, from, to);
       return;
     }
     long rowBytes = (long) (w.inputs() / layout.part) * BYTES;
@@ -72,34 +76,58 @@ final class CodeProduct {
     }
   }
 
-  /** A row meets all codes; several meet what stays in the first cache, one after the other. */
+  /** A row meets all codes; fours of rows meet what stays near, one after the other. */
   private void asTheyLie(Rows y, @Nullable Rows base, CodeLinear w, int rows, int from, int to) {
     int all = Math.ceilDiv(to - from, WIDTH);
-    int groups = rows == 1 ? all : Math.clamp(NEAR_BYTES / w.groupBytes(), 1, Math.max(1, all));
-    if (results.byteSize() < (long) groups * BYTES) {
-      results = Memory.allocate((long) groups * BYTES);
+    int groups = rows <= FOUR ? all : Math.clamp(NEAR_BYTES / w.groupBytes(), 1, Math.max(1, all));
+    int together = rows == 1 ? 1 : FOUR;
+    if (results.byteSize() < (long) groups * together * BYTES) {
+      results = Memory.allocate((long) groups * together * BYTES);
     }
     for (int o = from; o < to; o += groups * WIDTH) {
       int end = Math.min(to, o + groups * WIDTH);
-      for (int n = 0; n < rows; n++) {
-        dots(w, o, end, n);
+      for (int n = 0; n < rows; n += together) {
+        dots(w, o, end, n, together);
+        int present = Math.min(together, rows - n);
         for (int i = o; i < end; i += WIDTH) {
-          put(y, base, w, n, results.address() + 4L * (i - o), i, to);
+          long group = results.address() + (long) (i - o) / WIDTH * together * BYTES;
+          for (int m = 0; m < present; m++) {
+            put(y, base, w, n + m, group + (long) m * BYTES, i, to);
+          }
         }
       }
     }
   }
 
-  private void dots(CodeLinear w, int from, int to, int row) {
+  private void dots(CodeLinear w, int from, int to, int row, int together) {
     int pair = row * (w.inputs() / 2);
     int at = row * (w.inputs() / ByteRows.BLOCK);
     long y = results.address();
     long first = w.weights().address() + from / WIDTH * w.groupBytes();
     long end = first + Math.ceilDiv(to - from, WIDTH) * w.groupBytes();
+    boolean one = together == 1;
     switch (w.layout()) {
-      case Q4_0 -> CodeDots.symmetric(y, first, end, w.blocks(), inputs, pair, at);
-      case Q4_1 -> CodeDots.affine(y, first, end, w.blocks(), inputs, pair, at);
-      case Q4_K -> CodeDots.superBlocks(y, first, end, w.blocks(), inputs, pair, at);
+      case Q4_0 -> {
+        if (one) {
+          CodeDots.symmetric(y, first, end, w.blocks(), inputs, pair, at);
+        } else {
+          CodeFours.symmetric(y, first, end, w.blocks(), inputs, pair, at);
+        }
+      }
+      case Q4_1 -> {
+        if (one) {
+          CodeDots.affine(y, first, end, w.blocks(), inputs, pair, at);
+        } else {
+          CodeFours.affine(y, first, end, w.blocks(), inputs, pair, at);
+        }
+      }
+      case Q4_K -> {
+        if (one) {
+          CodeDots.superBlocks(y, first, end, w.blocks(), inputs, pair, at);
+        } else {
+          CodeFours.superBlocks(y, first, end, w.blocks(), inputs, pair, at);
+        }
+      }
       case Q5_0, Q5_1, Q5_K, Q6_K ->
           throw new IllegalStateException(w.layout() + " has codes of more than 4 bits");
     }

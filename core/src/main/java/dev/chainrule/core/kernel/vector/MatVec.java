@@ -64,12 +64,15 @@ final class MatVec {
     }
     for (int block = from; block < to; block += GRAIN) {
       int end = Math.min(block + GRAIN, to);
-      int n = 0;
-      for (; n <= rows - 4; n += 4) {
-        four(y + 4L * n * out, accumulate, x + 4L * n * in, w, bias, in, out, block, end);
-      }
-      for (; n < rows; n++) {
-        one(y + 4L * n * out, accumulate, x + 4L * n * in, w, bias, in, block, end);
+      for (int n = 0; n < rows; n += 4) {
+        long yn = y + 4L * n * out;
+        long xn = x + 4L * n * in;
+        int present = Math.min(4, rows - n);
+        if (present == 1) {
+          one(yn, accumulate, xn, w, bias, in, block, end);
+        } else {
+          four(yn, accumulate, xn, w, bias, present, in, out, block, end);
+        }
       }
     }
   }
@@ -143,12 +146,22 @@ final class MatVec {
     put(y, accumulate, partial, bias, o);
   }
 
+  /** Two to four rows; in the place of those that are not there the last is taken again. */
   private void four(
-      long y, boolean accumulate, long x, long w, long bias, int in, int out, int from, int to) {
+      long y,
+      boolean accumulate,
+      long x,
+      long w,
+      long bias,
+      int rows,
+      int in,
+      int out,
+      int from,
+      int to) {
     if (in % (2 * WIDTH) == 0) {
-      streamFour(y, accumulate, x, w, bias, in, out, from, to, partials.address());
+      streamFour(y, accumulate, x, w, bias, rows, in, out, from, to, partials.address());
     } else {
-      fourByFour(y, accumulate, x, w, bias, in, out, from, to);
+      fourByFour(y, accumulate, x, w, bias, rows, in, out, from, to);
     }
   }
 
@@ -158,12 +171,15 @@ final class MatVec {
       long x,
       long w,
       long bias,
+      int rows,
       int in,
       int out,
       int from,
       int to,
       long partial) {
     long row = 4L * in;
+    long to2 = row * Math.min(2, rows - 1);
+    long to3 = row * (rows - 1);
     long rowEnd = x + row;
     long end = w + row * to;
     int o = from;
@@ -180,20 +196,20 @@ final class MatVec {
       FloatVector a = fromMemorySegment(FLOATS, ALL, wi, ORDER);
       even0 = a.fma(fromMemorySegment(FLOATS, ALL, xi, ORDER), even0);
       even1 = a.fma(fromMemorySegment(FLOATS, ALL, xi + row, ORDER), even1);
-      even2 = a.fma(fromMemorySegment(FLOATS, ALL, xi + 2 * row, ORDER), even2);
-      even3 = a.fma(fromMemorySegment(FLOATS, ALL, xi + 3 * row, ORDER), even3);
+      even2 = a.fma(fromMemorySegment(FLOATS, ALL, xi + to2, ORDER), even2);
+      even3 = a.fma(fromMemorySegment(FLOATS, ALL, xi + to3, ORDER), even3);
       FloatVector b = fromMemorySegment(FLOATS, ALL, wi + BYTES, ORDER);
       odd0 = b.fma(fromMemorySegment(FLOATS, ALL, xi + BYTES, ORDER), odd0);
       odd1 = b.fma(fromMemorySegment(FLOATS, ALL, xi + row + BYTES, ORDER), odd1);
-      odd2 = b.fma(fromMemorySegment(FLOATS, ALL, xi + 2 * row + BYTES, ORDER), odd2);
-      odd3 = b.fma(fromMemorySegment(FLOATS, ALL, xi + 3 * row + BYTES, ORDER), odd3);
+      odd2 = b.fma(fromMemorySegment(FLOATS, ALL, xi + to2 + BYTES, ORDER), odd2);
+      odd3 = b.fma(fromMemorySegment(FLOATS, ALL, xi + to3 + BYTES, ORDER), odd3);
       xi += 2L * BYTES;
       if (xi == rowEnd) {
         even0.add(odd0).intoMemorySegment(ALL, partial, ORDER);
         even1.add(odd1).intoMemorySegment(ALL, partial + BYTES, ORDER);
         even2.add(odd2).intoMemorySegment(ALL, partial + 2L * BYTES, ORDER);
         even3.add(odd3).intoMemorySegment(ALL, partial + 3L * BYTES, ORDER);
-        for (long n = 0; n < 4; n++) {
+        for (long n = 0; n < rows; n++) {
           put(y + 4L * n * out, accumulate, partial + n * BYTES, bias, o);
         }
         o++;
@@ -211,10 +227,19 @@ final class MatVec {
   }
 
   private void fourByFour(
-      long y, boolean accumulate, long x, long w, long bias, int in, int out, int from, int to) {
+      long y,
+      boolean accumulate,
+      long x,
+      long w,
+      long bias,
+      int rows,
+      int in,
+      int out,
+      int from,
+      int to) {
     long x1 = x + 4L * in;
-    long x2 = x + 8L * in;
-    long x3 = x + 12L * in;
+    long x2 = x + 4L * in * Math.min(2, rows - 1);
+    long x3 = x + 4L * in * (rows - 1);
     long partial = partials.address();
     for (int o = from; o < to; o++) {
       long wo = w + 4L * o * in;
@@ -254,7 +279,7 @@ final class MatVec {
       even1.add(odd1).intoMemorySegment(ALL, partial + BYTES, ORDER);
       even2.add(odd2).intoMemorySegment(ALL, partial + 2L * BYTES, ORDER);
       even3.add(odd3).intoMemorySegment(ALL, partial + 3L * BYTES, ORDER);
-      for (long row = 0; row < 4; row++) {
+      for (long row = 0; row < rows; row++) {
         put(y + 4L * row * out, accumulate, partial + row * BYTES, bias, o);
       }
     }
