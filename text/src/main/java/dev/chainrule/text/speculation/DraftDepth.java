@@ -22,6 +22,9 @@ final class DraftDepth {
   /** Guesses that are only looked at may take this share of the time. */
   private static final double LOOKING = 0.01;
 
+  /** What share of a step a row more is taken to cost before any had more. */
+  private static final double MORE = 0.1;
+
   private final int most;
 
   /** [rows] nanoseconds, 0 where not known. */
@@ -75,7 +78,7 @@ final class DraftDepth {
     return guessNanos <= LOOKING * stepNanos(1) * (steps - lastLook);
   }
 
-  /** Of as many rows; as fast as fewer are known to be, or between fewer and more. */
+  /** Of as many rows: between what fewer and more are known to take, else a little more. */
   private double stepNanos(int rows) {
     int below = rows;
     while (below > 0 && stepNanos[below] == 0) {
@@ -88,7 +91,10 @@ final class DraftDepth {
     if (below == 0) {
       return above == stepNanos.length ? 1 : stepNanos[above];
     }
-    if (above == stepNanos.length || above == below) {
+    if (above == stepNanos.length) {
+      return stepNanos[below] * (1 + MORE * (rows - below));
+    }
+    if (above == below) {
       return stepNanos[below];
     }
     double part = (double) (rows - below) / (above - below);
