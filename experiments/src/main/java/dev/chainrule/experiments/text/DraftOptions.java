@@ -3,7 +3,7 @@ package dev.chainrule.experiments.text;
 import dev.chainrule.text.run.Speculation;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.speculation.Acceptance;
-import dev.chainrule.text.speculation.SpeculativeDecoder;
+import dev.chainrule.text.speculation.GuessBounds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -26,11 +26,17 @@ final class DraftOptions implements AutoCloseable {
   boolean lookup;
 
   @Option(
-      names = "--draft-depth",
+      names = "--draft-most",
       paramLabel = "N",
       description =
           "Tokens guessed at once, at most; fewer are where fewer pay (default: ${DEFAULT-VALUE}).")
-  int depth = SpeculativeDecoder.MOST;
+  int most = GuessBounds.USUAL.most();
+
+  @Option(
+      names = "--draft-least",
+      paramLabel = "N",
+      description = "Tokens guessed at once in any case (default: ${DEFAULT-VALUE}).")
+  int least = GuessBounds.USUAL.least();
 
   private @Nullable TextModel opened;
 
@@ -46,7 +52,7 @@ final class DraftOptions implements AutoCloseable {
    * @throws IllegalArgumentException if the options do not go together
    */
   TextModel of(TextModel model, Consumer<Acceptance> report) throws IOException {
-    SpeculativeDecoder.requireDepth(depth);
+    GuessBounds bounds = new GuessBounds(least, most);
     Path folder = draft;
     if (lookup && folder != null) {
       throw new IllegalArgumentException("--lookup beside --draft, expected one of them");
@@ -60,7 +66,7 @@ final class DraftOptions implements AutoCloseable {
       opened = small;
       speculation = Speculation.model(small);
     }
-    return model.withSpeculation(speculation.withDepth(depth).withReport(report));
+    return model.withSpeculation(speculation.within(bounds).withReport(report));
   }
 
   @Override

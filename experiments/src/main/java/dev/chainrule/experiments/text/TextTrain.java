@@ -10,6 +10,7 @@ import dev.chainrule.experiments.training.TrainVerb;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.model.TokenBatch;
+import dev.chainrule.text.run.Distillation;
 import dev.chainrule.text.run.FineTuning;
 import dev.chainrule.text.run.GptKind;
 import dev.chainrule.text.run.LoraKind;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Option;
 /** {@code chainrule text train}. */
 @Command(
     name = "train",
+    aliases = "distill",
     description = "Train a language model on text or code; the folder --out gets the model.")
 final class TextTrain extends TrainVerb<TokenBatch> {
   /** Recipes known under a name. */
@@ -169,6 +171,17 @@ final class TextTrain extends TrainVerb<TokenBatch> {
               + " fill in what is missing (default: none).")
   double fimRate;
 
+  @Option(
+      names = "--teacher",
+      paramLabel = "MODEL",
+      description =
+          "Learn this model's distributions over the next token, with its tokenizer, in place of"
+              + " the tokens (distillation).")
+  @Nullable Path teacher;
+
+  /** Whether likelihoods are divergences. */
+  private boolean fromTeacher;
+
   @Mixin private FineTuningOptions fineTuning = new FineTuningOptions();
 
   @Override
@@ -242,6 +255,9 @@ final class TextTrain extends TrainVerb<TokenBatch> {
     }
     Path given = options().given().contains("--tokenizer") ? Path.of(tokenizer) : null;
     Optional<FineTuning> change = fromOptions(() -> fineTuning.fineTuning(given));
+    if (teacher != null) {
+      return distilled(teacher, wanted.withNetwork(network(textKind(), usual)), out);
+    }
     if (change.isEmpty()) {
       return TextRun.begin(data, wanted.withNetwork(network(textKind(), usual)), out);
     }
@@ -249,6 +265,20 @@ final class TextTrain extends TrainVerb<TokenBatch> {
     return change
         .orElseThrow()
         .begin(data, context == null ? wanted : wanted.withWindow(context), out);
+  }
+
+  private TrainingRun<TokenBatch> distilled(Path from, TextTraining wanted, Path out)
+      throws IOException {
+    for (String name : List.of("--from", "--tokenizer")) {
+      if (options().given().contains(name)) {
+        throw badOption(
+            name,
+            String.valueOf(options().values().get(name)),
+            "none beside --teacher, whose tokens a new model gets");
+      }
+    }
+    fromTeacher = true;
+    return new Distillation(from).begin(String.valueOf(data), wanted, out);
   }
 
   /** What a model that there is has already cannot be asked for. */
@@ -335,7 +365,9 @@ final class TextTrain extends TrainVerb<TokenBatch> {
 
   @Override
   protected TrainingRun<TokenBatch> resume(Path out) throws IOException {
-    return TextRun.resume(out, data, glob, this::resumed);
+    TrainingRun<TokenBatch> run = TextRun.resume(out, data, glob, this::resumed);
+    fromTeacher = !run.options().path("teacher").isMissingNode();
+    return run;
   }
 
   @Override
@@ -344,12 +376,13 @@ final class TextTrain extends TrainVerb<TokenBatch> {
     output()
         .printf(
             Locale.ROOT,
-            "%s: held out %.4f nats a token, %.4f bits%s%n",
+            "%s: held out %.4f nats a token%s, %.4f bits%s%n",
             progress(result),
             result.validationNll(),
+            fromTeacher ? " from the teacher" : "",
             result.validationBitsPerDim(),
             first == null ? "" : String.format(Locale.ROOT, "; %.4f nats before", first));
-    if (result.validationNll() < IMPLAUSIBLE_NLL) {
+    if (!fromTeacher && result.validationNll() < IMPLAUSIBLE_NLL) {
       output()
           .printf(
               Locale.ROOT,

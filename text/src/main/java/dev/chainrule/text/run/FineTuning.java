@@ -71,7 +71,7 @@ public record FineTuning(Path from, Optional<Path> tokenizer, Optional<LowRank> 
             : training;
     return adapters.isPresent()
         ? adapted(model, adapters.orElseThrow(), data, cut, out)
-        : TextRun.begin(data, cut, model.learner(), model.tokenFiles(), out);
+        : TextRun.begin(data, cut, model.learner(), model.tokenFiles(), null, out);
   }
 
   private TrainingRun<TokenBatch> adapted(
@@ -86,6 +86,7 @@ public record FineTuning(Path from, Optional<Path> tokenizer, Optional<LowRank> 
         training,
         new TextRun.Learner<>(new LoraKind(), config, new AdaptedModel(base, shape)),
         model.tokenFiles(),
+        null,
         out);
   }
 }

@@ -8,19 +8,19 @@ import dev.chainrule.core.sampling.Penalties;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.text.speculation.Acceptance;
 import dev.chainrule.text.speculation.Draft;
+import dev.chainrule.text.speculation.GuessBounds;
 import dev.chainrule.text.speculation.LookupDraft;
 import dev.chainrule.text.speculation.ModelDraft;
-import dev.chainrule.text.speculation.SpeculativeDecoder;
 import java.util.function.Consumer;
 
 /**
  * How tokens are guessed ahead while others are drawn; what is drawn does not change.
  *
  * @param drafts one for each stream
- * @param depth tokens that are guessed at once, at most; fewer where fewer pay
+ * @param bounds of how many tokens are guessed at once
  * @param report hears at the end of a drawing what it came to
  */
-public record Speculation(Drafts drafts, int depth, Consumer<Acceptance> report) {
+public record Speculation(Drafts drafts, GuessBounds bounds, Consumer<Acceptance> report) {
   /** Opens drafts. */
   @FunctionalInterface
   public interface Drafts {
@@ -35,12 +35,8 @@ public record Speculation(Drafts drafts, int depth, Consumer<Acceptance> report)
     Draft open(TextModel model, Engine engine, SamplingConfig sampling, CounterRandom random);
   }
 
-  public Speculation {
-    SpeculativeDecoder.requireDepth(depth);
-  }
-
   private static Speculation by(Drafts drafts) {
-    return new Speculation(drafts, SpeculativeDecoder.MOST, acceptance -> {});
+    return new Speculation(drafts, GuessBounds.USUAL, acceptance -> {});
   }
 
   /** What followed the last tokens before will follow them again. */
@@ -68,13 +64,13 @@ public record Speculation(Drafts drafts, int depth, Consumer<Acceptance> report)
   }
 
   /** The same with other bounds. */
-  public Speculation withDepth(int tokens) {
-    return new Speculation(drafts, tokens, report);
+  public Speculation within(GuessBounds other) {
+    return new Speculation(drafts, other, report);
   }
 
   /** The same, which tells what it came to. */
   public Speculation withReport(Consumer<Acceptance> hearer) {
-    return new Speculation(drafts, depth, hearer);
+    return new Speculation(drafts, bounds, hearer);
   }
 
   private static void requireSameTokens(TextModel model, TextModel draft) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param validationData where what is held out lies, if it is no part of the data; else null
  * @param seed by which documents are held out and cut
  * @param window tokens seen at once in training; null for the model's context length
+ * @param teacher the model whose distributions are learnt instead of the tokens; null for none
  */
 public record TextData(
     String data,
@@ -28,7 +29,8 @@ public record TextData(
     double validationFraction,
     @Nullable String validationData,
     long seed,
-    @Nullable Integer window) {
+    @Nullable Integer window,
+    @Nullable String teacher) {
   public TextData {
     if (documents == Documents.AUTO) {
       throw new IllegalArgumentException("documents auto, expected what they are");
@@ -70,7 +72,8 @@ public record TextData(
         validationFraction,
         validationData,
         seed,
-        window);
+        window,
+        teacher);
   }
 
   /** What is learnt of a corpus, and what is held out, where both are of it. */

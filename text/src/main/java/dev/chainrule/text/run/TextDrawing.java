@@ -111,7 +111,7 @@ record TextDrawing(
             guesses
                 .drafts()
                 .open(model, engine, sampling, whole.random().apply(whole.firstStream() + stream)),
-        guesses.depth());
+        guesses.bounds());
   }
 
   private LanguageModel network() {

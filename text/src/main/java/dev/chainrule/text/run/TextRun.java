@@ -43,7 +43,8 @@ public final class TextRun {
           "fim_rate", DoubleNode.valueOf(0),
           "validation_data", NullNode.getInstance(),
           "seed", LongNode.valueOf(0),
-          "window", NullNode.getInstance());
+          "window", NullNode.getInstance(),
+          "teacher", NullNode.getInstance());
 
   private TextRun() {}
 
@@ -106,19 +107,30 @@ public final class TextRun {
     Texts texts = texts(data, training);
     Tokenizer tokenizer = training.tokens().of(texts.characters(training.reading().fimRate() > 0));
     Learner<?> learner = learner(training.network(), tokenizer.vocabSize());
-    return begin(data, texts, training, learner, new TokenFiles(tokenizer, null), out);
+    TokenFiles files = new TokenFiles(tokenizer, null);
+    return begin(data, texts, training, learner, files, null, out);
   }
 
-  private static <C> Learner<C> learner(TextTraining.Network<C> network, int vocabSize) {
+  /** A new network that has yet to learn. */
+  static <C> Learner<C> learner(TextTraining.Network<C> network, int vocabSize) {
     C shape = network.shape().apply(vocabSize);
     return new Learner<>(network.kind(), shape, network.kind().create(shape));
   }
 
-  /** A run of a model that there is already. */
+  /**
+   * A run of a model that there is already.
+   *
+   * @param teacher whose distributions it learns; null if it learns the tokens
+   */
   static TrainingRun<TokenBatch> begin(
-      String data, TextTraining training, Learner<?> learner, TokenFiles files, Path out)
+      String data,
+      TextTraining training,
+      Learner<?> learner,
+      TokenFiles files,
+      @Nullable Path teacher,
+      Path out)
       throws IOException {
-    return begin(data, texts(data, training), training, learner, files, out);
+    return begin(data, texts(data, training), training, learner, files, teacher, out);
   }
 
   private static Texts texts(String data, TextTraining training) throws IOException {
@@ -132,7 +144,9 @@ public final class TextRun {
       TextTraining training,
       Learner<?> learner,
       TokenFiles files,
-      Path out) {
+      @Nullable Path teacher,
+      Path out)
+      throws IOException {
     Recipe recipe = training.recipe();
     TextTraining.Reading reading = training.reading();
     TextData from =
@@ -144,7 +158,8 @@ public final class TextRun {
             reading.validationFraction(),
             reading.validationData(),
             recipe.training().seed(),
-            training.window());
+            training.window(),
+            teacher == null ? null : teacher.toAbsolutePath().normalize().toString());
     Source source = Source.of(texts, files, from);
     recipe = recipe.with(fitting(recipe.training(), from.window(learner.model()), learner.model()));
     if (training.epochs() > 0) {
@@ -232,9 +247,15 @@ public final class TextRun {
   }
 
   private static <C> TrainingRun.Subject<C, TokenBatch> subject(
-      Learner<C> learner, StoredOptions<TextData> options, TokenFiles files) {
+      Learner<C> learner, StoredOptions<TextData> options, TokenFiles files) throws IOException {
+    String teacher = options.data().teacher();
+    LanguageModel model = learner.model();
     return new TrainingRun.Subject<>(
-        learner.kind(), learner.shape(), learner.model(), options, files::write);
+        learner.kind(),
+        learner.shape(),
+        teacher == null ? model : Distillation.of(model, Path.of(teacher)),
+        options,
+        files::write);
   }
 
   private static TrainingRun.Data<TokenBatch> data(

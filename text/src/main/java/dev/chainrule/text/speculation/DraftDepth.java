@@ -25,6 +25,10 @@ final class DraftDepth {
   /** What share of a step a row more is taken to cost before any had more. */
   private static final double MORE = 0.1;
 
+  /** Steps before the second guess that is only looked at, if none is worth verifying. */
+  private static final int FIRST_WAIT = 16;
+
+  private final int least;
   private final int most;
 
   /** [rows] nanoseconds, 0 where not known. */
@@ -36,14 +40,17 @@ final class DraftDepth {
   private double right = 1;
   private double wrong = 1;
   private long lastLook;
+  private int looks;
 
   /**
    * For steps of some rows.
    *
+   * @param least tokens guessed at once, whether that pays or not
    * @param most tokens guessed at once
    * @param rows of a step, at most
    */
-  DraftDepth(int most, int rows) {
+  DraftDepth(int least, int most, int rows) {
+    this.least = least;
     this.most = most;
     stepNanos = new double[rows + 1];
     known = new long[rows + 1];
@@ -56,7 +63,7 @@ final class DraftDepth {
    */
   int next(int streams) {
     double share = right / (right + wrong);
-    int best = 0;
+    int best = least;
     double bestRate = 0;
     double tokens = 0;
     double all = 1;
@@ -65,7 +72,7 @@ final class DraftDepth {
       all *= share;
       double nanos = stepNanos(streams * (depth + 1)) + streams * depth * guessNanos;
       double rate = tokens / nanos;
-      if (rate > bestRate) {
+      if (depth >= least && rate > bestRate) {
         bestRate = rate;
         best = depth;
       }
@@ -73,9 +80,14 @@ final class DraftDepth {
     return best;
   }
 
-  /** Whether a guess is worth making only to see whether it comes true. */
+  /**
+   * Whether a guess is worth making only to see whether it comes true. The first ones run before
+   * the machine code is there, and say little of what guesses cost: some more are made in any case.
+   */
   boolean look() {
-    return guessNanos <= LOOKING * stepNanos(1) * (steps - lastLook);
+    long waited = steps - lastLook;
+    return guessNanos <= LOOKING * stepNanos(1) * waited
+        || (looks < Integer.SIZE && waited >= (long) FIRST_WAIT << looks);
   }
 
   /** Of as many rows: between what fewer and more are known to take, else a little more. */
@@ -116,7 +128,10 @@ final class DraftDepth {
   /** Guessing so many tokens took so long. */
   void guessed(int tokens, long nanos) {
     lastLook = steps;
-    guessNanos = mean(guessNanos, (double) nanos / Math.max(1, tokens));
+    looks++;
+    double each = (double) nanos / Math.max(1, tokens);
+    // What took long once may have waited for the compiler.
+    guessNanos = each < guessNanos ? each : mean(guessNanos, each);
   }
 
   private static double mean(double before, double now) {

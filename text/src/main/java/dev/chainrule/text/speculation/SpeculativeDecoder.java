@@ -20,7 +20,6 @@ public final class SpeculativeDecoder implements Decoder {
   private final SlotDecoder model;
   private final List<Stream> streams = new ArrayList<>();
   private final DraftDepth depth;
-  private final int most;
   private final Tensor conditional;
 
   /** How often streams went on: each time but the first, an element was drawn before. */
@@ -81,30 +80,18 @@ public final class SpeculativeDecoder implements Decoder {
    *
    * @param model with a slot for each stream; closed with this
    * @param drafts of each stream's number; closed with this
-   * @param most tokens that are guessed at once, from 1 to {@value #MOST}
+   * @param bounds of how many tokens are guessed at once
    */
-  public SpeculativeDecoder(SlotDecoder model, IntFunction<? extends Draft> drafts, int most) {
-    requireDepth(most);
+  public SpeculativeDecoder(
+      SlotDecoder model, IntFunction<? extends Draft> drafts, GuessBounds bounds) {
+    int most = bounds.most();
     this.model = model;
-    this.most = most;
     int rows = Math.min(model.mostRows(), model.slots() * (most + 1));
-    depth = new DraftDepth(most, rows);
+    depth = new DraftDepth(bounds.least(), most, rows);
     for (int s = 0; s < model.slots(); s++) {
       streams.add(new Stream(drafts.apply(s), most, model.vocabSize()));
     }
     conditional = Tensor.zeros(DType.FLOAT32, model.slots(), model.vocabSize());
-  }
-
-  /** Most tokens that are guessed at once: with the one before them they are a short piece. */
-  public static final int MOST = SlotDecoder.LONG_PIECE - 2;
-
-  /** Rejects a number of guesses that is not from 1 to {@value #MOST}. */
-  public static int requireDepth(int most) {
-    if (most < 1 || most > MOST) {
-      throw new IllegalArgumentException(
-          "%d tokens guessed at once, expected from 1 to %d".formatted(most, MOST));
-    }
-    return most;
   }
 
   @Override

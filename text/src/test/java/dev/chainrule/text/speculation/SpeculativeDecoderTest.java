@@ -86,13 +86,14 @@ class SpeculativeDecoderTest {
       try (Decoder decoder = MODEL.decoder(ENGINE, streams)) {
         expected = drawn(decoder, sampling);
       }
-      for (int depth : new int[] {1, 5, SpeculativeDecoder.MOST}) {
+      for (GuessBounds depth :
+          List.of(new GuessBounds(0, 1), new GuessBounds(3, 5), GuessBounds.USUAL)) {
         try (SpeculativeDecoder decoder =
             new SpeculativeDecoder(MODEL.slots(ENGINE, streams, 60), drafts, depth)) {
           Generation found = drawn(decoder, sampling);
           for (int s = 0; s < streams; s++) {
             assertThat(found.sequences().get(s).elements().toInts())
-                .as("%s, %d streams, depth %d", name, streams, depth)
+                .as("%s, %d streams, %s", name, streams, depth)
                 .isEqualTo(expected.sequences().get(s).elements().toInts());
             assertThat(found.sequences().get(s).logProbs())
                 .isEqualTo(expected.sequences().get(s).logProbs());
@@ -124,7 +125,9 @@ class SpeculativeDecoderTest {
     SamplingConfig sampling = SamplingConfig.of(4);
     try (SpeculativeDecoder decoder =
         new SpeculativeDecoder(
-            MODEL.slots(ENGINE, 1, 60), stream -> draft(MODEL, sampling, stream), 6)) {
+            MODEL.slots(ENGINE, 1, 60),
+            stream -> draft(MODEL, sampling, stream),
+            new GuessBounds(0, 6))) {
       Generator generator = new Generator(decoder, new CategoricalSampler(VOCAB, List.of()));
       generator.generate(Tensor.of(new int[] {1, 2, 3}, 1, 3), GenerationConfig.of(50, 4));
       Acceptance acceptance = decoder.acceptance();
@@ -141,7 +144,8 @@ class SpeculativeDecoderTest {
     int draws = 3000;
     Map<Integer, Integer> counts = new TreeMap<>();
     try (SpeculativeDecoder decoder =
-        new SpeculativeDecoder(model.slots(ENGINE, 1, 5), stream -> new LookupDraft(1, 1), 3)) {
+        new SpeculativeDecoder(
+            model.slots(ENGINE, 1, 5), stream -> new LookupDraft(1, 1), new GuessBounds(0, 3))) {
       Generator generator = new Generator(decoder, new CategoricalSampler(3, List.of()));
       for (int n = 0; n < draws; n++) {
         Generation one =
@@ -188,7 +192,10 @@ class SpeculativeDecoderTest {
   @Test
   void forkedStreamsGoOnAsTheirOwn() {
     try (SpeculativeDecoder decoder =
-            new SpeculativeDecoder(MODEL.slots(ENGINE, 2, 60), stream -> new LookupDraft(1, 1), 4);
+            new SpeculativeDecoder(
+                MODEL.slots(ENGINE, 2, 60),
+                stream -> new LookupDraft(1, 1),
+                new GuessBounds(0, 4));
         Decoder plain = MODEL.decoder(ENGINE, 2)) {
       int[] beginning = {1, 2, 1, 2, 1, 2, 1, 2, 5, 5, 5, 5};
       Tensor both = Tensor.zeros(DType.INT32, 2, 6);
@@ -211,8 +218,9 @@ class SpeculativeDecoderTest {
 
   @Test
   void misuseIsSaid() {
-    assertThatThrownBy(() -> new SpeculativeDecoder(MODEL.slots(ENGINE, 1, 60), Liar::new, 15))
-        .hasMessage("15 tokens guessed at once, expected from 1 to 14");
+    assertThatThrownBy(() -> new GuessBounds(0, 15))
+        .hasMessage("0 to 15 tokens guessed at once, expected from 0 to at most 14");
+    assertThatThrownBy(() -> new GuessBounds(3, 2)).hasMessageContaining("3 to 2 tokens");
     assertThatThrownBy(() -> new LookupDraft(1, 2)).hasMessageContaining("looks for 2 to 1");
   }
 

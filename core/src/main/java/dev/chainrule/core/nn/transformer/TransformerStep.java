@@ -121,7 +121,7 @@ public final class TransformerStep implements TokenStep {
   @Override
   public void embed(int row, int token) {
     long width = config.width();
-    long y = x.address() + 4 * row * width;
+    long y = x.address() + 4L * row * width;
     long tokenRow = ends.tokens().address() + 4L * token * width;
     long positionRow = ends.positions().address() + 4L * rows.positionOf(row) * width;
     for (long at = 0; at < 4 * width; at += 4) {
@@ -258,7 +258,7 @@ public final class TransformerStep implements TokenStep {
 
   private void mix(AttentionCache cache, int row, int head) {
     long width = config.width();
-    long y = attended.address() + 4 * (row * width + (long) head * config.headDim());
+    long y = attended.address() + 4 * ((long) row * width + (long) head * config.headDim());
     float total = Memory.getFloat(total(row, head));
     cache.mix(y, scores(row, head), total, stream(row), head, seen(row));
   }
@@ -303,7 +303,7 @@ public final class TransformerStep implements TokenStep {
 
   private long query(int row, int head) {
     long width = config.width();
-    return qkv.address() + 4 * (row * 3 * width + (long) head * config.headDim());
+    return qkv.address() + 4 * (row * 3L * width + (long) head * config.headDim());
   }
 
   private long scores(int row, int head) {
