@@ -45,7 +45,7 @@ final class Shortening {
   static List<String> of(List<String> command) {
     List<String> words = new ArrayList<>(command);
     String verb = String.join(" ", words.subList(0, Math.min(2, words.size())));
-    if (verb.endsWith(" train") || verb.endsWith(" backtest")) {
+    if (verb.matches(".* (train|distill|backtest)")) {
       drop(words, "--seconds");
       replace(words, "--steps", words.contains("--resume") ? "3" : "2");
       SMALL.getOrDefault(verb, Map.of()).forEach((option, size) -> replace(words, option, size));
