@@ -76,6 +76,7 @@ class ProjectLayoutTest {
       text.adapter text.data text.decoder text.gpt text.speculation
       text.architecture
       text.run
+      text.serving
 
       pixelcnn
       pixelcnn.data pixelcnn.gated pixelcnn.plain pixelcnn.plusplus pixelcnn.rnn pixelcnn.transformer

@@ -16,7 +16,7 @@ public record StopStrings(List<String> strings) {
   }
 
   /** Nothing ends a continuation. */
-  static StopStrings none() {
+  public static StopStrings none() {
     return new StopStrings(List.of());
   }
 

@@ -114,11 +114,11 @@ record TextDrawing(
         guesses.bounds());
   }
 
-  private LanguageModel network() {
+  LanguageModel network() {
     return model.network();
   }
 
-  private Tokenizer tokenizer() {
+  Tokenizer tokenizer() {
     return model.tokenizer();
   }
 
@@ -151,7 +151,7 @@ record TextDrawing(
   }
 
   /** All tokens that end texts, turns or documents. */
-  private Set<Integer> ends() {
+  Set<Integer> ends() {
     Set<Integer> ends = new HashSet<>(tokenizer().specials().stops());
     end.ifPresent(ends::add);
     return ends;

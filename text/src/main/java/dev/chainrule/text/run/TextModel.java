@@ -19,6 +19,7 @@ import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
@@ -412,6 +413,17 @@ public final class TextModel implements TrainedModel {
   public List<TextSample> samples(
       int[] given, int count, SamplingConfig sampling, GenerationConfig generation) {
     return drawing(given).samples(count, sampling, generation);
+  }
+
+  /**
+   * A continuation whose logits its user computes, as {@link SlotDecoder} does for many at once.
+   *
+   * @param given the tokens that are continued
+   * @param number of the stream among those of the seed
+   */
+  public Continuation continuation(
+      int[] given, SamplingConfig sampling, long number, StopStrings strings) {
+    return new Continuation(drawing(given), end(), sampling, number, strings);
   }
 
   private TextDrawing drawing(int[] given) {

@@ -1,0 +1,47 @@
+package dev.chainrule.text.serving;
+
+/**
+ * How a {@link TextService} runs.
+ *
+ * @param slots texts that are drawn at once
+ * @param queue texts that may wait for a slot; more are refused
+ * @param context most tokens of a text, prompt and what is drawn; at most the model's context
+ *     length
+ * @param promptTokens most tokens of prompts that are read between two tokens of a text under way,
+ *     32 or more
+ * @param keptTexts texts beside those under way whose keys and values stay to be used again
+ * @param keptTokens most tokens of all of them together; 0 keeps none
+ */
+public record ServiceConfig(
+    int slots, int queue, int context, int promptTokens, int keptTexts, long keptTokens) {
+  public ServiceConfig {
+    requireFrom("slots", slots, 1);
+    requireFrom("queue", queue, 0);
+    requireFrom("context", context, 2);
+    requireFrom("prompt_tokens", promptTokens, PromptPieces.LEAST);
+    requireFrom("kept_texts", keptTexts, 0);
+    requireFrom("kept_tokens", keptTokens, 0);
+  }
+
+  private static void requireFrom(String name, long value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s %d, expected %d or more".formatted(name, value, least));
+    }
+  }
+
+  /** Eight texts at once, 64 that wait, and as many tokens kept as eight full contexts have. */
+  public static ServiceConfig of(int context) {
+    return new ServiceConfig(8, 64, context, 256, 16, 8L * context);
+  }
+
+  /** With other numbers of texts at once and waiting. */
+  public ServiceConfig withSlots(int atOnce, int waiting) {
+    return new ServiceConfig(atOnce, waiting, context, promptTokens, keptTexts, keptTokens);
+  }
+
+  /** With another limit of what stays. */
+  public ServiceConfig withKept(int texts, long tokens) {
+    return new ServiceConfig(slots, queue, context, promptTokens, texts, tokens);
+  }
+}

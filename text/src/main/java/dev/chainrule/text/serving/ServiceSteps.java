@@ -1,0 +1,231 @@
+package dev.chainrule.text.serving;
+
+import dev.chainrule.core.array.Tensor;
+import dev.chainrule.text.model.SlotDecoder;
+import dev.chainrule.text.model.SlotDecoder.Piece;
+import dev.chainrule.text.run.Continuation;
+import dev.chainrule.text.run.TextModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The steps of a service: one of prompts being read, then one of all texts under way, in turn. Long
+ * pieces of prompts have steps of their own, as {@link SlotDecoder} asks; short ones go with the
+ * tokens that were drawn.
+ */
+final class ServiceSteps {
+  private final TextModel model;
+  private final SlotDecoder decoder;
+  private final ServiceStats stats;
+  private final Consumer<Sequence> onEnd;
+  private final SlotTable table;
+  private final int context;
+  private final int promptRows;
+  private final float[] row;
+  private boolean readLast;
+
+  ServiceSteps(
+      TextModel model,
+      SlotDecoder decoder,
+      ServiceConfig config,
+      ServiceStats stats,
+      Consumer<Sequence> onEnd) {
+    this.model = model;
+    this.decoder = decoder;
+    this.stats = stats;
+    this.onEnd = onEnd;
+    table = new SlotTable(decoder, config);
+    context = config.context();
+    promptRows = Math.min(config.promptTokens(), decoder.mostRows());
+    row = new float[decoder.vocabSize()];
+  }
+
+  int running() {
+    return table.running();
+  }
+
+  /** Gives a text that waits a slot, unless there is none, or it does better to wait. */
+  boolean admit(Sequence sequence) {
+    if (!table.hasRoom() || table.shouldWait(sequence)) {
+      return false;
+    }
+    table.take(sequence);
+    stats.reusedTokens.add(sequence.reused);
+    return true;
+  }
+
+  /** Begins a text that has a slot. */
+  void begin(Sequence sequence) {
+    TextRequest request = sequence.ticket.request;
+    try {
+      sequence.begin(
+          model.continuation(
+              request.given(), request.sampling(), sequence.choice, request.stops()));
+    } catch (RuntimeException e) {
+      end(sequence, Ending.FAILED, String.valueOf(e.getMessage()));
+    }
+    observe();
+  }
+
+  /** Computes once, if there is something to compute. */
+  void step() {
+    dropRunning();
+    List<Sequence> reading = new ArrayList<>();
+    List<Sequence> others = new ArrayList<>();
+    for (Sequence sequence : table.users()) {
+      boolean isLong = PromptPieces.isLong(sequence.unread(decoder.position(sequence.slot)));
+      (isLong ? reading : others).add(sequence);
+    }
+    if (reading.isEmpty() && others.isEmpty()) {
+      return;
+    }
+    readLast = !reading.isEmpty() && (others.isEmpty() || !readLast);
+    stats.steps.increment();
+    try {
+      if (readLast) {
+        read(reading);
+      } else {
+        draw(others);
+      }
+    } catch (RuntimeException | Error e) {
+      failAll(e);
+    }
+    observe();
+  }
+
+  private void dropRunning() {
+    long now = System.nanoTime();
+    for (Sequence sequence : table.users()) {
+      if (sequence.ticket.isCancelled()) {
+        end(sequence, Ending.CANCELLED, "");
+      } else if (sequence.ticket.isLate(now)) {
+        end(sequence, Ending.TIMED_OUT, "");
+      }
+    }
+  }
+
+  /** Reads of each prompt its share; those for which no room is left come first next time. */
+  private void read(List<Sequence> reading) {
+    List<Piece> pieces = new ArrayList<>();
+    int room = promptRows;
+    reading.sort((a, b) -> Long.compare(a.lastToken, b.lastToken));
+    int left = reading.size();
+    long now = System.nanoTime();
+    for (Sequence sequence : reading) {
+      int position = decoder.position(sequence.slot);
+      int unread = sequence.unread(position);
+      if (room >= Math.min(unread, PromptPieces.LEAST)) {
+        int length = PromptPieces.next(unread, room / left, room);
+        int[] tokens = sequence.tokens(position, position + length);
+        pieces.add(new Piece(sequence.slot, tokens, 0));
+        room -= length;
+        stats.promptTokens.add(length);
+        sequence.lastToken = now;
+      }
+      left--;
+    }
+    decoder.feed(pieces);
+  }
+
+  /** Feeds all others what they have to read, and draws where that was all. */
+  private void draw(List<Sequence> others) {
+    List<Piece> pieces = new ArrayList<>();
+    List<Sequence> drawing = new ArrayList<>();
+    int room = decoder.mostRows();
+    int left = others.size();
+    for (Sequence sequence : others) {
+      int position = decoder.position(sequence.slot);
+      int most = Math.min(SlotDecoder.LONG_PIECE - 1, room - (left - 1));
+      int length = Math.min(most, sequence.length() - position);
+      boolean all = position + length == sequence.length();
+      int[] tokens = sequence.tokens(position, position + length);
+      pieces.add(new Piece(sequence.slot, tokens, all ? 1 : 0));
+      if (all) {
+        drawing.add(sequence);
+      }
+      stats.promptTokens.add(Math.max(0, Math.min(length, sequence.given() - position)));
+      room -= length;
+      left--;
+    }
+    decoder.feed(pieces);
+    Tensor logits = decoder.logits();
+    for (int i = 0; i < drawing.size(); i++) {
+      logits.read((long) i * row.length, row, 0, row.length);
+      draw(drawing.get(i));
+    }
+  }
+
+  private void draw(Sequence sequence) {
+    TextRequest request = sequence.ticket.request;
+    Continuation.Token token;
+    try {
+      token = sequence.continuation().draw(row, request.top());
+    } catch (RuntimeException e) {
+      end(sequence, Ending.FAILED, String.valueOf(e.getMessage()));
+      return;
+    }
+    time(sequence);
+    sequence.append(token.id());
+    stats.drawnTokens.increment();
+    tell(sequence, new TextEvent.Drawn(sequence.choice, token));
+    if (token.last()) {
+      end(sequence, Ending.STOP, "");
+    } else if (sequence.drawn() == request.maxNewTokens() || sequence.length() > context) {
+      end(sequence, Ending.LENGTH, "");
+    }
+  }
+
+  private void time(Sequence sequence) {
+    long now = System.nanoTime();
+    if (sequence.drawn() == 0) {
+      stats.firstToken.add((now - sequence.ticket.submitted) * 1e-9);
+    } else {
+      stats.nextToken.add((now - sequence.lastToken) * 1e-9);
+    }
+    sequence.lastToken = now;
+  }
+
+  /** After a step that failed nothing is known of what the slots hold. */
+  private void failAll(Throwable e) {
+    for (Sequence sequence : table.users()) {
+      end(sequence, Ending.FAILED, String.valueOf(e.getMessage()));
+    }
+    table.forgetAll();
+    if (e instanceof Error error) {
+      throw error;
+    }
+  }
+
+  void endAll(Ending how) {
+    for (Sequence sequence : table.users()) {
+      end(sequence, how, "");
+    }
+  }
+
+  void end(Sequence sequence, Ending how, String message) {
+    int reused = sequence.reused;
+    if (sequence.slot != Sequence.NO_SLOT) {
+      table.release(sequence);
+    }
+    stats.ended[how.ordinal()].increment();
+    String rest = how.isWhole() ? sequence.rest() : "";
+    onEnd.accept(sequence);
+    tell(sequence, new TextEvent.Ended(sequence.choice, how, rest, reused, message));
+  }
+
+  /** A listener that fails has no more to hear. */
+  private static void tell(Sequence sequence, TextEvent event) {
+    try {
+      sequence.ticket.listener.accept(event);
+    } catch (RuntimeException e) {
+      sequence.ticket.cancel();
+    }
+  }
+
+  private void observe() {
+    stats.running = table.running();
+    stats.keptTexts = table.keptTexts();
+    stats.keptTokens = table.keptTokens();
+  }
+}

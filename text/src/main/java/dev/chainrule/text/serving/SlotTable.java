@@ -1,0 +1,192 @@
+package dev.chainrule.text.serving;
+
+import dev.chainrule.text.model.SlotDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has which slot of a decoder. A text that has ended stays in its slot, to be used again by one
+ * that begins alike, until others need the place: the one not used for longest goes first.
+ */
+final class SlotTable {
+  private final SlotDecoder decoder;
+  private final ServiceConfig config;
+  private final @Nullable Sequence[] users;
+
+  /** Tokens of texts that have ended, as many as the decoder has of each. */
+  private final int[][] kept;
+
+  private final long[] lastUse;
+  private long clock;
+  private int running;
+
+  SlotTable(SlotDecoder decoder, ServiceConfig config) {
+    this.decoder = decoder;
+    this.config = config;
+    users = new Sequence[decoder.slots()];
+    kept = new int[decoder.slots()][0];
+    lastUse = new long[decoder.slots()];
+  }
+
+  /** Texts under way. */
+  int running() {
+    return running;
+  }
+
+  /** Whether another text can be under way. */
+  boolean hasRoom() {
+    return running < config.slots();
+  }
+
+  /** The texts under way, by slot. */
+  List<Sequence> users() {
+    List<Sequence> all = new ArrayList<>();
+    for (Sequence user : users) {
+      if (user != null) {
+        all.add(user);
+      }
+    }
+    return all;
+  }
+
+  int keptTexts() {
+    int texts = 0;
+    for (int slot = 0; slot < users.length; slot++) {
+      texts += isKept(slot) ? 1 : 0;
+    }
+    return texts;
+  }
+
+  long keptTokens() {
+    long tokens = 0;
+    for (int slot = 0; slot < users.length; slot++) {
+      tokens += isKept(slot) ? decoder.position(slot) : 0;
+    }
+    return tokens;
+  }
+
+  private boolean isKept(int slot) {
+    return users[slot] == null && decoder.position(slot) > 0;
+  }
+
+  /** How many of the first tokens of a text need not be computed, since a slot has them. */
+  private int usable(Sequence sequence, int slot) {
+    int position = decoder.position(slot);
+    Sequence user = users[slot];
+    int common =
+        user == null
+            ? sequence.common(kept[slot], position)
+            : Math.min(position, user.common(sequence));
+    // The last token is read in any case: what follows it is asked for.
+    int most = Math.min(common, sequence.given() - 1);
+    return most < decoder.earliest(slot) ? 0 : most;
+  }
+
+  private int bestSource(Sequence sequence) {
+    int best = -1;
+    int most = 0;
+    for (int slot = 0; slot < users.length; slot++) {
+      int usable = usable(sequence, slot);
+      boolean cheaper = usable == most && usable > 0 && users[slot] == null && users[best] != null;
+      if (usable > most || cheaper) {
+        best = slot;
+        most = usable;
+      }
+    }
+    return best;
+  }
+
+  /** Whether another text is about to read more of a text's prompt than there is now. */
+  boolean shouldWait(Sequence sequence) {
+    int source = bestSource(sequence);
+    int now = source < 0 ? 0 : usable(sequence, source);
+    for (int slot = 0; slot < users.length; slot++) {
+      Sequence user = users[slot];
+      if (user != null) {
+        int soon = Math.min(user.common(sequence), sequence.given() - 1);
+        if (soon > now && decoder.position(slot) < soon && soon < user.given()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Gives a text a slot that holds as much of its prompt as any does. */
+  void take(Sequence sequence) {
+    int source = bestSource(sequence);
+    int usable = source < 0 ? 0 : usable(sequence, source);
+    int slot = source;
+    if (source < 0) {
+      slot = free(-1);
+      decoder.truncate(slot, 0);
+    } else {
+      boolean whole = users[source] == null && decoder.position(source) <= usable + 1;
+      int other = whole ? -1 : free(source);
+      if (other >= 0) {
+        decoder.fork(source, other);
+        slot = other;
+        lastUse[source] = clock++;
+      }
+      decoder.truncate(slot, usable);
+    }
+    users[slot] = sequence;
+    kept[slot] = new int[0];
+    sequence.slot = slot;
+    sequence.reused = usable;
+    running++;
+    forgetSome();
+  }
+
+  /** The slot without a user that is empty, or was used last longest ago; -1 if there is none. */
+  private int free(int butNot) {
+    int best = -1;
+    for (int slot = 0; slot < users.length; slot++) {
+      if (users[slot] == null && slot != butNot) {
+        if (decoder.position(slot) == 0) {
+          return slot;
+        }
+        best = best < 0 || lastUse[slot] < lastUse[best] ? slot : best;
+      }
+    }
+    return best;
+  }
+
+  /** Takes the slot of a text that has ended; what was read stays. */
+  void release(Sequence sequence) {
+    int slot = sequence.slot;
+    users[slot] = null;
+    running--;
+    kept[slot] = sequence.tokens(0, decoder.position(slot));
+    lastUse[slot] = clock++;
+    sequence.slot = Sequence.NO_SLOT;
+    forgetSome();
+  }
+
+  private void forgetSome() {
+    while (keptTexts() > config.keptTexts() || keptTokens() > config.keptTokens()) {
+      int oldest = -1;
+      for (int slot = 0; slot < users.length; slot++) {
+        if (isKept(slot) && (oldest < 0 || lastUse[slot] < lastUse[oldest])) {
+          oldest = slot;
+        }
+      }
+      forget(oldest);
+    }
+  }
+
+  /** Forgets all texts that have ended: after a failure nobody knows what the slots hold. */
+  void forgetAll() {
+    for (int slot = 0; slot < users.length; slot++) {
+      if (users[slot] == null) {
+        forget(slot);
+      }
+    }
+  }
+
+  private void forget(int slot) {
+    decoder.truncate(slot, 0);
+    kept[slot] = new int[0];
+  }
+}

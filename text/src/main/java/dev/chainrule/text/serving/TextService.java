@@ -1,0 +1,290 @@
+package dev.chainrule.text.serving;
+
+import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.engine.Engine;
+import dev.chainrule.text.model.SlotDecoder;
+import dev.chainrule.text.run.TextModel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws many texts at once from a model, each as {@link TextModel#samples} draws it alone, whatever
+ * else is asked for: requests wait in a queue of bounded length, join those under way when a slot
+ * is free, and leave it with their last token. A prompt is read in pieces.
+ *
+ * <p>Fairness: requests get slots in the order in which they came, but for those whose prompt
+ * begins as one that is just being read, which wait for that. Between two tokens of a text under
+ * way at most one piece of {@link ServiceConfig#promptTokens} tokens of prompts is read, which all
+ * prompts being read share evenly.
+ *
+ * <p>What a text has read and drawn stays when it has ended; a prompt that begins alike reads only
+ * what is new, and its last token. A prompt that was there as a whole comes out the same to the
+ * bit; one of which a part was drawn, not read, to the rounding of float32.
+ *
+ * <p>May be used by many threads; one of its own drives the engine.
+ */
+public final class TextService implements AutoCloseable {
+  private final TextModel model;
+  private final ServiceConfig config;
+  private final Engine engine;
+  private final SlotDecoder decoder;
+  private final ServiceSteps steps;
+  private final ServiceStats stats = new ServiceStats();
+  private final Thread thread;
+
+  /** Guards all below. */
+  private final Object lock = new Object();
+
+  private final Deque<Sequence> waiting = new ArrayDeque<>();
+  private final Deque<Work<?>> works = new ArrayDeque<>();
+  private int outstanding;
+  private double secondsEach = 1;
+  private boolean closing;
+  private boolean aborted;
+
+  /**
+   * Begins to serve; the weights are those of now.
+   *
+   * @param model used by nobody else until the service is closed
+   */
+  public TextService(TextModel model, Compute compute, ServiceConfig config) {
+    if (config.context() > model.network().contextLength()) {
+      throw new IllegalArgumentException(
+          "context %d, expected at most the model's context length %d"
+              .formatted(config.context(), model.network().contextLength()));
+    }
+    this.model = model.on(compute);
+    this.config = config;
+    engine = compute.open();
+    try {
+      decoder =
+          model.network().slots(engine, config.slots() + config.keptTexts(), config.context());
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+    steps = new ServiceSteps(model, decoder, config, stats, this::ended);
+    thread = Thread.ofPlatform().name("text-service").daemon().start(this::run);
+  }
+
+  /** The model. */
+  public TextModel model() {
+    return model;
+  }
+
+  /** How it runs. */
+  public ServiceConfig config() {
+    return config;
+  }
+
+  /** What it has done. */
+  public ServiceStats stats() {
+    return stats;
+  }
+
+  /**
+   * Asks for texts.
+   *
+   * @param listener is told of each token, by the thread of the service, which it must not hold up
+   * @throws QueueFullException if too many wait
+   * @throws IllegalArgumentException if the prompt has no room in the context for one token more
+   * @throws RejectedExecutionException if the service is closed
+   */
+  public Ticket submit(TextRequest request, Consumer<TextEvent> listener) {
+    if (request.given().length > config.context()) {
+      throw new IllegalArgumentException(
+          "a prompt of %d tokens, expected at most the context of %d"
+              .formatted(request.given().length, config.context()));
+    }
+    synchronized (lock) {
+      requireRoom(request.count());
+      Ticket ticket = new Ticket(request, listener, this::wake);
+      for (int choice = 0; choice < request.count(); choice++) {
+        waiting.add(new Sequence(ticket, choice));
+      }
+      outstanding += request.count();
+      stats.waiting = waiting.size();
+      lock.notifyAll();
+      return ticket;
+    }
+  }
+
+  private void requireRoom(int count) {
+    if (closing) {
+      throw closed();
+    }
+    // A request of more texts than may wait has room where nobody else is.
+    if (outstanding > 0 && outstanding + count > config.slots() + config.queue()) {
+      stats.refused.add(count);
+      double wait = Math.ceil(secondsEach * (1.0 + waiting.size()) / config.slots());
+      throw new QueueFullException(waiting.size(), (int) Math.clamp(wait, 1, 60));
+    }
+  }
+
+  /**
+   * Does other work with the model between two steps.
+   *
+   * @throws QueueFullException if as many texts and works wait as may
+   * @throws RejectedExecutionException if the service is closed
+   */
+  public <T> CompletableFuture<T> between(Function<? super Engine, ? extends T> work) {
+    Work<T> given = new Work<>(work, new CompletableFuture<>());
+    synchronized (lock) {
+      requireRoom(1);
+      outstanding++;
+      works.add(given);
+      lock.notifyAll();
+    }
+    return given.result();
+  }
+
+  private record Work<T>(Function<? super Engine, ? extends T> work, CompletableFuture<T> result) {
+    void run(Engine engine) {
+      try {
+        result.complete(work.apply(engine));
+      } catch (RuntimeException | Error e) {
+        result.completeExceptionally(e);
+      }
+    }
+  }
+
+  private void wake() {
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+  }
+
+  private void run() {
+    try {
+      while (awaitWork()) {
+        dropWaiting();
+        admit();
+        Work<?> work = nextWork();
+        if (work != null) {
+          work.run(engine);
+        }
+        steps.step();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      synchronized (lock) {
+        closing = true;
+      }
+      steps.endAll(Ending.CLOSED);
+      for (Sequence sequence : taken(sequence -> true)) {
+        steps.end(sequence, Ending.CLOSED, "");
+      }
+      for (Work<?> work = nextWork(); work != null; work = nextWork()) {
+        work.result().completeExceptionally(closed());
+      }
+      decoder.close();
+      engine.close();
+    }
+  }
+
+  private static RejectedExecutionException closed() {
+    return new RejectedExecutionException("the service is closed");
+  }
+
+  private @Nullable Work<?> nextWork() {
+    synchronized (lock) {
+      Work<?> work = works.poll();
+      outstanding -= work == null ? 0 : 1;
+      return work;
+    }
+  }
+
+  private boolean awaitWork() throws InterruptedException {
+    synchronized (lock) {
+      while (steps.running() == 0 && waiting.isEmpty() && works.isEmpty() && !closing) {
+        lock.wait();
+      }
+      boolean over = steps.running() == 0 && waiting.isEmpty() && works.isEmpty();
+      return !aborted && !(closing && over);
+    }
+  }
+
+  /** Takes what nobody waits for any more, or has waited too long, out of the queue. */
+  private void dropWaiting() {
+    long now = System.nanoTime();
+    for (Sequence sequence : taken(each -> each.ticket.isCancelled() || each.ticket.isLate(now))) {
+      boolean cancelled = sequence.ticket.isCancelled();
+      steps.end(sequence, cancelled ? Ending.CANCELLED : Ending.TIMED_OUT, "");
+    }
+  }
+
+  private List<Sequence> taken(Predicate<Sequence> wanted) {
+    List<Sequence> taken = new ArrayList<>();
+    synchronized (lock) {
+      for (Iterator<Sequence> each = waiting.iterator(); each.hasNext(); ) {
+        Sequence sequence = each.next();
+        if (wanted.test(sequence)) {
+          each.remove();
+          taken.add(sequence);
+        }
+      }
+      stats.waiting = waiting.size();
+    }
+    return taken;
+  }
+
+  private void admit() {
+    for (Sequence sequence : taken(steps::admit)) {
+      steps.begin(sequence);
+    }
+  }
+
+  private void ended(Sequence sequence) {
+    synchronized (lock) {
+      outstanding--;
+      double seconds = (System.nanoTime() - sequence.ticket.submitted) * 1e-9;
+      secondsEach += 0.1 * (seconds - secondsEach);
+    }
+  }
+
+  /**
+   * Takes no more requests and finishes those accepted.
+   *
+   * @param grace what is not finished then ends as {@link Ending#CLOSED}
+   */
+  public void close(Duration grace) {
+    synchronized (lock) {
+      closing = true;
+      lock.notifyAll();
+    }
+    try {
+      if (!thread.join(grace)) {
+        abort();
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      abort();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void abort() {
+    synchronized (lock) {
+      aborted = true;
+      lock.notifyAll();
+    }
+  }
+
+  /** Ends all that is under way. */
+  @Override
+  public void close() {
+    abort();
+    close(Duration.ofMinutes(1));
+  }
+}
