@@ -77,6 +77,7 @@ class ProjectLayoutTest {
       text.architecture
       text.run
       text.serving
+      text.openai
 
       pixelcnn
       pixelcnn.data pixelcnn.gated pixelcnn.plain pixelcnn.plusplus pixelcnn.rnn pixelcnn.transformer

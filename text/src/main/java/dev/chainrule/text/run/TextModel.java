@@ -2,6 +2,7 @@ package dev.chainrule.text.run;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.TrainedModel;
@@ -424,6 +425,17 @@ public final class TextModel implements TrainedModel {
   public Continuation continuation(
       int[] given, SamplingConfig sampling, long number, StopStrings strings) {
     return new Continuation(drawing(given), end(), sampling, number, strings);
+  }
+
+  /**
+   * Slots for continuations, with the cache of this model's format.
+   *
+   * @param capacity most tokens of each, at most the model's context length
+   */
+  public SlotDecoder slots(Engine engine, int slots, int capacity) {
+    return cache == null
+        ? network.slots(engine, slots, capacity)
+        : network.slots(engine, slots, capacity, cache);
   }
 
   private TextDrawing drawing(int[] given) {

@@ -15,7 +15,12 @@ final class Sequence {
   /** Tokens of the prompt that were there already. */
   int reused;
 
+  /** Number of the step that read a piece of the prompt last. */
+  long lastPiece;
+
+  /** When a token was drawn last, by the clock of {@link System#nanoTime}. */
   long lastToken;
+
   private int[] tokens;
   private int length;
   private int drawn;

@@ -8,9 +8,10 @@ package dev.chainrule.text.serving;
  * @param context most tokens of a text, prompt and what is drawn; at most the model's context
  *     length
  * @param promptTokens most tokens of prompts that are read between two tokens of a text under way,
- *     32 or more
+ *     79 or more; of each prompt it is a piece of 64 to 79
  * @param keptTexts texts beside those under way whose keys and values stay to be used again
- * @param keptTokens most tokens of all of them together; 0 keeps none
+ * @param keptTokens most tokens of all of them together; 0 keeps none, and lets no request use what
+ *     another has read: each then comes out to the bit as if it were alone
  */
 public record ServiceConfig(
     int slots, int queue, int context, int promptTokens, int keptTexts, long keptTokens) {
@@ -18,7 +19,7 @@ public record ServiceConfig(
     requireFrom("slots", slots, 1);
     requireFrom("queue", queue, 0);
     requireFrom("context", context, 2);
-    requireFrom("prompt_tokens", promptTokens, PromptPieces.LEAST);
+    requireFrom("prompt_tokens", promptTokens, PromptPieces.MOST);
     requireFrom("kept_texts", keptTexts, 0);
     requireFrom("kept_tokens", keptTokens, 0);
   }

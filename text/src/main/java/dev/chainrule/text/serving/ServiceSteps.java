@@ -6,6 +6,7 @@ import dev.chainrule.text.model.SlotDecoder.Piece;
 import dev.chainrule.text.run.Continuation;
 import dev.chainrule.text.run.TextModel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -105,25 +106,20 @@ final class ServiceSteps {
     }
   }
 
-  /** Reads of each prompt its share; those for which no room is left come first next time. */
+  /** Reads a piece of as many prompts as fit a step; the others come first next time. */
   private void read(List<Sequence> reading) {
+    reading.sort(Comparator.comparingLong(sequence -> sequence.lastPiece));
     List<Piece> pieces = new ArrayList<>();
     int room = promptRows;
-    reading.sort((a, b) -> Long.compare(a.lastToken, b.lastToken));
-    int left = reading.size();
-    long now = System.nanoTime();
     for (Sequence sequence : reading) {
       int position = decoder.position(sequence.slot);
-      int unread = sequence.unread(position);
-      if (room >= Math.min(unread, PromptPieces.LEAST)) {
-        int length = PromptPieces.next(unread, room / left, room);
-        int[] tokens = sequence.tokens(position, position + length);
-        pieces.add(new Piece(sequence.slot, tokens, 0));
+      int length = PromptPieces.next(sequence.unread(position));
+      if (length <= room) {
+        pieces.add(new Piece(sequence.slot, sequence.tokens(position, position + length), 0));
         room -= length;
         stats.promptTokens.add(length);
-        sequence.lastToken = now;
+        sequence.lastPiece = stats.steps.sum();
       }
-      left--;
     }
     decoder.feed(pieces);
   }

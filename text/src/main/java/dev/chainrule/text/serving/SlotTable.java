@@ -72,15 +72,22 @@ final class SlotTable {
 
   /** How many of the first tokens of a text need not be computed, since a slot has them. */
   private int usable(Sequence sequence, int slot) {
-    int position = decoder.position(slot);
-    Sequence user = users[slot];
-    int common =
-        user == null
-            ? sequence.common(kept[slot], position)
-            : Math.min(position, user.common(sequence));
-    // The last token is read in any case: what follows it is asked for.
-    int most = Math.min(common, sequence.given() - 1);
+    int most = Math.min(common(sequence, slot), decoder.position(slot));
     return most < decoder.earliest(slot) ? 0 : most;
+  }
+
+  /**
+   * How many tokens a slot has, or will have, that are those of a text; the last one of a prompt is
+   * read in any case, as what follows it is asked for.
+   */
+  private int common(Sequence sequence, int slot) {
+    Sequence user = users[slot];
+    int most = sequence.given() - 1;
+    if (user == null) {
+      return Math.min(most, sequence.common(kept[slot], kept[slot].length));
+    }
+    boolean shares = config.keptTokens() > 0 || user.ticket == sequence.ticket;
+    return shares ? Math.min(most, user.common(sequence)) : 0;
   }
 
   private int bestSource(Sequence sequence) {
@@ -102,12 +109,11 @@ final class SlotTable {
     int source = bestSource(sequence);
     int now = source < 0 ? 0 : usable(sequence, source);
     for (int slot = 0; slot < users.length; slot++) {
+      int soon = common(sequence, slot);
       Sequence user = users[slot];
-      if (user != null) {
-        int soon = Math.min(user.common(sequence), sequence.given() - 1);
-        if (soon > now && decoder.position(slot) < soon && soon < user.given()) {
-          return true;
-        }
+      boolean reads = user != null && decoder.position(slot) < soon && soon < user.given();
+      if (reads && soon > now) {
+        return true;
       }
     }
     return false;

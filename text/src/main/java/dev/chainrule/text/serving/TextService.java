@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fairness: requests get slots in the order in which they came, but for those whose prompt
  * begins as one that is just being read, which wait for that. Between two tokens of a text under
- * way at most one piece of {@link ServiceConfig#promptTokens} tokens of prompts is read, which all
- * prompts being read share evenly.
+ * way at most one step of {@link ServiceConfig#promptTokens} tokens of prompts is made, in which
+ * each prompt being read has a piece of equal length, in turn where not all fit.
  *
  * <p>What a text has read and drawn stays when it has ended; a prompt that begins alike reads only
  * what is new, and its last token. A prompt that was there as a whole comes out the same to the
@@ -67,8 +67,7 @@ public final class TextService implements AutoCloseable {
     this.config = config;
     engine = compute.open();
     try {
-      decoder =
-          model.network().slots(engine, config.slots() + config.keptTexts(), config.context());
+      decoder = model.slots(engine, config.slots() + config.keptTexts(), config.context());
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -85,6 +84,13 @@ public final class TextService implements AutoCloseable {
   /** How it runs. */
   public ServiceConfig config() {
     return config;
+  }
+
+  /** Whether it takes requests. */
+  public boolean isOpen() {
+    synchronized (lock) {
+      return !closing;
+    }
   }
 
   /** What it has done. */
@@ -264,7 +270,7 @@ public final class TextService implements AutoCloseable {
       lock.notifyAll();
     }
     try {
-      if (!thread.join(grace)) {
+      if (grace.isZero() || !thread.join(grace)) {
         abort();
         thread.join();
       }

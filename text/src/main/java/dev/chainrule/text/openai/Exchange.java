@@ -1,0 +1,161 @@
+package dev.chainrule.text.openai;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.chainrule.base.io.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** A request over HTTP, and its answer. Closed, what was answered is complete. */
+final class Exchange implements AutoCloseable {
+  private static final String JSON = "application/json";
+
+  private final HttpExchange http;
+  private final StallGuard guard;
+  private int status;
+  private @Nullable OutputStream beaten;
+
+  Exchange(HttpExchange http, StallGuard guard) {
+    this.http = http;
+    this.guard = guard;
+  }
+
+  String method() {
+    return http.getRequestMethod();
+  }
+
+  String path() {
+    String path = http.getRequestURI().getRawPath();
+    String known = path == null ? "/" : path;
+    return known.length() > 1 && known.endsWith("/")
+        ? known.substring(0, known.length() - 1)
+        : known;
+  }
+
+  @Nullable String header(String name) {
+    return http.getRequestHeaders().getFirst(name);
+  }
+
+  void setHeader(String name, String value) {
+    http.getResponseHeaders().set(name, value);
+  }
+
+  /** What was answered; 0 as long as nothing was. */
+  int status() {
+    return status;
+  }
+
+  /** The JSON that was sent. */
+  JsonNode body(int most) throws IOException {
+    String type = header("Content-Type");
+    // A form of a page of somebody else can send anything but this.
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(JSON)) {
+      throw ApiError.request(
+          415,
+          "unsupported_content_type",
+          "Content-Type is %s, expected application/json".formatted(type));
+    }
+    byte[] bytes = http.getRequestBody().readNBytes(most + 1);
+    if (bytes.length > most) {
+      throw ApiError.request(
+          413,
+          "request_too_large",
+          "the body has more than %d bytes, expected fewer".formatted(most));
+    }
+    try {
+      JsonNode json = Json.mapper().readTree(bytes);
+      if (json.isMissingNode()) {
+        throw ApiError.request(400, "invalid_json", "the body is empty, expected a JSON object");
+      }
+      return json;
+    } catch (JacksonException e) {
+      String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+      throw ApiError.request(400, "invalid_json", "the body is no JSON: " + reason);
+    }
+  }
+
+  void send(int code, JsonNode json) throws IOException {
+    byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+    OutputStream begun = beaten;
+    if (begun != null) {
+      guard.watch(() -> begun.write(bytes));
+      return;
+    }
+    send(code, JSON, bytes);
+  }
+
+  void send(int code, String type, byte[] bytes) throws IOException {
+    status = code;
+    setHeader("Content-Type", type);
+    guard.watch(
+        () -> {
+          http.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
+          http.getResponseBody().write(bytes);
+        });
+  }
+
+  void send(ApiError error) throws IOException {
+    if (error.retrySeconds() > 0) {
+      setHeader("Retry-After", Integer.toString(error.retrySeconds()));
+    }
+    send(error.status(), error.json());
+  }
+
+  /**
+   * Sends a space, which says nothing in JSON, to see whether the client is there. From the first
+   * one on all that can be answered is 200.
+   */
+  void beat() throws IOException {
+    OutputStream out = beaten;
+    if (out == null) {
+      out = open(JSON);
+      beaten = out;
+    }
+    OutputStream begun = out;
+    guard.watch(
+        () -> {
+          begun.write(' ');
+          begun.flush();
+        });
+  }
+
+  /** Whether a failure can still be answered. */
+  boolean canFail() {
+    return status == 0;
+  }
+
+  /** Ends the connection in the middle of the answer, so that nobody takes it for whole. */
+  void cut() {
+    Thread.currentThread().interrupt();
+    try {
+      http.getResponseBody().write(' ');
+      http.getResponseBody().flush();
+    } catch (IOException expected) {
+      // A thread that is interrupted when it writes loses the connection.
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  private OutputStream open(String type) throws IOException {
+    status = 200;
+    setHeader("Content-Type", type);
+    http.sendResponseHeaders(200, 0);
+    return http.getResponseBody();
+  }
+
+  EventStream events() throws IOException {
+    setHeader("Cache-Control", "no-cache");
+    setHeader("X-Accel-Buffering", "no");
+    return new EventStream(open("text/event-stream; charset=utf-8"), guard);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,293 @@
+package dev.chainrule.text.openai;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
+import dev.chainrule.text.serving.TextService;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Serves a model over HTTP by the routes of the OpenAI API: {@code /v1/completions}, {@code
+ * /v1/chat/completions}, {@code /v1/responses}, {@code /v1/embeddings} and {@code /v1/models}; with
+ * {@code /health}, {@code /metrics}, and a page at {@code /}.
+ *
+ * <p>It is the server of the JDK, whose properties {@code sun.net.httpserver.nodelay} and {@code
+ * sun.net.httpserver.maxReqTime} are set, unless they are already: events leave at once, and half a
+ * request ends after some seconds.
+ */
+public final class OpenAiServer implements AutoCloseable {
+  private static final String BEARER = "Bearer ";
+  private static final int SECONDS_TO_ASK = 30;
+  private static final int SECONDS_TO_LEAVE = 2;
+
+  static {
+    setIfAbsent("sun.net.httpserver.nodelay", "true");
+    setIfAbsent("sun.net.httpserver.maxReqTime", Integer.toString(SECONDS_TO_ASK));
+  }
+
+  private final TextService service;
+  private final ServerConfig config;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final StallGuard guard;
+  private final Metrics metrics;
+  private final long created = Instant.now().getEpochSecond();
+  private final byte[] page;
+  private final Map<String, Route> routes;
+  private volatile boolean stopping;
+
+  /** What answers a request. */
+  @FunctionalInterface
+  private interface Answering {
+    void answer(Exchange exchange) throws IOException, InterruptedException;
+  }
+
+  private record Route(String method, Answering answering) {}
+
+  /**
+   * Begins to listen.
+   *
+   * @param service is closed with the server
+   * @throws InputException if it cannot listen at that address
+   */
+  public OpenAiServer(TextService service, ServerConfig config) throws IOException {
+    this.service = service;
+    this.config = config;
+    metrics = new Metrics(service);
+    page = resource("page.html");
+    Messages messages = new Messages(service.model().tokenizer(), service.model().chatTemplate());
+    routes = routes(new TextRoutes(service, config, messages));
+    server = listen(config);
+    guard = new StallGuard(config.stall());
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  private static void setIfAbsent(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = OpenAiServer.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException(name + " is not in the class path beside the server");
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  private static HttpServer listen(ServerConfig config) throws IOException {
+    try {
+      InetAddress address = InetAddress.getByName(config.host());
+      return HttpServer.create(new InetSocketAddress(address, config.port()), 256);
+    } catch (UnknownHostException e) {
+      throw new InputException(
+          "host '%s' is not known, expected an address of this machine".formatted(config.host()),
+          e);
+    } catch (BindException e) {
+      throw new InputException(
+          "port %d of %s cannot be listened at (%s), expected one that is free"
+              .formatted(config.port(), config.host(), e.getMessage()),
+          e);
+    }
+  }
+
+  private Map<String, Route> routes(TextRoutes texts) {
+    EmbeddingRoute embeddings = new EmbeddingRoute(service, config);
+    return Map.of(
+        "/v1/completions",
+        post((exchange, body) -> texts.completions(exchange, body)),
+        "/v1/chat/completions",
+        post((exchange, body) -> texts.chat(exchange, body)),
+        "/v1/responses",
+        post((exchange, body) -> texts.responses(exchange, body)),
+        "/v1/embeddings",
+        post((exchange, body) -> embeddings.answer(exchange, body)),
+        "/v1/models",
+        new Route("GET", this::models),
+        "/v1/models/" + config.name(),
+        new Route("GET", this::model),
+        "/health",
+        new Route("GET", this::health),
+        "/metrics",
+        new Route("GET", this::metrics),
+        "/",
+        new Route("GET", this::page));
+  }
+
+  /** What answers a request that has a body. */
+  @FunctionalInterface
+  private interface OfBody {
+    void answer(Exchange exchange, JsonNode body) throws IOException, InterruptedException;
+  }
+
+  private Route post(OfBody answering) {
+    return new Route(
+        "POST",
+        exchange -> {
+          if (stopping) {
+            throw ApiError.stopping();
+          }
+          answering.answer(exchange, exchange.body(config.bodyBytes()));
+        });
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  /** The address of the page, to be shown to people. */
+  public String url() {
+    InetSocketAddress at = address();
+    String host = at.getAddress().getHostAddress();
+    return "http://%s:%d/".formatted(host.contains(":") ? "[" + host + "]" : host, at.getPort());
+  }
+
+  private void handle(HttpExchange http) {
+    String counted = "other";
+    try (Exchange exchange = new Exchange(http, guard)) {
+      Route route = routes.get(exchange.path());
+      counted = route == null ? counted : exchange.path();
+      try {
+        answer(exchange, route);
+      } catch (ApiError e) {
+        fail(exchange, e);
+      } catch (InterruptedException | IOException gone) {
+        // The client is no longer there, or does not read.
+      } catch (RuntimeException | Error e) {
+        fail(exchange, ApiError.internal(e));
+      } finally {
+        metrics.count(counted, exchange.status());
+      }
+    } catch (IOException gone) {
+      // Nor for the reason why.
+    }
+  }
+
+  private static void fail(Exchange exchange, ApiError error) throws IOException {
+    if (exchange.canFail()) {
+      exchange.send(error);
+    } else {
+      exchange.cut();
+    }
+  }
+
+  private void answer(Exchange exchange, @Nullable Route route)
+      throws IOException, InterruptedException {
+    String path = exchange.path();
+    if (path.startsWith("/v1/")) {
+      requireKey(exchange);
+    }
+    if (route == null) {
+      boolean model = path.startsWith("/v1/models/");
+      throw ApiError.request(
+          404,
+          model ? "model_not_found" : "not_found",
+          model
+              ? "the model '%s' does not exist, expected '%s'"
+                  .formatted(path.substring("/v1/models/".length()), config.name())
+              : "there is no %s, expected one of %s".formatted(path, routes.keySet()));
+    }
+    if (!exchange.method().equals(route.method())) {
+      exchange.setHeader("Allow", route.method());
+      throw ApiError.request(
+          405,
+          "method_not_allowed",
+          "%s of %s, expected %s".formatted(exchange.method(), path, route.method()));
+    }
+    route.answering().answer(exchange);
+  }
+
+  private void requireKey(Exchange exchange) {
+    String key = config.key().orElse(null);
+    if (key == null) {
+      return;
+    }
+    String given = exchange.header("Authorization");
+    String told = given != null && given.startsWith(BEARER) ? given.substring(BEARER.length()) : "";
+    byte[] expected = key.getBytes(StandardCharsets.UTF_8);
+    // Takes as long however much of it is right.
+    if (!MessageDigest.isEqual(expected, told.getBytes(StandardCharsets.UTF_8))) {
+      exchange.setHeader("WWW-Authenticate", "Bearer");
+      throw ApiError.request(
+          401, "invalid_api_key", "the key is not right, expected 'Authorization: Bearer KEY'");
+    }
+  }
+
+  private ObjectNode described() {
+    ObjectNode json = Json.mapper().createObjectNode();
+    json.put("id", config.name()).put("object", "model").put("created", created);
+    return json.put("owned_by", "chainrule").put("max_model_len", service.config().context());
+  }
+
+  private void models(Exchange exchange) throws IOException {
+    ObjectNode json = Json.mapper().createObjectNode();
+    ArrayNode data = json.put("object", "list").putArray("data");
+    data.add(described());
+    exchange.send(200, json);
+  }
+
+  private void model(Exchange exchange) throws IOException {
+    exchange.send(200, described());
+  }
+
+  private void health(Exchange exchange) throws IOException {
+    if (stopping || !service.isOpen()) {
+      throw ApiError.stopping();
+    }
+    exchange.send(200, Json.mapper().createObjectNode().put("status", "ok"));
+  }
+
+  private void metrics(Exchange exchange) throws IOException {
+    byte[] text = metrics.text().getBytes(StandardCharsets.UTF_8);
+    exchange.send(200, "text/plain; version=0.0.4; charset=utf-8", text);
+  }
+
+  private void page(Exchange exchange) throws IOException {
+    exchange.setHeader(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
+            + " 'self'; img-src data:; base-uri 'none'; form-action 'none'");
+    exchange.send(200, "text/html; charset=utf-8", page);
+  }
+
+  /**
+   * Takes no more requests, finishes those accepted, and stops.
+   *
+   * @param grace what is not finished then is cut short
+   */
+  public void close(Duration grace) {
+    stopping = true;
+    service.close(grace);
+    server.stop(SECONDS_TO_LEAVE);
+    threads.shutdown();
+    guard.close();
+  }
+
+  /** Stops; what is under way is cut short. */
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.chainrule.text.openai;
+
+import dev.chainrule.base.io.Json;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a request has used.
+ *
+ * @param prompt tokens of prompts
+ * @param reused those of them that were there already
+ * @param drawn tokens of all answers
+ */
+record Usage(int prompt, int reused, int drawn) {
+  ObjectNode json() {
+    return json("prompt_tokens", "completion_tokens");
+  }
+
+  /** By the names of the responses route. */
+  ObjectNode jsonOfResponses() {
+    ObjectNode json = json("input_tokens", "output_tokens");
+    json.putObject("output_tokens_details").put("reasoning_tokens", 0);
+    return json;
+  }
+
+  private ObjectNode json(String given, String made) {
+    ObjectNode json = Json.mapper().createObjectNode();
+    json.put(given, prompt).put(made, drawn).put("total_tokens", prompt + drawn);
+    json.putObject(given + "_details").put("cached_tokens", reused);
+    return json;
+  }
+}
