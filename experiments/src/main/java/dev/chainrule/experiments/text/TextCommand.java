@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       TextTrain.class,
       TextEval.class,
       TextSampleCommand.class,
+      TextServe.class,
       TextScoreCommand.class,
       TextMerge.class,
       TextExportCommand.class,

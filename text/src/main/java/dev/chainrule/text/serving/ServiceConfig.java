@@ -15,6 +15,9 @@ package dev.chainrule.text.serving;
  */
 public record ServiceConfig(
     int slots, int queue, int context, int promptTokens, int keptTexts, long keptTokens) {
+  /** What is read of prompts between two tokens, unless told. */
+  public static final int PROMPT_TOKENS = 256;
+
   public ServiceConfig {
     requireFrom("slots", slots, 1);
     requireFrom("queue", queue, 0);
@@ -33,7 +36,7 @@ public record ServiceConfig(
 
   /** Eight texts at once, 64 that wait, and as many tokens kept as eight full contexts have. */
   public static ServiceConfig of(int context) {
-    return new ServiceConfig(8, 64, context, 256, 16, 8L * context);
+    return new ServiceConfig(8, 64, context, PROMPT_TOKENS, 16, 8L * context);
   }
 
   /** With other numbers of texts at once and waiting. */
