@@ -1,19 +1,14 @@
 package dev.chainrule.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,28 +19,21 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.print.PrintOptions;
 
 /** A comparison with every kind of exhibit, as Chromium shows it; skipped where there is none. */
 class ReportInBrowserTest {
-  private static final List<String> CHROMIUM =
-      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-  private static final List<String> DRIVER =
-      List.of("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver");
-
   @TempDir static Path folder;
+  private static @Nullable Browser opened;
   private static ChromeDriver browser;
   private static String address = "";
 
   @BeforeAll
   static void open() throws IOException {
-    Path program = first(CHROMIUM);
-    Path driver = first(DRIVER);
-    assumeTrue(program != null && driver != null, "no Chromium with its driver is installed");
+    Browser first = Browser.open();
+    opened = first;
+    browser = first.driver();
     Path page = folder.resolve("report.html");
     List<Path> samples = ReportedRuns.samples(folder.resolve("samples"));
     Report report =
@@ -60,35 +48,12 @@ class ReportInBrowserTest {
     report.exhibits().put("More", List.of(ReportedRuns.fan(), ReportedRuns.words()));
     Files.writeString(page, report.page().html("Made by a test."));
     address = page.toUri().toString();
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    logs.enable(LogType.PERFORMANCE, Level.ALL);
-    ChromeOptions options =
-        new ChromeOptions()
-            .setBinary(program.toFile())
-            .addArguments(
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--autoplay-policy=no-user-gesture-required");
-    options.setCapability("goog:loggingPrefs", logs);
-    ChromeDriverService service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(driver.toFile())
-            .usingAnyFreePort()
-            .build();
-    browser = new ChromeDriver(service, options);
-  }
-
-  private static @Nullable Path first(List<String> paths) {
-    return paths.stream().map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
   }
 
   @AfterAll
   static void close() {
-    if (browser != null) {
-      browser.quit();
+    if (opened != null) {
+      opened.close();
     }
   }
 
@@ -100,26 +65,24 @@ class ReportInBrowserTest {
     await("document.querySelectorAll('.live canvas').length >= 3");
   }
 
+  private static Browser page() {
+    return Objects.requireNonNull(opened);
+  }
+
   private static void scheme(String name) {
-    browser.executeCdpCommand(
-        "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", name))));
+    page().scheme(name);
   }
 
   private static @Nullable Object script(String text) {
-    return browser.executeScript("return " + text);
+    return page().script(text);
   }
 
   private static void click(WebElement element) {
-    browser.executeScript("arguments[0].click()", element);
+    page().click(element);
   }
 
   private static void await(String condition) {
-    Instant end = Instant.now().plus(Duration.ofSeconds(20));
-    while (!Boolean.TRUE.equals(script(condition))) {
-      assertThat(Instant.now()).as(condition).isBefore(end);
-      LockSupport.parkNanos(50_000_000);
-    }
+    page().await(condition);
   }
 
   @Test
@@ -194,27 +157,9 @@ class ReportInBrowserTest {
 
   /** Of every kind of text with what lies behind it, by WCAG's definition. */
   private static List<Double> contrasts() {
-    return ((List<?>)
-            Objects.requireNonNull(
-                browser.executeScript(
-                    """
-                    const light = (c) => {
-                      const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255)
-                        .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-                      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-                    };
-                    const behind = (e) => {
-                      for (; e; e = e.parentElement) {
-                        const c = getComputedStyle(e).backgroundColor;
-                        if (!c.endsWith(", 0)")) return c;
-                      }
-                    };
-                    return [...document.querySelectorAll(
-                        "h1, .lead, nav a, td, thead th, figcaption, .tokens span, .key, button, footer p")]
-                      .map((e) => [light(getComputedStyle(e).color), light(behind(e))])
-                      .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
-                    """)))
-        .stream().map(c -> ((Number) c).doubleValue()).toList();
+    return page()
+        .contrasts(
+            "h1, .lead, nav a, td, thead th, figcaption, .tokens span, .key, button, footer p");
   }
 
   @Test

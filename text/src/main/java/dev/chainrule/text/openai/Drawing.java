@@ -125,8 +125,9 @@ record Drawing(
       throw ApiError.field(
           limit,
           "context_length_exceeded",
-          "found %d after %d tokens of the prompt, expected at most %d in all, the maximum context"
-              + " length".formatted(wanted, prompt.length, context));
+          ("found %d after %d tokens of the prompt, expected at most %d in all, the maximum context"
+                  + " length")
+              .formatted(wanted, prompt.length, context));
     }
     return new TextRequest(prompt, count, wanted, sampling, stops, top, patience);
   }

@@ -10,7 +10,7 @@ import dev.chainrule.text.model.SlotDecoder;
  */
 final class PromptPieces {
   /** Tokens of a piece, unless what is left after it were too few for another one. */
-  static final int LENGTH = 64;
+  static final int LENGTH = 48;
 
   /** Tokens of the longest piece. */
   static final int MOST = LENGTH + SlotDecoder.LONG_PIECE - 1;
