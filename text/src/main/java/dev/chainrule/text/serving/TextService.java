@@ -4,6 +4,7 @@ import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.run.TextModel;
+import dev.chainrule.text.run.TextSample;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -76,6 +77,12 @@ public final class TextService implements AutoCloseable {
     thread = Thread.ofPlatform().name("text-service").daemon().start(this::run);
   }
 
+  /** Serves a model by the fastest engine of this machine, in texts of its whole context. */
+  public static TextService of(TextModel model) {
+    return new TextService(
+        model, Compute.automatic(), ServiceConfig.of(model.network().contextLength()));
+  }
+
   /** The model. */
   public TextModel model() {
     return model;
@@ -123,6 +130,19 @@ public final class TextService implements AutoCloseable {
       lock.notifyAll();
       return ticket;
     }
+  }
+
+  /**
+   * Asks for texts and gives them when all are whole.
+   *
+   * @return fails with an {@link IllegalStateException} that says how a text ended that is not
+   * @throws QueueFullException if too many wait
+   * @throws RejectedExecutionException if the service is closed
+   */
+  public CompletableFuture<List<TextSample>> draw(TextRequest request) {
+    WholeTexts whole = new WholeTexts(request.count());
+    submit(request, whole);
+    return whole.result();
   }
 
   private void requireRoom(int count) {

@@ -300,6 +300,22 @@ class TextServiceTest {
   }
 
   @Test
+  void whoWantsNoEventsGetsWholeTexts() throws Exception {
+    TextRequest request = TextRequest.of(new int[] {65}, 30, SamplingConfig.of(4)).withCount(2);
+    try (TextService service = TextService.of(model)) {
+      List<TextSample> alone =
+          model.samples(new int[] {65}, 2, SamplingConfig.of(4), GenerationConfig.of(30, 4));
+      List<TextSample> drawn = service.draw(request).get();
+      for (int i = 0; i < 2; i++) {
+        assertThat(drawn.get(i).text()).isEqualTo(alone.get(i).text());
+        assertThat(drawn.get(i).ids()).isEqualTo(alone.get(i).ids());
+      }
+      assertThatThrownBy(() -> service.draw(request.withPatience(Duration.ofNanos(1))).get())
+          .hasRootCauseMessage("a text ended as TIMED_OUT");
+    }
+  }
+
+  @Test
   void otherWorkIsDoneBetweenSteps() throws Exception {
     try (TextService service = service(CONFIG)) {
       Collected text = collect(service, TextRequest.of(new int[] {65}, 30, SamplingConfig.of(1)));

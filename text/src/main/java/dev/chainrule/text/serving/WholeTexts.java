@@ -1,0 +1,55 @@
+package dev.chainrule.text.serving;
+
+import dev.chainrule.text.run.TextSample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Collects the texts of a request; told by one thread. */
+final class WholeTexts implements Consumer<TextEvent> {
+  private record Text(StringBuilder text, List<Integer> ids, List<Double> logProbs) {}
+
+  private final List<Text> texts = new ArrayList<>();
+  private final CompletableFuture<List<TextSample>> result = new CompletableFuture<>();
+  private int left;
+
+  WholeTexts(int count) {
+    left = count;
+    for (int i = 0; i < count; i++) {
+      texts.add(new Text(new StringBuilder(), new ArrayList<>(), new ArrayList<>()));
+    }
+  }
+
+  CompletableFuture<List<TextSample>> result() {
+    return result;
+  }
+
+  @Override
+  public void accept(TextEvent event) {
+    Text text = texts.get(event.choice());
+    switch (event) {
+      case TextEvent.Drawn drawn -> {
+        text.text().append(drawn.token().text());
+        text.ids().add(drawn.token().id());
+        text.logProbs().add(drawn.token().logProb());
+      }
+      case TextEvent.Ended ended -> end(text, ended);
+    }
+  }
+
+  private void end(Text text, TextEvent.Ended ended) {
+    text.text().append(ended.text());
+    left--;
+    if (!ended.ending().isWhole()) {
+      result.completeExceptionally(
+          new IllegalStateException(
+              "a text ended as %s %s".formatted(ended.ending(), ended.message()).strip()));
+    } else if (left == 0) {
+      result.complete(
+          texts.stream()
+              .map(each -> new TextSample(each.text().toString(), each.ids(), each.logProbs()))
+              .toList());
+    }
+  }
+}
