@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Is an answer better if several are drawn? A small GPT learns sums of two numbers below 1000; of
+ * Is an answer better if several are drawn? A small GPT learns sums of two numbers below 100; of
  * sums that it has not seen it draws answers, of which the most probable is taken (best of n), or the
  * one that comes most often (self-consistency, Wang et al. 2023).
  */
 public final class SelfConsistency {
-  private static final int LARGEST = 1000;
-  private static final int LEARNT = 40_000;
+  private static final int LARGEST = 100;
+  private static final int LEARNT = 6000;
   private static final int QUESTIONS = 300;
   private static final int[] COUNTS = {1, 2, 4, 8, 16, 32};
 
@@ -115,7 +115,7 @@ public final class SelfConsistency {
     table.figure(
         "self-consistency",
         new Chart(
-            "Sums of three digits that are right",
+            "Sums that are right",
             Chart.Axis.of("answers drawn").log(),
             Chart.Axis.of("%"),
             lines));
