@@ -74,6 +74,7 @@ class ProjectLayoutTest {
       text.tokenizer.training text.tokenizer.gguf
       text.tokenizer.file
       text.adapter text.data text.decoder text.gpt text.speculation
+      text.structure
       text.architecture
       text.run
       text.serving

@@ -75,20 +75,44 @@ public final class Candidates {
     resetPossible(row);
   }
 
+  /**
+   * Begins with the possible ones of some classes.
+   *
+   * @param row logits [V]
+   * @param allowed as {@link Constraint#allowed} gives them
+   * @throws InputException if none of them is possible
+   */
+  public void reset(float[] row, long[] allowed) {
+    shift = 0;
+    size = 0;
+    for (int word = 0; word < allowed.length; word++) {
+      for (long left = allowed[word]; left != 0; left &= left - 1) {
+        add(Long.SIZE * word + Long.numberOfTrailingZeros(left), row);
+      }
+    }
+    if (size == 0) {
+      throw new InputException(
+          "none of the classes that may come next is possible to the model, expected one that is");
+    }
+  }
+
+  private void add(int id, float[] row) {
+    float logit = row[id];
+    if (logit != Float.NEGATIVE_INFINITY) {
+      // Written so that NaN fails too.
+      if (!(logit < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "logit of class %d is %s, expected a number or negative infinity".formatted(id, logit));
+      }
+      ids[size] = id;
+      logits[size++] = logit;
+    }
+  }
+
   private void resetPossible(float[] row) {
     size = 0;
     for (int id = 0; id < ids.length; id++) {
-      float logit = row[id];
-      if (logit != Float.NEGATIVE_INFINITY) {
-        // Written so that NaN fails too.
-        if (!(logit < Float.POSITIVE_INFINITY)) {
-          throw new IllegalArgumentException(
-              "logit of class %d is %s, expected a number or negative infinity"
-                  .formatted(id, logit));
-        }
-        ids[size] = id;
-        logits[size++] = logit;
-      }
+      add(id, row);
     }
     if (size == 0) {
       throw new IllegalArgumentException(

@@ -12,6 +12,7 @@ public final class CategoricalSampler implements Sampler {
   private final Warper[] warpers;
   private final Candidates candidates;
   private final @Nullable Past past;
+  private final @Nullable Constraint constraint;
 
   /**
    * A sampler.
@@ -29,8 +30,20 @@ public final class CategoricalSampler implements Sampler {
    * @param past what came before; grows with each class
    */
   public CategoricalSampler(int numClasses, List<Warper> warpers, @Nullable Past past) {
+    this(numClasses, warpers, past, null);
+  }
+
+  /**
+   * A sampler for one stream, all of whose classes it draws.
+   *
+   * @param past what came before, where warpers look at it; grows with each class
+   * @param constraint says what may come next; hears of each class
+   */
+  public CategoricalSampler(
+      int numClasses, List<Warper> warpers, @Nullable Past past, @Nullable Constraint constraint) {
     this.warpers = warpers.toArray(Warper[]::new);
     this.past = past;
+    this.constraint = constraint;
     this.candidates = new Candidates(numClasses, past);
   }
 
@@ -45,24 +58,33 @@ public final class CategoricalSampler implements Sampler {
   @Override
   public double sample(float[] logits, RandomGenerator rng, double[] element) {
     double uniform = rng.nextDouble();
-    candidates.reset(logits);
-    if (warpers.length == 0) {
-      // The likelihood has the exponentials of the draw.
-      int drawn = candidates.draw(uniform);
-      element[0] = drawn;
-      if (past != null) {
-        past.append(drawn);
+    if (constraint != null) {
+      candidates.reset(logits, constraint.allowed());
+    } else {
+      candidates.reset(logits);
+      if (warpers.length == 0) {
+        // The likelihood has the exponentials of the draw.
+        int drawn = drawn(candidates.draw(uniform), element);
+        return logits[drawn] - candidates.drawnLogSumExp();
       }
-      return logits[drawn] - candidates.drawnLogSumExp();
     }
-    for (Warper warper : warpers) {
-      warper.warp(candidates);
+    // Of the only class that a constraint allows nothing else is asked.
+    boolean open = constraint == null || candidates.size() > 1;
+    for (int i = 0; i < warpers.length && open; i++) {
+      warpers[i].warp(candidates);
     }
     int id = candidates.size() == 1 ? candidates.id(0) : candidates.draw(uniform);
+    return logits[drawn(id, element)] - candidates.logSumExp(logits);
+  }
+
+  private int drawn(int id, double[] element) {
     element[0] = id;
     if (past != null) {
       past.append(id);
     }
-    return logits[id] - candidates.logSumExp(logits);
+    if (constraint != null) {
+      constraint.accept(id);
+    }
+    return id;
   }
 }

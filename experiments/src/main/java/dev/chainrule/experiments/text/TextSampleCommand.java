@@ -12,6 +12,8 @@ import dev.chainrule.text.run.StopStrings;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
 import dev.chainrule.text.speculation.Acceptance;
+import dev.chainrule.text.structure.Format;
+import dev.chainrule.text.structure.Tools;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ final class TextSampleCommand extends Verb {
   @Mixin SamplingOptions drawing = new SamplingOptions(1);
   @Mixin BeamOptions beams = new BeamOptions();
   @Mixin DraftOptions drafts = new DraftOptions();
+  @Mixin StructureOptions structure = new StructureOptions();
 
   @Option(
       names = "--prompt",
@@ -80,7 +83,12 @@ final class TextSampleCommand extends Verb {
 
   /** One continuation, as {@code --json} prints it. */
   record Sample(
-      String text, List<Integer> ids, List<Double> logProbs, double logProb, int elements) {}
+      String text,
+      List<Integer> ids,
+      List<Double> logProbs,
+      double logProb,
+      int elements,
+      String finish) {}
 
   /** All of them; {@code speculation} where tokens were guessed. */
   record Result(List<Sample> samples, double elementsPerSecond, @Nullable Acceptance speculation) {}
@@ -112,9 +120,28 @@ final class TextSampleCommand extends Verb {
     if (Stream.of(prompt, chat, ids).filter(Objects::nonNull).count() > 1) {
       throw badOption("--prompt", "another beside it", "one of --prompt, --chat and --ids");
     }
+    if (structure.several()) {
+      throw badOption(
+          "--json-schema",
+          "another beside it",
+          "one of --regex, --json-schema, --grammar, --tools");
+    }
+    if (beams.asked() && structure.asked()) {
+      throw badOption("--beams", "a structure beside it", "one of them");
+    }
+    Tools tools = structure.tools();
+    if (tools != null && chat == null) {
+      throw badOption("--tools", "no --chat beside it", "what the user says");
+    }
+    Format format = structure.format();
     try (TextModel loaded = opened.open()) {
-      TextModel plain = cache.of(loaded.on(common().compute())).withStops(stop);
-      return sampled(guessing(plain), sampling, search);
+      TextModel model = cache.of(loaded.on(common().compute())).withStops(stop);
+      if (format != null) {
+        model = model.withFormat(format);
+      } else if (tools != null) {
+        model = model.withFormat(tools.format(template(loaded).source()));
+      }
+      return sampled(guessing(model), tools, sampling, search);
     } finally {
       drafts.close();
     }
@@ -129,13 +156,16 @@ final class TextSampleCommand extends Verb {
   }
 
   private Result sampled(
-      TextModel loaded, SamplingConfig sampling, BeamSearch.@Nullable Config search)
+      TextModel loaded,
+      @Nullable Tools tools,
+      SamplingConfig sampling,
+      BeamSearch.@Nullable Config search)
       throws IOException {
     boolean text = chat == null && ids == null;
     String begin = !text ? "" : prompt == null ? usualPrompt(loaded.tokenizer()) : prompt;
     int[] given =
         chat != null
-            ? message(loaded, chat)
+            ? message(loaded, chat, tools)
             : ids != null
                 ? fromOptions(() -> TextModelOptions.ids(loaded, String.valueOf(ids)))
                 : loaded.begun(begin);
@@ -168,13 +198,21 @@ final class TextSampleCommand extends Verb {
     output().flush();
   }
 
+  private ChatTemplate template(TextModel loaded) throws IOException {
+    return loaded
+        .chatTemplate()
+        .orElseThrow(
+            () -> badOption("--chat", String.valueOf(chat), "a model whose files have a template"));
+  }
+
   /** A conversation of one message, up to where the model answers. */
-  private int[] message(TextModel loaded, String text) throws IOException {
-    ChatTemplate template =
-        loaded
-            .chatTemplate()
-            .orElseThrow(() -> badOption("--chat", text, "a model whose files have a template"));
-    String conversation = template.render(List.of(ChatMessage.user(text)), true);
+  private int[] message(TextModel loaded, String text, @Nullable Tools tools) throws IOException {
+    ChatTemplate template = template(loaded);
+    List<ChatMessage> said = List.of(ChatMessage.user(text));
+    String conversation =
+        tools == null
+            ? template.render(said, true)
+            : template.render(said, true, tools.forTemplate());
     return loaded.tokenizer().encodeMarked(conversation);
   }
 
@@ -200,7 +238,14 @@ final class TextSampleCommand extends Verb {
     long elements = 0;
     for (TextSample one : drawn) {
       int length = one.ids().size();
-      printed.add(new Sample(one.text(), one.ids(), one.logProbs(), one.logProb(), length));
+      printed.add(
+          new Sample(
+              one.text(),
+              one.ids(),
+              one.logProbs(),
+              one.logProb(),
+              length,
+              one.finish().toString()));
       elements += length;
       if (samples > 1 || bestOf != null || beams.asked()) {
         output().printf("--- sample %d%n%s%s%n", printed.size(), begin, one.text());

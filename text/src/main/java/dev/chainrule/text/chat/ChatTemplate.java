@@ -79,6 +79,21 @@ public final class ChatTemplate {
     return render(list, addGenerationPrompt, Map.of());
   }
 
+  /**
+   * A conversation as text with a list of tools that the model may call.
+   *
+   * @param tools as OpenAI's API has them: texts, numbers, truths, null, and lists and maps of them
+   */
+  public String render(
+      List<ChatMessage> messages,
+      boolean addGenerationPrompt,
+      List<? extends Map<String, ? extends @Nullable Object>> tools) {
+    return render(
+        messages.stream().map(ChatTemplate::fields).toList(),
+        addGenerationPrompt,
+        Map.of("tools", tools));
+  }
+
   private static Map<String, String> fields(ChatMessage message) {
     Map<String, String> fields = new LinkedHashMap<>(); // some templates print them in order
     fields.put("role", message.role());

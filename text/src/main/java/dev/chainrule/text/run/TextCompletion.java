@@ -143,6 +143,6 @@ public final class TextCompletion {
         end = at;
       }
     }
-    return new TextSample(text.substring(0, end), sample.ids(), sample.logProbs());
+    return new TextSample(text.substring(0, end), sample.ids(), sample.logProbs(), sample.finish());
   }
 }

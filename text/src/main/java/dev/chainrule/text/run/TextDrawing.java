@@ -20,6 +20,7 @@ import dev.chainrule.core.sampling.StopCondition;
 import dev.chainrule.core.sampling.Warper;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.speculation.SpeculativeDecoder;
+import dev.chainrule.text.structure.StructuredText;
 import dev.chainrule.text.tokenizer.StreamingDecoder;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -29,25 +30,17 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Continues tokens of a model.
  *
  * @param given what is continued, 1 token or more
  * @param end the token that ends a document and is no text, if there is one
- * @param cache format of keys and values; null for the model's usual one
- * @param speculation how tokens are guessed ahead, if they are
+ * @param manner how
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TextDrawing(
-    int[] given,
-    TextModel model,
-    OptionalInt end,
-    StopStrings stops,
-    @Nullable CacheFormat cache,
-    @Nullable Speculation speculation,
-    Compute compute) {
+    int[] given, TextModel model, OptionalInt end, TextManner manner, Compute compute) {
   TextDrawing {
     if (given.length == 0) {
       throw new InputException("an empty prompt, expected at least one token to continue");
@@ -55,8 +48,9 @@ record TextDrawing(
   }
 
   List<TextSample> samples(int count, SamplingConfig sampling, GenerationConfig generation) {
-    StopCondition atStrings = new StopAtStrings(stops, this::writer);
+    StopCondition atStrings = new StopAtStrings(bounds().stops(), this::writer);
     Set<Integer> ends = ends();
+    List<StructuredText> structured = structured(count, ends);
     StopCondition wanted = generation.stop();
     GenerationConfig whole =
         generation
@@ -64,17 +58,18 @@ record TextDrawing(
             .withStop(
                 (stream, element) ->
                     ends.contains((int) element[0])
+                        || (!structured.isEmpty() && structured.get(stream).isOver())
                         || wanted.stops(stream, element)
                         || atStrings.stops(stream, element));
     try (Engine engine = compute.open()) {
-      Speculation guesses = speculation;
+      Speculation guesses = manner.speculation();
       if (guesses == null) {
         try (Decoder decoder = decoder(engine, count)) {
-          return samples(decoder, sampling, whole);
+          return samples(decoder, samplers(sampling, structured), whole);
         }
       }
       try (SpeculativeDecoder decoder = speculative(guesses, engine, count, sampling, whole)) {
-        List<TextSample> samples = samples(decoder, sampling, whole);
+        List<TextSample> samples = samples(decoder, samplers(sampling, structured), whole);
         guesses.report().accept(decoder.acceptance());
         return samples;
       }
@@ -82,17 +77,20 @@ record TextDrawing(
   }
 
   private List<TextSample> samples(
-      Decoder decoder, SamplingConfig sampling, GenerationConfig whole) {
-    Generator generator = new Generator(decoder, samplers(sampling), DType.INT32, 1);
+      Decoder decoder, IntFunction<Sampler> samplers, GenerationConfig whole) {
+    Generator generator = new Generator(decoder, samplers, DType.INT32, 1);
     Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
     List<TextSample> samples = new ArrayList<>();
     for (Generation.Sequence sequence : drawn.sequences()) {
-      samples.add(sample(sequence.elements().toInts(), sequence.logProbs()));
+      Finish finish =
+          sequence.stopped() ? Finish.STOP : drawn.cancelled() ? Finish.CANCELLED : Finish.LENGTH;
+      samples.add(sample(sequence.elements().toInts(), sequence.logProbs(), finish));
     }
     return samples;
   }
 
   private Decoder decoder(Engine engine, int streams) {
+    CacheFormat cache = manner.cache();
     return cache == null
         ? network().decoder(engine, streams)
         : CachedSequences.decoder(network(), engine, streams, cache);
@@ -104,14 +102,17 @@ record TextDrawing(
       int count,
       SamplingConfig sampling,
       GenerationConfig whole) {
-    CacheFormat format = cache == null ? CacheFormat.FLOAT32 : cache;
     return new SpeculativeDecoder(
-        network().slots(engine, count, network().contextLength(), format),
+        model.slots(engine, count, network().contextLength()),
         stream ->
             guesses
                 .drafts()
                 .open(model, engine, sampling, whole.random().apply(whole.firstStream() + stream)),
         guesses.bounds());
+  }
+
+  private TextBounds bounds() {
+    return manner.bounds();
   }
 
   LanguageModel network() {
@@ -123,8 +124,11 @@ record TextDrawing(
   }
 
   List<TextSample> beams(BeamSearch.Config search) {
-    if (stops.longest() > 0) {
+    if (bounds().stops().longest() > 0) {
       throw new InputException("stop strings and beams, expected one of them");
+    }
+    if (bounds().structure() != null) {
+      throw new InputException("a structure and beams, expected one of them");
     }
     Set<Integer> ends = ends();
     ends.addAll(search.ends());
@@ -138,16 +142,35 @@ record TextDrawing(
     try (Engine engine = compute.open();
         Decoder decoder = decoder(engine, search.beams())) {
       return BeamSearch.search(decoder, tokenizer().vocabSize(), given, whole).stream()
-          .map(beam -> sample(beam.elements(), beam.logProbs()))
+          .map(beam -> sample(beam.elements(), beam.logProbs(), finish(beam, ends)))
           .toList();
     }
   }
 
-  /** What writes what follows; nothing but control tokens before it, it is a text's beginning. */
+  private static Finish finish(BeamSearch.Beam beam, Set<Integer> ends) {
+    return ends.contains(beam.elements()[beam.elements().length - 1]) ? Finish.STOP : Finish.LENGTH;
+  }
+
+  /** One for each stream; none without a structure. */
+  private List<StructuredText> structured(int count, Set<Integer> ends) {
+    List<StructuredText> structured = new ArrayList<>();
+    if (bounds().structure() != null) {
+      int spaces = begins() ? tokenizer().addedSpaces() : 0;
+      for (int stream = 0; stream < count; stream++) {
+        structured.add(bounds().structure().begin(ends, spaces));
+      }
+    }
+    return structured;
+  }
+
+  /** Whether what follows begins a text: there is nothing but control tokens before it. */
+  private boolean begins() {
+    return Arrays.stream(given).allMatch(tokenizer()::isControl);
+  }
+
+  /** What writes what follows. */
   StreamingDecoder writer() {
-    return Arrays.stream(given).allMatch(tokenizer()::isControl)
-        ? new StreamingDecoder(tokenizer())
-        : StreamingDecoder.continuing(tokenizer());
+    return begins() ? new StreamingDecoder(tokenizer()) : StreamingDecoder.continuing(tokenizer());
   }
 
   /** All tokens that end texts, turns or documents. */
@@ -158,25 +181,34 @@ record TextDrawing(
   }
 
   /** Streams share a sampler, unless each must remember what it drew. */
-  private IntFunction<Sampler> samplers(SamplingConfig sampling) {
+  private IntFunction<Sampler> samplers(SamplingConfig sampling, List<StructuredText> structured) {
     List<Warper> warpers = sampling.warpers();
     int vocabSize = network().vocabSize();
-    if (!sampling.penalties().needPast()) {
+    boolean past = sampling.penalties().needPast();
+    if (!past && structured.isEmpty()) {
       Sampler shared = known(new CategoricalSampler(vocabSize, warpers));
       return stream -> shared;
     }
-    return stream -> known(new CategoricalSampler(vocabSize, warpers, new Past(vocabSize, given)));
+    return stream ->
+        known(
+            new CategoricalSampler(
+                vocabSize,
+                warpers,
+                past ? new Past(vocabSize, given) : null,
+                structured.isEmpty() ? null : structured.get(stream)));
   }
 
   private Sampler known(Sampler sampler) {
     return new KnownTokens(sampler, tokenizer().vocabSize());
   }
 
-  private TextSample sample(int[] ids, double[] logProbs) {
+  private TextSample sample(int[] ids, double[] logProbs, Finish finish) {
     int[] text = Arrays.stream(ids).filter(id -> id != end.orElse(-1)).toArray();
+    String written = writer().decode(text);
     return new TextSample(
-        stops.before(writer().decode(text)),
+        bounds().stops().before(written),
         Arrays.stream(ids).boxed().toList(),
-        Arrays.stream(logProbs).boxed().toList());
+        Arrays.stream(logProbs).boxed().toList(),
+        bounds().stops().in(written) >= 0 ? Finish.STOP_STRING : finish);
   }
 }

@@ -21,6 +21,8 @@ import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.data.Markers;
 import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.model.SlotDecoder;
+import dev.chainrule.text.structure.Format;
+import dev.chainrule.text.structure.Structure;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
@@ -51,11 +53,10 @@ public final class TextModel implements TrainedModel {
   private final Checkpoint.@Nullable Config config;
   private final Compute compute;
 
-  /** Of keys and values, where likelihoods are to be computed with it; null for none asked for. */
-  private final @Nullable CacheFormat cache;
+  private final TextManner manner;
 
-  private final StopStrings stops;
-  private final @Nullable Speculation speculation;
+  /** Folded when it is first needed, for all that this model is with other settings. */
+  private final FoldedVocabulary vocabulary;
 
   private TextModel(
       Path path,
@@ -63,18 +64,16 @@ public final class TextModel implements TrainedModel {
       Tokenizer tokenizer,
       Checkpoint.@Nullable Config config,
       Compute compute,
-      @Nullable CacheFormat cache,
-      StopStrings stops,
-      @Nullable Speculation speculation) {
+      TextManner manner,
+      FoldedVocabulary vocabulary) {
     this.path = path;
     this.learner = learner;
     this.network = learner.model();
     this.tokenizer = tokenizer;
     this.config = config;
     this.compute = compute;
-    this.cache = cache;
-    this.stops = stops;
-    this.speculation = speculation;
+    this.manner = manner;
+    this.vocabulary = vocabulary;
   }
 
   /**
@@ -130,7 +129,13 @@ public final class TextModel implements TrainedModel {
           "%s: the tokenizer has %d tokens, the model %d".formatted(path, known, vocabSize));
     }
     return new TextModel(
-        path, learner, tokenizer, config, Compute.automatic(), null, StopStrings.none(), null);
+        path,
+        learner,
+        tokenizer,
+        config,
+        Compute.automatic(),
+        TextManner.USUAL,
+        new FoldedVocabulary(tokenizer));
   }
 
   private static <C> TextModel open(TextKind<C> kind, Path folder) throws IOException {
@@ -185,7 +190,7 @@ public final class TextModel implements TrainedModel {
 
   @Override
   public TextModel on(Compute other) {
-    return new TextModel(path, learner, tokenizer, config, other, cache, stops, speculation);
+    return new TextModel(path, learner, tokenizer, config, other, manner, vocabulary);
   }
 
   /**
@@ -193,17 +198,40 @@ public final class TextModel implements TrainedModel {
    * are computed with it too, token by token.
    */
   public TextModel withCache(CacheFormat format) {
-    return new TextModel(path, learner, tokenizer, config, compute, format, stops, speculation);
+    return in(manner.withCache(format));
   }
 
   /** The same model, whose continuations end before any of these texts. */
   public TextModel withStops(StopStrings strings) {
-    return new TextModel(path, learner, tokenizer, config, compute, cache, strings, speculation);
+    return within(new TextBounds(strings, manner.bounds().structure()));
+  }
+
+  /**
+   * The same model, each of whose continuations is a text of a format, ends where that is complete,
+   * or when there are as many tokens as wanted ({@link TextSample#finish}).
+   *
+   * @throws InputException if the format cannot be read or has what is not supported
+   */
+  public TextModel withFormat(Format format) {
+    return within(new TextBounds(manner.bounds().stops(), structure(format)));
+  }
+
+  /** What {@link #withFormat} makes of a format, for programs that draw by themselves. */
+  public Structure structure(Format format) {
+    return Structure.of(format, vocabulary.get());
   }
 
   /** The same model, which draws the same, faster where guesses come true. */
   public TextModel withSpeculation(Speculation guesses) {
-    return new TextModel(path, learner, tokenizer, config, compute, cache, stops, guesses);
+    return in(manner.withSpeculation(guesses));
+  }
+
+  private TextModel within(TextBounds bounds) {
+    return in(manner.withBounds(bounds));
+  }
+
+  private TextModel in(TextManner other) {
+    return new TextModel(path, learner, tokenizer, config, compute, other, vocabulary);
   }
 
   /** Closes the file of a model that another program wrote; what {@link #on} gave of it too. */
@@ -289,7 +317,8 @@ public final class TextModel implements TrainedModel {
     TextData learned = learnedFrom();
     int window =
         learned == null ? Math.min(USUAL_WINDOW, network.contextLength()) : learned.window(network);
-    return new TextLikelihood(network, tokenizer, tokenFiles().chats(), window, compute, cache);
+    return new TextLikelihood(
+        network, tokenizer, tokenFiles().chats(), window, compute, manner.cache());
   }
 
   /** What it was trained on; null where the checkpoint does not say. */
@@ -326,7 +355,7 @@ public final class TextModel implements TrainedModel {
   }
 
   private TokenScores scores() {
-    return new TokenScores(network, tokenizer.vocabSize(), compute, cache);
+    return new TokenScores(network, tokenizer.vocabSize(), compute, manner.cache());
   }
 
   /**
@@ -395,7 +424,8 @@ public final class TextModel implements TrainedModel {
       SamplingConfig sampling,
       GenerationConfig generation,
       Consumer<String> listener) {
-    TextStream stream = new TextStream(drawing(given).writer(), end(), stops, listener);
+    TextStream stream =
+        new TextStream(drawing(given).writer(), end(), manner.bounds().stops(), listener);
     TextSample sample = samples(given, 1, sampling, generation.withListener(stream)).getFirst();
     stream.finish();
     return sample;
@@ -433,13 +463,12 @@ public final class TextModel implements TrainedModel {
    * @param capacity most tokens of each, at most the model's context length
    */
   public SlotDecoder slots(Engine engine, int slots, int capacity) {
-    return cache == null
-        ? network.slots(engine, slots, capacity)
-        : network.slots(engine, slots, capacity, cache);
+    CacheFormat cache = manner.cache();
+    return network.slots(engine, slots, capacity, cache == null ? CacheFormat.FLOAT32 : cache);
   }
 
   private TextDrawing drawing(int[] given) {
-    return new TextDrawing(given, this, end(), stops, cache, speculation, compute);
+    return new TextDrawing(given, this, end(), manner, compute);
   }
 
   /**

@@ -8,8 +8,9 @@ import java.util.List;
  * @param text without the prompt, and without what it was told to stop at
  * @param ids its tokens, those of what it stopped at included
  * @param logProbs nats of each, under the model's own distribution, however it was bent
+ * @param finish why it ended
  */
-public record TextSample(String text, List<Integer> ids, List<Double> logProbs) {
+public record TextSample(String text, List<Integer> ids, List<Double> logProbs, Finish finish) {
   public TextSample {
     ids = List.copyOf(ids);
     logProbs = List.copyOf(logProbs);

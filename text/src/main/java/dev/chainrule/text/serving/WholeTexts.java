@@ -1,5 +1,6 @@
 package dev.chainrule.text.serving;
 
+import dev.chainrule.text.run.Finish;
 import dev.chainrule.text.run.TextSample;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,17 @@ import java.util.function.Consumer;
 
 /** Collects the texts of a request; told by one thread. */
 final class WholeTexts implements Consumer<TextEvent> {
-  private record Text(StringBuilder text, List<Integer> ids, List<Double> logProbs) {}
+  /** One of them, as far as it has come. */
+  private static final class Text {
+    final StringBuilder text = new StringBuilder();
+    final List<Integer> ids = new ArrayList<>();
+    final List<Double> logProbs = new ArrayList<>();
+    Finish finish = Finish.LENGTH;
+
+    TextSample sample() {
+      return new TextSample(text.toString(), ids, logProbs, finish);
+    }
+  }
 
   private final List<Text> texts = new ArrayList<>();
   private final CompletableFuture<List<TextSample>> result = new CompletableFuture<>();
@@ -17,7 +28,7 @@ final class WholeTexts implements Consumer<TextEvent> {
   WholeTexts(int count) {
     left = count;
     for (int i = 0; i < count; i++) {
-      texts.add(new Text(new StringBuilder(), new ArrayList<>(), new ArrayList<>()));
+      texts.add(new Text());
     }
   }
 
@@ -30,26 +41,24 @@ final class WholeTexts implements Consumer<TextEvent> {
     Text text = texts.get(event.choice());
     switch (event) {
       case TextEvent.Drawn drawn -> {
-        text.text().append(drawn.token().text());
-        text.ids().add(drawn.token().id());
-        text.logProbs().add(drawn.token().logProb());
+        text.text.append(drawn.token().text());
+        text.ids.add(drawn.token().id());
+        text.logProbs.add(drawn.token().logProb());
       }
       case TextEvent.Ended ended -> end(text, ended);
     }
   }
 
   private void end(Text text, TextEvent.Ended ended) {
-    text.text().append(ended.text());
+    text.text.append(ended.text());
+    text.finish = ended.ending() == Ending.STOP ? Finish.STOP : Finish.LENGTH;
     left--;
     if (!ended.ending().isWhole()) {
       result.completeExceptionally(
           new IllegalStateException(
               "a text ended as %s %s".formatted(ended.ending(), ended.message()).strip()));
     } else if (left == 0) {
-      result.complete(
-          texts.stream()
-              .map(each -> new TextSample(each.text().toString(), each.ids(), each.logProbs()))
-              .toList());
+      result.complete(texts.stream().map(Text::sample).toList());
     }
   }
 }

@@ -1,0 +1,29 @@
+package dev.chainrule.text.run;
+
+import dev.chainrule.core.kernel.CacheFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model draws tokens, besides how each is drawn from its distribution.
+ *
+ * @param cache format of keys and values; null for the model's usual one
+ * @param bounds what continuations are held to
+ * @param speculation how tokens are guessed ahead; null if none are
+ */
+record TextManner(
+    @Nullable CacheFormat cache, TextBounds bounds, @Nullable Speculation speculation) {
+  /** As the model does by itself. */
+  static final TextManner USUAL = new TextManner(null, TextBounds.NONE, null);
+
+  TextManner withCache(CacheFormat format) {
+    return new TextManner(format, bounds, speculation);
+  }
+
+  TextManner withBounds(TextBounds other) {
+    return new TextManner(cache, other, speculation);
+  }
+
+  TextManner withSpeculation(Speculation guesses) {
+    return new TextManner(cache, bounds, guesses);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.chainrule.text.structure;
+
+import dev.chainrule.base.InputException;
+import java.util.Set;
+
+/**
+ * A language that texts are to be in, folded with a vocabulary. Made once, it is for any number of
+ * texts and threads; what it has found out for one it knows for all.
+ */
+public final class Structure {
+  private final String origin;
+  private final Vocabulary vocabulary;
+  private final Automaton automaton;
+  private final Masks masks;
+
+  private Structure(String origin, Vocabulary vocabulary, Automaton automaton) {
+    this.origin = origin;
+    this.vocabulary = vocabulary;
+    this.automaton = automaton;
+    masks = new Masks(vocabulary, automaton);
+  }
+
+  /**
+   * The texts of a format that can be written in a vocabulary.
+   *
+   * @throws InputException if the format cannot be read, has what is not supported, or there is no
+   *     text in it
+   */
+  public static Structure of(Format format, Vocabulary vocabulary) {
+    return of(grammar(format), vocabulary);
+  }
+
+  private static Grammar grammar(Format format) {
+    return switch (format) {
+      case Format.Regex(String pattern, String origin) ->
+          Grammar.of(origin, RegexParser.parse(pattern, origin).whole());
+      case Format.JsonSchema(String schema, String origin) -> SchemaReader.grammar(schema, origin);
+      case Format.Gbnf(String rules, String origin) -> GbnfParser.parse(rules, origin);
+      case Format.Framed(String before, Format inner, String after) ->
+          grammar(inner).framed(before, after);
+    };
+  }
+
+  static Structure of(Grammar grammar, Vocabulary vocabulary) {
+    Network network = NetworkBuilder.build(grammar, vocabulary.alphabet());
+    Automaton automaton = new Automaton(grammar.origin(), network);
+    if (automaton.start() == Position.DEAD) {
+      boolean written =
+          vocabulary.alphabet().equals(CodePoints.ALL)
+              || new Automaton(grammar.origin(), NetworkBuilder.build(grammar, CodePoints.ALL))
+                      .start()
+                  == Position.DEAD;
+      throw new InputException(
+          written
+              ? grammar.origin() + ": no text of finite length is in it, expected one or more"
+              : grammar.origin()
+                  + ": no text in it can be written in the characters that the model knows");
+    }
+    return new Structure(grammar.origin(), vocabulary, automaton);
+  }
+
+  /**
+   * Begins a text.
+   *
+   * @param ends the tokens that end texts: they may come where the text is complete, and only there
+   */
+  public StructuredText begin(Set<Integer> ends) {
+    return begin(ends, 0);
+  }
+
+  /**
+   * Begins a text.
+   *
+   * @param ends the tokens that end texts: they may come where the text is complete, and only there
+   * @param addedSpaces spaces at the beginning of what is drawn that are not part of the text, as
+   *     {@link dev.chainrule.text.tokenizer.Tokenizer#addedSpaces} says of one before which there
+   *     is nothing
+   * @throws InputException if there is nothing to be drawn
+   */
+  public StructuredText begin(Set<Integer> ends, int addedSpaces) {
+    if (!start().goesOn() && ends.isEmpty()) {
+      throw new InputException(
+          origin + ": only the empty text is in it, expected one that a model can write");
+    }
+    return new StructuredText(this, ends, addedSpaces);
+  }
+
+  /** What it was made from, for messages. */
+  String origin() {
+    return origin;
+  }
+
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  Position start() {
+    return automaton.start();
+  }
+
+  /** Tokens that may come next at a position. */
+  synchronized long[] mask(Position position, int addedSpaces) {
+    return addedSpaces == 0 ? masks.at(position) : masks.atBeginning(position, addedSpaces);
+  }
+
+  /** After some bytes. */
+  synchronized Position after(Position position, byte[] bytes, int from) {
+    Position at = position;
+    for (int i = from; i < bytes.length; i++) {
+      at = automaton.step(at, automaton.classOf(bytes[i] & 0xFF));
+    }
+    return at;
+  }
+}
