@@ -1,6 +1,7 @@
 package dev.chainrule.text.structure;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class CharacterClasses {
           Map.entry("Sc", Character.CURRENCY_SYMBOL),
           Map.entry("Sk", Character.MODIFIER_SYMBOL),
           Map.entry("So", Character.OTHER_SYMBOL));
+
+  /** Those that were asked for, by the types of characters in them: about forty at most. */
+  private static final Map<Integer, CodePoints> KNOWN = new ConcurrentHashMap<>();
 
   private CharacterClasses() {}
 
@@ -124,6 +128,9 @@ final class CharacterClasses {
             .mapToInt(category -> 1 << category.getValue())
             .reduce(0, (a, b) -> a | b);
     boolean named = !name.isEmpty() && name.length() <= 2 && types != 0;
-    return named ? matching(c -> (types >> Character.getType(c) & 1) != 0) : null;
+    return named
+        ? KNOWN.computeIfAbsent(
+            types, wanted -> matching(c -> (wanted >> Character.getType(c) & 1) != 0))
+        : null;
   }
 }

@@ -56,9 +56,14 @@ final class SchemaObjects {
       }
       i++;
     }
-    Expression another = pair(otherName(properties.keySet()), otherValue);
-    Expression more = Expression.any(Expression.sequence(JsonText.COMMA, another));
-    edges.add(new Expression.Edge(n, end, Expression.optional(Expression.sequence(another, more))));
+    Expression more = Expression.EMPTY;
+    Expression first = Expression.EMPTY;
+    if (!otherValue.equals(Expression.NOTHING)) {
+      Expression another = pair(otherName(properties.keySet()), otherValue);
+      more = Expression.any(Expression.sequence(JsonText.COMMA, another));
+      first = Expression.optional(Expression.sequence(another, more));
+    }
+    edges.add(new Expression.Edge(n, end, first));
     edges.add(new Expression.Edge(2 * n + 1, end, more));
     return Expression.sequence(
         Expression.literal("{"), new Expression.Graph(end + 1, edges), Expression.literal("}"));

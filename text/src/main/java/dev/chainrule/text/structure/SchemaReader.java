@@ -82,7 +82,16 @@ final class SchemaReader {
    */
   static Grammar grammar(String schema, String origin) {
     JsonNode node = Json.parse(schema, origin, JsonNode.class);
+    requireFinite(node, origin);
     return new SchemaReader(origin, node).grammar();
+  }
+
+  private static void requireFinite(JsonNode node, String origin) {
+    if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
+      throw new InputException(
+          origin + ": has a number that is too large, expected at most " + Double.MAX_VALUE);
+    }
+    node.forEach(child -> requireFinite(child, origin));
   }
 
   private Grammar grammar() {
@@ -303,7 +312,7 @@ final class SchemaReader {
     }
     for (JsonNode each : type.isArray() ? type : List.of(type)) {
       if (!each.isString() || !TYPES.contains(each.stringValue())) {
-        throw wrong(place, "type", type, "some of " + String.join(", ", TYPES));
+        throw wrong(place, "type", type, "of " + String.join(", ", TYPES.reversed()));
       }
       types.add(each.stringValue());
     }

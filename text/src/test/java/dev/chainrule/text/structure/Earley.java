@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Earley's recogniser over characters, as it stands in textbooks: slow, for any grammar. What it
@@ -187,7 +188,7 @@ final class Earley {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Symbol next(Item item) {
+  private static @Nullable Symbol next(Item item) {
     List<Symbol> symbols = item.production().symbols();
     return item.dot() == symbols.size() ? null : symbols.get(item.dot());
   }
