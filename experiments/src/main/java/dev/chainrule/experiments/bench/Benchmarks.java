@@ -29,6 +29,7 @@ final class Benchmarks {
             new PixelSamplingBenchmark(PixelNetwork.PLUSPLUS, 16)));
     all.addAll(DecoderTrainingBenchmark.all());
     all.addAll(BlockDecodingBenchmark.all());
+    all.addAll(StructureBenchmark.all());
     all.addAll(PixelSizeBenchmark.all());
     all.add(new DeepArTrainingBenchmark());
     all.add(new DeepArSamplingBenchmark());

@@ -69,7 +69,7 @@ final class Automaton {
   Position step(Position from, int byteClass) {
     @Nullable Position @Nullable [] next = from.next;
     if (next == null) {
-      if (from == Position.DEAD) {
+      if (from.isDead()) {
         return from;
       }
       next = new Position[numClasses];

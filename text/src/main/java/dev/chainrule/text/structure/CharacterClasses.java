@@ -55,14 +55,14 @@ final class CharacterClasses {
    * @param narrow what is in it for all of them
    * @param wide what is in it for any
    */
-  record Class(CodePoints narrow, CodePoints wide) {
+  record Borders(CodePoints narrow, CodePoints wide) {
     /** The only character; -1 if there are more. */
     int single() {
       return narrow.ranges() == 1 && narrow.first(0) == narrow.last(0) ? narrow.first(0) : -1;
     }
 
-    private Class not() {
-      return new Class(wide.not(), narrow.not());
+    private Borders not() {
+      return new Borders(wide.not(), narrow.not());
     }
   }
 
@@ -73,20 +73,19 @@ final class CharacterClasses {
     static final CodePoints SPACE = matching(CharacterClasses::isSpace);
   }
 
-  static Class of(CodePoints set) {
-    return new Class(set, set);
+  static Borders of(CodePoints set) {
+    return new Borders(set, set);
   }
 
   /** The set that a backslash and a letter mean; null if there is none. */
-  static @Nullable Class named(int letter) {
+  static @Nullable Borders named(int letter) {
     return switch (letter) {
-      case 'd' -> new Class(DIGITS, Wide.DIGITS);
-      case 'w' -> new Class(WORD, Wide.WORD);
-      case 's' -> new Class(SPACE, Wide.SPACE);
-      case 'D', 'W', 'S' -> {
-        Class others = named(Character.toLowerCase(letter));
-        yield others == null ? null : others.not();
-      }
+      case 'd' -> new Borders(DIGITS, Wide.DIGITS);
+      case 'w' -> new Borders(WORD, Wide.WORD);
+      case 's' -> new Borders(SPACE, Wide.SPACE);
+      case 'D' -> new Borders(DIGITS, Wide.DIGITS).not();
+      case 'W' -> new Borders(WORD, Wide.WORD).not();
+      case 'S' -> new Borders(SPACE, Wide.SPACE).not();
       case 'n' -> of(CodePoints.of('\n'));
       case 'r' -> of(CodePoints.of('\r'));
       case 't' -> of(CodePoints.of('\t'));

@@ -71,7 +71,7 @@ final class Masks {
     }
     words = (vocabulary.tokenizer().vocabSize() + Long.SIZE - 1) / Long.SIZE;
     path = new Position[vocabulary.longest() + 1];
-    int most = (int) Math.clamp(BUDGET / (8L * words), FEWEST, MOST);
+    int most = Math.clamp(BUDGET / (8L * words), FEWEST, MOST);
     whole = new Kept<>(most);
     local = new Kept<>(most);
   }
@@ -202,7 +202,7 @@ final class Masks {
       if (position == null) {
         position = automaton.step(before, symbol);
       }
-      if (position == Position.DEAD) {
+      if (position.isDead()) {
         node = ends[node];
         continue;
       }
@@ -219,7 +219,7 @@ final class Masks {
 
   /** What may run on from a position, once the walk has come to it often. */
   private PlainRun run(Position position) {
-    if (++position.visits < OFTEN || position == Position.DEAD) {
+    if (++position.visits < OFTEN || position.isDead()) {
       return PlainRun.NONE;
     }
     PlainRun run = PlainRun.at(position, automaton);

@@ -27,7 +27,7 @@ record PlainRun(long groups, int most) {
         after = most > 0 ? next : null;
       }
       int group = ByteGroups.of(b);
-      differs[group] |= next != after;
+      differs[group] |= !next.equals(after);
       groups |= 1L << group;
     }
     if (after == null) {
@@ -45,7 +45,7 @@ record PlainRun(long groups, int most) {
 
   /** How many more characters lead on in this way; 0 if the next position is another. */
   private static int rounds(Position position, Position next, Network network) {
-    if (next == position) {
+    if (next.equals(position)) {
       return Integer.MAX_VALUE;
     }
     if (next.states.length != position.states.length || next.ends != position.ends) {
@@ -92,9 +92,9 @@ record PlainRun(long groups, int most) {
       Automaton automaton,
       Set<Position> known) {
     if (missing == 0) {
-      return from == after;
+      return from.equals(after);
     }
-    if (from == Position.DEAD) {
+    if (from.isDead()) {
       return false;
     }
     boolean usual = ByteGroups.first(before) == 0x80 && ByteGroups.last(before) == 0xBF;

@@ -42,6 +42,11 @@ final class Position {
     hash = h;
   }
 
+  /** Whether no text leads on from here, and none ends here. */
+  boolean isDead() {
+    return states.length == 0 && !ends;
+  }
+
   /** Whether more text can follow. */
   boolean goesOn() {
     return states.length > 0;

@@ -98,28 +98,24 @@ final class RegexParser {
 
   private Expression atom() {
     int c = pattern[at++];
-    switch (c) {
-      case '.':
-        return new Expression.Characters(CharacterClasses.DOT);
-      case '[':
-        return new Expression.Characters(set());
-      case '\\':
-        return escape();
-      case '(':
-        return group();
-      case '^':
-        at--;
-        throw anchor();
-      case '*', '+', '?':
-        at--;
-        throw refused("\"%c\"".formatted(c), "something before it to repeat");
-      case '{':
-        at--;
-        throw refused("\"{\"", "something before it to repeat, or \"\\{\" for the character");
-      default:
-        at--;
-        return new Expression.Characters(CodePoints.of(character()));
+    if ("^*+?{".indexOf(c) >= 0) {
+      at--;
+      throw c == '^'
+          ? anchor()
+          : refused(
+              "\"%c\"".formatted(c),
+              "something before it to repeat, or \"\\%c\" for the character".formatted(c));
     }
+    return switch (c) {
+      case '.' -> new Expression.Characters(CharacterClasses.DOT);
+      case '[' -> new Expression.Characters(set());
+      case '\\' -> escape();
+      case '(' -> group();
+      default -> {
+        at--;
+        yield new Expression.Characters(CodePoints.of(character()));
+      }
+    };
   }
 
   /** A character as it is, which is a whole one. */
@@ -212,10 +208,10 @@ final class RegexParser {
     boolean first = true;
     while (at < pattern.length && (peek() != ']' || first)) {
       first = false;
-      CharacterClasses.Class one = member();
+      CharacterClasses.Borders one = member();
       if (at + 1 < pattern.length && peek() == '-' && pattern[at + 1] != ']') {
         at++;
-        CharacterClasses.Class last = member();
+        CharacterClasses.Borders last = member();
         if (one.single() < 0 || last.single() < one.single()) {
           throw refused("a range that has no end", "one from a character to a later one");
         }
@@ -228,7 +224,7 @@ final class RegexParser {
     return not ? wide.not() : narrow;
   }
 
-  private CharacterClasses.Class member() {
+  private CharacterClasses.Borders member() {
     if (at == pattern.length) {
       throw refused("the end", "\"]\" for each \"[\"");
     }
@@ -249,7 +245,7 @@ final class RegexParser {
   private Expression escape() {
     if (at < pattern.length) {
       int c = peek();
-      if (c >= '0' && c <= '9' || c == 'k') {
+      if ((c >= '0' && c <= '9') || c == 'k') {
         throw refused("a reference back", "none: it is no part of a regular language");
       }
       if (c == 'b' || c == 'B') {
@@ -259,7 +255,7 @@ final class RegexParser {
     return new Expression.Characters(classEscape(false).narrow());
   }
 
-  private CharacterClasses.Class classEscape(boolean inSet) {
+  private CharacterClasses.Borders classEscape(boolean inSet) {
     if (at == pattern.length) {
       throw refused("\"\\\" at the end", "a character after it");
     }
@@ -269,23 +265,21 @@ final class RegexParser {
       return CharacterClasses.of(CodePoints.of(character()));
     }
     at++;
-    CharacterClasses.@Nullable Class known = CharacterClasses.named(c);
+    CharacterClasses.@Nullable Borders known = CharacterClasses.named(c);
     if (known != null) {
       return known;
     }
-    switch (c) {
-      case 'x':
-        return CharacterClasses.of(CodePoints.of(hex(2)));
-      case 'u':
-        return CharacterClasses.of(CodePoints.of(unicode()));
-      case 'p', 'P':
-        return category(c == 'P');
-      default:
+    return switch (c) {
+      case 'x' -> CharacterClasses.of(CodePoints.of(hex(2)));
+      case 'u' -> CharacterClasses.of(CodePoints.of(unicode()));
+      case 'p', 'P' -> category(c == 'P');
+      default -> {
         at--;
         throw refused(
             "\"\\%c\"%s".formatted(c, inSet ? " in a class" : ""),
             "\\d \\w \\s \\D \\W \\S \\n \\r \\t \\f \\xhh \\uhhhh \\p{..} or no letter");
-    }
+      }
+    };
   }
 
   private int unicode() {
@@ -331,7 +325,7 @@ final class RegexParser {
     return value;
   }
 
-  private CharacterClasses.Class category(boolean not) {
+  private CharacterClasses.Borders category(boolean not) {
     StringBuilder name = new StringBuilder();
     if (take('{')) {
       while (at < pattern.length && peek() != '}') {

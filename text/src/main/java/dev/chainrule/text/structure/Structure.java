@@ -44,12 +44,12 @@ public final class Structure {
   static Structure of(Grammar grammar, Vocabulary vocabulary) {
     Network network = NetworkBuilder.build(grammar, vocabulary.alphabet());
     Automaton automaton = new Automaton(grammar.origin(), network);
-    if (automaton.start() == Position.DEAD) {
+    if (automaton.start().isDead()) {
       boolean written =
           vocabulary.alphabet().equals(CodePoints.ALL)
               || new Automaton(grammar.origin(), NetworkBuilder.build(grammar, CodePoints.ALL))
-                      .start()
-                  == Position.DEAD;
+                  .start()
+                  .isDead();
       throw new InputException(
           written
               ? grammar.origin() + ": no text of finite length is in it, expected one or more"

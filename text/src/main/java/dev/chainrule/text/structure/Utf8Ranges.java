@@ -59,7 +59,7 @@ final class Utf8Ranges {
   /** Splits a range until all its characters have the same bytes but for trailing full ranges. */
   private void split(int from, int first, int last, int more) {
     for (int i = 1; i <= more; i++) {
-      int low = (1 << 6 * i) - 1;
+      int low = (1 << (6 * i)) - 1;
       if ((first & ~low) != (last & ~low)) {
         if ((first & low) != 0) {
           split(from, first, first | low, more);
@@ -75,8 +75,8 @@ final class Utf8Ranges {
     }
     int target = to;
     for (int i = 0; i < more; i++) {
-      int a = 0x80 | (first >> 6 * i & LOW);
-      int b = 0x80 | (last >> 6 * i & LOW);
+      int a = 0x80 | ((first >> (6 * i)) & LOW);
+      int b = 0x80 | ((last >> (6 * i)) & LOW);
       Way way = new Way(a, b, target);
       Integer before = shared.get(way);
       if (before == null) {
@@ -86,8 +86,8 @@ final class Utf8Ranges {
       }
       target = before;
     }
-    int lead = more == 0 ? 0 : 0xFF00 >> more + 1 & 0xFF;
+    int lead = more == 0 ? 0 : (0xFF00 >> (more + 1)) & 0xFF;
     int head = 6 * more;
-    ways.add(from, lead | first >> head, lead | last >> head, target);
+    ways.add(from, lead | (first >> head), lead | (last >> head), target);
   }
 }
