@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Masks are what the definition says: a token may come if some text of the language begins so. */
 class StructureMasksTest {
   private static final long SEED = Long.getLong("structure.seed", 7);
-  private static final int GRAMMARS = Integer.getInteger("structure.grammars", 400);
+  private static final int GRAMMARS = Integer.getInteger("structure.grammars", 250);
 
   private static final String[] TOKENS = {
     "a", "b", "c", "\u00e9", "ab", "ba", "aa", "abc", "\u00e9a", "c\u00e9", "bb", "abab", "cab",
@@ -43,6 +43,12 @@ class StructureMasksTest {
   }
 
   private int walk(Structure structure, Earley earley, RandomGenerator random, String what) {
+    if (!structure.start().goesOn()) {
+      // Refused, as there is nothing to draw; the language has the empty text alone.
+      assertThat(earley.read("").isIn()).isTrue();
+      assertThat(TOKENS).noneMatch(token -> earley.read(token).begins());
+      return 1;
+    }
     StructuredText stream = structure.begin(Set.of());
     String text = "";
     int compared = 0;
