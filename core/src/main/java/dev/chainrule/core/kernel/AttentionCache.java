@@ -14,6 +14,14 @@ public interface AttentionCache {
    */
   void put(int stream, int head, int time, long key, long value);
 
+  /**
+   * The key and the value of one time.
+   *
+   * @param key [HS], written
+   * @param value [HS], written
+   */
+  void get(int stream, int head, int time, long key, long value);
+
   /** Makes what one stream has stored what another has. */
   void copyStream(int from, int to);
 

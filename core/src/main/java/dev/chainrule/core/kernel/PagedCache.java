@@ -39,4 +39,13 @@ public interface PagedCache {
    * @param value address of [HS]
    */
   void put(int stream, int head, int time, long key, long value);
+
+  /**
+   * The key and the value of one time, as they are kept: rounded by the format. Stored again, they
+   * are the same to the bit.
+   *
+   * @param key address of [HS], written
+   * @param value address of [HS], written
+   */
+  void get(int stream, int head, int time, long key, long value);
 }

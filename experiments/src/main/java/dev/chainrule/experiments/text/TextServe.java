@@ -97,6 +97,14 @@ final class TextServe extends Verb {
   @Nullable Long keptTokens;
 
   @Option(
+      names = "--kept-file",
+      paramLabel = "FILE",
+      description =
+          "Where they are kept when the server stops, and taken up from when it starts (default:"
+              + " nowhere).")
+  @Nullable Path keptFile;
+
+  @Option(
       names = "--patience",
       paramLabel = "SECONDS",
       description = "Within which a request must be answered.")
@@ -127,6 +135,7 @@ final class TextServe extends Verb {
   @Override
   protected Object run() throws Exception {
     ServerConfig config = fromOptions(this::config);
+    requireWritable("--kept-file", keptFile);
     if (config.key().isEmpty() && !InetAddress.getByName(host).isLoopbackAddress()) {
       Progress.say("everyone who reaches %s may use this server: there is no key".formatted(host));
     }
@@ -188,6 +197,10 @@ final class TextServe extends Verb {
             : System.nanoTime() + seconds("--max-seconds", maxSeconds).toNanos();
     try (TextService service = new TextService(model, compute, how);
         OpenAiServer server = new OpenAiServer(service, config)) {
+      if (keptFile != null) {
+        int texts = service.keepIn(keptFile);
+        Progress.say("%d texts taken up from %s".formatted(texts, keptFile));
+      }
       output().printf("%s serves %s; stop with Ctrl-C%n", server.url(), config.name());
       output().flush();
       while (!stopRequested() && service.isOpen() && System.nanoTime() < end) {

@@ -82,6 +82,30 @@ public final class RecomputingSlots implements SlotDecoder {
   }
 
   @Override
+  public int stateSize() {
+    return 0;
+  }
+
+  @Override
+  public void read(int slot, int position, Tensor to) {
+    // The tokens are all there is.
+  }
+
+  @Override
+  public void append(int slot, int token, Tensor state) {
+    SlotPieces.requireRoom(this, slot, 1);
+    put(slot, token);
+  }
+
+  private void put(int slot, int... more) {
+    int fed = positions[slot];
+    int length = fed + more.length;
+    tokens[slot] = Arrays.copyOf(tokens[slot], length);
+    System.arraycopy(more, 0, tokens[slot], fed, more.length);
+    positions[slot] = length;
+  }
+
+  @Override
   public void fork(int from, int to) {
     tokens[to] = tokens[from].clone();
     positions[to] = positions[from];
@@ -96,11 +120,7 @@ public final class RecomputingSlots implements SlotDecoder {
     int row = 0;
     for (Piece piece : pieces) {
       int slot = piece.slot();
-      int fed = positions[slot];
-      int length = fed + piece.tokens().length;
-      tokens[slot] = Arrays.copyOf(tokens[slot], length);
-      System.arraycopy(piece.tokens(), 0, tokens[slot], fed, piece.tokens().length);
-      positions[slot] = length;
+      put(slot, piece.tokens());
       if (piece.wanted() > 0) {
         row = evaluate(slot, piece.wanted(), row);
       }

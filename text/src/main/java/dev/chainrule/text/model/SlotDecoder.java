@@ -76,6 +76,20 @@ public interface SlotDecoder extends AutoCloseable {
    */
   void truncate(int slot, int position);
 
+  /** Floats of what is kept of a token, beside itself; 0 where that is nothing. */
+  int stateSize();
+
+  /**
+   * What is kept of a token, to be written elsewhere by {@link #append}.
+   *
+   * @param position of the token, of a slot whose {@link #earliest} is at most 1
+   * @param to float32 of {@link #stateSize}
+   */
+  void read(int slot, int position, Tensor to);
+
+  /** Gives a slot one token more without computing anything, from what was {@link #read} of it. */
+  void append(int slot, int token, Tensor state);
+
   /** Makes one slot a copy of another, with which it may share memory. */
   void fork(int from, int to);
 

@@ -18,11 +18,7 @@ final class SlotPieces {
             "a piece of slot %d, expected different ones of %d".formatted(slot, seen.length));
       }
       seen[slot] = true;
-      if (piece.tokens().length > decoder.capacity() - decoder.position(slot)) {
-        throw new IllegalStateException(
-            "%d tokens after %d, expected at most the context length %d in all"
-                .formatted(piece.tokens().length, decoder.position(slot), decoder.capacity()));
-      }
+      requireRoom(decoder, slot, piece.tokens().length);
       for (int id : piece.tokens()) {
         if (id < 0 || id >= decoder.vocabSize()) {
           throw new IllegalArgumentException(
@@ -37,6 +33,15 @@ final class SlotPieces {
           "%d tokens in a step, expected from 1 to %d".formatted(rows, decoder.mostRows()));
     }
     return wanted;
+  }
+
+  /** Refuses more tokens than a slot has room for. */
+  static void requireRoom(SlotDecoder decoder, int slot, int tokens) {
+    if (tokens > decoder.capacity() - decoder.position(slot)) {
+      throw new IllegalStateException(
+          "%d tokens after %d, expected at most the context length %d in all"
+              .formatted(tokens, decoder.position(slot), decoder.capacity()));
+    }
   }
 
   /** Refuses to cut a slot to what it no longer has. */

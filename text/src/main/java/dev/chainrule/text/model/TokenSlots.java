@@ -79,6 +79,23 @@ public final class TokenSlots implements SlotDecoder {
   }
 
   @Override
+  public int stateSize() {
+    return step.stateSize();
+  }
+
+  @Override
+  public void read(int slot, int position, Tensor to) {
+    step.readState(slot, position, to);
+  }
+
+  @Override
+  public void append(int slot, int token, Tensor state) {
+    SlotPieces.requireRoom(this, slot, 1);
+    step.writeState(slot, positions[slot], state);
+    positions[slot]++;
+  }
+
+  @Override
   public void fork(int from, int to) {
     step.fork(from, to);
     positions[to] = positions[from];

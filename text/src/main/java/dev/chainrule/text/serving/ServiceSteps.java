@@ -1,11 +1,15 @@
 package dev.chainrule.text.serving;
 
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.SlotDecoder.Piece;
 import dev.chainrule.text.run.Continuation;
 import dev.chainrule.text.run.TextModel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -216,6 +220,71 @@ final class ServiceSteps {
       sequence.ticket.listener.accept(event);
     } catch (RuntimeException e) {
       sequence.ticket.cancel();
+    }
+  }
+
+  /** Writes all texts that have ended and are kept. */
+  void save(Path file, byte[] model) throws IOException {
+    List<Integer> slots = table.written();
+    Tensor held = Tensor.zeros(DType.FLOAT32, Math.max(1, decoder.stateSize()));
+    new KeptTexts(model, decoder.stateSize(), decoder.vocabSize())
+        .write(
+            file,
+            slots.stream().map(table::kept).toList(),
+            (text, position, state) -> {
+              decoder.read(slots.get(text), position, held);
+              held.read(0, state, 0, state.length);
+            });
+  }
+
+  /**
+   * Takes up what was saved, as much as may be kept.
+   *
+   * @return how many texts are kept now
+   */
+  int load(Path file, byte[] model) throws IOException {
+    Loading loading = new Loading();
+    try {
+      new KeptTexts(model, decoder.stateSize(), decoder.vocabSize()).read(file, loading);
+    } catch (IOException | RuntimeException e) {
+      loading.end();
+      table.forgetAll();
+      throw e;
+    }
+    loading.end();
+    observe();
+    return table.keptTexts();
+  }
+
+  private final class Loading implements KeptTexts.Taker {
+    private final Tensor held = Tensor.zeros(DType.FLOAT32, Math.max(1, decoder.stateSize()));
+    private int slot = Sequence.NO_SLOT;
+    private int[] tokens = new int[0];
+    private int length;
+
+    @Override
+    public void begin(int count) {
+      end();
+      tokens = new int[Math.min(count, context)];
+      length = 0;
+      slot = table.empty();
+    }
+
+    /** Of a text longer than fits, the beginning. */
+    @Override
+    public void token(int id, float[] state) {
+      if (length < tokens.length) {
+        held.write(0, state, 0, state.length);
+        decoder.append(slot, id, held);
+        tokens[length++] = id;
+      }
+    }
+
+    void end() {
+      if (slot != Sequence.NO_SLOT) {
+        table.adopt(slot, Arrays.copyOf(tokens, length));
+        slot = Sequence.NO_SLOT;
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.chainrule.text.serving;
 
 import dev.chainrule.text.model.SlotDecoder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +168,38 @@ final class SlotTable {
     kept[slot] = sequence.tokens(0, decoder.position(slot));
     lastUse[slot] = clock++;
     sequence.slot = Sequence.NO_SLOT;
+    forgetSome();
+  }
+
+  /** The slots of ended texts that can be written, the one not used for longest first. */
+  List<Integer> written() {
+    List<Integer> slots = new ArrayList<>();
+    for (int slot = 0; slot < users.length; slot++) {
+      // Of a text of which a layer has let go a part nothing could be made.
+      if (isKept(slot) && decoder.earliest(slot) <= 1) {
+        slots.add(slot);
+      }
+    }
+    slots.sort(Comparator.comparingLong(slot -> lastUse[slot]));
+    return slots;
+  }
+
+  /** The tokens of an ended text. */
+  int[] kept(int slot) {
+    return kept[slot].clone();
+  }
+
+  /** A slot for an ended text that comes from elsewhere. */
+  int empty() {
+    int slot = free(-1);
+    forget(slot);
+    return slot;
+  }
+
+  /** An ended text is now in a slot. */
+  void adopt(int slot, int[] tokens) {
+    kept[slot] = tokens;
+    lastUse[slot] = clock++;
     forgetSome();
   }
 

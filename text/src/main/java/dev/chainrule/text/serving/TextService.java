@@ -1,10 +1,15 @@
 package dev.chainrule.text.serving;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +17,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,6 +58,12 @@ public final class TextService implements AutoCloseable {
   private double secondsEach = 1;
   private boolean closing;
   private boolean aborted;
+
+  /** Where texts are kept; used by the service's thread. */
+  private @Nullable Keeping keeping;
+
+  /** Why they could not be; read when that thread has ended. */
+  private @Nullable IOException unsaved;
 
   /**
    * Begins to serve; the weights are those of now.
@@ -184,6 +196,51 @@ public final class TextService implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes up the texts that a service of the same model has kept in a file, where there is one, and
+   * keeps those of this one there when it is closed: their prompts are then not read again.
+   *
+   * @return how many texts it has taken up
+   * @throws InputException if the file is damaged, or from another model
+   */
+  public int keepIn(Path file) throws IOException, InterruptedException {
+    byte[] checksum = ModelChecksum.of(model.path());
+    Keeping keeping = new Keeping(file, checksum);
+    try {
+      return between(engine -> load(keeping)).get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case InputException input -> throw input;
+        case UncheckedIOException io -> throw io.getCause();
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Keeping(Path file, byte[] checksum) {}
+
+  private int load(Keeping where) {
+    try {
+      int texts = Files.exists(where.file()) ? steps.load(where.file(), where.checksum()) : 0;
+      keeping = where;
+      return texts;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void save() {
+    Keeping where = keeping;
+    if (where != null) {
+      try {
+        steps.save(where.file(), where.checksum());
+      } catch (IOException e) {
+        unsaved = e;
+      }
+    }
+  }
+
   private void wake() {
     synchronized (lock) {
       lock.notifyAll();
@@ -191,6 +248,7 @@ public final class TextService implements AutoCloseable {
   }
 
   private void run() {
+    boolean failed = true;
     try {
       while (awaitWork()) {
         dropWaiting();
@@ -201,6 +259,7 @@ public final class TextService implements AutoCloseable {
         }
         steps.step();
       }
+      failed = false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -210,6 +269,9 @@ public final class TextService implements AutoCloseable {
       steps.endAll(Ending.CLOSED);
       for (Sequence sequence : taken(sequence -> true)) {
         steps.end(sequence, Ending.CLOSED, "");
+      }
+      if (!failed) {
+        save();
       }
       for (Work<?> work = nextWork(); work != null; work = nextWork()) {
         work.result().completeExceptionally(closed());
@@ -283,6 +345,7 @@ public final class TextService implements AutoCloseable {
    * Takes no more requests and finishes those accepted.
    *
    * @param grace what is not finished then ends as {@link Ending#CLOSED}
+   * @throws UncheckedIOException if texts were to be kept in a file that cannot be written
    */
   public void close(Duration grace) {
     synchronized (lock) {
@@ -297,6 +360,10 @@ public final class TextService implements AutoCloseable {
     } catch (InterruptedException e) {
       abort();
       Thread.currentThread().interrupt();
+    }
+    IOException failure = unsaved;
+    if (failure != null) {
+      throw new UncheckedIOException(failure);
     }
   }
 

@@ -108,6 +108,36 @@ class SlotDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("models")
+  void whatIsReadOfASlotGoesOnElsewhereToTheBit(LanguageModel model) {
+    int length = Math.min(20, model.contextLength() - 1);
+    for (CacheFormat format : CacheFormat.values()) {
+      if (format != CacheFormat.FLOAT32 && !(model instanceof DecoderModel)) {
+        continue;
+      }
+      for (String name : List.of("vector", "reference")) {
+        try (Engine engine = Engines.open(name, 1);
+            SlotDecoder slots = model.slots(engine, 2, length + 1, format)) {
+          int[] ids = ids(CounterRandom.of(6), length, model.vocabSize());
+          slots.feed(List.of(Piece.of(0, ids)));
+          if (slots.earliest(0) > 1) {
+            continue;
+          }
+          Tensor state = Tensor.zeros(DType.FLOAT32, Math.max(1, slots.stateSize()));
+          for (int t = 0; t < length; t++) {
+            slots.read(0, t, state);
+            slots.append(1, ids[t], state);
+          }
+          slots.feed(List.of(Piece.of(0, 1), Piece.of(1, 1)));
+          assertThat(slots.logits().slice(1, 2).toFloats())
+              .as("%s %s", name, format)
+              .isEqualTo(slots.logits().slice(0, 1).toFloats());
+        }
+      }
+    }
+  }
+
   @Test
   void formatsOfTheCacheAreKept() {
     LanguageModel model = random(new DecoderModel(DecoderConfigs.LLAMA));

@@ -69,6 +69,19 @@ class ServiceStepsTest {
     }
 
     @Override
+    public int stateSize() {
+      return 0;
+    }
+
+    @Override
+    public void read(int slot, int position, Tensor to) {}
+
+    @Override
+    public void append(int slot, int token, Tensor state) {
+      positions[slot]++;
+    }
+
+    @Override
     public void fork(int from, int to) {
       positions[to] = positions[from];
     }

@@ -1,7 +1,5 @@
 package dev.chainrule.core.kernel.reference;
 
-import static dev.chainrule.core.kernel.reference.ReferenceRows.get;
-
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionCache;
@@ -25,8 +23,16 @@ final class PlainCache implements AttentionCache {
   @Override
   public void put(int stream, int head, int time, long key, long value) {
     for (int d = 0; d < headSize; d++) {
-      keys.set(at(stream, head, time) + d, get(key, d));
-      values.set(at(stream, head, time) + d, get(value, d));
+      keys.set(at(stream, head, time) + d, ReferenceRows.get(key, d));
+      values.set(at(stream, head, time) + d, ReferenceRows.get(value, d));
+    }
+  }
+
+  @Override
+  public void get(int stream, int head, int time, long key, long value) {
+    for (int d = 0; d < headSize; d++) {
+      ReferenceRows.put(key, d, keys.get(at(stream, head, time) + d));
+      ReferenceRows.put(value, d, values.get(at(stream, head, time) + d));
     }
   }
 
@@ -46,7 +52,7 @@ final class PlainCache implements AttentionCache {
     for (int t = 0; t < visible; t++) {
       double sum = 0;
       for (int d = 0; d < headSize; d++) {
-        sum += get(query, d) * keys.get(at(stream, head, t) + d);
+        sum += ReferenceRows.get(query, d) * keys.get(at(stream, head, t) + d);
       }
       ReferenceRows.put(scores, t, sum);
     }
@@ -57,7 +63,7 @@ final class PlainCache implements AttentionCache {
     for (int d = 0; d < headSize; d++) {
       double sum = 0;
       for (int t = 0; t < visible; t++) {
-        sum += get(weights, t) * values.get(at(stream, head, t) + d);
+        sum += ReferenceRows.get(weights, t) * values.get(at(stream, head, t) + d);
       }
       ReferenceRows.put(y, d, sum / total);
     }

@@ -79,6 +79,14 @@ final class PlainPages implements PagedCache {
     store(value, to, valueAt(head));
   }
 
+  @Override
+  public void get(int stream, int head, int time, long key, long value) {
+    for (int d = 0; d < headSize; d++) {
+      ReferenceRows.put(key, d, key(stream, head, time, d));
+      ReferenceRows.put(value, d, value(stream, head, time, d));
+    }
+  }
+
   float key(int stream, int head, int time, int d) {
     return held[stream][time][keyAt(head) + d];
   }

@@ -63,6 +63,16 @@ final class CachedAttention implements AttentionCache {
   }
 
   @Override
+  public void get(int stream, int head, int time, long key, long value) {
+    long k = keysOf(stream, head) + 4L * time;
+    long v = valuesOf(stream, head) + 4L * time * valueStride;
+    for (int d = 0; d < headSize; d++) {
+      Memory.putFloat(key + 4L * d, Memory.getFloat(k + 4L * d * keyStride));
+      Memory.putFloat(value + 4L * d, Memory.getFloat(v + 4L * d));
+    }
+  }
+
+  @Override
   public void copyStream(int from, int to) {
     keys.slice(to, to + 1).copyFrom(keys.slice(from, from + 1));
     values.slice(to, to + 1).copyFrom(values.slice(from, from + 1));

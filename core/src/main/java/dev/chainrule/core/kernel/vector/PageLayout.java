@@ -85,6 +85,39 @@ final class PageLayout {
     }
   }
 
+  /** The key and the value [HS] of a time of the page, as floats. */
+  void get(long head, int time, long key, long value) {
+    long values = head + keyBytes();
+    long keyScales = head + (long) TIMES * headSize;
+    long valueScales = values + (long) TIMES * padded;
+    for (int d = 0; d < headSize; d++) {
+      long k = (long) d * TIMES + time;
+      long v = (long) time * padded + d;
+      int block = d / BLOCK;
+      float keyPart =
+          switch (format) {
+            case FLOAT32 -> Memory.getFloat(head + 4 * k);
+            case FLOAT16 -> half(head + 2 * k);
+            case Q8_0 ->
+                Memory.ALL.get(BYTE, head + k) * half(keyScales + 2L * (block * TIMES + time));
+          };
+      float valuePart =
+          switch (format) {
+            case FLOAT32 -> Memory.getFloat(values + 4 * v);
+            case FLOAT16 -> half(values + 2 * v);
+            case Q8_0 ->
+                Memory.ALL.get(BYTE, values + v)
+                    * half(valueScales + 2L * (time * scaleBlocks + block));
+          };
+      Memory.putFloat(key + 4L * d, keyPart);
+      Memory.putFloat(value + 4L * d, valuePart);
+    }
+  }
+
+  private static float half(long at) {
+    return Float.float16ToFloat(Memory.ALL.get(SHORT, at));
+  }
+
   private static void round(long x, int count, long codes, int stride, long scale) {
     float largest = 0;
     for (int i = 0; i < count; i++) {

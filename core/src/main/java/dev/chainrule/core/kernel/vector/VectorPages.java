@@ -123,6 +123,11 @@ final class VectorPages implements PagedCache {
     layout.put(head(stream, head, time / TIMES), time % TIMES, key, value);
   }
 
+  @Override
+  public void get(int stream, int head, int time, long key, long value) {
+    layout.get(head(stream, head, time / TIMES), time % TIMES, key, value);
+  }
+
   /** Where a head's keys and values of a page begin. */
   long head(int stream, int head, int page) {
     Page held = pages.get(stream).get(page);

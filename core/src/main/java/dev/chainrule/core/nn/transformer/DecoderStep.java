@@ -198,6 +198,46 @@ public final class DecoderStep implements TokenStep {
   }
 
   @Override
+  public int stateSize() {
+    int heads = 0;
+    for (DecoderShape.Layer layer : shape.layers()) {
+      heads += layer.attention().numKvHeads();
+    }
+    return 2 * heads * shape.headDim();
+  }
+
+  @Override
+  public void readState(int stream, int position, Tensor to) {
+    eachHead(to, (cache, head, key, value) -> cache.get(stream, head, position, key, value));
+  }
+
+  @Override
+  public void writeState(int stream, int position, Tensor from) {
+    for (PagedCache cache : caches) {
+      cache.extend(stream, position, position + 1);
+    }
+    eachHead(from, (cache, head, key, value) -> cache.put(stream, head, position, key, value));
+  }
+
+  /** Does something with the key and the value of a head. */
+  private interface OfHead {
+    void at(PagedCache cache, int head, long key, long value);
+  }
+
+  private void eachHead(Tensor state, OfHead action) {
+    long bytes = 4L * shape.headDim();
+    long at = state.address();
+    for (int layer = 0; layer < caches.size(); layer++) {
+      int heads = shape.layers().get(layer).attention().numKvHeads();
+      for (int head = 0; head < heads; head++) {
+        action.at(caches.get(layer), head, at, at + bytes);
+        at += 2 * bytes;
+      }
+    }
+    Reference.reachabilityFence(state);
+  }
+
+  @Override
   public int earliest(int stream) {
     int earliest = 0;
     for (PagedCache cache : caches) {

@@ -51,6 +51,20 @@ public interface TokenStep {
    */
   void truncate(int stream, int position);
 
+  /** Floats of the keys and values of one position in all layers. */
+  int stateSize();
+
+  /**
+   * The keys and values of a position, to be written again elsewhere.
+   *
+   * @param position that the stream has seen, of which no layer has let anything go
+   * @param to float32 of {@link #stateSize}
+   */
+  void readState(int stream, int position, Tensor to);
+
+  /** Gives a stream the keys and values of the position that it has not seen yet. */
+  void writeState(int stream, int position, Tensor from);
+
   /** The smallest position from which a stream could go on. */
   int earliest(int stream);
 }

@@ -155,6 +155,38 @@ public final class TransformerStep implements TokenStep {
   public void truncate(int stream, int position) {}
 
   @Override
+  public int stateSize() {
+    return 2 * caches.size() * config.numHeads() * config.headDim();
+  }
+
+  @Override
+  public void readState(int stream, int position, Tensor to) {
+    eachHead(to, (cache, head, key, value) -> cache.get(stream, head, position, key, value));
+  }
+
+  @Override
+  public void writeState(int stream, int position, Tensor from) {
+    eachHead(from, (cache, head, key, value) -> cache.put(stream, head, position, key, value));
+  }
+
+  /** Does something with the key and the value of a head. */
+  private interface OfHead {
+    void at(AttentionCache cache, int head, long key, long value);
+  }
+
+  private void eachHead(Tensor state, OfHead action) {
+    long bytes = 4L * config.headDim();
+    long at = state.address();
+    for (AttentionCache cache : caches) {
+      for (int head = 0; head < config.numHeads(); head++) {
+        action.at(cache, head, at, at + bytes);
+        at += 2 * bytes;
+      }
+    }
+    Reference.reachabilityFence(state);
+  }
+
+  @Override
   public int earliest(int stream) {
     return 0;
   }
