@@ -1,5 +1,7 @@
 package dev.chainrule.text.serving;
 
+import dev.chainrule.text.model.SlotDecoder;
+
 /**
  * How a {@link TextService} runs.
  *
@@ -8,13 +10,15 @@ package dev.chainrule.text.serving;
  * @param context most tokens of a text, prompt and what is drawn; at most the model's context
  *     length
  * @param promptTokens most tokens of prompts that are read between two tokens of a text under way,
- *     79 or more; of each prompt it is a piece of 64 to 79
+ *     31 or more
  * @param keptTexts texts beside those under way whose keys and values stay to be used again
  * @param keptTokens most tokens of all of them together; 0 keeps none, and lets no request use what
  *     another has read: each then comes out to the bit as if it were alone
  */
 public record ServiceConfig(
     int slots, int queue, int context, int promptTokens, int keptTexts, long keptTokens) {
+  private static final int LEAST_PROMPT_TOKENS = 2 * SlotDecoder.LONG_PIECE - 1;
+
   /** What is read of prompts between two tokens, unless told. */
   public static final int PROMPT_TOKENS = 256;
 
@@ -22,7 +26,7 @@ public record ServiceConfig(
     requireFrom("slots", slots, 1);
     requireFrom("queue", queue, 0);
     requireFrom("context", context, 2);
-    requireFrom("prompt_tokens", promptTokens, PromptPieces.MOST);
+    requireFrom("prompt_tokens", promptTokens, LEAST_PROMPT_TOKENS);
     requireFrom("kept_texts", keptTexts, 0);
     requireFrom("kept_tokens", keptTokens, 0);
   }

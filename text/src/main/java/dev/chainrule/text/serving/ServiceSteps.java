@@ -27,6 +27,7 @@ final class ServiceSteps {
   private final SlotTable table;
   private final int context;
   private final int promptRows;
+  private final PromptPieces promptPieces;
   private final float[] row;
   private boolean readLast;
 
@@ -43,6 +44,7 @@ final class ServiceSteps {
     table = new SlotTable(decoder, config);
     context = config.context();
     promptRows = Math.min(config.promptTokens(), decoder.mostRows());
+    promptPieces = PromptPieces.of(decoder, config.promptTokens());
     row = new float[decoder.vocabSize()];
   }
 
@@ -117,7 +119,7 @@ final class ServiceSteps {
     int room = promptRows;
     for (Sequence sequence : reading) {
       int position = decoder.position(sequence.slot);
-      int length = PromptPieces.next(sequence.unread(position));
+      int length = promptPieces.next(sequence.unread(position));
       if (length <= room) {
         pieces.add(new Piece(sequence.slot, sequence.tokens(position, position + length), 0));
         room -= length;

@@ -153,10 +153,14 @@ class ServiceStepsTest {
 
   @Test
   void piecesLeaveNoneOrLongOnes() {
-    for (int unread = SlotDecoder.LONG_PIECE; unread < 300; unread++) {
-      int taken = PromptPieces.next(unread);
-      assertThat(taken).isBetween(SlotDecoder.LONG_PIECE, PromptPieces.MOST);
-      assertThat(PromptPieces.isLong(unread - taken) || unread == taken).isTrue();
+    for (int promptTokens : new int[] {31, 64, 100, ROWS, 1000}) {
+      PromptPieces pieces = PromptPieces.of(new Recorder(), promptTokens);
+      assertThat(pieces.most()).isLessThanOrEqualTo(Math.min(promptTokens, ROWS));
+      for (int unread = SlotDecoder.LONG_PIECE; unread < 600; unread++) {
+        int taken = pieces.next(unread);
+        assertThat(taken).isBetween(SlotDecoder.LONG_PIECE, pieces.most());
+        assertThat(PromptPieces.isLong(unread - taken) || unread == taken).isTrue();
+      }
     }
   }
 }

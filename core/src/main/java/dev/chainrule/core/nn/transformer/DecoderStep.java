@@ -227,14 +227,17 @@ public final class DecoderStep implements TokenStep {
   private void eachHead(Tensor state, OfHead action) {
     long bytes = 4L * shape.headDim();
     long at = state.address();
-    for (int layer = 0; layer < caches.size(); layer++) {
-      int heads = shape.layers().get(layer).attention().numKvHeads();
-      for (int head = 0; head < heads; head++) {
-        action.at(caches.get(layer), head, at, at + bytes);
-        at += 2 * bytes;
+    try {
+      for (int layer = 0; layer < caches.size(); layer++) {
+        int heads = shape.layers().get(layer).attention().numKvHeads();
+        for (int head = 0; head < heads; head++) {
+          action.at(caches.get(layer), head, at, at + bytes);
+          at += 2 * bytes;
+        }
       }
+    } finally {
+      Reference.reachabilityFence(state);
     }
-    Reference.reachabilityFence(state);
   }
 
   @Override

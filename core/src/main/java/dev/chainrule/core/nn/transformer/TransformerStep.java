@@ -177,13 +177,16 @@ public final class TransformerStep implements TokenStep {
   private void eachHead(Tensor state, OfHead action) {
     long bytes = 4L * config.headDim();
     long at = state.address();
-    for (AttentionCache cache : caches) {
-      for (int head = 0; head < config.numHeads(); head++) {
-        action.at(cache, head, at, at + bytes);
-        at += 2 * bytes;
+    try {
+      for (AttentionCache cache : caches) {
+        for (int head = 0; head < config.numHeads(); head++) {
+          action.at(cache, head, at, at + bytes);
+          at += 2 * bytes;
+        }
       }
+    } finally {
+      Reference.reachabilityFence(state);
     }
-    Reference.reachabilityFence(state);
   }
 
   @Override
