@@ -135,7 +135,7 @@ final class TextServe extends Verb {
   @Override
   protected Object run() throws Exception {
     ServerConfig config = fromOptions(this::config);
-    requireWritable("--kept-file", keptFile);
+    requireWritable("--kept-file", keptFile, ".kept");
     if (config.key().isEmpty() && !InetAddress.getByName(host).isLoopbackAddress()) {
       Progress.say("everyone who reaches %s may use this server: there is no key".formatted(host));
     }
