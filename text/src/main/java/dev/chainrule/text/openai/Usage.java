@@ -18,6 +18,8 @@ record Usage(int prompt, int reused, int drawn) {
   /** By the names of the responses route. */
   ObjectNode jsonOfResponses() {
     ObjectNode json = json("input_tokens", "output_tokens");
+    // Clients that check answers want all that the API has.
+    json.withObject("input_tokens_details").put("cache_write_tokens", 0);
     json.putObject("output_tokens_details").put("reasoning_tokens", 0);
     return json;
   }

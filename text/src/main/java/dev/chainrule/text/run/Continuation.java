@@ -73,8 +73,9 @@ public final class Continuation {
     List<ScoredText.Candidate> best =
         top == 0 ? List.of() : ScoredText.Place.of(logits, id, top).top();
     stream.accept(0, 0, element, logProb);
-    boolean last = ends.contains(id) | atStrings.stops(0, element);
-    return new Token(id, logProb, best, taken(), last);
+    // Each token is told to it, those that end the text for another reason too.
+    boolean complete = atStrings.stops(0, element);
+    return new Token(id, logProb, best, taken(), complete || ends.contains(id));
   }
 
   /**
