@@ -34,7 +34,7 @@ public final class SelfConsistency {
       System.exit(2);
     }
     Path out = Files.createDirectories(Path.of(args[0]));
-    long steps = args.length > 1 ? Long.parseLong(args[1]) : 2500;
+    long steps = args.length > 1 ? Long.parseLong(args[1]) : 2000;
     long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
     CounterRandom random = CounterRandom.of(seed);
     Set<Integer> seen = new HashSet<>();

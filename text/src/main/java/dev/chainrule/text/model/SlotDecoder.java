@@ -26,6 +26,7 @@ public interface SlotDecoder extends AutoCloseable {
    * @param tokens at least 1
    * @param wanted of how many of its last tokens the logits of the next one are wanted
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Piece(int slot, int[] tokens, int wanted) {
     public Piece {
       if (tokens.length == 0 || wanted < 0 || wanted > tokens.length) {

@@ -32,7 +32,7 @@ class TextCompletionTest {
       lines.append("x(1)a").append(noise).append("\nx(2)b").append(noise).append('\n');
     }
     Path data = Files.writeString(folder.resolve("lines.txt"), lines);
-    filler = train(data, 0.9, "filler", 700);
+    filler = train(data, 0.9, "filler", 1200);
     plain = train(data, 0, "plain", 60);
   }
 
@@ -44,10 +44,10 @@ class TextCompletionTest {
         usual
             .withNetwork(
                 new TextTraining.Network<>(
-                    new GptKind(), vocab -> new GptConfig(vocab, 24, 2, 2, 32, 0, true, true)))
+                    new GptKind(), vocab -> new GptConfig(vocab, 24, 2, 2, 48, 0, true, true)))
             .withDocuments(Documents.LINES)
             .withFillInTheMiddle(fimRate)
-            .withRecipe(usual.recipe().withBatchSize(8).withLearningRate(1e-2))
+            .withRecipe(usual.recipe().withBatchSize(8).withLearningRate(3e-3))
             .withSteps(steps),
         folder.resolve(name));
   }
