@@ -7,15 +7,17 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A vocabulary of all bytes and of random words like those of published ones: with and without a
- * space before them, in scripts of one to three bytes a letter, some with marks of JSON in them.
+ * A vocabulary of all bytes, of random words with and without a space before them, in scripts of
+ * one to three bytes a letter, and of marks: as published ones, which do not mix letters and marks.
  */
 final class RandomWords implements Tokenizer {
   static final int BYTES = 256;
 
-  private static final String[] MARKS = {
-    "\"", "\":", "\",", "\"}", " {\"", "\": \"", "],", "}", ", ", ": ", ".", "\n", "-", "_"
-  };
+  private static final String MARKS = "\"\":,.{}[]()-_=;\\/\n'";
+
+  /** Of so many tokens one is of marks. */
+  private static final int MARKED = 25;
+
   private static final int[] SCRIPTS = {
     'a', 'a', 'a', 'A', '0', 0x3B1, 0x430, 0x627, 0x4E00, 0x3042
   };
@@ -44,12 +46,10 @@ final class RandomWords implements Tokenizer {
     int script = SCRIPTS[random.nextInt(SCRIPTS.length)];
     int length = 1 + random.nextInt(3) + random.nextInt(4) + random.nextInt(4);
     int letters = script == '0' ? DIGITS : LETTERS;
-    int mark = random.nextInt(12) == 0 ? random.nextInt(length) : -1;
+    boolean marks = random.nextInt(MARKED) == 0;
     for (int i = 0; i < length; i++) {
-      if (i == mark) {
-        word.append(MARKS[random.nextInt(MARKS.length)]);
-      }
-      word.appendCodePoint(script + random.nextInt(letters));
+      word.appendCodePoint(
+          marks ? MARKS.charAt(random.nextInt(MARKS.length())) : script + random.nextInt(letters));
     }
     return word.toString();
   }
