@@ -18,12 +18,16 @@ final class Automaton {
   private static final int MOST_KEPT = 20_000;
   private static final int MOST_PLACES = 10_000;
 
+  /** Places that are looked at for one mask: half a second of work or so. */
+  private static final long MOST_WORK = 4_000_000;
+
   private final String origin;
   private final Network network;
   private final int[] classes;
   private final int numClasses;
   private final Map<Position, Position> kept = new HashMap<>();
   private final Position start;
+  private long work;
 
   /** A state with what lies beneath it, while the places of a position are looked for. */
   private record Place(int state, @Nullable Frame frame) {
@@ -53,6 +57,11 @@ final class Automaton {
   /** Before any text. */
   Position start() {
     return start;
+  }
+
+  /** Begins to count what is looked at anew: for another mask. */
+  void rest() {
+    work = 0;
   }
 
   /** The class of a byte. */
@@ -143,6 +152,12 @@ final class Automaton {
       if (state.bytes().length > 0) {
         reading.add(place);
       }
+    }
+    work += open.size();
+    if (work > MOST_WORK) {
+      throw new InputException(
+          "%s: takes more than %d steps for one token, expected something less ambiguous"
+              .formatted(origin, MOST_WORK));
     }
     return kept(reading, ends);
   }

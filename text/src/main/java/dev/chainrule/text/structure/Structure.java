@@ -100,11 +100,13 @@ public final class Structure {
 
   /** Tokens that may come next at a position. */
   synchronized long[] mask(Position position, int addedSpaces) {
+    automaton.rest();
     return addedSpaces == 0 ? masks.at(position) : masks.atBeginning(position, addedSpaces);
   }
 
   /** After some bytes. */
   synchronized Position after(Position position, byte[] bytes, int from) {
+    automaton.rest();
     Position at = position;
     for (int i = from; i < bytes.length; i++) {
       at = automaton.step(at, automaton.classOf(bytes[i] & 0xFF));

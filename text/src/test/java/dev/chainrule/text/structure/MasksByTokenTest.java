@@ -1,12 +1,16 @@
 package dev.chainrule.text.structure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.random.CounterRandom;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -89,5 +93,14 @@ class MasksByTokenTest {
       }
     }
     assertThat(masks).isGreaterThan(30);
+  }
+
+  @Test
+  void whatTakesTooLongForOneTokenIsRefused() {
+    Structure structure = Structure.of(Format.regex("([a-z]?){3000}x"), VOCABULARY);
+    byte[] longToken = "a".repeat(2_900).getBytes(StandardCharsets.US_ASCII);
+    assertThatThrownBy(() -> structure.after(structure.start(), longToken, 0))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("steps for one token");
   }
 }
