@@ -29,7 +29,7 @@ final class Exchange implements AutoCloseable {
   }
 
   String path() {
-    String path = http.getRequestURI().getRawPath();
+    String path = http.getRequestURI().getPath();
     String known = path == null ? "/" : path;
     return known.length() > 1 && known.endsWith("/")
         ? known.substring(0, known.length() - 1)
