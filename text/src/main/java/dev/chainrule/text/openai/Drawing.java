@@ -129,6 +129,6 @@ record Drawing(
                   + " length")
               .formatted(wanted, prompt.length, context));
     }
-    return new TextRequest(prompt, count, wanted, sampling, stops, top, patience);
+    return new TextRequest(prompt, count, wanted, sampling, stops, top, patience, null);
   }
 }

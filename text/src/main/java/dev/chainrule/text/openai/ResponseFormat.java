@@ -1,5 +1,6 @@
 package dev.chainrule.text.openai;
 
+import dev.chainrule.text.structure.Format;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,14 +48,13 @@ sealed interface ResponseFormat {
     return new JsonSchema(name, schema);
   }
 
-  /** Refuses what texts cannot be held to. */
-  default void requireText(String param) {
-    switch (this) {
-      case Text text -> {}
-      case JsonObject object ->
-          throw ApiError.unsupported(param, "found json_object, expected text");
-      case JsonSchema schema ->
-          throw ApiError.unsupported(param, "found json_schema, expected text");
-    }
+  /** What answers are held to; null for any text. */
+  default @Nullable Format format() {
+    return switch (this) {
+      case Text text -> null;
+      case JsonObject object -> Format.jsonObject();
+      case JsonSchema(String name, JsonNode schema) ->
+          new Format.JsonSchema(schema.toString(), "the schema '%s'".formatted(name));
+    };
   }
 }

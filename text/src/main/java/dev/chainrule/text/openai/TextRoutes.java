@@ -34,6 +34,7 @@ final class TextRoutes {
   private final Tokenizer tokenizer;
   private final Spelling spelling;
   private final Drawn drawn;
+  private final Structures structures;
 
   TextRoutes(TextService service, ServerConfig config, Messages messages) {
     this.service = service;
@@ -42,6 +43,7 @@ final class TextRoutes {
     tokenizer = service.model().tokenizer();
     spelling = new Spelling(tokenizer);
     drawn = new Drawn(service);
+    structures = new Structures(service.model());
   }
 
   private Drawing drawing(Fields fields, OptionalInt maxTokens) {
@@ -69,7 +71,7 @@ final class TextRoutes {
       throw ApiError.unsupported("best_of", "found %d, expected none, or n".formatted(bestOf));
     }
     fields.refuse("echo", "suffix");
-    ResponseFormat.of(fields.object("response_format"), true).requireText("response_format");
+    ResponseFormat format = ResponseFormat.of(fields.object("response_format"), true);
     List<int[]> prompts = prompts(fields.get("prompt"), tokenizer, "prompt");
     fields.finish();
     Drawing limited =
@@ -84,7 +86,8 @@ final class TextRoutes {
                 drawing.usage());
     List<TextRequest> requests = new ArrayList<>();
     for (int[] prompt : prompts) {
-      requests.add(request(limited, prompt, "prompt", "max_tokens", top.orElse(0)));
+      TextRequest request = request(limited, prompt, "prompt", "max_tokens", top.orElse(0));
+      requests.add(structures.held(request, format, "response_format"));
     }
     Head head = Head.of("cmpl", model, drawing.usage());
     AnswerForm form = new CompletionForm(head, spelling, top.isPresent());
@@ -110,11 +113,13 @@ final class TextRoutes {
     if (!modalities.isEmpty() && !modalities.equals(List.of("text"))) {
       throw ApiError.unsupported("modalities", "found %s, expected text".formatted(modalities));
     }
-    ResponseFormat.of(fields.object("response_format"), true).requireText("response_format");
+    ResponseFormat format = ResponseFormat.of(fields.object("response_format"), true);
     int[] prompt = messages.encode(Messages.read(fields.get("messages"), "messages"), "messages");
     fields.finish();
     String limit = newer.isPresent() ? "max_completion_tokens" : "max_tokens";
-    TextRequest request = request(drawing, prompt, "messages", limit, top.orElse(0));
+    TextRequest request =
+        structures.held(
+            request(drawing, prompt, "messages", limit, top.orElse(0)), format, "response_format");
     Head head = Head.of("chatcmpl", model, drawing.usage());
     AnswerForm form = new ChatForm(head, spelling, logProbs);
     drawn.answer(exchange, List.of(request), drawing.stream(), logProbs, form);
@@ -154,15 +159,20 @@ final class TextRoutes {
     fields.refuse("background", "conversation", "previous_response_id", "prompt", "reasoning");
     fields.word("truncation", "disabled", "disabled");
     Fields text = fields.object("text");
+    ResponseFormat format = ResponseFormat.of(null, false);
     if (text != null) {
-      ResponseFormat.of(text.object("format"), false).requireText("text.format");
+      format = ResponseFormat.of(text.object("format"), false);
       text.refuse("verbosity");
       text.finish();
     }
     String instructions = fields.string("instructions");
     int[] prompt = messages.encode(conversation(instructions, fields.get("input")), "input");
     fields.finish();
-    TextRequest request = request(drawing, prompt, "input", "max_output_tokens", top.orElse(0));
+    TextRequest request =
+        structures.held(
+            request(drawing, prompt, "input", "max_output_tokens", top.orElse(0)),
+            format,
+            "text.format");
     ObjectNode asked = Json.mapper().createObjectNode();
     asked.put("instructions", instructions);
     asked.put("max_output_tokens", request.maxNewTokens());

@@ -5,10 +5,12 @@ import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.Past;
 import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.text.structure.StructuredText;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One continuation of given tokens, drawn token by token from logits that its user has: it comes
@@ -19,6 +21,7 @@ public final class Continuation {
   private final int known;
   private final Sampler sampler;
   private final CounterRandom random;
+  private final @Nullable StructuredText structured;
   private final Set<Integer> ends;
   private final StopAtStrings atStrings;
   private final TextStream stream;
@@ -40,22 +43,16 @@ public final class Continuation {
     }
   }
 
-  Continuation(
-      TextDrawing drawing,
-      OptionalInt end,
-      SamplingConfig sampling,
-      long number,
-      StopStrings stops) {
+  Continuation(TextDrawing drawing, OptionalInt end, SamplingConfig sampling, long number) {
     Tokenizer tokenizer = drawing.tokenizer();
     int vocabSize = drawing.network().vocabSize();
     known = tokenizer.vocabSize();
-    sampler =
-        sampling.penalties().needPast()
-            ? new CategoricalSampler(
-                vocabSize, sampling.warpers(), new Past(vocabSize, drawing.given()))
-            : new CategoricalSampler(vocabSize, sampling.warpers());
-    random = CounterRandom.of(sampling.seed(), number);
     ends = drawing.ends();
+    structured = drawing.structured(1, ends).stream().findFirst().orElse(null);
+    Past past = sampling.penalties().needPast() ? new Past(vocabSize, drawing.given()) : null;
+    sampler = new CategoricalSampler(vocabSize, sampling.warpers(), past, structured);
+    random = CounterRandom.of(sampling.seed(), number);
+    StopStrings stops = drawing.bounds().stops();
     atStrings = new StopAtStrings(stops, drawing::writer);
     stream = new TextStream(drawing.writer(), end, stops, fresh::append);
   }
@@ -75,7 +72,8 @@ public final class Continuation {
     stream.accept(0, 0, element, logProb);
     // Each token is told to it, those that end the text for another reason too.
     boolean complete = atStrings.stops(0, element);
-    return new Token(id, logProb, best, taken(), complete || ends.contains(id));
+    boolean over = structured != null && structured.isOver();
+    return new Token(id, logProb, best, taken(), complete || over || ends.contains(id));
   }
 
   /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param stops texts before which they end
  * @param structure the language that each is a text of; null for any text
  */
-record TextBounds(StopStrings stops, @Nullable Structure structure) {
+public record TextBounds(StopStrings stops, @Nullable Structure structure) {
   /** Held to nothing. */
   static final TextBounds NONE = new TextBounds(StopStrings.none(), null);
 }

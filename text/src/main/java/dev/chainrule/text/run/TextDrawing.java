@@ -111,7 +111,7 @@ record TextDrawing(
         guesses.bounds());
   }
 
-  private TextBounds bounds() {
+  TextBounds bounds() {
     return manner.bounds();
   }
 
@@ -152,7 +152,7 @@ record TextDrawing(
   }
 
   /** One for each stream; none without a structure. */
-  private List<StructuredText> structured(int count, Set<Integer> ends) {
+  List<StructuredText> structured(int count, Set<Integer> ends) {
     List<StructuredText> structured = new ArrayList<>();
     if (bounds().structure() != null) {
       int spaces = begins() ? tokenizer().addedSpaces() : 0;

@@ -449,12 +449,11 @@ public final class TextModel implements TrainedModel {
   /**
    * A continuation whose logits its user computes, as {@link SlotDecoder} does for many at once.
    *
-   * @param given the tokens that are continued
    * @param number of the stream among those of the seed
    */
   public Continuation continuation(
-      int[] given, SamplingConfig sampling, long number, StopStrings strings) {
-    return new Continuation(drawing(given), end(), sampling, number, strings);
+      int[] given, SamplingConfig sampling, long number, TextBounds bounds) {
+    return new Continuation(within(bounds).drawing(given), end(), sampling, number);
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.chainrule.text.serving;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a {@link TextService} has done. */
@@ -9,7 +12,7 @@ public final class ServiceStats {
   final LongAdder drawnTokens = new LongAdder();
   final LongAdder steps = new LongAdder();
   final LongAdder refused = new LongAdder();
-  final LongAdder[] ended = new LongAdder[Ending.values().length];
+  private final Map<Ending, LongAdder> ended = new EnumMap<>(Ending.class);
   final Histogram firstToken = new Histogram();
   final Histogram nextToken = new Histogram();
   volatile int running;
@@ -18,8 +21,8 @@ public final class ServiceStats {
   volatile long keptTokens;
 
   ServiceStats() {
-    for (int i = 0; i < ended.length; i++) {
-      ended[i] = new LongAdder();
+    for (Ending how : Ending.values()) {
+      ended.put(how, new LongAdder());
     }
   }
 
@@ -50,7 +53,11 @@ public final class ServiceStats {
 
   /** Texts that ended so. */
   public long ended(Ending how) {
-    return ended[how.ordinal()].sum();
+    return counter(how).sum();
+  }
+
+  LongAdder counter(Ending how) {
+    return Objects.requireNonNull(ended.get(how));
   }
 
   /** Seconds from a request to its first token. */

@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.SlotDecoder.Piece;
 import dev.chainrule.text.run.Continuation;
+import dev.chainrule.text.run.TextBounds;
 import dev.chainrule.text.run.TextModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +69,10 @@ final class ServiceSteps {
     try {
       sequence.begin(
           model.continuation(
-              request.given(), request.sampling(), sequence.choice, request.stops()));
+              request.given(),
+              request.sampling(),
+              sequence.choice,
+              new TextBounds(request.stops(), request.structure())));
     } catch (RuntimeException e) {
       end(sequence, Ending.FAILED, String.valueOf(e.getMessage()));
     }
@@ -210,7 +214,7 @@ final class ServiceSteps {
     if (sequence.slot != Sequence.NO_SLOT) {
       table.release(sequence);
     }
-    stats.ended[how.ordinal()].increment();
+    stats.counter(how).increment();
     String rest = how.isWhole() ? sequence.rest() : "";
     onEnd.accept(sequence);
     tell(sequence, new TextEvent.Ended(sequence.choice, how, rest, reused, message));

@@ -2,7 +2,9 @@ package dev.chainrule.text.serving;
 
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.text.run.StopStrings;
+import dev.chainrule.text.structure.Structure;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be drawn.
@@ -13,6 +15,7 @@ import java.time.Duration;
  * @param maxNewTokens most tokens of each, 1 or more
  * @param top alternatives that are told of each token
  * @param patience within which all must have been drawn
+ * @param structure the language that each is a text of; null for any text
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TextRequest(
@@ -22,7 +25,8 @@ public record TextRequest(
     SamplingConfig sampling,
     StopStrings stops,
     int top,
-    Duration patience) {
+    Duration patience,
+    @Nullable Structure structure) {
   public TextRequest {
     given = given.clone();
     if (given.length == 0) {
@@ -41,26 +45,33 @@ public record TextRequest(
   /** One continuation, without alternatives, within an hour. */
   public static TextRequest of(int[] given, int maxNewTokens, SamplingConfig sampling) {
     return new TextRequest(
-        given, 1, maxNewTokens, sampling, StopStrings.none(), 0, Duration.ofHours(1));
+        given, 1, maxNewTokens, sampling, StopStrings.none(), 0, Duration.ofHours(1), null);
   }
 
   /** So many continuations. */
   public TextRequest withCount(int continuations) {
-    return new TextRequest(given, continuations, maxNewTokens, sampling, stops, top, patience);
+    return new TextRequest(
+        given, continuations, maxNewTokens, sampling, stops, top, patience, structure);
   }
 
   /** That end before any of these texts. */
   public TextRequest withStops(StopStrings strings) {
-    return new TextRequest(given, count, maxNewTokens, sampling, strings, top, patience);
+    return new TextRequest(given, count, maxNewTokens, sampling, strings, top, patience, structure);
   }
 
   /** With so many alternatives to each token. */
   public TextRequest withTop(int alternatives) {
-    return new TextRequest(given, count, maxNewTokens, sampling, stops, alternatives, patience);
+    return new TextRequest(
+        given, count, maxNewTokens, sampling, stops, alternatives, patience, structure);
   }
 
   /** Within another time. */
   public TextRequest withPatience(Duration time) {
-    return new TextRequest(given, count, maxNewTokens, sampling, stops, top, time);
+    return new TextRequest(given, count, maxNewTokens, sampling, stops, top, time, structure);
+  }
+
+  /** Each a text of a language, as {@link dev.chainrule.text.run.TextModel#structure} makes it. */
+  public TextRequest withStructure(Structure language) {
+    return new TextRequest(given, count, maxNewTokens, sampling, stops, top, patience, language);
   }
 }

@@ -79,7 +79,7 @@ class BadRequestTest {
       {"best_of", "3", "0"},
       {"echo", "true"},
       {"suffix", "\"x\""},
-      {"response_format", "{\"type\":\"json_object\"}", "5"},
+      {"response_format", "[]", "5"},
       {"nonsense", "1"},
       {"n_discard", "-1"},
     };
@@ -137,13 +137,11 @@ class BadRequestTest {
     assertRefused(CHAT, hi + "\"top_logprobs\":2}", 400, "top_logprobs");
     assertRefused(CHAT, hi + "\"modalities\":[\"audio\"]}", 400, "modalities");
     assertRefused(CHAT, hi + "\"max_completion_tokens\":0}", 400, "max_completion_tokens");
-    assertRefused(
-        CHAT,
-        hi
-            + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\","
-            + "\"schema\":{}}}}",
-        400,
-        "response_format");
+    String schema = hi + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":%s}}";
+    assertRefused(CHAT, schema.formatted("5"), 400, "response_format.json_schema");
+    assertRefused(CHAT, schema.formatted("{\"name\":\"a\"}"), 400, "response_format.json_schema");
+    String unknown = "{\"name\":\"a\",\"schema\":{\"type\":\"unicorn\"}}";
+    assertRefused(CHAT, schema.formatted(unknown), 400, "response_format");
     assertRefused("v1/responses", "{\"input\":5}", 400, "input");
     assertRefused("v1/responses", "{\"input\":\"a\",\"n\":2}", 400, "n");
     assertRefused(

@@ -3,6 +3,7 @@ package dev.chainrule.text.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.base.io.Json;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
@@ -194,6 +195,36 @@ class TextRoutesTest {
     assertThat(events.getFirst().get("type").asString()).isEqualTo("response.created");
     assertThat(events.getLast().get("type").asString()).isEqualTo("response.incomplete");
     assertThat(events.getLast().at("/response/output/0/content/0/text").asString()).isEqualTo(text);
+  }
+
+  @Test
+  void answersHaveTheFormThatIsAskedFor() throws Exception {
+    String schema =
+        "{\"type\":\"object\",\"properties\":{\"a\":{\"enum\":[\"x\",\"yy\"]},"
+            + "\"b\":{\"type\":\"boolean\"}},\"required\":[\"a\",\"b\"],"
+            + "\"additionalProperties\":false}";
+    String chat =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"n\":4,\"seed\":%d,"
+            + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"s\","
+            + "\"strict\":true,\"schema\":%s}}}";
+    Client.Reply reply = client.post("v1/chat/completions", chat.formatted(2, schema));
+    assertThat(reply.status()).as(reply.message()).isEqualTo(200);
+    for (JsonNode choice : reply.json().get("choices")) {
+      String content = choice.at("/message/content").asString();
+      assertThat(choice.get("finish_reason").asString()).as(content).isEqualTo("stop");
+      JsonNode json = Json.parse(content, "content", JsonNode.class);
+      assertThat(json.propertyNames()).containsExactly("a", "b");
+      assertThat(json.get("b").isBoolean()).isTrue();
+    }
+    Client.Reply response =
+        client.post(
+            "v1/responses",
+            ("{\"input\":\"Hi\",\"seed\":3,\"text\":{\"format\":{\"type\":\"json_schema\","
+                    + "\"name\":\"s\",\"schema\":%s}}}")
+                .formatted(schema));
+    assertThat(response.status()).as(response.message()).isEqualTo(200);
+    String text = response.json().at("/output/0/content/0/text").asString();
+    assertThat(Json.parse(text, "text", JsonNode.class).get("a").asString()).isIn("x", "yy");
   }
 
   @Test
