@@ -1,4 +1,5 @@
-import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.gguf.FileType;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.plot.Chart;
 import dev.chainrule.text.run.TextExport;
@@ -17,15 +18,15 @@ import java.util.List;
 public final class Quantisation {
   private static final int TOKENS = 250;
 
-  private static final List<BlockFormat> FORMATS =
+  private static final List<FileType> FORMATS =
       List.of(
-          BlockFormat.F32,
-          BlockFormat.F16,
-          BlockFormat.Q8_0,
-          BlockFormat.Q5_1,
-          BlockFormat.Q5_0,
-          BlockFormat.Q4_1,
-          BlockFormat.Q4_0);
+          FileType.F32,
+          FileType.F16,
+          FileType.Q8_0,
+          FileType.Q5_1,
+          FileType.Q5_0,
+          FileType.Q4_1,
+          FileType.Q4_0);
 
   public static void main(String[] args) throws Exception {
     if (args.length < 3 || args.length > 4) {
@@ -35,7 +36,13 @@ public final class Quantisation {
     int count = args.length > 3 ? Integer.parseInt(args[3]) : 100;
     StudyTable table =
         new StudyTable(
-            Path.of(args[2]), "quantisation", "format", "bits/weight", "bits/byte", "more", "error of it");
+            Path.of(args[2]),
+            "quantisation",
+            "format",
+            "bits/weight",
+            "bits/byte",
+            "more",
+            "error of it");
     Path folder = Files.createTempDirectory("quantisation");
     try (TextModel model = TextModel.open(Path.of(args[0]), Path.of(args[1]))) {
       List<String> texts = new ArrayList<>();
@@ -44,21 +51,19 @@ public final class Quantisation {
         texts.add(prompt + model.sample(prompt, TOKENS, SamplingConfig.of(i + 1)));
       }
       double[] base = bits(model, texts);
-      for (BlockFormat format : FORMATS) {
+      for (FileType format : FORMATS) {
         Path file = folder.resolve(format.option() + ".gguf");
-        double size = TextExport.gguf(model, format, true).write(file, 1, b -> {}).bitsPerElement();
+        double size =
+            TextExport.gguf(model, Rounding.to(format).withPure(true))
+                .write(file, 1, b -> {})
+                .bitsPerElement();
         try (TextModel rounded = TextModel.open(file)) {
           double[] bits = bits(rounded, texts);
           double[] more = new double[count];
           for (int i = 0; i < count; i++) {
             more[i] = bits[i] - base[i];
           }
-          table.add(
-              format.option(),
-              size,
-              mean(bits),
-              mean(more),
-              error(more));
+          table.add(format.option(), size, mean(bits), mean(more), error(more));
         }
       }
     }

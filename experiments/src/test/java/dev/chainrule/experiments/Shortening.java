@@ -19,7 +19,7 @@ import java.util.Map;
  *   large the command has them</td></tr>
  * <tr><td>loops over seeds</td><td>the first</td></tr>
  * <tr><td>any</td><td>at most {@code --tokens 20}, {@code -n 2}, {@code --samples 2},
- *   {@code --seconds 0.1}</td></tr>
+ *   {@code --seconds 0.1}, {@code --tune-steps 2}</td></tr>
  * <tr><td>{@code recognise}, {@code recognize}</td><td>nothing but its options read: they fit a
  *   classifier to all of the data first, and have tests of their own</td></tr>
  * <tr><td>{@code bench}</td><td>{@code --list} in place of {@code --peers}: names are matched,
@@ -30,7 +30,7 @@ import java.util.Map;
  */
 final class Shortening {
   private static final Map<String, Double> LARGEST =
-      Map.of("--tokens", 20.0, "-n", 2.0, "--samples", 2.0, "--seconds", 0.1);
+      Map.of("--tokens", 20.0, "-n", 2.0, "--samples", 2.0, "--seconds", 0.1, "--tune-steps", 2.0);
 
   private static final Map<String, Map<String, String>> SMALL =
       Map.of(

@@ -29,20 +29,15 @@ public final class GgufQuantization {
   private long elements;
   private long bytes;
 
-  /** A file without tensors, which says nothing yet. */
-  public GgufQuantization(TensorFormats formats) {
-    this(formats, Map.of());
-  }
-
   /**
-   * The same.
+   * A file without tensors, which says nothing yet.
    *
-   * @param calibration what is known of the inputs of matrices, by their names as GGUF has them:
-   *     such are rounded so that their products change least
+   * @param tied whether the model's embedding makes logits
+   * @param layers of the model
    */
-  public GgufQuantization(TensorFormats formats, Map<String, InputMoments> calibration) {
-    this.formats = formats;
-    this.calibration = Map.copyOf(calibration);
+  public GgufQuantization(Rounding rounding, boolean tied, int layers) {
+    formats = new TensorFormats(rounding.type(), rounding.pure(), tied, layers);
+    calibration = rounding.calibration();
   }
 
   /**
@@ -76,21 +71,38 @@ public final class GgufQuantization {
    * which loses twice.
    *
    * @param source stays open until the file is written
-   * @param pure whether the matrix that makes logits has no format of its own
    */
-  public static GgufQuantization of(GgufFile source, BlockFormat format, boolean pure) {
-    return of(source, format, pure, Map.of());
+  public static GgufQuantization of(GgufFile source, Rounding rounding) {
+    return of(source, rounding, Map.of());
   }
 
-  /** The same with what is known of the inputs of matrices, by their names. */
+  /**
+   * The same with other numbers for some tensors.
+   *
+   * @param others by the names of the tensors
+   */
   public static GgufQuantization of(
-      GgufFile source, BlockFormat format, boolean pure, Map<String, InputMoments> calibration) {
+      GgufFile source, Rounding rounding, Map<String, GgufWriter.Elements> others) {
     GgufQuantization all =
-        new GgufQuantization(
-            new TensorFormats(format, pure, !source.has("output.weight")), calibration);
+        new GgufQuantization(rounding, !source.has("output.weight"), layers(source));
     source.metadata().keys().forEach(key -> all.writer.copy(source.metadata(), key));
-    source.tensors().forEach(all::add);
+    for (GgufTensor tensor : source.tensors()) {
+      GgufWriter.Elements other = others.get(tensor.name());
+      if (other == null) {
+        all.add(tensor);
+      } else {
+        all.add(tensor.name(), tensor.shape(), other);
+      }
+    }
     return all;
+  }
+
+  private static int layers(GgufFile source) {
+    int layers = 0;
+    for (GgufTensor tensor : source.tensors()) {
+      layers = Math.max(layers, TensorFormats.layer(tensor.name()) + 1);
+    }
+    return layers;
   }
 
   /** What decides the format of each tensor. */
@@ -164,28 +176,9 @@ public final class GgufQuantization {
    * @throws IOException if the disk fails; the file is then as before
    */
   public Result write(Path file, int threads, LongConsumer written) throws IOException {
-    writer.set(FILE_TYPE, fileType(formats.format()));
+    writer.set(FILE_TYPE, formats.type().number());
     writer.set(VERSION, QUANTIZATION_VERSION);
     writer.write(file, threads, written);
     return result();
-  }
-
-  /** What most of the matrices are in, by llama.cpp's numbers. */
-  static long fileType(BlockFormat format) {
-    return switch (format) {
-      case F32 -> 0;
-      case F16 -> 1;
-      case Q4_0 -> 2;
-      case Q4_1 -> 3;
-      case Q8_0 -> 7;
-      case Q5_0 -> 8;
-      case Q5_1 -> 9;
-      case Q2_K -> 10;
-      case Q3_K -> 11;
-      case Q4_K -> 14;
-      case Q5_K -> 16;
-      case Q6_K -> 18;
-      case BF16 -> 32;
-    };
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A GGUF file that was written, as {@code --json} prints it.
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param bytesBefore of the weights that were read
  * @param bytes of those that were written
  * @param bitsPerElement of a weight
+ * @param tuning how weights learnt to be rounded; null where they did not
  */
 record Rounded(
     int tensors,
@@ -30,9 +32,21 @@ record Rounded(
     int calibrated,
     long bytesBefore,
     long bytes,
-    double bitsPerElement) {
+    double bitsPerElement,
+    @Nullable Tuning tuning) {
+  /**
+   * How weights learnt to be rounded.
+   *
+   * @param steps how many
+   * @param divergenceBefore of what the rounded weights predict from what the model does, in the
+   *     first step, nats a token
+   * @param divergence mean of the last steps
+   */
+  record Tuning(long steps, double divergenceBefore, double divergence) {}
+
   /** Writes a file and shows how far it is. */
-  static Rounded write(GgufQuantization file, long bytesBefore, Path to, int threads)
+  static Rounded write(
+      GgufQuantization file, long bytesBefore, @Nullable Tuning tuning, Path to, int threads)
       throws IOException {
     GgufQuantization.Result written;
     try (Progress bar = Progress.start("write", file.result().bytes() >> 20, "MB")) {
@@ -56,7 +70,8 @@ record Rounded(
         written.calibrated(),
         bytesBefore,
         written.bytes(),
-        written.bitsPerElement());
+        written.bitsPerElement(),
+        tuning);
   }
 
   /** For people. */
@@ -72,6 +87,14 @@ record Rounded(
         bytes / 1e6,
         bytesBefore / 1e6,
         bitsPerElement);
+    if (tuning != null) {
+      out.printf(
+          Locale.ROOT,
+          "tuned in %d steps: %.5f nats a token from the model's predictions, %.5f before%n",
+          tuning.steps,
+          tuning.divergence,
+          tuning.divergenceBefore);
+    }
     if (fallbacks > 0) {
       out.printf(
           "rows of %d of %d tensors are no multiple of 256 (or 32): their format is another%n",

@@ -9,6 +9,7 @@ import dev.chainrule.text.run.TextLikelihood;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextScore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +88,22 @@ final class TextEval extends Verb {
       description = "Each document by itself, and the mean over all their tokens.")
   boolean perDocument;
 
+  @Option(
+      names = "--against",
+      paramLabel = "DIR|FILE",
+      description =
+          "Another model of the same tokens: how far what --model predicts is from what it"
+              + " predicts, by the divergence in nats a token.")
+  @Nullable Path against;
+
   /** One document, as {@code --json} prints it. */
   record OfDocument(
       String document, long elements, double nll, double perplexity, double bitsPerByte) {}
 
-  /** The result, as {@code --json} prints it; documents where each was asked for. */
+  /**
+   * The result, as {@code --json} prints it; the divergence and documents where they were asked
+   * for.
+   */
   record Result(
       long elements,
       double nll,
@@ -101,6 +113,7 @@ final class TextEval extends Verb {
       String part,
       int context,
       int stride,
+      @Nullable Double divergence,
       List<OfDocument> documents) {}
 
   @Override
@@ -146,7 +159,7 @@ final class TextEval extends Verb {
         perDocument
             ? sum(each)
             : stride == null ? likelihood.inWindows(corpus) : likelihood.sliding(corpus, stride);
-    return report(score, each, heldOut != null, seen, moved);
+    return report(score, each, heldOut != null, seen, moved, divergence(likelihood, corpus));
   }
 
   private TextLikelihood likelihood(TextModel loaded) throws IOException {
@@ -160,6 +173,15 @@ final class TextEval extends Verb {
     return loaded.likelihood().withWindow(context);
   }
 
+  private @Nullable Double divergence(TextLikelihood likelihood, Corpus corpus) throws IOException {
+    if (against == null) {
+      return null;
+    }
+    try (TextModel other = TextModel.open(against)) {
+      return likelihood.divergence(other.network(), corpus);
+    }
+  }
+
   private TextScore sum(List<TextScore> each) {
     long tokens = each.stream().mapToLong(TextScore::tokens).sum();
     return new TextScore(
@@ -170,7 +192,12 @@ final class TextEval extends Verb {
   }
 
   private Result report(
-      TextScore score, List<TextScore> each, boolean heldOut, int seen, int moved) {
+      TextScore score,
+      List<TextScore> each,
+      boolean heldOut,
+      int seen,
+      int moved,
+      @Nullable Double divergence) {
     for (TextScore one : each) {
       output()
           .printf(
@@ -193,6 +220,9 @@ final class TextEval extends Verb {
             score.bitsPerToken(),
             score.perplexity(),
             score.bitsPerByte());
+    if (divergence != null) {
+      output().printf(Locale.ROOT, "%.6f nats a token from %s%n", divergence, against);
+    }
     return new Result(
         score.tokens(),
         score.nll(),
@@ -202,6 +232,7 @@ final class TextEval extends Verb {
         heldOut ? "validation" : "all",
         seen,
         moved,
+        divergence,
         each.stream()
             .map(
                 one ->

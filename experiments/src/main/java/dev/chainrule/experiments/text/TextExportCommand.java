@@ -1,7 +1,8 @@
 package dev.chainrule.experiments.text;
 
+import dev.chainrule.core.gguf.FileType;
 import dev.chainrule.core.gguf.GgufQuantization;
-import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.run.TextExport;
@@ -63,8 +64,8 @@ final class TextExportCommand extends Verb {
 
   private Object exported(TextModel model, Path out) throws IOException {
     if (format == Format.GGUF) {
-      GgufQuantization file = TextExport.gguf(model, BlockFormat.F32, true);
-      Rounded written = Rounded.write(file, file.result().bytes(), out, common().threads());
+      GgufQuantization file = TextExport.gguf(model, Rounding.to(FileType.F32));
+      Rounded written = Rounded.write(file, file.result().bytes(), null, out, common().threads());
       written.print(out, output());
       return written;
     }

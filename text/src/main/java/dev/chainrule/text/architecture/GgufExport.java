@@ -5,16 +5,16 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.gguf.GgufQuantization;
 import dev.chainrule.core.gguf.GgufWriter;
-import dev.chainrule.core.gguf.TensorFormats;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.core.nn.transformer.DecoderWeights;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
-import dev.chainrule.core.quant.InputMoments;
 import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -26,35 +26,36 @@ public final class GgufExport {
    * A file of a model's weights and sizes, to which its user adds what else it is to say, and which
    * he writes.
    *
-   * @param format of the matrices; vectors are F32
-   * @param pure whether the matrix that makes logits has no format of its own ({@link
-   *     TensorFormats})
    * @throws InputException if none of the architectures that are known can say the configuration
    */
-  public static GgufQuantization of(DecoderModel model, BlockFormat format, boolean pure) {
-    return of(model, format, pure, Map.of());
+  public static GgufQuantization of(DecoderModel model, Rounding rounding) {
+    DecoderConfig config = model.config();
+    GgufQuantization file =
+        new GgufQuantization(rounding, config.tiedEmbeddings(), config.numLayers());
+    HubExport.written(config).architecture().write(config, file.metadata());
+    tensors(model).forEach((name, tensor) -> file.add(name, shape(tensor), elements(tensor)));
+    return file;
   }
 
-  /**
-   * The same with what is known of the inputs of matrices.
-   *
-   * @param calibration by tensor, as {@link #tensor} names it
-   */
-  public static GgufQuantization of(
-      DecoderModel model, BlockFormat format, boolean pure, Map<String, InputMoments> calibration) {
+  /** A model's weights by the names of the tensors in which a GGUF file has them. */
+  public static Map<String, GgufWriter.Elements> elements(DecoderModel model) {
+    Map<String, GgufWriter.Elements> elements = new LinkedHashMap<>();
+    tensors(model).forEach((name, tensor) -> elements.put(name, elements(tensor)));
+    return elements;
+  }
+
+  private static Map<String, Tensor> tensors(DecoderModel model) {
     DecoderConfig config = model.config();
     Architecture architecture = HubExport.written(config).architecture();
-    GgufQuantization file =
-        new GgufQuantization(new TensorFormats(format, pure, config.tiedEmbeddings()), calibration);
-    architecture.write(config, file.metadata());
-    Map<String, Tensor> tensors =
-        Joined.tensors(model, parameter -> architecture.inGguf(parameter, config));
-    tensors.forEach(
-        (name, tensor) -> {
-          long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
-          file.add(name, shape, (from, to, n) -> tensor.read(from, to, 0, n));
-        });
-    return file;
+    return Joined.tensors(model, parameter -> architecture.inGguf(parameter, config));
+  }
+
+  private static long[] shape(Tensor tensor) {
+    return Arrays.stream(tensor.shape()).asLongStream().toArray();
+  }
+
+  private static GgufWriter.Elements elements(Tensor tensor) {
+    return (from, to, n) -> tensor.read(from, to, 0, n);
   }
 
   /**

@@ -3,8 +3,7 @@ package dev.chainrule.text.run;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.core.gguf.GgufQuantization;
-import dev.chainrule.core.quant.BlockFormat;
-import dev.chainrule.core.quant.InputMoments;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.text.architecture.GgufExport;
 import dev.chainrule.text.architecture.GptAsDecoder;
 import dev.chainrule.text.architecture.HubExport;
@@ -37,26 +36,21 @@ public final class TextExport {
   /**
    * A GGUF file, which the caller writes; llama.cpp opens it.
    *
-   * @param format of the matrices
-   * @param pure whether the matrix that makes logits has no format of its own
    * @throws InputException if the model is no decoder of a known architecture, or its tokenizer one
    *     that GGUF has no word for
    */
-  public static GgufQuantization gguf(TextModel model, BlockFormat format, boolean pure)
-      throws IOException {
-    return gguf(model, format, pure, Map.of());
+  public static GgufQuantization gguf(TextModel model, Rounding rounding) throws IOException {
+    return gguf(model, decoder(model), rounding);
   }
 
   /**
-   * The same with what is known of the inputs of matrices.
+   * The same with other weights than the model's.
    *
-   * @param calibration by tensor ({@link TextCalibration})
+   * @param decoder of the same configuration
    */
-  public static GgufQuantization gguf(
-      TextModel model, BlockFormat format, boolean pure, Map<String, InputMoments> calibration)
+  public static GgufQuantization gguf(TextModel model, DecoderModel decoder, Rounding rounding)
       throws IOException {
-    DecoderModel decoder = decoder(model);
-    GgufQuantization file = GgufExport.of(decoder, format, pure, calibration);
+    GgufQuantization file = GgufExport.of(decoder, rounding);
     Path name = model.path().toAbsolutePath().normalize().getFileName();
     file.metadata().set("general.name", String.valueOf(name));
     GgufVocabulary.write(

@@ -121,6 +121,27 @@ public final class TextLikelihood {
         TokenWindows.sliding(tokens, corpus.origin(), BATCH, length, stride));
   }
 
+  /**
+   * How far the model's conditionals are from those of another one, in windows as {@link
+   * #inWindows}: the mean divergence of the other's, nats a token.
+   *
+   * @throws InputException if the other has other tokens, or sees fewer at once
+   */
+  public double divergence(LanguageModel other, Corpus corpus) {
+    if (other.vocabSize() != network.vocabSize() || other.contextLength() < window) {
+      throw new InputException(
+          "a model of %d tokens that sees %d at once, expected %d and at least %d, to compare"
+              .formatted(other.vocabSize(), other.contextLength(), network.vocabSize(), window));
+    }
+    try (Engine engine = compute.open()) {
+      int sequences = TextRun.sequencesAtOnce(MICRO_BATCH, window, network.vocabSize());
+      Divergence divergence = new Divergence(network, other);
+      return new Evaluator<>(divergence, engine, sequences)
+          .evaluate(windows(corpus, window).stream().map(w -> w).toList())
+          .nll();
+    }
+  }
+
   private TextScore score(String origin, PackedTokens tokens, Iterable<TokenBatch> batches) {
     try (Engine engine = compute.open()) {
       Evaluator.Result result = evaluated(engine, batches);
@@ -164,25 +185,53 @@ public final class TextLikelihood {
    * @return one score a document, in their order; those that have no token to predict are left out
    */
   public List<TextScore> documents(Corpus corpus, int stride) {
-    Packing packing = new Packing(tokenizer, Markers.of(tokenizer), chats, FillInTheMiddle.NONE);
     try (Engine engine = compute.open();
         Decoder decoder =
             cache == null ? null : CachedSequences.decoder(network, engine, STREAMS, cache)) {
       Each each =
           new Each(decoder == null ? evaluator(engine)::sums : new CachedSequences(decoder)::sums);
       for (Document document : corpus.documents()) {
-        PackedTokens tokens = corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));
+        PackedTokens tokens = tokens(corpus, document);
         if (tokens.length() > 1) {
           each.add(document.origin(), tokens, stride);
         }
       }
       List<TextScore> scores = each.scores();
       if (scores.isEmpty()) {
-        throw new InputException(
-            corpus.origin() + ": has no document of 2 tokens, expected some to predict");
+        throw nothingToPredict(corpus);
       }
       return scores;
     }
+  }
+
+  /**
+   * Windows of one sequence of each document: every token but its first counts in one of them.
+   *
+   * @param stride from 1 to the window
+   */
+  List<TokenBatch> windows(Corpus corpus, int stride) {
+    List<TokenBatch> windows = new ArrayList<>();
+    for (Document document : corpus.documents()) {
+      PackedTokens tokens = tokens(corpus, document);
+      if (tokens.length() > 1) {
+        TokenWindows.sliding(tokens, document.origin(), 1, window + 1, stride)
+            .forEach(windows::add);
+      }
+    }
+    if (windows.isEmpty()) {
+      throw nothingToPredict(corpus);
+    }
+    return windows;
+  }
+
+  private PackedTokens tokens(Corpus corpus, Document document) {
+    Packing packing = new Packing(tokenizer, Markers.of(tokenizer), chats, FillInTheMiddle.NONE);
+    return corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));
+  }
+
+  private static InputException nothingToPredict(Corpus corpus) {
+    return new InputException(
+        corpus.origin() + ": has no document of 2 tokens, expected some to predict");
   }
 
   /** Windows of several documents, of different lengths, evaluated beside each other. */
@@ -248,7 +297,7 @@ public final class TextLikelihood {
   }
 
   /** Filled up at their ends by tokens that do not count, which no token before them sees. */
-  private static TokenBatch together(List<TokenBatch> windows) {
+  static TokenBatch together(List<TokenBatch> windows) {
     int length = windows.stream().mapToInt(TokenBatch::length).max().orElseThrow();
     Tensor elements = Tensor.zeros(DType.INT32, windows.size(), length);
     Tensor learnt = Tensor.zeros(DType.INT32, windows.size(), length);

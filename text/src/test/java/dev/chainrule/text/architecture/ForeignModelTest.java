@@ -12,13 +12,14 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.gguf.FileType;
 import dev.chainrule.core.gguf.GgufFile;
 import dev.chainrule.core.gguf.GgufQuantization;
 import dev.chainrule.core.gguf.GgufTensor;
 import dev.chainrule.core.gguf.GgufWriter;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.core.kernel.CacheFormat;
 import dev.chainrule.core.model.Decoder;
-import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
 import dev.chainrule.core.safetensors.SafetensorsFile;
 import dev.chainrule.core.safetensors.SafetensorsWriter;
@@ -88,7 +89,7 @@ class ForeignModelTest {
     DecoderConfig config = name.equals("gemma3") ? withoutScale(described) : described;
     DecoderModel model = random(config);
     Path file = folder.resolve(name.replace(' ', '_') + ".gguf");
-    GgufExport.of(model, BlockFormat.F32, false).write(file, 1, bytes -> {});
+    GgufExport.of(model, Rounding.to(FileType.F32)).write(file, 1, bytes -> {});
     try (ForeignModel foreign = ForeignModel.open(file)) {
       assertThat(foreign.gguf()).isPresent();
       assertSame(model, foreign.load());
@@ -109,7 +110,7 @@ class ForeignModelTest {
   @Test
   void whatIsNoneOfThreePartsIsRefused() throws IOException {
     DecoderConfig config = Tiny.architectures(11, 9).get("gpt2");
-    GgufQuantization export = GgufExport.of(random(config), BlockFormat.F32, false);
+    GgufQuantization export = GgufExport.of(random(config), Rounding.to(FileType.F32));
     Path whole = folder.resolve("whole.gguf");
     Path broken = folder.resolve("broken.gguf");
     export.write(whole, 1, bytes -> {});

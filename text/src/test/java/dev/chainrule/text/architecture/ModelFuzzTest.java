@@ -4,9 +4,10 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.gguf.FileType;
 import dev.chainrule.core.gguf.GgufFile;
 import dev.chainrule.core.gguf.GgufTensor;
-import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.core.testkit.Mutations;
 import dev.chainrule.core.testkit.ReaderFuzz;
 import dev.chainrule.text.decoder.DecoderConfig;
@@ -37,7 +38,7 @@ class ModelFuzzTest {
     DecoderModel model = new DecoderModel(config);
     model.parameters().allocate(DType.FLOAT32, 3);
     Path path = folder.resolve("seed.gguf");
-    GgufExport.of(model, BlockFormat.F32, true).write(path, 1, bytes -> {});
+    GgufExport.of(model, Rounding.to(FileType.F32)).write(path, 1, bytes -> {});
     try (GgufFile file = GgufFile.open(path)) {
       Map<String, Object> metadata = new LinkedHashMap<>();
       for (String key : file.metadata().keys()) {

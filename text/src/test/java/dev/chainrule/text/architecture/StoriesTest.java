@@ -9,7 +9,8 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
-import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.gguf.FileType;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.text.decoder.DecoderModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class StoriesTest {
     Path gguf = folder.resolve("stories.gguf");
     Path hub = folder.resolve("hub");
     try (ForeignModel foreign = ForeignModel.open(stories.resolve("stories260K.bin"))) {
-      GgufExport.of(foreign.load(), BlockFormat.F32, false).write(gguf, 1, bytes -> {});
+      GgufExport.of(foreign.load(), Rounding.to(FileType.F32)).write(gguf, 1, bytes -> {});
       HubExport.write(foreign.load(), hub, Map.of());
     }
     for (Path written : new Path[] {gguf, hub}) {

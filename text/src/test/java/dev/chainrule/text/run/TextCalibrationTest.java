@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.gguf.FileType;
 import dev.chainrule.core.gguf.GgufQuantization;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.core.kernel.GateFunction;
-import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.InputMoments;
+import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.text.architecture.HubExport;
+import dev.chainrule.text.architecture.MappedModel;
 import dev.chainrule.text.data.Corpus;
 import dev.chainrule.text.data.Documents;
 import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
 import dev.chainrule.text.decoder.Rotary;
+import dev.chainrule.text.model.LanguageModel;
 import dev.chainrule.text.tokenizer.ByteTokenizer;
 import dev.chainrule.text.tokenizer.huggingface.TokenizerExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,6 +37,11 @@ class TextCalibrationTest {
   @TempDir Path folder;
 
   private TextModel model() throws IOException {
+    return model(1);
+  }
+
+  /** Weights are some times as large as those of a model that is to be trained. */
+  private TextModel model(int times) throws IOException {
     DecoderModel network =
         new DecoderModel(
             new DecoderConfig(
@@ -57,6 +68,10 @@ class TextCalibrationTest {
                 true,
                 0));
     network.parameters().allocate(DType.FLOAT32, 5);
+    Tensor values = network.parameters().values();
+    for (long i = 0; i < values.size(); i++) {
+      values.set(i, times * values.get(i));
+    }
     HubExport.write(network, folder, Map.of());
     TokenizerExport.write(new ByteTokenizer(), 16, folder);
     return TextModel.open(folder);
@@ -98,14 +113,54 @@ class TextCalibrationTest {
   void allMatricesWithCodesAreCalibrated() throws IOException {
     try (TextModel model = model()) {
       Map<String, InputMoments> moments = TextCalibration.of(model, corpus(), Compute.automatic());
-      GgufQuantization file = TextExport.gguf(model, BlockFormat.Q4_0, false, moments);
+      GgufQuantization file =
+          TextExport.gguf(model, Rounding.to(FileType.Q4_0).withCalibration(moments));
       GgufQuantization.Result written = file.write(folder.resolve("a.gguf"), 2, bytes -> {});
       assertThat(written.calibrated()).isEqualTo(2 * 7 + 1);
-      assertThat(TextExport.gguf(model, BlockFormat.Q4_0, false).result().calibrated()).isZero();
+      assertThat(TextExport.gguf(model, Rounding.to(FileType.Q4_0)).result().calibrated()).isZero();
       try (TextModel back = TextModel.open(folder.resolve("a.gguf"))) {
         double nll = model.likelihood().inWindows(corpus()).nll();
         assertThat(back.likelihood().inWindows(corpus()).nll()).isCloseTo(nll, within(0.05));
       }
+    }
+  }
+
+  @Test
+  void tunedWeightsPredictAsTheModelDoesOnceTheyAreRounded() throws IOException {
+    try (TextModel model = model(8)) {
+      Rounding rounding = Rounding.to(FileType.Q4_0).withPure(true);
+      double before = divergence(model, model.network(), rounding);
+      List<Double> divergences = new ArrayList<>();
+      DecoderModel tuned =
+          new RoundingTuning(30, 1e-3, 4, 16, 1)
+              .tune(
+                  model,
+                  rounding,
+                  corpus(),
+                  new Compute("vector", 2),
+                  new TrainingListener() {
+                    @Override
+                    public void stepDone(long step, double nll, double norm, double rate) {
+                      divergences.add(nll);
+                    }
+                  });
+      assertThat(divergences).hasSize(30);
+      assertThat(divergences.getFirst()).isCloseTo(before, within(0.5 * before));
+      double after = divergence(model, tuned, rounding.tuned());
+      // What was written is what was learnt: the last steps had about this divergence.
+      assertThat(after).isLessThan(0.7 * before);
+      assertThat(after).isCloseTo(divergences.getLast(), within(0.5 * after));
+    }
+  }
+
+  private double divergence(TextModel model, LanguageModel weights, Rounding rounding)
+      throws IOException {
+    DecoderModel floats =
+        weights instanceof DecoderModel decoder ? decoder : ((MappedModel) weights).floats();
+    Path file = folder.resolve("rounded.gguf");
+    TextExport.gguf(model, floats, rounding).write(file, 1, bytes -> {});
+    try (TextModel rounded = TextModel.open(file)) {
+      return rounded.likelihood().divergence(model.network(), corpus());
     }
   }
 }

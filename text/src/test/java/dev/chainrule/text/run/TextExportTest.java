@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.gguf.FileType;
 import dev.chainrule.core.gguf.GgufFile;
-import dev.chainrule.core.quant.BlockFormat;
+import dev.chainrule.core.gguf.Rounding;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.text.architecture.HubExport;
 import dev.chainrule.text.chat.ChatMessage;
@@ -69,7 +70,7 @@ class TextExportTest {
             .withSteps(3);
     TextModel model = TextModel.train(text.toString(), training, run);
     Path file = run.resolveSibling("model.gguf");
-    TextExport.gguf(model, BlockFormat.F32, true).write(file, 1, bytes -> {});
+    TextExport.gguf(model, Rounding.to(FileType.F32)).write(file, 1, bytes -> {});
     Path hub = run.resolveSibling("hub");
     assertThat(TextExport.huggingFace(model, hub)).isGreaterThan(1000);
     for (Path written : List.of(file, hub)) {
@@ -101,7 +102,7 @@ class TextExportTest {
   void tokenizerAndTemplateGoWithTheModel() throws IOException {
     TextModel model = TextModel.open(published());
     Path file = folder.resolve("model.gguf");
-    TextExport.gguf(model, BlockFormat.Q8_0, false).write(file, 1, bytes -> {});
+    TextExport.gguf(model, Rounding.to(FileType.Q8_0)).write(file, 1, bytes -> {});
     Path hub = folder.resolve("hub");
     TextExport.huggingFace(model, hub);
     for (Path written : List.of(file, hub)) {
