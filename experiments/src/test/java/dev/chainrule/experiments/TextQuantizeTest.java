@@ -80,6 +80,19 @@ class TextQuantizeTest {
   }
 
   @Test
+  void whatLearnsNeedsTextAndARate() {
+    String out = folder.resolve("a.gguf").toString();
+    Outcome textless = quantize("--to", "q4_0", "--out", out, "--tune-steps", "5");
+    assertThat(textless.code()).isEqualTo(2);
+    assertThat(textless.err()).contains("--tune-steps: found 5, expected --calibration-data");
+    Outcome still = quantize("--to", "q4_0", "--out", out, "--tune-rate", "0");
+    assertThat(still.code()).isEqualTo(2);
+    assertThat(still.err()).contains("--tune-rate: found 0.0, expected a number above 0");
+    assertThat(quantize("--to", "q4_0", "--out", out, "--tune-steps", "-1").code()).isEqualTo(2);
+    assertThat(folder.resolve("a.gguf")).doesNotExist();
+  }
+
+  @Test
   void aFileOfAnotherSortFailsInOneSentence() throws IOException {
     Files.writeString(model, "text");
     Outcome run = quantize("--to", "q8_0", "--out", folder.resolve("a.gguf").toString());

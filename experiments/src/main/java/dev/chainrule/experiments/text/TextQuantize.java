@@ -114,6 +114,9 @@ final class TextQuantize extends Verb {
     if (tuneSteps < 0) {
       throw badOption("--tune-steps", tuneSteps, "0 or more");
     }
+    if (!(tuneRate > 0)) {
+      throw badOption("--tune-rate", tuneRate, "a number above 0");
+    }
     if (tuneSteps > 0 && calibrationData == null) {
       throw badOption("--tune-steps", tuneSteps, "--calibration-data beside it, to learn on");
     }
