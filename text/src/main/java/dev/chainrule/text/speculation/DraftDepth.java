@@ -116,7 +116,7 @@ final class DraftDepth {
   /** A step took so long. */
   void stepped(int rows, long nanos) {
     steps++;
-    stepNanos[rows] = mean(stepNanos[rows], nanos);
+    stepNanos[rows] = mean(stepNanos[rows], (double) nanos);
     known[rows] = steps;
     for (int r = 0; r < known.length; r++) {
       if (steps - known[r] > OLD) {
