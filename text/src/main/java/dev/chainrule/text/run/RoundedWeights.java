@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ final class RoundedWeights {
       InputMoments moments = calibrated ? matrix.moments() : null;
       BlockFormat format = matrix.format();
       round(
-          views.get(matrix.parameter().name()),
+          Objects.requireNonNull(views.get(matrix.parameter().name())),
           moments != null && CalibratedRounding.isFor(format)
               ? RoundTrip.calibrated(format, moments)
               : RoundTrip.closest(format));
