@@ -53,8 +53,8 @@ sealed interface ResponseFormat {
     return switch (this) {
       case Text text -> null;
       case JsonObject object -> Format.jsonObject();
-      case JsonSchema(String name, JsonNode schema) ->
-          new Format.JsonSchema(schema.toString(), "the schema '%s'".formatted(name));
+      case JsonSchema json ->
+          new Format.JsonSchema(json.schema().toString(), "the schema '%s'".formatted(json.name()));
     };
   }
 }

@@ -209,11 +209,13 @@ public final class TextService implements AutoCloseable {
     try {
       return between(engine -> load(keeping)).get();
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case InputException input -> throw input;
-        case UncheckedIOException io -> throw io.getCause();
-        case null, default -> throw new IllegalStateException(e);
+      if (e.getCause() instanceof InputException input) {
+        throw input;
       }
+      if (e.getCause() instanceof UncheckedIOException io) {
+        throw io.getCause();
+      }
+      throw new IllegalStateException(e);
     }
   }
 

@@ -32,12 +32,11 @@ public final class Structure {
 
   private static Grammar grammar(Format format) {
     return switch (format) {
-      case Format.Regex(String pattern, String origin) ->
-          Grammar.of(origin, RegexParser.parse(pattern, origin).whole());
-      case Format.JsonSchema(String schema, String origin) -> SchemaReader.grammar(schema, origin);
-      case Format.Gbnf(String rules, String origin) -> GbnfParser.parse(rules, origin);
-      case Format.Framed(String before, Format inner, String after) ->
-          grammar(inner).framed(before, after);
+      case Format.Regex regex ->
+          Grammar.of(regex.origin(), RegexParser.parse(regex.pattern(), regex.origin()).whole());
+      case Format.JsonSchema json -> SchemaReader.grammar(json.schema(), json.origin());
+      case Format.Gbnf gbnf -> GbnfParser.parse(gbnf.rules(), gbnf.origin());
+      case Format.Framed framed -> grammar(framed.format()).framed(framed.before(), framed.after());
     };
   }
 
