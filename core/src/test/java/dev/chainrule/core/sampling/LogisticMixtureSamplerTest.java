@@ -128,8 +128,8 @@ class LogisticMixtureSamplerTest {
     CounterRandom rng = CounterRandom.of(1);
     double[] element = new double[1];
     long bytes = Long.MAX_VALUE;
-    // The first draws load classes.
-    for (int round = 0; round < 3; round++) {
+    // The first draws load classes, and machine code takes the place of interpreted code later.
+    for (int round = 0; round < 400 && bytes > 0; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int n = 0; n < 1000; n++) {
         levels.sample(MIXTURE, rng, element);
