@@ -366,7 +366,7 @@ final class TextTrain extends TrainVerb<TokenBatch> {
   @Override
   protected TrainingRun<TokenBatch> resume(Path out) throws IOException {
     TrainingRun<TokenBatch> run = TextRun.resume(out, data, glob, this::resumed);
-    fromTeacher = !run.options().path("teacher").isMissingNode();
+    fromTeacher = run.options().hasNonNull("teacher");
     return run;
   }
 

@@ -1,7 +1,5 @@
 package dev.chainrule.text.speculation;
 
-import java.util.Arrays;
-
 /**
  * How many tokens are worth guessing: as many as give the most tokens in a second, by what steps
  * and guesses have taken and how often guesses were right lately. It changes when things are
@@ -142,11 +140,5 @@ final class DraftDepth {
   void judged(int guessed, int accepted) {
     right = KEPT * right + accepted;
     wrong = KEPT * wrong + (accepted < guessed ? 1 : 0);
-  }
-
-  @Override
-  public String toString() {
-    return "right %.2f, guess %.0f ns, steps %s"
-        .formatted(right / (right + wrong), guessNanos, Arrays.toString(stepNanos));
   }
 }
