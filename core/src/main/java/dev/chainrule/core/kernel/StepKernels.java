@@ -70,8 +70,9 @@ public interface StepKernels {
   /**
    * As {@link #product(Rows, Rows, PackedLinear, Rows, int, int, int)}, of so many rows that it may
    * be a product of matrices by a library, which is faster and adds in another order: a row comes
-   * out as it would alone but for the last bits. The same rows give the same to the bit however the
-   * outputs are split, if they are split at multiples of {@link #PANEL}.
+   * out as it would alone but for the last bits, and with weights in codes but for the rounding of
+   * both factors to bfloat16, where the processor multiplies that. The same rows give the same to
+   * the bit however the outputs are split, if they are split at multiples of {@link #PANEL}.
    *
    * @param same whether the rows are those of this instance's last product
    */

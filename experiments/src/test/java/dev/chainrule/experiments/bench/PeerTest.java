@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PeerTest {
   private static final String PRINTED =
@@ -49,6 +53,18 @@ class PeerTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("4.19001")
         .hasMessageContaining("4.2");
+  }
+
+  /** What makes our libraries fast makes others slow. */
+  @Test
+  void anotherLibraryDoesNotGetTheVariablesThatAreSetForOurs(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Assumptions.assumeTrue(System.getenv("GOMP_SPINCOUNT") != null, "GOMP_SPINCOUNT is not set");
+    Path sh = Path.of("/bin/sh");
+    List<String> command = List.of(sh.toString(), "-c", "echo spin=$GOMP_SPINCOUNT home=$HOME");
+    assertThat(Peer.output(command, sh, folder.resolve("printed")))
+        .startsWith("spin= home=")
+        .doesNotEndWith("home=\n");
   }
 
   @Test

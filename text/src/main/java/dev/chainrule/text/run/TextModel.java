@@ -126,7 +126,8 @@ public final class TextModel implements TrainedModel {
     int vocabSize = learner.model().vocabSize();
     if (known > vocabSize) {
       throw new InputException(
-          "%s: the tokenizer has %d tokens, the model %d".formatted(path, known, vocabSize));
+          "%s: the tokenizer has %d tokens, expected at most the model's %d"
+              .formatted(path, known, vocabSize));
     }
     return new TextModel(
         path,

@@ -270,8 +270,10 @@ class CachedDecoderTest {
         }
         decoder.reset();
         decoder.feedAll(ids);
-        // A last bit may move a rounded input by a whole code.
-        float apart = bound > 1e-3 ? (float) bound : 2e-5f;
+        // A last bit may move a rounded input by a whole code, and where the processor multiplies
+        // bfloat16 the factors of products with codes are rounded to it.
+        float rounding = rounds ? 6e-2f : format.elements() > 1 ? 1e-2f : 2e-5f;
+        float apart = name.equals("vector") ? rounding : 2e-5f;
         float[] atOnce = decoder.conditional().toFloats();
         for (int i = 0; i < atOnce.length; i++) {
           assertThat(atOnce[i]).as("%s on %s", format, name).isEqualTo(stepwise[i], within(apart));

@@ -110,7 +110,7 @@ class ForeignModelsTest {
     Files.writeString(folder.resolve("tokenizer.json"), json.formatted(98));
     assertThatThrownBy(() -> TextModel.open(folder))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("the tokenizer has 99 tokens, the model 97");
+        .hasMessageContaining("the tokenizer has 99 tokens, expected at most the model's 97");
   }
 
   /** A completion is no beginning of a text: its first space is one. */

@@ -37,6 +37,34 @@ public interface Gemm {
       long c,
       int ldc);
 
+  /** Whether {@link #bfloat16Product} is here, by instructions of this processor for it. */
+  default boolean multipliesBfloat16() {
+    return false;
+  }
+
+  /**
+   * {@code C = A op(B) + beta * C} of bfloat16 matrices, added in float32.
+   *
+   * @param transposeB whether B is stored as [n, k] instead of [k, n]
+   * @param a address of A
+   * @param lda elements from one row of A to the next
+   * @throws UnsupportedOperationException if it is not here
+   */
+  default void bfloat16Product(
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      long a,
+      int lda,
+      long b,
+      int ldb,
+      float beta,
+      long c,
+      int ldc) {
+    throw new UnsupportedOperationException(name() + " multiplies no bfloat16");
+  }
+
   /**
    * The provider in use: what the system property {@code chainrule.gemm} names ({@code openblas},
    * {@code onednn} or {@code auto}), and by default what is faster on this processor.

@@ -25,7 +25,12 @@ final class OneDnn implements Gemm {
   private static final byte NO_TRANS = 'N';
   private static final byte TRANS = 'T';
 
+  /** The bit of {@code dnnl_cpu_isa_t} that sets with products of bfloat16 have. */
+  private static final int BFLOAT16 = 0x80;
+
   private final MethodHandle sgemm;
+  private final MethodHandle bfloat16Gemm;
+  private final boolean multipliesBfloat16;
   private final MethodHandle setNumThreads;
   private final String kernelSet;
   private final ThreadLocal<Boolean> oneThread = ThreadLocal.withInitial(this::askForOneThread);
@@ -58,10 +63,10 @@ final class OneDnn implements Gemm {
     ValueLayout.OfFloat f = ValueLayout.JAVA_FLOAT;
     ValueLayout.OfLong p = ValueLayout.JAVA_LONG;
     ValueLayout.OfByte c = ValueLayout.JAVA_BYTE;
-    sgemm =
-        linker.downcallHandle(
-            library.findOrThrow("dnnl_sgemm"),
-            FunctionDescriptor.of(i, c, c, p, p, p, f, p, p, p, p, f, p, p));
+    FunctionDescriptor product = FunctionDescriptor.of(i, c, c, p, p, p, f, p, p, p, p, f, p, p);
+    sgemm = linker.downcallHandle(library.findOrThrow("dnnl_sgemm"), product);
+    // Exported, though no header has it.
+    bfloat16Gemm = linker.downcallHandle(library.findOrThrow("dnnl_gemm_bf16bf16f32"), product);
     // Looked up through the library, so that it is the one the library was linked to, whichever of
     // several OpenMP libraries in this process that is.
     setNumThreads =
@@ -71,7 +76,9 @@ final class OneDnn implements Gemm {
         linker.downcallHandle(
             library.findOrThrow("dnnl_get_effective_cpu_isa"), FunctionDescriptor.of(i));
     try {
-      kernelSet = name((int) isa.invokeExact());
+      int set = (int) isa.invokeExact();
+      kernelSet = name(set);
+      multipliesBfloat16 = (set & BFLOAT16) != 0;
     } catch (Throwable e) {
       throw new IllegalStateException("dnnl_get_effective_cpu_isa failed", e);
     }
@@ -102,33 +109,58 @@ final class OneDnn implements Gemm {
       float beta,
       long c,
       int ldc) {
-    oneThread.get();
     byte opA = transposeA ? TRANS : NO_TRANS;
     byte opB = transposeB ? TRANS : NO_TRANS;
+    multiply(sgemm, opA, opB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  }
+
+  @Override
+  public boolean multipliesBfloat16() {
+    return multipliesBfloat16;
+  }
+
+  @Override
+  public void bfloat16Product(
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      long a,
+      int lda,
+      long b,
+      int ldb,
+      float beta,
+      long c,
+      int ldc) {
+    byte opB = transposeB ? TRANS : NO_TRANS;
+    multiply(bfloat16Gemm, NO_TRANS, opB, m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
+  }
+
+  private void multiply(
+      MethodHandle product,
+      byte opA,
+      byte opB,
+      long m,
+      long n,
+      long k,
+      float alpha,
+      long a,
+      long lda,
+      long b,
+      long ldb,
+      float beta,
+      long c,
+      long ldc) {
+    oneThread.get();
     int status;
     try {
-      status =
-          (int)
-              sgemm.invokeExact(
-                  opA,
-                  opB,
-                  (long) m,
-                  (long) n,
-                  (long) k,
-                  alpha,
-                  a,
-                  (long) lda,
-                  b,
-                  (long) ldb,
-                  beta,
-                  c,
-                  (long) ldc);
+      status = (int) product.invokeExact(opA, opB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     } catch (Throwable e) {
-      throw new IllegalStateException("dnnl_sgemm failed", e);
+      throw new IllegalStateException("a product of oneDNN failed", e);
     }
     if (status != 0) {
       throw new IllegalStateException(
-          "dnnl_sgemm refused a product of %d x %d x %d: status %d".formatted(m, n, k, status));
+          "oneDNN refused a product of %d x %d x %d: status %d".formatted(m, n, k, status));
     }
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.core.array.DType;
+import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.GuardedTensors;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.StepKernels.Reading;
+import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.core.kernel.reference.ReferenceSteps;
 import dev.chainrule.core.quant.BlockFormat;
 import dev.chainrule.core.quant.BlockMatrix;
@@ -96,10 +98,17 @@ class BlockProductsTest {
         assertThat(actual).as("%s in %d parts", format, parts).isEqualTo(first);
       }
       assertThat(rowByRow(packed, x, before, added)).as("%s row by row", format).isEqualTo(first);
+      boolean halved = format.elements() > 1 && Gemm.forRows().multipliesBfloat16();
+      Tensor taken = halved ? bfloats(met) : met;
+      if (halved) {
+        expected.copyFrom(Tensor.of(before, rows, out));
+        PackedLinear bfloats = reference.pack(bfloats(w), bias, Reading.STREAMED);
+        reference.product(to, added ? to : null, bfloats, Rows.of(taken), rows);
+      }
       for (int parts : new int[] {1, 3}) {
         y.write(0, before, 0, before.length);
         asMatrices(y, added, packed, x, parts);
-        assertClose(format, y.toFloats(), expected, met, w);
+        assertClose(format, y.toFloats(), expected, taken, w);
       }
     }
     tensors.assertGuardsIntact();
@@ -116,6 +125,30 @@ class BlockProductsTest {
       int end = StepKernels.from(out, part + 1, parts);
       steps.matrixProduct(written, base, packed, Rows.of(x), x.dim(0), from, end, part > 0);
     }
+  }
+
+  /** What products of matrices meet on processors that multiply bfloat16. */
+  private static BlockMatrix bfloats(BlockMatrix w) {
+    float[] values = new float[w.rows() * w.columns()];
+    for (int row = 0; row < w.rows(); row++) {
+      w.row(row, values, row * w.columns());
+    }
+    MemorySegment data = Memory.allocate(2L * values.length);
+    BlockFormat.BF16.quantize(values, 0, data, 0, values.length);
+    return new BlockMatrix(
+        BlockFormat.BF16, w.rows(), w.columns(), data.asSlice(0, 2L * values.length));
+  }
+
+  private static Tensor bfloats(Tensor x) {
+    BlockMatrix rows = new BlockMatrix(BlockFormat.F32, x.dim(0), x.dim(1), x.segment());
+    Tensor rounded = Tensor.zeros(DType.FLOAT32, x.shape());
+    float[] row = new float[x.dim(1)];
+    BlockMatrix bfloats = bfloats(rows);
+    for (int n = 0; n < x.dim(0); n++) {
+      bfloats.row(n, row, 0);
+      rounded.write((long) n * row.length, row, 0, row.length);
+    }
+    return rounded;
   }
 
   private static float[] rowByRow(PackedLinear packed, Tensor x, float[] before, boolean added) {
