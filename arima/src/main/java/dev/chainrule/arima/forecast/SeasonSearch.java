@@ -14,7 +14,9 @@ import java.util.List;
  * #MOST_SERIES} series are averaged, and the season is the first lag at which the average has a
  * maximum of {@value #LEAST_CORRELATION} or more, and of three of its standard errors, that is not
  * much below the highest, if a quarter of the series have a seasonal strength of {@value
- * #LEAST_STRENGTH} or more there.
+ * #LEAST_STRENGTH} or more there. Where values go up and down within a season, half of it looks
+ * like one: two to {@value #MOST_PARTS} times a lag is taken in its place if it correlates more, by
+ * more than chance (Fisher's z).
  */
 public final class SeasonSearch {
   static final int MOST_SERIES = 100;
@@ -22,6 +24,11 @@ public final class SeasonSearch {
   static final double LEAST_STRENGTH = 0.4;
   private static final double STANDARD_ERRORS = 3;
   private static final double SHARE_OF_HIGHEST = 0.8;
+  static final int MOST_PARTS = 4;
+
+  /** Beyond it Fisher's z has no bounds. */
+  private static final double LARGEST_CORRELATION = 0.9999;
+
   private static final int LONGEST = 400;
   private static final int MOST_VALUES = 3000;
   private static final int FEWEST = 9;
@@ -78,13 +85,16 @@ public final class SeasonSearch {
       }
     }
     double[] sums = new double[LONGEST + 2];
+    double[] unbiased = new double[LONGEST + 2];
     int[] counts = new int[LONGEST + 2];
     for (double[] y : usable) {
-      addCorrelations(y, sums, counts);
+      addCorrelations(y, sums, unbiased, counts);
     }
     double values = usable.stream().mapToDouble(y -> y.length).sum();
-    double least = Math.max(LEAST_CORRELATION, STANDARD_ERRORS / Math.sqrt(values));
-    int season = firstPeak(sums, counts, least);
+    double error = 1 / Math.sqrt(values);
+    double[] means = means(sums, counts);
+    double least = Math.max(LEAST_CORRELATION, STANDARD_ERRORS * error);
+    int season = whole(firstPeak(means, least), means, means(unbiased, counts), error);
     if (season < 2) {
       return 1;
     }
@@ -118,7 +128,8 @@ public final class SeasonSearch {
         : Interpolation.linear(part);
   }
 
-  private static void addCorrelations(double[] values, double[] sums, int[] counts) {
+  private static void addCorrelations(
+      double[] values, double[] sums, double[] unbiased, int[] counts) {
     int n = values.length - 1;
     double[] steps = new double[n];
     double mean = (values[n] - values[0]) / n;
@@ -136,24 +147,50 @@ public final class SeasonSearch {
         sum += steps[t] * steps[t - lag];
       }
       sums[lag] += sum / variance;
+      unbiased[lag] += sum / variance * n / (n - lag);
       counts[lag]++;
     }
   }
 
-  private static int firstPeak(double[] sums, int[] counts, double least) {
+  /** Over the series; of a lag that few are long enough for, which says little, 0. */
+  private static double[] means(double[] sums, int[] counts) {
     double[] means = new double[sums.length];
-    double highest = 0;
     for (int lag = 1; lag < sums.length; lag++) {
-      // A lag that few series are long enough for says little.
       means[lag] = 2 * counts[lag] > counts[1] ? sums[lag] / counts[lag] : 0;
-      highest = lag > 1 ? Math.max(highest, means[lag]) : highest;
     }
+    return means;
+  }
+
+  private static int firstPeak(double[] means, double least) {
+    double highest = Arrays.stream(means, 2, means.length).max().orElse(0);
     for (int lag = 2; lag <= LONGEST; lag++) {
-      boolean peak = means[lag] >= means[lag - 1] && means[lag] >= means[lag + 1];
-      if (peak && means[lag] >= Math.max(least, SHARE_OF_HIGHEST * highest)) {
+      if (isPeak(means, lag) && means[lag] >= Math.max(least, SHARE_OF_HIGHEST * highest)) {
         return lag;
       }
     }
     return 1;
+  }
+
+  private static boolean isPeak(double[] means, int lag) {
+    return means[lag] >= means[lag - 1] && means[lag] >= means[lag + 1];
+  }
+
+  /** The season that a lag is a part of, or itself. */
+  private static int whole(int part, double[] means, double[] unbiased, double error) {
+    int season = part;
+    for (int times = 2; part > 1 && times <= MOST_PARTS; times++) {
+      int longer = times * part;
+      if (longer <= LONGEST
+          && isPeak(means, longer)
+          && z(unbiased[longer]) - z(unbiased[season]) > STANDARD_ERRORS * error) {
+        season = longer;
+      }
+    }
+    return season == part ? part : whole(season, means, unbiased, error);
+  }
+
+  private static double z(double correlation) {
+    double r = Math.clamp(correlation, -LARGEST_CORRELATION, LARGEST_CORRELATION);
+    return 0.5 * Math.log((1 + r) / (1 - r));
   }
 }

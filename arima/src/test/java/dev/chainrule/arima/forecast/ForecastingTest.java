@@ -48,6 +48,21 @@ class ForecastingTest {
   }
 
   @Test
+  void aSeasonThatGoesUpAndDownTwiceIsNotHalfAsLong() {
+    double[] shape = {1, 5, 2, 8};
+    double[] exact = new double[40];
+    double[] noisy = new double[120];
+    double[] halves = new double[120];
+    Random random = new Random(5);
+    Arrays.setAll(exact, t -> shape[t % 4]);
+    Arrays.setAll(noisy, t -> shape[t % 4] + 0.5 * random.nextGaussian());
+    Arrays.setAll(halves, t -> shape[t % 2] + 0.5 * random.nextGaussian());
+    assertThat(SeasonSearch.found(List.of(exact))).isEqualTo(4);
+    assertThat(SeasonSearch.found(List.of(noisy))).isEqualTo(4);
+    assertThat(SeasonSearch.found(List.of(halves))).isEqualTo(2);
+  }
+
+  @Test
   void findsNoSeasonInNoiseAndInRandomWalks() {
     List<double[]> noise = new ArrayList<>();
     List<double[]> walks = new ArrayList<>();

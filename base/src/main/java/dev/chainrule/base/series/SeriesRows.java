@@ -163,6 +163,9 @@ public final class SeriesRows {
 
   private Frequency step() {
     if (frequency != null) {
+      if (!times.counts() && !series.isEmpty()) {
+        new StepInference(source).requireNoLonger(frequency, series);
+      }
       return frequency;
     }
     return times.counts() || series.isEmpty()

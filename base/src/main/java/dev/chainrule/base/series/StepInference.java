@@ -20,6 +20,13 @@ final class StepInference {
   private static final long DAY = 24 * HOUR;
   private static final long WEEK = 7 * DAY;
   private static final int MONTHS_OF_QUARTER = 3;
+
+  /** Steps between dates that are no gaps, but steps of their own. */
+  private static final int FAR_APART = 3;
+
+  /** Of the longest series, by which dates tell something. */
+  private static final int FEWEST_TIMES = 4;
+
   private static final int MONTHS_OF_YEAR = 12;
 
   private final String source;
@@ -52,6 +59,34 @@ final class StepInference {
     }
     series.forEach((id, rows) -> requireUsual(found, id, rows));
     return found;
+  }
+
+  /**
+   * Refuses steps by which the file would be mostly gaps, as its dates lie on longer ones: days for
+   * the firsts of months. Dates that tell no step of their own fit any.
+   *
+   * @param series by id, each in the order of times, none twice
+   */
+  void requireNoLonger(Frequency given, Map<String, RowsOfSeries> series) {
+    if (series.values().stream().allMatch(rows -> rows.length() < FEWEST_TIMES)) {
+      return;
+    }
+    Frequency shown;
+    try {
+      shown = of(series);
+    } catch (InputException noneOfTheirOwn) {
+      return;
+    }
+    LocalDateTime start =
+        LocalDateTime.ofEpochSecond(series.values().iterator().next().time(0), 0, ZoneOffset.UTC);
+    // Over a weekend business days are as far apart, and days fit them all the same.
+    if (shown.unit() != Frequency.Unit.BUSINESS_DAY
+        && given.stepsBetween(start, shown.plus(start, 1)) >= FAR_APART) {
+      throw new InputException(
+          "%s: found steps of %s by --freq, expected %s: the dates are %s apart."
+              .formatted(
+                  source, given, shown, shown.count() == 1 ? "a " + shown.words() : shown.words()));
+    }
   }
 
   private void look(RowsOfSeries rows) {

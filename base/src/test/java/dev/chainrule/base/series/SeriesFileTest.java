@@ -55,6 +55,35 @@ class SeriesFileTest {
     assertThat(series.get(1).start()).isEqualTo(LocalDateTime.of(2020, 2, 3, 5, 0));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "D, 2020-01-01 2020-02-01 2020-03-01 2020-05-01, 'expected M: the dates are a month apart'",
+    "D, 2020-01-06 2020-01-13 2020-01-20 2020-01-27, 'expected W: the dates are a week apart'",
+    "H, 2020-01-01 2020-01-02 2020-01-03 2020-01-04, 'expected D: the dates are a day apart'",
+    "M, 2020-01-01 2020-07-01 2021-01-01 2021-07-01, 'expected 2Q: the dates are 2 quarters apart'"
+  })
+  void stepsByWhichAFileIsMostlyGapsAreRefused(String step, String times, String message)
+      throws IOException {
+    Path file = file("ds,y\n" + times.replace(" ", ",1\n") + ",1\n");
+    assertThatThrownBy(() -> SeriesFile.read(file, Frequency.of(step)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("found steps of " + step + " by --freq, " + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Every other day, days that have no step of their own, and too few to tell.
+    "D, 2020-01-01 2020-01-03 2020-01-05 2020-01-07, 7",
+    "D, 2020-01-01 2020-01-02 2020-01-31 2020-03-05, 65",
+    "D, 2020-01-01 2020-02-01 2020-03-01, 61",
+    "D, 2020-01-03 2020-01-06 2020-01-07 2020-01-08, 6"
+  })
+  void stepsThatDatesDoNotContradictAreTaken(String step, String times, int length)
+      throws IOException {
+    Path file = file("ds,y\n" + times.replace(" ", ",1\n") + ",1\n");
+    assertThat(SeriesFile.read(file, Frequency.of(step)).getFirst().length()).isEqualTo(length);
+  }
+
   @Test
   void acceptsMonths() throws IOException {
     Path file = file("unique_id,ds,y\na,2020-01,1\na,2020-03,3\n");
@@ -187,7 +216,8 @@ class SeriesFileTest {
       value = {
         "2020-01-01 2020-02-01 2020-03-02 | :4: the dates do not tell the step",
         "2020-01-01 | do not tell the step between values; expected --freq",
-        "0001-01-01T00:00:00 2020-01-01T00:00:01 | seconds apart, more than 999999; expected --freq",
+        "0001-01-01T00:00:00 2020-01-01T00:00:01 | seconds apart, more than 999999; expected"
+            + " --freq",
         "202001 202002 202013 | :4: found \"202013\" in column ds, expected a month like 202001",
         "1951 Dec-1972 | :3: found \"Dec-1972\" in column ds, expected a year like 2020, as in",
         "1951 1952-01 | :3: found \"1952-01\" in column ds, expected a year",
