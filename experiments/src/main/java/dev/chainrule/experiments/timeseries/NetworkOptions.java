@@ -1,13 +1,17 @@
 package dev.chainrule.experiments.timeseries;
 
 import dev.chainrule.base.series.Frequency;
+import dev.chainrule.core.run.Recipe;
+import dev.chainrule.timeseries.choice.SettingsSearch;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
 import dev.chainrule.timeseries.deepar.DeepArNetwork;
 import dev.chainrule.timeseries.deepar.WindowSampling;
 import dev.chainrule.timeseries.feature.Lags;
 import dev.chainrule.timeseries.likelihood.Likelihood;
+import dev.chainrule.timeseries.run.SeriesTraining;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,23 +50,31 @@ final class NetworkOptions {
   @Option(
       names = "--likelihood",
       paramLabel = "NAME",
-      description = "Family of the values: " + Likelihood.NAMES + ".")
-  String likelihood = "student_t";
+      description =
+          "Family of the values: " + Likelihood.NAMES + " (default: chosen by the values).")
+  @Nullable String likelihood;
 
   @Option(
       names = "--max-lag",
       paramLabel = "N",
-      description = "The frequency's usual lags up to this one are inputs.")
-  int maxLag = 400;
+      description =
+          "The frequency's usual lags up to this one are inputs (default: "
+              + SettingsSearch.LONGEST_LAG
+              + ").")
+  @Nullable Integer maxLag;
 
   @Option(
       names = "--skip-lag",
       paramLabel = "N",
-      description = "Lag that forecasts begin as: 1 a random walk, the season a seasonal one.")
-  int skipLag = 1;
+      description =
+          "Lag that forecasts begin as: 1 a random walk, the season a seasonal one (default: 1).")
+  @Nullable Integer skipLag;
 
-  @Option(names = "--anonymous", description = "No vector for each series.")
-  boolean anonymous;
+  @Option(
+      names = "--anonymous",
+      negatable = true,
+      description = "No vector for each series, or one (default: chosen on the ends of series).")
+  @Nullable Boolean anonymous;
 
   @Option(
       names = "--scheduled-sampling",
@@ -73,10 +85,11 @@ final class NetworkOptions {
 
   @Option(
       names = "--standardize",
+      negatable = true,
       description =
-          "Subtract the mean of a window's context, and divide by its standard deviation"
-              + " (default: divide by its mean absolute value).")
-  boolean standardize;
+          "Subtract the mean of a window's context, and divide by its standard deviation, or"
+              + " divide by its mean absolute value (default: chosen on the ends of series).")
+  @Nullable Boolean standardize;
 
   @Option(
       names = "--scale-power",
@@ -86,26 +99,64 @@ final class NetworkOptions {
               + " paper.")
   double scalePower;
 
+  @Option(
+      names = "--budget",
+      paramLabel = "S",
+      description =
+          "Seconds of two quiet cores, counted and not measured, for the choice of what is not"
+              + " given and the training after it.")
+  double budget = SettingsSearch.USUAL_BUDGET;
+
   /**
-   * The configuration.
+   * Looks for what is not given.
    *
+   * @param series how many there are
+   * @param options rates, batches and perhaps steps
    * @throws IllegalArgumentException if options do not fit
    */
-  DeepArConfig config(Frequency frequency, int horizon, int series, DeepArInputs inputs) {
-    int[] lags = Lags.of(frequency, maxLag);
-    boolean usual = Arrays.binarySearch(lags, skipLag) >= 0;
-    if (!usual && skipLag > 0) {
+  SettingsSearch search(
+      int horizon, int series, DeepArInputs inputs, UnaryOperator<Recipe> options, boolean steps) {
+    return new SettingsSearch(
+        horizon,
+        proposed -> given(proposed, series, inputs),
+        options.apply(SeriesTraining.usualRecipe()),
+        !steps,
+        windows(),
+        budget);
+  }
+
+  /** A proposed shape, and in it what was given. */
+  private DeepArConfig given(DeepArConfig proposed, int series, DeepArInputs inputs) {
+    DeepArConfig config = proposed.withInputs(inputs);
+    if (context != null) {
+      config = config.withContext(context);
+    }
+    if (maxLag != null || skipLag != null) {
+      config = withLags(config);
+    }
+    if (likelihood != null) {
+      config = config.withLikelihood(likelihood);
+    }
+    if (standardize != null) {
+      config = config.withStandardizing(standardize);
+    }
+    if (anonymous != null) {
+      config = config.withCategories(anonymous ? 0 : series);
+    }
+    return config.withNetwork(new DeepArNetwork(kind(), layers, units, units, heads, dropout));
+  }
+
+  private DeepArConfig withLags(DeepArConfig config) {
+    int longest = maxLag == null ? SettingsSearch.LONGEST_LAG : maxLag;
+    int skip = skipLag == null ? 1 : skipLag;
+    int[] lags = Lags.of(Frequency.of(config.frequency()), longest);
+    if (Arrays.binarySearch(lags, skip) < 0 && skip > 0) {
       lags = Arrays.copyOf(lags, lags.length + 1);
-      lags[lags.length - 1] = skipLag;
+      lags[lags.length - 1] = skip;
       Arrays.sort(lags);
     }
-    return DeepArConfig.of(frequency, context == null ? 2 * horizon : context, horizon)
-        .withLags(lags, skipLag)
-        .withNetwork(new DeepArNetwork(kind(), layers, units, units, heads, dropout))
-        .withLikelihood(likelihood)
-        .withStandardizing(standardize)
-        .withCategories(anonymous ? 0 : series)
-        .withInputs(inputs);
+    // Families without a location have no lag to begin as.
+    return config.withLags(lags, skip).withLikelihood(config.likelihood());
   }
 
   private DeepArNetwork.Kind kind() {
@@ -121,7 +172,7 @@ final class NetworkOptions {
   }
 
   /** Which windows are learned from. */
-  WindowSampling windows() {
+  private WindowSampling windows() {
     return new WindowSampling(scalePower, scheduledSampling);
   }
 }

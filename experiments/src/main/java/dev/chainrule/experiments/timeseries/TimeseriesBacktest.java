@@ -16,7 +16,6 @@ import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.Naive;
 import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.series.CovariateNames;
-import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.run.Recipe;
@@ -27,13 +26,13 @@ import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.experiments.training.RecipeOptions;
 import dev.chainrule.timeseries.backtest.Backtest;
 import dev.chainrule.timeseries.backtest.Scores;
+import dev.chainrule.timeseries.choice.Learnable;
+import dev.chainrule.timeseries.choice.SettingsChoice;
+import dev.chainrule.timeseries.choice.SettingsSearch;
 import dev.chainrule.timeseries.conformal.ConformalForecaster;
 import dev.chainrule.timeseries.deepar.DeepAr;
-import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
-import dev.chainrule.timeseries.deepar.WindowSampling;
-import dev.chainrule.timeseries.run.SeriesTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -227,26 +226,49 @@ final class TimeseriesBacktest extends Verb {
       case "sba" -> calibrated(CrostonMethod.of(CrostonMethod.Form.SBA));
       case "tsb" -> calibrated(CrostonMethod.of(CrostonMethod.Form.TSB));
       case "combination" -> calibrated(CombinationMethod.defaults());
-      default -> {
-        DeepArInputs inputs = network.covariates.inputs(training);
-        Frequency frequency = training.getFirst().frequency();
-        DeepArConfig config =
-            fromOptions(() -> network.config(frequency, horizon, training.size(), inputs));
-        Recipe learning =
-            fromOptions(() -> recipe.recipe(SeriesTraining.usualRecipe(), common().seed()));
-        WindowSampling windows = fromOptions(network::windows);
-        DeepAr model = new DeepAr(config);
-        try (TrainingBar bar = new TrainingBar(output())) {
-          TrainingRun.fit(
-              model,
-              learning,
-              windows.windows(model, engine, training, learning),
-              engine,
-              List.of(bar),
-              this::stopRequested);
-        }
-        yield fromOptions(() -> new DeepArForecaster(model, training, paths, engine));
-      }
+      default -> deepAr(training, engine);
     };
+  }
+
+  private Forecaster deepAr(List<Series> all, Engine engine) throws IOException {
+    Learnable learnable = Learnable.of(all, horizon);
+    if (!learnable.others().isEmpty()) {
+      output().println(learnable.others());
+    }
+    List<Series> training = learnable.series();
+    DeepAr model = trained(training, engine);
+    return fromOptions(() -> new DeepArForecaster(model, training, paths, engine).seeing(all));
+  }
+
+  private DeepAr trained(List<Series> training, Engine engine) throws IOException {
+    DeepArInputs inputs = network.covariates.inputs(training);
+    SettingsSearch search =
+        fromOptions(
+            () ->
+                network.search(
+                    horizon,
+                    training.size(),
+                    inputs,
+                    usual -> recipe.recipe(usual, common().seed()),
+                    recipe.steps() != null));
+    SettingsChoice choice;
+    try (TrainingBar bar = new TrainingBar(output())) {
+      choice = search.choose(training, engine, bar, this::stopRequested);
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
+    }
+    choice.reasons().forEach(output()::println);
+    DeepAr model = new DeepAr(choice.config());
+    Recipe learning = choice.training().recipe();
+    try (TrainingBar bar = new TrainingBar(output())) {
+      TrainingRun.fit(
+          model,
+          learning,
+          choice.training().windows().windows(model, engine, training, learning),
+          engine,
+          List.of(bar),
+          this::stopRequested);
+    }
+    return model;
   }
 }

@@ -3,15 +3,21 @@ package dev.chainrule.experiments.timeseries;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.run.ModelKind;
 import dev.chainrule.core.run.Recipe;
+import dev.chainrule.core.run.TrainingBar;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.experiments.training.TrainVerb;
+import dev.chainrule.timeseries.choice.Learnable;
+import dev.chainrule.timeseries.choice.SettingsChoice;
+import dev.chainrule.timeseries.choice.SettingsSearch;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
+import dev.chainrule.timeseries.deepar.HeldOutWindows;
 import dev.chainrule.timeseries.deepar.WindowBatch;
 import dev.chainrule.timeseries.run.DeepArKind;
 import dev.chainrule.timeseries.run.SeriesRun;
@@ -64,20 +70,38 @@ final class TimeseriesTrain extends TrainVerb<WindowBatch> {
     if (ahead == null || ahead < 1) {
       throw badOption("--horizon", ahead == null ? "none" : ahead, "a whole number from 1");
     }
-    List<Series> series = input.read(network.covariates.names());
+    List<Series> series = learnable(input.read(network.covariates.names()), ahead);
     DeepArInputs inputs = network.covariates.inputs(series);
-    DeepArConfig config =
-        network.config(series.getFirst().frequency(), ahead, series.size(), inputs);
-    SeriesTraining usual = SeriesTraining.usual(ahead);
-    return SeriesRun.begin(
-        series,
-        usual
-            .withNetwork(any -> config)
-            .withNames(config.numCategories() > 0)
-            .withWindows(network.windows())
-            .withHeldOutWindows(validationWindows)
-            .withRecipe(recipe(usual())),
-        out);
+    SettingsSearch search =
+        network.search(ahead, series.size(), inputs, this::recipe, training().steps() != null);
+    SettingsChoice choice = chosen(search, withoutEnds(series, ahead));
+    return SeriesRun.begin(series, choice.training().withHeldOutWindows(validationWindows), out);
+  }
+
+  private SettingsChoice chosen(SettingsSearch search, List<Series> series) throws IOException {
+    try (Engine engine = common().open();
+        TrainingBar bar = new TrainingBar(output())) {
+      SettingsChoice choice = search.choose(series, engine, bar, this::stopRequested);
+      choice.reasons().forEach(output()::println);
+      return choice;
+    }
+  }
+
+  private List<Series> learnable(List<Series> series, int ahead) {
+    Learnable learnable = Learnable.of(series, (1 + Math.max(0, validationWindows)) * ahead);
+    if (!learnable.others().isEmpty()) {
+      output().println(learnable.others());
+    }
+    return learnable.series();
+  }
+
+  /** What may be learned from, and chosen by. */
+  private List<Series> withoutEnds(List<Series> series, int ahead) {
+    if (validationWindows < 1) {
+      return series;
+    }
+    DeepArConfig any = DeepArConfig.of(series.getFirst().frequency(), ahead, ahead);
+    return HeldOutWindows.before(any, series, validationWindows);
   }
 
   @Override
@@ -85,7 +109,8 @@ final class TimeseriesTrain extends TrainVerb<WindowBatch> {
     fromOptions(input::checked);
     DeepArConfig config = DeepArFolder.config(out);
     CovariateNames names = config.inputs().names();
-    List<Series> series = input.read(names, Frequency.of(config.frequency()));
+    List<Series> read = input.read(names, Frequency.of(config.frequency()));
+    List<Series> series = learnable(read, config.predictionLength());
     return SeriesRun.resume(out, series, input.data().toString(), this::resumed);
   }
 

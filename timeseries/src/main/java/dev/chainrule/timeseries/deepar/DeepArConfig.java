@@ -135,6 +135,21 @@ public record DeepArConfig(
         inputs);
   }
 
+  /** With so many steps before the forecast. */
+  public DeepArConfig withContext(int steps) {
+    return new DeepArConfig(
+        frequency,
+        steps,
+        predictionLength,
+        network,
+        likelihood,
+        numCategories,
+        skipLag,
+        lags,
+        standardized,
+        inputs);
+  }
+
   /** With other layers of the same kind. */
   public DeepArConfig withNetwork(int layers, int width, double dropoutProbability) {
     return withNetwork(
@@ -200,6 +215,11 @@ public record DeepArConfig(
         lags,
         wanted,
         inputs);
+  }
+
+  /** Whether the family's values may be {@link #standardized}. */
+  public boolean canBeStandardized() {
+    return movable(Likelihood.of(likelihood));
   }
 
   /** The largest lag: values needed before a window. */
