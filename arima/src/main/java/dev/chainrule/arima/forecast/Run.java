@@ -19,7 +19,11 @@ public final class Run {
   private static final int FEWEST = 6;
 
   private final Forecasting settings;
+  private final List<Series> given;
+
+  /** What models see: the given series without {@link FarValues}. */
   private final List<Series> series;
+
   private final List<JointMethod> joint;
   private final Watch watch;
   private final int season;
@@ -38,10 +42,11 @@ public final class Run {
 
   Run(Forecasting settings, List<Series> series, List<JointMethod> joint, Watch watch) {
     this.settings = settings;
-    this.series = List.copyOf(series);
+    this.given = List.copyOf(series);
+    this.series = given.stream().map(FarValues::without).toList();
     this.joint = List.copyOf(joint);
     this.watch = watch;
-    this.season = settings.season(series);
+    this.season = settings.season(this.series);
     this.own = settings.tried();
     List<String> names = new ArrayList<>(own);
     joint.forEach(method -> names.add(method.name()));
@@ -51,6 +56,22 @@ public final class Run {
   /** Values in a season. */
   public int season() {
     return season;
+  }
+
+  /**
+   * Which values are so far from all others of their series that they are taken as missing, one
+   * sentence each.
+   */
+  public List<String> farValues() {
+    List<String> sentences = new ArrayList<>();
+    for (Series s : given) {
+      for (int t : FarValues.of(s.values())) {
+        sentences.add(
+            "%s: %s is far from all values around it, and taken as missing."
+                .formatted(s.place(t), s.values()[t]));
+      }
+    }
+    return sentences;
   }
 
   /** How the models did; filled by {@link #compare}. */
@@ -233,7 +254,7 @@ public final class Run {
           watch::stop,
           i -> ended(i, learned),
           (i, ended) -> {
-            Series s = series.get(i);
+            Series s = given.get(i);
             if (ended.made == null) {
               refusals.accept(s.id(), ended.problem);
             } else {

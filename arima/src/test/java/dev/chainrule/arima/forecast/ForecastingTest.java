@@ -134,6 +134,46 @@ class ForecastingTest {
   }
 
   @Test
+  void oneValueFarFromAllOthersIsTakenAsMissing() {
+    double[] clean = seasonal(72, 12, 2, 9);
+    double[] typo = clean.clone();
+    typo[40] *= 1000;
+    Forecasting settings = Forecasting.of(6).withModels(List.of("ets", "theta"));
+    var expected = settings.forecast(data(series("a", clean))).entries().getFirst();
+    var found = settings.forecast(data(series("a", typo))).entries().getFirst();
+    assertThat(found.series().values()).isEqualTo(typo);
+    for (int h = 0; h < 6; h++) {
+      double width = found.forecast().quantile(h, 0.9) - found.forecast().quantile(h, 0.1);
+      assertThat(width)
+          .isLessThan(
+              1.5 * (expected.forecast().quantile(h, 0.9) - expected.forecast().quantile(h, 0.1)));
+      assertThat(found.forecast().mean(h)).isBetween(80.0, 145.0);
+    }
+    Run run = settings.run(List.of(series("a", typo)), List.of(), Watch.NONE);
+    assertThat(run.farValues()).hasSize(1);
+    assertThat(run.farValues().getFirst()).contains("series a", "taken as missing");
+  }
+
+  @Test
+  void newLevelsHeavyTailsAndSparseDemandAreNotTakenAsMissing() {
+    Random random = new Random(2);
+    double[] level = random.doubles(60, 9, 11).toArray();
+    Arrays.setAll(level, t -> t < 40 ? level[t] : 1000 * level[t]);
+    double[] last = random.doubles(60, 9, 11).toArray();
+    last[59] = 5000;
+    double[] heavy = new double[200];
+    Arrays.setAll(heavy, t -> Math.exp(2 * random.nextGaussian()));
+    double[] sparse = new double[60];
+    Arrays.setAll(sparse, t -> t % 7 == 0 ? 300 * random.nextDouble() : 0);
+    for (double[] y : List.of(level, last, heavy, sparse, new double[60])) {
+      assertThat(FarValues.of(y)).isEmpty();
+    }
+    last[57] = 5000;
+    last[59] = 10;
+    assertThat(FarValues.of(last)).containsExactly(57);
+  }
+
+  @Test
   void threadsChangeNothing() {
     Series[] some = new Series[6];
     Arrays.setAll(some, i -> series("s" + i, seasonal(40, 4, 2, i)));

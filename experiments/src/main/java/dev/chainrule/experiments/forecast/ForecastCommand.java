@@ -50,6 +50,9 @@ public final class ForecastCommand extends Verb {
   /** Series whose forecasts are printed. */
   private static final int SHOWN = 3;
 
+  /** Values that are taken as missing, of which is told. */
+  private static final int FAR_SHOWN = 5;
+
   @Mixin SeriesOptions input;
 
   @Option(names = "--frequency", paramLabel = "FREQ", description = "The same as --freq.")
@@ -165,6 +168,11 @@ public final class ForecastCommand extends Verb {
         series.size(),
         data.counts() ? "times count steps" : "steps of " + data.frequency(),
         run.season());
+    List<String> far = run.farValues();
+    far.stream().limit(FAR_SHOWN).forEach(System.err::println);
+    if (far.size() > FAR_SHOWN) {
+      System.err.printf("... and %d values more.%n", far.size() - FAR_SHOWN);
+    }
     run.compare();
     output().print(run.comparison());
     write(run, sums, out, data);
@@ -326,6 +334,7 @@ public final class ForecastCommand extends Verb {
     json.put("models", scores);
     json.put("chosen", chosen);
     json.put("failed", failed.all());
+    json.put("far_values", run.farValues());
     json.put("file", out.toString());
     json.put("page", page.toString());
     return json;
