@@ -127,6 +127,27 @@ public record Forecasting(
     void accept(Outlook.Entry entry) throws Exception;
   }
 
+  /**
+   * What a model forecast from within a series, for the comparison.
+   *
+   * @param series the whole of it
+   * @param origin values that the model saw
+   * @param model its name
+   */
+  public record Window(Series series, int origin, String model, Forecast forecast) {
+    /** Steps of the forecast of which the series tells what came. */
+    public int steps() {
+      return Math.min(forecast.horizon(), series.length() - origin);
+    }
+  }
+
+  /** Hears of the forecasts of a comparison. */
+  @FunctionalInterface
+  public interface Windows {
+    /** Takes one. */
+    void accept(Window window) throws Exception;
+  }
+
   /** Hears of series that cannot be forecast. */
   @FunctionalInterface
   public interface Refusals {

@@ -30,8 +30,11 @@ public final class Run {
   private final List<String> own;
   private final Comparison comparison;
 
+  /** A forecast from an origin, and how far it missed. */
+  private record Window(int origin, Forecast forecast, WindowErrors errors) {}
+
   /** A series' windows by one model; null where it failed. */
-  private record Scored(int model, List<@Nullable WindowErrors> windows) {}
+  private record Scored(int model, List<@Nullable Window> windows) {}
 
   /** What one series came to: which models may forecast it, and how they did. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -81,6 +84,16 @@ public final class Run {
 
   /** Forecasts the ends of the series from what was before. */
   public void compare() throws Exception {
+    compare(window -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param heard of each forecast, in the order of the series, those of joint models after all
+   *     others
+   */
+  public void compare(Forecasting.Windows heard) throws Exception {
     watch.begin("backtest", series.size());
     try {
       Ordered.run(
@@ -91,9 +104,10 @@ public final class Run {
           (i, result) -> {
             comparison.begin(i, result.windows, result.offered);
             for (Scored scored : result.scored) {
-              for (WindowErrors errors : scored.windows) {
-                if (errors != null) {
-                  comparison.add(i, scored.model, errors);
+              for (Window window : scored.windows) {
+                if (window != null) {
+                  comparison.add(i, scored.model, window.errors);
+                  heard.accept(told(i, window.origin, scored.model, window.forecast));
                 }
               }
             }
@@ -103,9 +117,14 @@ public final class Run {
       watch.end();
     }
     for (int k = 0; k < joint.size(); k++) {
-      compare(joint.get(k), own.size() + k);
+      compare(joint.get(k), own.size() + k, heard);
     }
     comparison.end();
+  }
+
+  private Forecasting.Window told(int index, int origin, int model, Forecast forecast) {
+    return new Forecasting.Window(
+        given.get(index), origin, comparison.names().get(model), forecast);
   }
 
   private Compared compared(int index) {
@@ -115,7 +134,7 @@ public final class Run {
     int[] origins = origins(y);
     List<Scored> result = new ArrayList<>();
     Candidates candidates = new Candidates();
-    List<List<@Nullable WindowErrors>> windows = new ArrayList<>();
+    List<List<@Nullable Window>> windows = new ArrayList<>();
     own.forEach(name -> windows.add(new ArrayList<>()));
     for (int m = 0; m < own.size(); m++) {
       String name = own.get(m);
@@ -125,7 +144,7 @@ public final class Run {
       SeriesHistory history = history(s, origin, steps(y, origin));
       for (int m = 0; m < own.size(); m++) {
         if (offered[m]) {
-          windows.get(m).add(errors(candidates, own.get(m), s, history, origin));
+          windows.get(m).add(window(candidates, own.get(m), s, history, origin));
         }
       }
     }
@@ -135,14 +154,15 @@ public final class Run {
     return new Compared(offered, origins.length, result);
   }
 
-  private @Nullable WindowErrors errors(
+  private @Nullable Window window(
       Candidates candidates, String name, Series s, SeriesHistory history, int origin) {
     double[] y = s.values();
     int steps = steps(y, origin);
     try {
       Forecast forecast = candidates.forecast(name, history, steps, seed(s)).forecast();
-      return WindowErrors.of(
-          history.values(), season, Arrays.copyOfRange(y, origin, origin + steps), forecast);
+      double[] actual = Arrays.copyOfRange(y, origin, origin + steps);
+      return new Window(
+          origin, forecast, WindowErrors.of(history.values(), season, actual, forecast));
     } catch (InputException tooShort) {
       return null;
     }
@@ -191,7 +211,7 @@ public final class Run {
     return new SeriesHistory(s.id(), values, season, columns);
   }
 
-  private void compare(JointMethod method, int model) throws Exception {
+  private void compare(JointMethod method, int model, Forecasting.Windows heard) throws Exception {
     List<Series> training = new ArrayList<>();
     List<Series> pasts = new ArrayList<>();
     List<int[]> places = new ArrayList<>();
@@ -223,6 +243,7 @@ public final class Run {
       System.arraycopy(y, origin, actual, 0, steps(y, origin));
       comparison.add(
           i, model, WindowErrors.of(pasts.get(k).values(), season, actual, forecasts.get(k)));
+      heard.accept(told(i, origin, model, forecasts.get(k)));
     }
   }
 

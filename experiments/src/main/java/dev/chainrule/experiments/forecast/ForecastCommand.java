@@ -24,6 +24,7 @@ import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.plot.Fan;
 import dev.chainrule.plot.FanChart;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,14 @@ public final class ForecastCommand extends Verb {
   @Nullable Path output;
 
   @Option(
+      names = "--cv-out",
+      paramLabel = "FILE",
+      description =
+          "Write the forecasts of the comparison as CSV: unique_id, cutoff, ds, model, y, mean and"
+              + " quantiles.")
+  @Nullable Path validation;
+
+  @Option(
       names = "--plot",
       paramLabel = "FILE",
       description =
@@ -139,6 +148,7 @@ public final class ForecastCommand extends Verb {
     Path out = Objects.requireNonNull(out());
     Path page = plot == null ? beside(out) : plot;
     requireWritable("--plot", page, ".html", ".png");
+    requireWritable("--cv-out", validation, ".csv");
     FanChart chart = fromOptions(() -> FanChart.of("--plot", page, unit));
     SeriesData data = read();
     data.problems().forEach((id, problem) -> fail(id, problem, data));
@@ -173,7 +183,7 @@ public final class ForecastCommand extends Verb {
     if (far.size() > FAR_SHOWN) {
       System.err.printf("... and %d values more.%n", far.size() - FAR_SHOWN);
     }
-    run.compare();
+    compare(run);
     output().print(run.comparison());
     write(run, sums, out, data);
     if (forecast == 0) {
@@ -201,6 +211,19 @@ public final class ForecastCommand extends Verb {
                 ? ""
                 : "; " + failed.all().size() + " series without a forecast");
     return result(run, data, out, page);
+  }
+
+  private void compare(Run run) throws Exception {
+    if (validation == null) {
+      run.compare();
+      return;
+    }
+    try (Writer text = new StringWriter()) {
+      CrossValidationRows rows =
+          new CrossValidationRows(text, ForecastFile.probabilities(levels.levels()));
+      run.compare(rows::add);
+      AtomicFile.writeString(validation, text.toString());
+    }
   }
 
   private Forecasting settings() {

@@ -53,7 +53,15 @@ class ForecastCommandTest {
     String data = months("a", "b");
     String[] args = {"--data", data, "--horizon", "6", "--models", "seasonal_naive,theta"};
     String[] levels = {"--level", "50", "--level", "90", "--threads", "2"};
-    assertThat(run(join(args, levels, "--output", file("f.csv")))).as(errors.toString()).isZero();
+    String[] files = {"--output", file("f.csv"), "--cv-out", file("cv.csv")};
+    assertThat(run(join(args, levels, files))).as(errors.toString()).isZero();
+    assertThat(Files.readAllLines(folder.resolve("cv.csv")))
+        // Two series, three cutoffs, two models, six steps.
+        .hasSize(1 + 2 * 3 * 2 * 6)
+        .first()
+        .isEqualTo("unique_id,cutoff,ds,model,y,mean,q0.05,q0.25,q0.5,q0.75,q0.95");
+    assertThat(Files.readString(folder.resolve("cv.csv")))
+        .contains("\na,2013-06-01,2013-07-01,theta,", "\nb,2012-12-01,2013-06-01,seasonal_naive,");
     assertThat(Files.readAllLines(folder.resolve("f.csv")))
         .hasSize(13)
         .first()
