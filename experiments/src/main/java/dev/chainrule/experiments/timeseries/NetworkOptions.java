@@ -73,7 +73,8 @@ final class NetworkOptions {
   @Option(
       names = "--anonymous",
       negatable = true,
-      description = "No vector for each series, or one (default: chosen on the ends of series).")
+      description =
+          "No vector for each series; --no-anonymous: one (default: chosen by the ends of series).")
   @Nullable Boolean anonymous;
 
   @Option(
@@ -87,8 +88,9 @@ final class NetworkOptions {
       names = "--standardize",
       negatable = true,
       description =
-          "Subtract the mean of a window's context, and divide by its standard deviation, or"
-              + " divide by its mean absolute value (default: chosen on the ends of series).")
+          "Subtract the mean of a window's context, and divide by its standard deviation;"
+              + " --no-standardize: divide by its mean absolute value (default: chosen by the ends"
+              + " of series).")
   @Nullable Boolean standardize;
 
   @Option(

@@ -58,7 +58,7 @@ public record SettingsSearch(
   /** Of a series, by which settings are told apart. */
   private static final int PATHS = 100;
 
-  private static final long LONGEST = 4000;
+  private static final long LONGEST = 2000;
   private static final long SHORTEST = 100;
   private static final int SHORT_SHARE = 4;
   private static final int FINALISTS = 2;
