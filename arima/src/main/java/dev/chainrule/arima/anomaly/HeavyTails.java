@@ -6,9 +6,10 @@ import java.util.Arrays;
 /**
  * Student's t with location 0 fitted to errors: degrees of freedom from a few by maximum
  * likelihood, the spread by the EM algorithm. Of errors whose size mixes, as weekdays' and
- * holidays' do, the middle asks for tails far heavier than theirs are. Where there are enough
- * errors, the largest tenth alone is fitted: a t of which a tenth is beyond their smallest, degrees
- * by the likelihood given that (as Siffer et al. 2017 fit a generalised Pareto distribution).
+ * holidays' do, the middle asks for tails far heavier than theirs are. Of 200 errors or more the
+ * largest twentieth, {@value #TAIL} at least, is fitted alone: a t of which as large a share lies
+ * beyond them, its degrees by the likelihood given that (as Siffer et al. 2017 fit a generalised
+ * Pareto distribution).
  *
  * @param spread above 0
  * @param degrees of freedom

@@ -214,6 +214,8 @@ final class DemoSteps {
                 "24",
                 "--skip-lag",
                 "12",
+                "--no-anonymous",
+                "--no-standardize",
                 "--steps",
                 "250",
                 "--seconds",

@@ -161,7 +161,9 @@ public record SettingsSearch(
     void add(DeepArConfig config, long steps) throws IOException {
       HeldOutEnds.Loss loss;
       try {
-        loss = loss(config, recipe.withSteps(steps));
+        // A time limit would make the choice hang on the machine.
+        TrainConfig training = recipe.training().withLimits(TrainConfig.Limits.steps(steps));
+        loss = loss(config, recipe.with(training));
       } catch (DivergenceException e) {
         loss = HeldOutEnds.Loss.UNKNOWN;
       }
