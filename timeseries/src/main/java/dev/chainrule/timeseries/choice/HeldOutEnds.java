@@ -23,14 +23,21 @@ record HeldOutEnds(
   /** Forecasts by which settings can be told apart. */
   private static final int ENOUGH = 64;
 
+  /** All series of one time may have met with the same. */
+  private static final int LEAST_WINDOWS = 2;
+
   private static final int MOST_WINDOWS = 5;
 
   /** Of a series, what its ends may be at most. */
   private static final int SHARE = 4;
 
-  /** One window a series, more of few that are long; none where all are too short. */
+  /**
+   * Two windows a series, more of few, as far as they are a quarter of most series; else one, and
+   * none where all are too short.
+   */
   static HeldOutEnds of(List<Series> series, int horizon, int season) {
-    int windows = Math.clamp((ENOUGH + series.size() - 1L) / series.size(), 1, MOST_WINDOWS);
+    int windows =
+        Math.clamp((ENOUGH + series.size() - 1L) / series.size(), LEAST_WINDOWS, MOST_WINDOWS);
     int[] lengths = series.stream().mapToInt(Series::length).sorted().toArray();
     long most = lengths[lengths.length / 2] / ((long) SHARE * horizon);
     int kept = (int) Math.clamp(most, 1, windows);
