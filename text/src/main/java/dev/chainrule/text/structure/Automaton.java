@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  * there are too many all are forgotten. Used by one thread at a time.
  */
 final class Automaton {
-  private static final int MOST_KEPT = 20_000;
   private static final int MOST_PLACES = 10_000;
 
-  /** Places that are looked at for one mask: half a second of work or so. */
-  private static final long MOST_WORK = 4_000_000;
+  /** Of all positions that are kept. */
+  private static final long MOST_BYTES = 16L << 20;
+
+  /** Of a position without places, its own and the map's. */
+  private static final int POSITION_BYTES = 120;
+
+  /** Of a place: its state, and its frame with a share of the frame itself. */
+  private static final int PLACE_BYTES = 16;
 
   private final String origin;
   private final Network network;
@@ -27,7 +32,13 @@ final class Automaton {
   private final int numClasses;
   private final Map<Position, Position> kept = new HashMap<>();
   private final Position start;
+  private long keptBytes;
+
+  /** Each time that all is forgotten another: positions of earlier ones forget as they are met. */
+  private int generation;
+
   private long work;
+  private long mostWork = Long.MAX_VALUE;
 
   /** A state with what lies beneath it, while the places of a position are looked for. */
   private record Place(int state, @Nullable Frame frame) {
@@ -59,9 +70,20 @@ final class Automaton {
     return start;
   }
 
-  /** Begins to count what is looked at anew: for another mask. */
-  void rest() {
+  /** Begins to count places that are looked at, of which there may be so many. */
+  void begin(long most) {
     work = 0;
+    mostWork = most;
+  }
+
+  /** Places that were looked at since. */
+  long work() {
+    return work;
+  }
+
+  /** About what positions take of memory. */
+  long bytes() {
+    return keptBytes;
   }
 
   /** The class of a byte. */
@@ -77,12 +99,14 @@ final class Automaton {
   /** After one more byte of a class; {@link Position#DEAD} if none may come. */
   Position step(Position from, int byteClass) {
     @Nullable Position @Nullable [] next = from.next;
-    if (next == null) {
+    if (next == null || from.generation != generation) {
       if (from.isDead()) {
         return from;
       }
       next = new Position[numClasses];
       from.next = next;
+      from.generation = generation;
+      keptBytes += 4L * numClasses;
     }
     Position to = next[byteClass];
     if (to == null) {
@@ -94,6 +118,7 @@ final class Automaton {
 
   private Position computed(Position from, int byteClass) {
     List<Place> places = new ArrayList<>();
+    work += from.states.length;
     for (int i = 0; i < from.states.length; i++) {
       int state = from.states[i];
       int shift = shift(state);
@@ -154,10 +179,10 @@ final class Automaton {
       }
     }
     work += open.size();
-    if (work > MOST_WORK) {
+    if (work > mostWork) {
       throw new InputException(
-          "%s: takes more than %d steps for one token, expected something less ambiguous"
-              .formatted(origin, MOST_WORK));
+          "%s: takes more than %d steps for a token, expected something less ambiguous"
+              .formatted(origin, mostWork));
     }
     return kept(reading, ends);
   }
@@ -204,10 +229,13 @@ final class Automaton {
     if (known != null) {
       return known;
     }
-    if (kept.size() > MOST_KEPT) {
+    keptBytes += POSITION_BYTES + (long) PLACE_BYTES * n;
+    if (keptBytes > MOST_BYTES) {
       // What is in use stays in the hands of its users; it forgets only where it leads to.
       kept.keySet().forEach(each -> each.next = null);
       kept.clear();
+      keptBytes = 0;
+      generation++;
     }
     return position;
   }

@@ -1,6 +1,7 @@
 package dev.chainrule.text.structure;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class Masks {
-  /** Of all masks that are kept, in bytes. */
-  private static final long BUDGET = 24L << 20;
+  /** Of the masks of positions that are kept, and of those of rules, in bytes. */
+  private static final long BUDGET = 12L << 20;
 
   /** Visits of a position from which on it is worth to know what may run on from it. */
   private static final int OFTEN = 100;
 
-  private static final int FEWEST = 64;
-  private static final int MOST = 4096;
+  private static final int FEWEST = 16;
+
+  /** Of a place that is the key of a mask. */
+  private static final int PLACE_BYTES = 8;
 
   private final Vocabulary vocabulary;
   private final Vocabulary.Tree tree;
@@ -32,8 +35,8 @@ final class Masks {
 
   private final int words;
   private final Position[] path;
-  private final Kept<long[]> whole;
-  private final Kept<Local> local;
+  private final Kept<long[]> whole = new Kept<>();
+  private final Kept<Local> local = new Kept<>();
 
   /**
    * What may come while a rule lasts.
@@ -44,20 +47,27 @@ final class Masks {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Local(long[] tokens, int[] exits) {}
 
-  /** The latest of a number of values. */
-  private static final class Kept<V> extends LinkedHashMap<Position, V> {
-    private static final long serialVersionUID = 1L;
+  /** The values that were used last, as many as fit. */
+  private static final class Kept<V> {
+    private final Map<Position, Sized<V>> values = new LinkedHashMap<>(64, 0.75f, true);
+    private long bytes;
 
-    private final int most;
+    private record Sized<V>(V value, long bytes) {}
 
-    Kept(int most) {
-      super(64, 0.75f, true);
-      this.most = most;
+    @Nullable V get(Position position) {
+      Sized<V> known = values.get(position);
+      return known == null ? null : known.value();
     }
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Position, V> eldest) {
-      return size() > most;
+    void put(Position position, V value, long size) {
+      long all = size + (long) PLACE_BYTES * position.states.length;
+      values.put(position, new Sized<>(value, all));
+      bytes += all;
+      Iterator<Sized<V>> eldest = values.values().iterator();
+      while (bytes > BUDGET && values.size() > FEWEST) {
+        bytes -= eldest.next().bytes();
+        eldest.remove();
+      }
     }
   }
 
@@ -71,9 +81,11 @@ final class Masks {
     }
     words = (vocabulary.tokenizer().vocabSize() + Long.SIZE - 1) / Long.SIZE;
     path = new Position[vocabulary.longest() + 1];
-    int most = Math.clamp(BUDGET / (8L * words), FEWEST, MOST);
-    whole = new Kept<>(most);
-    local = new Kept<>(most);
+  }
+
+  /** About what masks take of memory. */
+  long bytes() {
+    return whole.bytes + local.bytes;
   }
 
   /** Tokens that may come next, as bits; changed by nobody. */
@@ -81,7 +93,7 @@ final class Masks {
     long[] known = whole.get(position);
     if (known == null) {
       known = computed(position);
-      whole.put(position, known);
+      whole.put(position, known, 8L * words);
     }
     return known;
   }
@@ -162,7 +174,7 @@ final class Masks {
       path[0] = position;
       walk(1, symbols.length, tokens, exits);
       known = new Local(tokens, exits.toArray());
-      local.put(position, known);
+      local.put(position, known, 8L * words + 4L * known.exits.length);
     }
     return known;
   }

@@ -82,6 +82,15 @@ record Network(State[] states, int[] starts, Loop[] loops, int root) {
     return state >= states.length;
   }
 
+  /** About what it takes of memory. */
+  long bytes() {
+    long bytes = 0;
+    for (State state : states) {
+      bytes += 40 + 4L * (state.bytes().length + state.empties().length + state.calls().length);
+    }
+    return bytes;
+  }
+
   /** Classes of bytes that no state tells apart, from 0. */
   int[] byteClasses() {
     boolean[] begins = new boolean[257];

@@ -12,12 +12,16 @@ import java.util.Map;
  * the fewer rules end within a token, the less is to be looked at for a mask.
  */
 final class NetworkBuilder {
-  private static final int MOST_STATES = 1_000_000;
+  /** Sixty bytes or so each. */
+  private static final int MOST_STATES = 500_000;
 
   /** Of an expression that becomes a part of its callers. */
   private static final int SHORT = 40;
 
   private static final int LONG = SHORT + 1;
+
+  /** Rules that become parts of each other: chains of them may be long, the stack is not. */
+  private static final int DEEPEST = 16;
 
   private final Grammar grammar;
   private final CodePoints alphabet;
@@ -139,7 +143,7 @@ final class NetworkBuilder {
       case Expression.Choice choice -> choice.options().forEach(option -> add(option, from, to));
       case Expression.Repeat repeat -> repeat(repeat, from, to);
       case Expression.Call call -> {
-        if (length(call.rule()) <= SHORT) {
+        if (length(call.rule(), 0) <= SHORT) {
           add(bodies.get(call.rule()), from, to);
         } else {
           states.get(from).calls.add(call.rule());
@@ -228,34 +232,38 @@ final class NetworkBuilder {
   }
 
   /** How many states a rule takes where it is called; {@link #LONG} if it stays a rule. */
-  private int length(int rule) {
+  private int length(int rule, int depth) {
     Integer known = lengths.get(rule);
     if (known == null) {
+      if (depth == DEEPEST) {
+        return LONG;
+      }
       lengths.put(rule, LONG); // what calls itself stays
-      known = length(bodies.get(rule));
+      known = length(bodies.get(rule), depth + 1);
       lengths.put(rule, known);
     }
     return known;
   }
 
-  private int length(Expression expression) {
+  private int length(Expression expression, int depth) {
     int length =
         switch (expression) {
           case Expression.Characters characters -> 1 + Utf8Ranges.bytes(characters.set());
           case Expression.Literal literal -> 1 + literal.text().length();
-          case Expression.Sequence sequence -> sum(sequence.parts());
-          case Expression.Choice choice -> sum(choice.options());
-          case Expression.Repeat repeat -> repeat.max() <= 1 ? length(repeat.body()) : LONG;
-          case Expression.Call call -> length(call.rule());
+          case Expression.Sequence sequence -> sum(sequence.parts(), depth);
+          case Expression.Choice choice -> sum(choice.options(), depth);
+          case Expression.Repeat repeat ->
+              repeat.max() <= 1 ? 1 + length(repeat.body(), depth) : LONG;
+          case Expression.Call call -> length(call.rule(), depth);
           case Expression.Graph graph -> LONG;
         };
     return Math.min(LONG, length);
   }
 
-  private int sum(List<Expression> expressions) {
+  private int sum(List<Expression> expressions, int depth) {
     int sum = 0;
     for (Expression each : expressions) {
-      sum = Math.min(LONG, sum + length(each));
+      sum = Math.min(LONG, sum + length(each, depth));
     }
     return sum;
   }

@@ -25,6 +25,9 @@ final class Position {
   /** By class of byte; owned by the {@link Automaton}. */
   @Nullable Position @Nullable [] next;
 
+  /** Of the {@link Automaton} that {@link #next} is of. */
+  int generation;
+
   /** What may run on from here; null as long as nobody wanted to know. */
   @Nullable PlainRun run;
 

@@ -373,6 +373,7 @@ final class SchemaReader {
       }
     }
     List<Expression> options = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
     List<JsonNode> values = new ArrayList<>();
     if (object.has("enum")) {
       list(object, "enum", place).forEach(values::add);
@@ -384,9 +385,17 @@ final class SchemaReader {
           (!object.has("const") || SchemaValues.equal(value, object.path("const")))
               && (!typed || types.stream().anyMatch(type -> SchemaValues.isOf(value, type)));
       if (fits) {
-        options.add(JsonText.value(value));
+        Expression written = JsonText.value(value);
+        if (written instanceof Expression.Literal literal) {
+          texts.add(literal.text());
+        } else {
+          options.add(written);
+        }
       }
     }
-    return new Expression.Choice(options);
+    if (!texts.isEmpty()) {
+      options.add(OneOf.of(texts));
+    }
+    return options.size() == 1 ? options.getFirst() : new Expression.Choice(options);
   }
 }

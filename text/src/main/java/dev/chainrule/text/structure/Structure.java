@@ -12,12 +12,16 @@ public final class Structure {
   private final Vocabulary vocabulary;
   private final Automaton automaton;
   private final Masks masks;
+  private final long networkBytes;
+  private volatile long bytes;
 
   private Structure(String origin, Vocabulary vocabulary, Automaton automaton) {
     this.origin = origin;
     this.vocabulary = vocabulary;
     this.automaton = automaton;
     masks = new Masks(vocabulary, automaton);
+    networkBytes = automaton.network().bytes();
+    bytes = networkBytes;
   }
 
   /**
@@ -97,19 +101,32 @@ public final class Structure {
     return automaton.start();
   }
 
+  /** About what it takes of memory by now, beside the vocabulary. */
+  public long bytes() {
+    return bytes;
+  }
+
   /** Tokens that may come next at a position. */
-  synchronized long[] mask(Position position, int addedSpaces) {
-    automaton.rest();
-    return addedSpaces == 0 ? masks.at(position) : masks.atBeginning(position, addedSpaces);
+  synchronized long[] mask(Position position, int addedSpaces, Allowance allowance) {
+    automaton.begin(allowance.left());
+    long[] mask = addedSpaces == 0 ? masks.at(position) : masks.atBeginning(position, addedSpaces);
+    used(allowance);
+    return mask;
   }
 
   /** After some bytes. */
-  synchronized Position after(Position position, byte[] bytes, int from) {
-    automaton.rest();
+  synchronized Position after(Position position, byte[] text, int from, Allowance allowance) {
+    automaton.begin(allowance.left());
     Position at = position;
-    for (int i = from; i < bytes.length; i++) {
-      at = automaton.step(at, automaton.classOf(bytes[i] & 0xFF));
+    for (int i = from; i < text.length; i++) {
+      at = automaton.step(at, automaton.classOf(text[i] & 0xFF));
     }
+    used(allowance);
     return at;
+  }
+
+  private void used(Allowance allowance) {
+    allowance.use(automaton.work());
+    bytes = networkBytes + automaton.bytes() + masks.bytes();
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class StructuredText implements Constraint {
   private final Structure structure;
   private final Set<Integer> ends;
+  private final Allowance allowance = new Allowance();
   private Position position;
 
   /** Spaces that are still left out if the next bytes are some. */
@@ -38,7 +39,7 @@ public final class StructuredText implements Constraint {
   public long[] allowed() {
     long[] known = allowed;
     if (known == null) {
-      known = structure.mask(position, addedSpaces);
+      known = structure.mask(position, addedSpaces, allowance);
       if (position.ends && !ends.isEmpty()) {
         known = known.clone();
         for (int id : ends) {
@@ -62,6 +63,7 @@ public final class StructuredText implements Constraint {
           "token %d: may not come here in %s".formatted(id, structure.origin()));
     }
     allowed = null;
+    allowance.next();
     if (ends.contains(id)) {
       ended = true;
       return;
@@ -76,6 +78,6 @@ public final class StructuredText implements Constraint {
         addedSpaces = 0;
       }
     }
-    position = structure.after(position, bytes, from);
+    position = structure.after(position, bytes, from, allowance);
   }
 }

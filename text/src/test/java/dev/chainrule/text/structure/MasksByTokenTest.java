@@ -76,7 +76,8 @@ class MasksByTokenTest {
         long[] allowed = text.allowed();
         List<Integer> open = new ArrayList<>();
         for (int id = 0; id < TOKENS.vocabSize(); id++) {
-          boolean reads = !structure.after(position, TOKENS.bytesOf(id), 0).isDead();
+          boolean reads =
+              !structure.after(position, TOKENS.bytesOf(id), 0, new Allowance()).isDead();
           if (reads != ((allowed[id >> 6] & 1L << id) != 0)) {
             throw new AssertionError(
                 "%s: token %d \"%s\" after %d tokens of stream %d, expected %s"
@@ -89,7 +90,7 @@ class MasksByTokenTest {
         masks++;
         int id = open.get(random.nextInt(open.size()));
         text.accept(id);
-        position = structure.after(position, TOKENS.bytesOf(id), 0);
+        position = structure.after(position, TOKENS.bytesOf(id), 0, new Allowance());
       }
     }
     assertThat(masks).isGreaterThan(30);
@@ -99,8 +100,8 @@ class MasksByTokenTest {
   void whatTakesTooLongForOneTokenIsRefused() {
     Structure structure = Structure.of(Format.regex("([a-z]?){3000}x"), VOCABULARY);
     byte[] longToken = "a".repeat(2_900).getBytes(StandardCharsets.US_ASCII);
-    assertThatThrownBy(() -> structure.after(structure.start(), longToken, 0))
+    assertThatThrownBy(() -> structure.after(structure.start(), longToken, 0, new Allowance()))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("steps for one token");
+        .hasMessageContaining("steps for a token");
   }
 }
