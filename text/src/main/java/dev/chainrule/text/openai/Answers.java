@@ -6,7 +6,6 @@ import dev.chainrule.text.serving.TextRequest;
 import dev.chainrule.text.serving.TextService;
 import dev.chainrule.text.serving.Ticket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What a service tells of all prompts of a request; closed, it is asked for no more. */
 final class Answers implements AutoCloseable {
   private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
-  private final List<Ticket> tickets = new ArrayList<>();
+  private final List<Ticket> tickets;
   private final int promptTokens;
   private final int count;
   private int left;
@@ -42,25 +41,19 @@ final class Answers implements AutoCloseable {
    * @param requests one for each prompt, all of as many continuations
    */
   Answers(TextService service, List<TextRequest> requests) {
-    int given = 0;
     count = requests.getFirst().count();
     left = count * requests.size();
+    promptTokens = requests.stream().mapToInt(request -> request.given().length).sum();
     try {
-      for (int i = 0; i < requests.size(); i++) {
-        int first = i * count;
-        given += requests.get(i).given().length;
-        tickets.add(
-            service.submit(
-                requests.get(i), event -> told.add(new Told(first + event.choice(), event))));
-      }
+      tickets =
+          service.submit(
+              requests,
+              number -> event -> told.add(new Told(number * count + event.choice(), event)));
     } catch (QueueFullException e) {
-      close();
       throw ApiError.queueFull(e);
     } catch (RejectedExecutionException e) {
-      close();
       throw ApiError.stopping();
     }
-    promptTokens = given;
   }
 
   /** Tokens of all prompts. */

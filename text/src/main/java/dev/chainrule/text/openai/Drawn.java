@@ -10,7 +10,8 @@ import java.util.List;
 
 /** Draws the answers to a request and sends them, as a stream or whole. */
 record Drawn(TextService service) {
-  private static final Duration BEAT = Duration.ofSeconds(1);
+  /** How often it is seen whether a client is there. */
+  static final Duration BEAT = Duration.ofSeconds(1);
 
   /**
    * Draws.

@@ -42,7 +42,7 @@ record EmbeddingRoute(TextService service, ServerConfig config) {
     }
     ObjectNode json = Json.mapper().createObjectNode();
     ArrayNode data = json.put("object", "list").putArray("data");
-    for (float[] vector : vectors(inputs)) {
+    for (float[] vector : vectors(exchange, inputs)) {
       ObjectNode entry = data.addObject();
       entry.put("object", "embedding").put("index", data.size() - 1);
       if (base64) {
@@ -59,11 +59,17 @@ record EmbeddingRoute(TextService service, ServerConfig config) {
     exchange.send(200, json);
   }
 
-  private List<float[]> vectors(List<int[]> inputs) throws InterruptedException {
+  private List<float[]> vectors(Exchange exchange, List<int[]> inputs)
+      throws IOException, InterruptedException {
     LanguageModel network = service.model().network();
     List<float[]> vectors = new ArrayList<>();
+    long begun = System.nanoTime();
     try {
       for (int[] input : inputs) {
+        if (!vectors.isEmpty() && System.nanoTime() - begun > Drawn.BEAT.toNanos()) {
+          exchange.beat();
+          begun = System.nanoTime();
+        }
         // One after the other, so that texts under way wait for one at a time.
         vectors.add(service.between(engine -> HiddenStates.mean(network, engine, input)).get());
       }

@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 final class Exchange implements AutoCloseable {
   private static final String JSON = "application/json";
 
+  /** Of a request that is too long, beyond what is read of it. */
+  private static final int MOST_SKIPPED = 64 << 20;
+
   private final HttpExchange http;
   private final StallGuard guard;
   private int status;
@@ -61,6 +64,10 @@ final class Exchange implements AutoCloseable {
     }
     byte[] bytes = http.getRequestBody().readNBytes(most + 1);
     if (bytes.length > most) {
+      // Who still writes reads no answer, and what is closed on him he takes for a broken line.
+      for (int n = 0, skipped = 0; n >= 0 && skipped < MOST_SKIPPED; skipped += n) {
+        n = http.getRequestBody().read(bytes);
+      }
       throw ApiError.request(
           413,
           "request_too_large",
@@ -91,10 +98,13 @@ final class Exchange implements AutoCloseable {
   void send(int code, String type, byte[] bytes) throws IOException {
     status = code;
     setHeader("Content-Type", type);
+    boolean empty = bytes.length == 0 || method().equals("HEAD");
     guard.watch(
         () -> {
-          http.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
-          http.getResponseBody().write(bytes);
+          http.sendResponseHeaders(code, empty ? -1 : bytes.length);
+          if (!empty) {
+            http.getResponseBody().write(bytes);
+          }
         });
   }
 

@@ -209,7 +209,8 @@ public final class OpenAiServer implements AutoCloseable {
                   .formatted(path.substring("/v1/models/".length()), config.name())
               : "there is no %s, expected one of %s".formatted(path, routes.keySet()));
     }
-    if (!exchange.method().equals(route.method())) {
+    boolean head = exchange.method().equals("HEAD") && route.method().equals("GET");
+    if (!head && !exchange.method().equals(route.method())) {
       exchange.setHeader("Allow", route.method());
       throw ApiError.request(
           405,
@@ -279,10 +280,13 @@ public final class OpenAiServer implements AutoCloseable {
    */
   public void close(Duration grace) {
     stopping = true;
-    service.close(grace);
-    server.stop(SECONDS_TO_LEAVE);
-    threads.shutdown();
-    guard.close();
+    try {
+      service.close(grace);
+    } finally {
+      server.stop(SECONDS_TO_LEAVE);
+      threads.shutdown();
+      guard.close();
+    }
   }
 
   /** Stops; what is under way is cut short. */

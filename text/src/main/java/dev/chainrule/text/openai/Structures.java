@@ -5,15 +5,21 @@ import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.serving.TextRequest;
 import dev.chainrule.text.structure.Format;
 import dev.chainrule.text.structure.Structure;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** The structures that answers were held to last: what one knows of its format serves others. */
+/**
+ * The structures that answers were held to last, as many as memory is given for: what one knows of
+ * its format serves others.
+ */
 final class Structures {
-  private static final int MOST = 32;
+  private static final long MOST_BYTES = 256L << 20;
 
   private final TextModel model;
+  private final Lock making = new ReentrantLock();
   private final Map<Format, Structure> known = new LinkedHashMap<>(16, 0.75f, true);
 
   Structures(TextModel model) {
@@ -31,24 +37,29 @@ final class Structures {
   }
 
   private Structure of(Format format, String param) {
-    @Nullable Structure found;
-    synchronized (known) {
-      found = known.get(format);
-    }
-    if (found != null) {
-      return found;
-    }
+    // One after the other: to make one takes more memory than to have it.
+    making.lock();
     try {
-      Structure made = model.structure(format);
-      synchronized (known) {
-        known.put(format, made);
-        if (known.size() > MOST) {
-          known.remove(known.keySet().iterator().next());
-        }
+      Structure found = known.get(format);
+      if (found == null) {
+        found = model.structure(format);
+        known.put(format, found);
       }
-      return made;
+      forgetSome();
+      return found;
     } catch (InputException e) {
       throw ApiError.field(param, null, String.valueOf(e.getMessage()));
+    } finally {
+      making.unlock();
+    }
+  }
+
+  private void forgetSome() {
+    long bytes = known.values().stream().mapToLong(Structure::bytes).sum();
+    Iterator<Structure> eldest = known.values().iterator();
+    while (bytes > MOST_BYTES && known.size() > 1) {
+      bytes -= eldest.next().bytes();
+      eldest.remove();
     }
   }
 }

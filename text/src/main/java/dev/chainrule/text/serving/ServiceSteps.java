@@ -89,6 +89,7 @@ final class ServiceSteps {
       (isLong ? reading : others).add(sequence);
     }
     if (reading.isEmpty() && others.isEmpty()) {
+      observe();
       return;
     }
     readLast = !reading.isEmpty() && (others.isEmpty() || !readLast);

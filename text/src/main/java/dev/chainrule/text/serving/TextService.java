@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -126,21 +127,41 @@ public final class TextService implements AutoCloseable {
    * @throws RejectedExecutionException if the service is closed
    */
   public Ticket submit(TextRequest request, Consumer<TextEvent> listener) {
-    if (request.given().length > config.context()) {
-      throw new IllegalArgumentException(
-          "a prompt of %d tokens, expected at most the context of %d"
-              .formatted(request.given().length, config.context()));
+    return submit(List.of(request), number -> listener).getFirst();
+  }
+
+  /**
+   * Asks for texts of several requests, all of which are accepted or none.
+   *
+   * @param listeners of each request by its number, each as above
+   * @throws QueueFullException if too many wait
+   * @throws IllegalArgumentException if a prompt has no room in the context for one token more
+   * @throws RejectedExecutionException if the service is closed
+   */
+  public List<Ticket> submit(
+      List<TextRequest> requests, IntFunction<Consumer<TextEvent>> listeners) {
+    int count = 0;
+    List<Ticket> tickets = new ArrayList<>();
+    for (TextRequest request : requests) {
+      if (request.given().length > config.context()) {
+        throw new IllegalArgumentException(
+            "a prompt of %d tokens, expected at most the context of %d"
+                .formatted(request.given().length, config.context()));
+      }
+      count = Math.addExact(count, request.count());
+      tickets.add(new Ticket(request, listeners.apply(tickets.size()), this::wake));
     }
     synchronized (lock) {
-      requireRoom(request.count());
-      Ticket ticket = new Ticket(request, listener, this::wake);
-      for (int choice = 0; choice < request.count(); choice++) {
-        waiting.add(new Sequence(ticket, choice));
+      requireRoom(count);
+      for (Ticket ticket : tickets) {
+        for (int choice = 0; choice < ticket.request.count(); choice++) {
+          waiting.add(new Sequence(ticket, choice));
+        }
       }
-      outstanding += request.count();
+      outstanding += count;
       stats.waiting = waiting.size();
       lock.notifyAll();
-      return ticket;
+      return tickets;
     }
   }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
+import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.serving.Ending;
 import dev.chainrule.text.serving.ServedModel;
 import dev.chainrule.text.serving.ServiceConfig;
+import dev.chainrule.text.serving.TextRequest;
 import dev.chainrule.text.serving.TextService;
+import dev.chainrule.text.serving.Ticket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -37,6 +40,7 @@ class ServerTest {
   @TempDir static Path folder;
   private static TextModel model;
 
+  private final CountDownLatch drawn = new CountDownLatch(3);
   private TextService service;
   private OpenAiServer server;
   private Client client;
@@ -226,6 +230,60 @@ class ServerTest {
     latch.countDown();
     assertThat(stream.get().body()).contains("\"code\":\"stopping\"");
     closer.join();
+  }
+
+  @Test
+  void aRequestOfMorePromptsThanMayWaitIsTakenWhereNobodyElseIs() throws Exception {
+    serve(2, 3, ServerConfig.of("tiny"));
+    String many =
+        "{\"prompt\":[\"a\"%s],\"max_tokens\":2,\"seed\":1}".formatted(",\"b\"".repeat(19));
+    Client.Reply reply = client.post(TEXT, many);
+    assertThat(reply.status()).as(reply.message()).isEqualTo(200);
+    assertThat(reply.json().get("choices").size()).isEqualTo(20);
+    CountDownLatch latch = hold();
+    CompletableFuture<HttpResponse<String>> other = ask(LONG.formatted(""));
+    await(() -> service.stats().waiting() == 1);
+    assertThat(client.post(TEXT, many).code()).isEqualTo("queue_full");
+    // Of what is refused nothing waits.
+    assertThat(service.stats().waiting()).isEqualTo(1);
+    latch.countDown();
+    assertThat(other.get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoSendsFarTooMuchCanReadWhyItIsRefused() throws Exception {
+    ServerConfig config = ServerConfig.of("tiny");
+    serve(1, 1, config.withLimits(1000, config.patience(), config.stall()));
+    Client.Reply reply = client.post(TEXT, " ".repeat(20_000_000));
+    assertThat(reply.status()).isEqualTo(413);
+    assertThat(reply.code()).isEqualTo("request_too_large");
+  }
+
+  @Test
+  void headsAreAnsweredWithoutABody() throws Exception {
+    serve(1, 1, ServerConfig.of("tiny"));
+    for (String path : List.of("health", "v1/models", "metrics", "")) {
+      HttpResponse<String> head =
+          client.send(client.request(path).method("HEAD", BodyPublishers.noBody()));
+      assertThat(head.statusCode()).as(path).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+    }
+    assertThat(
+            client.send(client.request(TEXT).method("HEAD", BodyPublishers.noBody())).statusCode())
+        .isEqualTo(405);
+  }
+
+  @Test
+  void noTextIsUnderWayWhenAllHaveLeft() throws Exception {
+    serve(1, 1, ServerConfig.of("tiny"));
+    CountDownLatch latch = hold();
+    Ticket ticket =
+        service.submit(
+            TextRequest.of(new int[] {'a'}, 100, SamplingConfig.of(1)), event -> drawn.countDown());
+    latch.countDown();
+    drawn.await();
+    ticket.cancel();
+    await(() -> service.stats().running() == 0);
   }
 
   @Test
