@@ -1,7 +1,9 @@
 package dev.chainrule.text.openai;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.text.chat.ChatTemplate;
+import dev.chainrule.text.structure.Tools;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,8 +20,19 @@ import tools.jackson.databind.JsonNode;
  * @param template none for a model that did not learn conversations
  */
 record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
-  /** The tokens of a conversation, up to where the model answers. */
-  int[] encode(List<Map<String, String>> messages, String param) {
+  private static final String CALLS = "tool_calls";
+
+  /** The template's text; empty if there is none. */
+  String source() {
+    return template.map(ChatTemplate::source).orElse("");
+  }
+
+  /**
+   * The tokens of a conversation, up to where the model answers.
+   *
+   * @param tools that it is told of; null for none
+   */
+  int[] encode(List<Map<String, @Nullable Object>> messages, @Nullable Tools tools, String param) {
     if (template.isEmpty()) {
       throw ApiError.field(
           param,
@@ -26,15 +40,25 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
           "cannot be read: the model's files have no chat template; expected a prompt, at"
               + " /v1/completions");
     }
+    List<Map<String, @Nullable Object>> said = messages;
+    if (!source().contains(CALLS)) {
+      said = ToolMessages.spelledOut(said, source());
+    }
+    Map<String, @Nullable Object> more = new LinkedHashMap<>();
+    if (tools != null && source().contains("tools")) {
+      more.put("tools", tools.forTemplate());
+    } else if (tools != null) {
+      said = ToolMessages.introduced(said, tools);
+    }
     try {
-      return tokenizer.encodeMarked(template.get().render(messages, true, Map.of()));
+      return tokenizer.encodeMarked(template.get().render(said, true, more));
     } catch (InputException e) {
       throw ApiError.field(param, null, String.valueOf(e.getMessage()));
     }
   }
 
-  /** Reads a list of messages. */
-  static List<Map<String, String>> read(@Nullable JsonNode list, String param) {
+  /** Reads a list of messages, or of the items of the responses route. */
+  static List<Map<String, @Nullable Object>> read(@Nullable JsonNode list, String param) {
     if (list == null || !list.isArray() || list.isEmpty()) {
       throw ApiError.field(
           param,
@@ -42,37 +66,162 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
           "found %s, expected an array of 1 message or more"
               .formatted(list == null ? "nothing" : Fields.shown(list)));
     }
-    List<Map<String, String>> messages = new ArrayList<>();
+    List<Map<String, @Nullable Object>> messages = new ArrayList<>();
+    int number = 0;
     for (JsonNode each : list) {
-      messages.add(message(Fields.of(each, param + "[" + messages.size() + "]")));
+      Fields fields = Fields.of(each, param + "[" + number++ + "]");
+      boolean items = param.equals("input");
+      String[] types = {"message", "function_call", "function_call_output"};
+      String type = items ? fields.word("type", "message", types) : "message";
+      switch (type) {
+        case "function_call" -> addCall(messages, itemCall(fields));
+        case "function_call_output" -> messages.add(itemResult(fields));
+        default -> messages.add(message(fields));
+      }
+      fields.finish();
     }
     return messages;
   }
 
-  private static Map<String, String> message(Fields fields) {
-    fields.refuse("tool_calls", "function_call", "audio", "refusal");
+  private static Map<String, @Nullable Object> message(Fields fields) {
+    fields.refuse("function_call", "audio", "refusal");
     fields.word("type", "message", "message");
     fields.ignore("name", "id", "status", "annotations");
-    String role = fields.word("role", "", "system", "developer", "user", "assistant");
+    String role = fields.word("role", "", "system", "developer", "user", "assistant", "tool");
     if (role.isEmpty()) {
       throw ApiError.field(fields.path("role"), null, "is missing, expected who speaks");
     }
-    String content = content(fields);
-    fields.finish();
+    JsonNode calls = fields.get(CALLS);
+    boolean calling = calls != null && !(calls.isArray() && calls.isEmpty());
+    if (calling && !role.equals("assistant")) {
+      throw fields.wrong(CALLS, calls, "none but of the assistant");
+    }
+    if (role.equals("tool")) {
+      Map<String, @Nullable Object> result = message(role, content(fields, false));
+      result.put("tool_call_id", required(fields, "tool_call_id"));
+      return result;
+    }
+    String content = content(fields, calling);
     // What newer versions of the API call the developer, templates call the system.
-    return message(role.equals("developer") ? "system" : role, content);
+    Map<String, @Nullable Object> message =
+        message(role.equals("developer") ? "system" : role, content);
+    if (calling) {
+      message.put(CALLS, calls(fields, calls));
+    }
+    return message;
   }
 
-  static Map<String, String> message(String role, String content) {
-    Map<String, String> message = new LinkedHashMap<>(); // some templates print them in order
+  static Map<String, @Nullable Object> message(String role, String content) {
+    Map<String, @Nullable Object> message = new LinkedHashMap<>(); // some templates print them
     message.put("role", role);
     message.put("content", content);
     return message;
   }
 
-  private static String content(Fields fields) {
-    JsonNode content = fields.get("content");
-    String param = fields.path("content");
+  private static String required(Fields fields, String name) {
+    String value = fields.string(name);
+    if (value == null) {
+      throw ApiError.field(fields.path(name), null, "is missing, expected a text");
+    }
+    return value;
+  }
+
+  private static List<Map<String, @Nullable Object>> calls(Fields message, JsonNode list) {
+    if (!list.isArray()) {
+      throw message.wrong(CALLS, list, "an array of calls");
+    }
+    List<Map<String, @Nullable Object>> calls = new ArrayList<>();
+    for (JsonNode each : list) {
+      Fields call = Fields.of(each, message.path(CALLS) + "[" + calls.size() + "]");
+      call.word("type", "function", "function");
+      Fields function = call.object("function");
+      if (function == null) {
+        throw ApiError.field(call.path("function"), null, "is missing, expected a function");
+      }
+      calls.add(call(required(call, "id"), function));
+      function.finish();
+      call.ignore("index");
+      call.finish();
+    }
+    return calls;
+  }
+
+  /** A call as templates have it: with arguments that are a map. */
+  private static Map<String, @Nullable Object> call(String id, Fields function) {
+    Map<String, @Nullable Object> named = new LinkedHashMap<>();
+    named.put("name", required(function, "name"));
+    String arguments = required(function, "arguments");
+    named.put(
+        "arguments",
+        Json.mapper()
+            .convertValue(
+                object(arguments, function.path("arguments")),
+                new TypeReference<Map<String, @Nullable Object>>() {}));
+    Map<String, @Nullable Object> call = new LinkedHashMap<>();
+    call.put("id", id);
+    call.put("type", "function");
+    call.put("function", named);
+    return call;
+  }
+
+  private static JsonNode object(String json, String param) {
+    try {
+      JsonNode object = Json.parse(json, "the text", JsonNode.class);
+      if (object.isObject()) {
+        return object;
+      }
+      throw new InputException("it is " + Fields.shown(object));
+    } catch (InputException e) {
+      throw ApiError.field(param, null, "is no JSON object: " + e.getMessage());
+    }
+  }
+
+  /** The call that {@link #call(String, Fields)} has made. */
+  static Tools.Call call(@Nullable Object made) {
+    JsonNode function = Json.mapper().valueToTree(made).path("function");
+    return new Tools.Call(
+        function.path("name").asString(""), function.path("arguments").toString());
+  }
+
+  private static Map<String, @Nullable Object> itemCall(Fields fields) {
+    fields.ignore("id", "status");
+    return call(required(fields, "call_id"), fields);
+  }
+
+  /** Adds a call to those of the message before, if that is of calls. */
+  @SuppressWarnings("unchecked") // what is read here alone
+  private static void addCall(
+      List<Map<String, @Nullable Object>> messages, Map<String, @Nullable Object> call) {
+    if (!messages.isEmpty()
+        && messages.getLast().get("role") instanceof String role
+        && role.equals("assistant")) {
+      List<Map<String, @Nullable Object>> calls = new ArrayList<>();
+      if (messages.getLast().get(CALLS) instanceof List<?> before) {
+        calls.addAll((List<Map<String, @Nullable Object>>) before);
+      }
+      calls.add(call);
+      messages.getLast().put(CALLS, calls);
+      return;
+    }
+    Map<String, @Nullable Object> message = message("assistant", "");
+    message.put(CALLS, List.of(call));
+    messages.add(message);
+  }
+
+  private static Map<String, @Nullable Object> itemResult(Fields fields) {
+    fields.ignore("id", "status");
+    Map<String, @Nullable Object> result = message("tool", text(fields, "output"));
+    result.put("tool_call_id", required(fields, "call_id"));
+    return result;
+  }
+
+  private static String content(Fields fields, boolean optional) {
+    return optional && fields.get("content") == null ? "" : text(fields, "content");
+  }
+
+  private static String text(Fields fields, String name) {
+    JsonNode content = fields.get(name);
+    String param = fields.path(name);
     if (content == null || !content.isArray()) {
       if (content == null) {
         throw ApiError.field(param, null, "is missing, expected a text");

@@ -36,7 +36,8 @@ final class Structures {
     return format == null ? request : request.withStructure(of(format, param));
   }
 
-  private Structure of(Format format, String param) {
+  /** What a format is for the model's tokens. */
+  Structure of(Format format, String param) {
     // One after the other: to make one takes more memory than to have it.
     making.lock();
     try {

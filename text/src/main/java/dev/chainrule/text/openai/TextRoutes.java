@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.text.serving.TextRequest;
 import dev.chainrule.text.serving.TextService;
+import dev.chainrule.text.structure.Format;
 import dev.chainrule.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,34 +108,35 @@ final class TextRoutes {
     if (top.isPresent() && !logProbs) {
       throw ApiError.field("top_logprobs", null, "found without logprobs, expected none");
     }
-    refuseTools(fields);
+    ToolUse use = ToolUse.read(fields, true);
     fields.refuse("audio", "prediction", "web_search_options", "reasoning_effort", "verbosity");
     List<String> modalities = fields.strings("modalities", 8);
     if (!modalities.isEmpty() && !modalities.equals(List.of("text"))) {
       throw ApiError.unsupported("modalities", "found %s, expected text".formatted(modalities));
     }
     ResponseFormat format = ResponseFormat.of(fields.object("response_format"), true);
-    int[] prompt = messages.encode(Messages.read(fields.get("messages"), "messages"), "messages");
+    List<Map<String, @Nullable Object>> said = Messages.read(fields.get("messages"), "messages");
     fields.finish();
+    int[] prompt = messages.encode(said, use.tools(), "messages");
     String limit = newer.isPresent() ? "max_completion_tokens" : "max_tokens";
-    TextRequest request =
-        structures.held(
-            request(drawing, prompt, "messages", limit, top.orElse(0)), format, "response_format");
+    TextRequest request = request(drawing, prompt, "messages", limit, top.orElse(0));
+    TextRequest held = held(request, format, "response_format", use);
     Head head = Head.of("chatcmpl", model, drawing.usage());
-    AnswerForm form = new ChatForm(head, spelling, logProbs);
-    drawn.answer(exchange, List.of(request), drawing.stream(), logProbs, form);
+    String source = messages.source();
+    AnswerForm form = new ChatForm(head, spelling, () -> use.begin(source), logProbs);
+    drawn.answer(exchange, List.of(held), drawing.stream(), logProbs, form);
   }
 
-  private static void refuseTools(Fields fields) {
-    fields.refuse("tools", "functions", "function_call");
-    JsonNode choice = fields.get("tool_choice");
-    boolean none =
-        choice == null
-            || (choice.isString() && List.of("none", "auto").contains(choice.stringValue()));
-    if (!none) {
-      throw ApiError.unsupported("tool_choice", "is not supported, expected none");
+  /** A request whose answers are held to a form, or to calls of tools. */
+  private TextRequest held(TextRequest request, ResponseFormat format, String param, ToolUse use) {
+    Format calls = use.format(messages.source());
+    if (calls == null) {
+      return structures.held(request, format, param);
     }
-    fields.truth("parallel_tool_calls", true);
+    if (format.format() != null) {
+      throw ApiError.unsupported(param, "found beside tools, expected one of them");
+    }
+    return request.withStructure(structures.of(calls, "tools"));
   }
 
   /** {@code /v1/responses}. */
@@ -155,7 +157,7 @@ final class TextRoutes {
       }
     }
     boolean logProbs = top.orElse(0) > 0 || !included.isEmpty();
-    refuseTools(fields);
+    ToolUse use = ToolUse.read(fields, false);
     fields.refuse("background", "conversation", "previous_response_id", "prompt", "reasoning");
     fields.word("truncation", "disabled", "disabled");
     Fields text = fields.object("text");
@@ -166,13 +168,11 @@ final class TextRoutes {
       text.finish();
     }
     String instructions = fields.string("instructions");
-    int[] prompt = messages.encode(conversation(instructions, fields.get("input")), "input");
+    List<Map<String, @Nullable Object>> said = conversation(instructions, fields.get("input"));
     fields.finish();
-    TextRequest request =
-        structures.held(
-            request(drawing, prompt, "input", "max_output_tokens", top.orElse(0)),
-            format,
-            "text.format");
+    int[] prompt = messages.encode(said, use.tools(), "input");
+    TextRequest request = request(drawing, prompt, "input", "max_output_tokens", top.orElse(0));
+    TextRequest held = held(request, format, "text.format", use);
     ObjectNode asked = Json.mapper().createObjectNode();
     asked.put("instructions", instructions);
     asked.put("max_output_tokens", request.maxNewTokens());
@@ -180,14 +180,16 @@ final class TextRoutes {
     asked.put("top_p", drawing.sampling().topP()).put("top_logprobs", top.orElse(0));
     asked.put("truncation", "disabled").putObject("metadata");
     asked.putObject("text").putObject("format").put("type", "text");
+    use.describe(asked);
     Head head = Head.of("resp", model, false);
-    AnswerForm form = new ResponsesForm(head, asked, spelling, logProbs);
-    drawn.answer(exchange, List.of(request), drawing.stream(), logProbs, form);
+    Said answer = use.begin(messages.source());
+    AnswerForm form = new ResponsesForm(head, asked, spelling, answer, logProbs);
+    drawn.answer(exchange, List.of(held), drawing.stream(), logProbs, form);
   }
 
-  private static List<Map<String, String>> conversation(
+  private static List<Map<String, @Nullable Object>> conversation(
       @Nullable String instructions, @Nullable JsonNode input) {
-    List<Map<String, String>> all = new ArrayList<>();
+    List<Map<String, @Nullable Object>> all = new ArrayList<>();
     if (instructions != null) {
       all.add(Messages.message("system", instructions));
     }

@@ -30,6 +30,35 @@ public sealed interface Format {
   /** A text of a format between two others. */
   record Framed(String before, Format format, String after) implements Format {}
 
+  /** One text of a format or more, with another between any two. */
+  record Repeated(Format format, String separator) implements Format {}
+
+  /**
+   * Any text without a mark; or one up to it, and after it a text of a format.
+   *
+   * @param mark 1 character or more
+   */
+  record FreeUntil(String mark, Format format) implements Format {
+    public FreeUntil {
+      if (mark.isEmpty()) {
+        throw new IllegalArgumentException("an empty mark, expected some characters");
+      }
+    }
+  }
+
+  /**
+   * A text of a format, or any that begins with none of some characters.
+   *
+   * @param begins 1 character or more
+   */
+  record FreeUnless(String begins, Format format) implements Format {
+    public FreeUnless {
+      if (begins.isEmpty()) {
+        throw new IllegalArgumentException("no characters, expected some");
+      }
+    }
+  }
+
   /** What a regular expression matches as a whole. */
   static Format regex(String pattern) {
     return new Regex(pattern, "the regular expression");

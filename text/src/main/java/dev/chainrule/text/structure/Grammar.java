@@ -2,6 +2,7 @@ package dev.chainrule.text.structure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Expressions that call each other by their numbers.
@@ -22,14 +23,12 @@ record Grammar(String origin, List<String> names, List<Expression> bodies, int r
     return new Grammar(origin, List.of("root"), List.of(expression), 0);
   }
 
-  /** With other text before and after all of it. */
-  Grammar framed(String before, String after) {
+  /** With a root that is made from what calls this one. */
+  Grammar within(UnaryOperator<Expression> whole) {
     List<String> longerNames = new ArrayList<>(names);
     List<Expression> longerBodies = new ArrayList<>(bodies);
     longerNames.add("the whole text");
-    longerBodies.add(
-        Expression.sequence(
-            Expression.literal(before), new Expression.Call(root), Expression.literal(after)));
+    longerBodies.add(whole.apply(new Expression.Call(root)));
     return new Grammar(origin, longerNames, longerBodies, bodies.size());
   }
 }

@@ -40,7 +40,27 @@ public final class Structure {
           Grammar.of(regex.origin(), RegexParser.parse(regex.pattern(), regex.origin()).whole());
       case Format.JsonSchema json -> SchemaReader.grammar(json.schema(), json.origin());
       case Format.Gbnf gbnf -> GbnfParser.parse(gbnf.rules(), gbnf.origin());
-      case Format.Framed framed -> grammar(framed.format()).framed(framed.before(), framed.after());
+      case Format.Framed framed ->
+          grammar(framed.format())
+              .within(
+                  inner ->
+                      Expression.sequence(
+                          Expression.literal(framed.before()),
+                          inner,
+                          Expression.literal(framed.after())));
+      case Format.Repeated repeated ->
+          grammar(repeated.format())
+              .within(
+                  inner ->
+                      Expression.sequence(
+                          inner,
+                          Expression.any(
+                              Expression.sequence(
+                                  Expression.literal(repeated.separator()), inner))));
+      case Format.FreeUntil free ->
+          grammar(free.format()).within(inner -> FreeText.until(free.mark(), inner));
+      case Format.FreeUnless free ->
+          grammar(free.format()).within(inner -> FreeText.unless(free.begins(), inner));
     };
   }
 

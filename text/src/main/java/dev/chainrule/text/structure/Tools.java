@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,12 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
  * chat template where that has {@code <tool_call>}.
  */
 public final class Tools {
-  private static final String BEGIN = "<tool_call>";
-  private static final String END = "</tool_call>";
+  static final String BEGIN = "<tool_call>";
+  static final String END = "</tool_call>";
+  private static final String LINE_END = "\n";
 
   private final String origin;
-  private final JsonNode list;
-  private final ObjectNode calls;
+  private final List<Tool> tools;
+
+  private record Tool(String name, JsonNode whole, JsonNode parameters) {}
 
   /**
    * A call.
@@ -33,10 +36,9 @@ public final class Tools {
    */
   public record Call(String name, String arguments) {}
 
-  private Tools(String origin, JsonNode list, ObjectNode calls) {
+  private Tools(String origin, List<Tool> tools) {
     this.origin = origin;
-    this.list = list;
-    this.calls = calls;
+    this.tools = List.copyOf(tools);
   }
 
   /**
@@ -51,28 +53,37 @@ public final class Tools {
     if (!list.isArray() || list.isEmpty()) {
       throw new InputException(origin + ": is no list of tools, expected one or more");
     }
-    ObjectNode calls = JsonNodeFactory.instance.objectNode();
-    List<JsonNode> options = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      JsonNode function = list.path(i).path("function");
+    List<Tool> tools = new ArrayList<>();
+    for (JsonNode each : list) {
+      JsonNode function = each.path("function");
       JsonNode name = function.path("name");
-      if (!list.path(i).path("type").asString("").equals("function") || !name.isString()) {
+      if (!each.path("type").asString("").equals("function") || !name.isString()) {
         throw new InputException(
             "%s: tool %d is %s, expected {\"type\": \"function\", \"function\": {\"name\": ...}}"
-                .formatted(origin, i + 1, Excerpt.of(list.path(i).toString())));
+                .formatted(origin, tools.size() + 1, Excerpt.of(each.toString())));
       }
-      ObjectNode option = JsonNodeFactory.instance.objectNode();
-      option.put("type", "object");
-      ObjectNode properties = option.putObject("properties");
-      properties.putObject("name").set("const", name);
-      properties.set(
-          "arguments",
-          parameters(function.path("parameters"), "#/anyOf/" + i + "/properties/arguments"));
-      option.putArray("required").add("name").add("arguments");
-      options.add(option);
+      tools.add(new Tool(name.stringValue(), each, function.path("parameters")));
     }
-    calls.putArray("anyOf").addAll(options);
-    return new Tools(origin, list, calls);
+    return new Tools(origin, tools);
+  }
+
+  /** The functions' names. */
+  public List<String> names() {
+    return tools.stream().map(Tool::name).toList();
+  }
+
+  /**
+   * The function of a name alone.
+   *
+   * @throws InputException if there is none
+   */
+  public Tools only(String name) {
+    List<Tool> one = tools.stream().filter(tool -> tool.name().equals(name)).limit(1).toList();
+    if (one.isEmpty()) {
+      throw new InputException(
+          "%s: has no function '%s', expected one of %s".formatted(origin, name, names()));
+    }
+    return new Tools(origin, one);
   }
 
   /** A schema, whose references begin at another place now. */
@@ -102,7 +113,38 @@ public final class Tools {
 
   /** The list as a chat template takes it, as its variable {@code tools}. */
   public List<Map<String, @Nullable Object>> forTemplate() {
-    return Json.mapper().convertValue(list, new TypeReference<>() {});
+    return Json.mapper().convertValue(list(), new TypeReference<>() {});
+  }
+
+  private ArrayNode list() {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    tools.forEach(tool -> list.add(tool.whole()));
+    return list;
+  }
+
+  /** The list as JSON. */
+  public String json() {
+    return list().toString();
+  }
+
+  /** Whether calls of a model stand between marks. */
+  static boolean isMarked(String templateSource) {
+    return templateSource.contains(BEGIN) && templateSource.contains(END);
+  }
+
+  private Format call() {
+    ObjectNode calls = JsonNodeFactory.instance.objectNode();
+    ArrayNode options = calls.putArray("anyOf");
+    for (Tool tool : tools) {
+      ObjectNode option = options.addObject();
+      option.put("type", "object");
+      ObjectNode properties = option.putObject("properties");
+      properties.putObject("name").put("const", tool.name());
+      String place = "#/anyOf/" + (options.size() - 1) + "/properties/arguments";
+      properties.set("arguments", parameters(tool.parameters(), place));
+      option.putArray("required").add("name").add("arguments");
+    }
+    return new Format.JsonSchema(calls.toString(), origin);
   }
 
   /**
@@ -111,13 +153,29 @@ public final class Tools {
    * @param templateSource the text of the model's chat template, which may have marks for calls
    */
   public Format format(String templateSource) {
-    Format call = new Format.JsonSchema(calls.toString(), origin);
-    boolean marked = templateSource.contains(BEGIN) && templateSource.contains(END);
-    return marked ? new Format.Framed(BEGIN + "\n", call, "\n" + END) : call;
+    return format(templateSource, true, false);
   }
 
   /**
-   * The call that a text of {@link #format} is.
+   * What an answer is of a model that may call them.
+   *
+   * @param templateSource the text of the model's chat template, which may have marks for calls
+   * @param required whether it must call one
+   * @param several whether it may call more than one, or one several times: where calls have marks
+   */
+  public Format format(String templateSource, boolean required, boolean several) {
+    Format call = call();
+    if (!isMarked(templateSource)) {
+      // Who does not call begins otherwise.
+      return required ? call : new Format.FreeUnless("{ \t\r\n", call);
+    }
+    Format marked = new Format.Framed(LINE_END, call, LINE_END + END);
+    Format all = several ? new Format.Repeated(marked, LINE_END + BEGIN) : marked;
+    return required ? new Format.Framed(BEGIN, all, "") : new Format.FreeUntil(BEGIN, all);
+  }
+
+  /**
+   * The call that a text of {@link #format(String)} is.
    *
    * @throws InputException if it is none, as one that was cut short
    */
@@ -133,5 +191,13 @@ public final class Tools {
               .formatted(Excerpt.of(json)));
     }
     return new Call(call.path("name").stringValue(), call.path("arguments").toString());
+  }
+
+  /** A call as a model writes it, by {@link #format(String)} of the same template. */
+  public static String written(Call call, String templateSource) {
+    String json =
+        "{\"name\": %s, \"arguments\": %s}"
+            .formatted(JsonNodeFactory.instance.stringNode(call.name()), call.arguments());
+    return isMarked(templateSource) ? BEGIN + LINE_END + json + LINE_END + END : json;
   }
 }

@@ -132,7 +132,6 @@ class BadRequestTest {
       assertThat(reply.param()).as(reply.message()).startsWith("messages");
     }
     String hi = "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],";
-    assertRefused(CHAT, hi + "\"tools\":[{\"type\":\"function\"}]}", 400, "tools");
     assertRefused(CHAT, hi + "\"tool_choice\":\"required\"}", 400, "tool_choice");
     assertRefused(CHAT, hi + "\"top_logprobs\":2}", 400, "top_logprobs");
     assertRefused(CHAT, hi + "\"modalities\":[\"audio\"]}", 400, "modalities");

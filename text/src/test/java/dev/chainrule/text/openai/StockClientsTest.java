@@ -58,7 +58,7 @@ class StockClientsTest {
   private String run(List<String> program) throws Exception {
     TextService service =
         new TextService(
-            ServedModel.in(folder.resolve("model")),
+            ServedModel.withTools(folder.resolve("model")),
             Compute.automatic(),
             ServiceConfig.of(ServedModel.CONTEXT));
     try (OpenAiServer server =

@@ -21,6 +21,13 @@ public final class ServedModel {
       "{% for m in messages %}{{ m.role }}:{{ m.content }}\n{% endfor %}"
           + "{% if add_generation_prompt %}assistant:{% endif %}";
 
+  /** The same, with names of tools, and calls between marks. */
+  public static final String TOOLS_TEMPLATE =
+      "{% for t in tools or [] %}{{ t.function.name }} {% endfor %}{% for m in messages %}{{ m.role"
+          + " }}:{{ m.content }}{% for c in m.tool_calls or [] %}<tool_call>{{ c.function.name"
+          + " }}({{ c.function.arguments.a }})</tool_call>{% endfor %}{{ '\n' }}"
+          + "{% endfor %}assistant:";
+
   private ServedModel() {}
 
   /** Writes it into a folder and opens it. */
@@ -30,11 +37,26 @@ public final class ServedModel {
 
   /** The same of an architecture of {@link Tiny}. */
   public static TextModel in(Path folder, String architecture) throws IOException {
-    DecoderModel network = new DecoderModel(Tiny.architectures(256, CONTEXT).get(architecture));
+    return in(folder, architecture, CONTEXT, TEMPLATE);
+  }
+
+  /** With tools in its template. */
+  public static TextModel withTools(Path folder) throws IOException {
+    return in(folder, "llama", CONTEXT, TOOLS_TEMPLATE);
+  }
+
+  /** With the usual template, but room for more. */
+  public static TextModel withRoom(Path folder, int context) throws IOException {
+    return in(folder, "llama", context, TEMPLATE);
+  }
+
+  private static TextModel in(Path folder, String architecture, int context, String template)
+      throws IOException {
+    DecoderModel network = new DecoderModel(Tiny.architectures(256, context).get(architecture));
     network.parameters().allocate(DType.FLOAT32, 5);
     HubExport.write(network, folder, Map.of());
-    TokenizerExport.write(new ByteTokenizer(), CONTEXT, folder);
-    Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE);
+    TokenizerExport.write(new ByteTokenizer(), context, folder);
+    Files.writeString(folder.resolve("chat_template.jinja"), template);
     return TextModel.open(folder);
   }
 }

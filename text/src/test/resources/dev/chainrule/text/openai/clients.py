@@ -33,6 +33,27 @@ events = list(client.responses.create(model=model, input="hi", max_output_tokens
 deltas = "".join(e.delta for e in events if e.type == "response.output_text.delta")
 assert events[-1].type == "response.incomplete" and events[-1].response.output_text == deltas, events
 
+tool = dict(name="f", parameters={"type": "object", "properties": {"a": {"enum": ["x"]}}, "required": ["a"]})
+asked = dict(model=model, messages=[{"role": "user", "content": "hi"}], seed=3, parallel_tool_calls=False)
+asked.update(tools=[{"type": "function", "function": tool}], tool_choice="required")
+said = client.chat.completions.create(**asked).choices[0]
+call = said.message.tool_calls[0]
+assert said.finish_reason == "tool_calls" and said.message.content is None, said
+assert call.function.name == "f" and call.function.arguments.replace(" ", "") == '{"a":"x"}', call
+with client.chat.completions.stream(**asked) as stream:
+    streamed = stream.get_final_completion().choices[0].message.tool_calls[0]
+assert streamed.function.arguments == call.function.arguments, streamed
+asked["messages"] += [said.message, {"role": "tool", "tool_call_id": call.id, "content": "ok"}]
+asked.update(tool_choice="none", max_completion_tokens=3)
+assert client.chat.completions.create(**asked).choices[0].message.tool_calls is None
+asked = dict(model=model, input="hi", tools=[{"type": "function", **tool}], tool_choice="required", parallel_tool_calls=False)
+item = client.responses.create(**asked).output[0]
+assert item.type == "function_call" and item.name == "f", item
+events = list(client.responses.create(stream=True, **asked))
+assert events[-1].response.output[0].type == "function_call", events
+deltas = "".join(e.delta for e in events if e.type == "response.function_call_arguments.delta")
+assert deltas == events[-1].response.output[0].arguments, deltas
+
 one, two = client.embeddings.create(model=model, input=["one", "two"]).data
 assert len(one.embedding) == len(two.embedding) and abs(sum(x * x for x in one.embedding) - 1) < 1e-5
 
