@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.engine.Compute;
+import dev.chainrule.experiments.cli.ByteSize;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.openai.OpenAiServer;
 import dev.chainrule.text.openai.ServerConfig;
@@ -90,11 +91,11 @@ final class TextServe extends Verb {
   int keptTexts = 16;
 
   @Option(
-      names = "--kept-tokens",
-      paramLabel = "N",
-      description =
-          "Most tokens of them together; 0 keeps none (default: as many as --slots full texts).")
-  @Nullable Long keptTokens;
+      names = "--cache-bytes",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description = "Most memory that they take, such as 256MB; 0 keeps none (default: 1GB).")
+  long cacheBytes = ServiceConfig.KEPT_BYTES;
 
   @Option(
       names = "--kept-file",
@@ -183,8 +184,7 @@ final class TextServe extends Verb {
   }
 
   private ServiceConfig service(int length) {
-    long kept = keptTokens == null ? (long) slots * length : keptTokens;
-    return new ServiceConfig(slots, queue, length, promptTokens, keptTexts, kept);
+    return new ServiceConfig(slots, queue, length, promptTokens, keptTexts, cacheBytes);
   }
 
   private Result serve(TextModel model, ServiceConfig how, ServerConfig config)

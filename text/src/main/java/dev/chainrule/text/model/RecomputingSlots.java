@@ -87,6 +87,11 @@ public final class RecomputingSlots implements SlotDecoder {
   }
 
   @Override
+  public long tokenBytes() {
+    return Integer.BYTES;
+  }
+
+  @Override
   public void read(int slot, int position, Tensor to) {
     // The tokens are all there is.
   }

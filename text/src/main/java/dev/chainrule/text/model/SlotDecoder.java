@@ -80,6 +80,9 @@ public interface SlotDecoder extends AutoCloseable {
   /** Floats of what is kept of a token, beside itself; 0 where that is nothing. */
   int stateSize();
 
+  /** Bytes that a token takes, of models with windows at most. */
+  long tokenBytes();
+
   /**
    * What is kept of a token, to be written elsewhere by {@link #append}.
    *

@@ -84,6 +84,11 @@ public final class TokenSlots implements SlotDecoder {
   }
 
   @Override
+  public long tokenBytes() {
+    return step.stateBytes();
+  }
+
+  @Override
   public void read(int slot, int position, Tensor to) {
     step.readState(slot, position, to);
   }

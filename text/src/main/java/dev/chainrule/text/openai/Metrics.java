@@ -46,6 +46,8 @@ final class Metrics {
     one(text, "texts_waiting", "gauge", "Texts that wait for a slot.", stats.waiting());
     one(text, "texts_kept", "gauge", "Ended texts to be used again.", stats.keptTexts());
     one(text, "kept_tokens", "gauge", "Their tokens.", stats.keptTokens());
+    one(text, "kept_bytes", "gauge", "Of their keys and values.", stats.keptBytes());
+    one(text, "kept_bytes_limit", "gauge", "Most of them.", service.config().keptBytes());
     one(text, "slots", "gauge", "Texts that can be drawn at once.", service.config().slots());
     one(text, "prompt_tokens_total", "counter", "Tokens read.", stats.promptTokens());
     String reused = "Tokens of prompts that were there already.";

@@ -12,15 +12,18 @@ import dev.chainrule.text.model.SlotDecoder;
  * @param promptTokens most tokens of prompts that are read between two tokens of a text under way,
  *     31 or more
  * @param keptTexts texts beside those under way whose keys and values stay to be used again
- * @param keptTokens most tokens of all of them together; 0 keeps none, and lets no request use what
+ * @param keptBytes most bytes of all of them together; 0 keeps none, and lets no request use what
  *     another has read: each then comes out to the bit as if it were alone
  */
 public record ServiceConfig(
-    int slots, int queue, int context, int promptTokens, int keptTexts, long keptTokens) {
+    int slots, int queue, int context, int promptTokens, int keptTexts, long keptBytes) {
   private static final int LEAST_PROMPT_TOKENS = 2 * SlotDecoder.LONG_PIECE - 1;
 
   /** What is read of prompts between two tokens, unless told. */
   public static final int PROMPT_TOKENS = 256;
+
+  /** What is kept of ended texts, unless told. */
+  public static final long KEPT_BYTES = 1_000_000_000;
 
   public ServiceConfig {
     requireFrom("slots", slots, 1);
@@ -28,7 +31,7 @@ public record ServiceConfig(
     requireFrom("context", context, 2);
     requireFrom("prompt_tokens", promptTokens, LEAST_PROMPT_TOKENS);
     requireFrom("kept_texts", keptTexts, 0);
-    requireFrom("kept_tokens", keptTokens, 0);
+    requireFrom("kept_bytes", keptBytes, 0);
   }
 
   private static void requireFrom(String name, long value, int least) {
@@ -38,18 +41,18 @@ public record ServiceConfig(
     }
   }
 
-  /** Eight texts at once, 64 that wait, and as many tokens kept as eight full contexts have. */
+  /** Eight texts at once, 64 that wait, and sixteen of a gigabyte kept. */
   public static ServiceConfig of(int context) {
-    return new ServiceConfig(8, 64, context, PROMPT_TOKENS, 16, 8L * context);
+    return new ServiceConfig(8, 64, context, PROMPT_TOKENS, 16, KEPT_BYTES);
   }
 
   /** With other numbers of texts at once and waiting. */
   public ServiceConfig withSlots(int atOnce, int waiting) {
-    return new ServiceConfig(atOnce, waiting, context, promptTokens, keptTexts, keptTokens);
+    return new ServiceConfig(atOnce, waiting, context, promptTokens, keptTexts, keptBytes);
   }
 
   /** With another limit of what stays. */
-  public ServiceConfig withKept(int texts, long tokens) {
-    return new ServiceConfig(slots, queue, context, promptTokens, texts, tokens);
+  public ServiceConfig withKept(int texts, long bytes) {
+    return new ServiceConfig(slots, queue, context, promptTokens, texts, bytes);
   }
 }

@@ -19,6 +19,7 @@ public final class ServiceStats {
   volatile int waiting;
   volatile int keptTexts;
   volatile long keptTokens;
+  volatile long keptBytes;
 
   ServiceStats() {
     for (Ending how : Ending.values()) {
@@ -88,5 +89,10 @@ public final class ServiceStats {
   /** Their tokens together. */
   public long keptTokens() {
     return keptTokens;
+  }
+
+  /** Bytes of their keys and values together. */
+  public long keptBytes() {
+    return keptBytes;
   }
 }

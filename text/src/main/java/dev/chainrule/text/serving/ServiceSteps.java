@@ -299,5 +299,6 @@ final class ServiceSteps {
     stats.running = table.running();
     stats.keptTexts = table.keptTexts();
     stats.keptTokens = table.keptTokens();
+    stats.keptBytes = table.keptBytes();
   }
 }

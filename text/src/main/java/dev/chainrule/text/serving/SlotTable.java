@@ -67,6 +67,11 @@ final class SlotTable {
     return tokens;
   }
 
+  /** Bytes that their keys and values take, with those that they share with others. */
+  long keptBytes() {
+    return keptTokens() * decoder.tokenBytes();
+  }
+
   private boolean isKept(int slot) {
     return users[slot] == null && decoder.position(slot) > 0;
   }
@@ -87,7 +92,7 @@ final class SlotTable {
     if (user == null) {
       return Math.min(most, sequence.common(kept[slot], kept[slot].length));
     }
-    boolean shares = config.keptTokens() > 0 || user.ticket == sequence.ticket;
+    boolean shares = config.keptBytes() > 0 || user.ticket == sequence.ticket;
     return shares ? Math.min(most, user.common(sequence)) : 0;
   }
 
@@ -204,7 +209,7 @@ final class SlotTable {
   }
 
   private void forgetSome() {
-    while (keptTexts() > config.keptTexts() || keptTokens() > config.keptTokens()) {
+    while (keptTexts() > config.keptTexts() || keptBytes() > config.keptBytes()) {
       int oldest = -1;
       for (int slot = 0; slot < users.length; slot++) {
         if (isKept(slot) && (oldest < 0 || lastUse[slot] < lastUse[oldest])) {

@@ -57,7 +57,7 @@ class KeptTextsTest {
       assertThat(after).isEqualTo(before);
     }
     // Where fewer may be kept it is those used last.
-    try (TextService service = service(model, CONFIG.withKept(1, 100))) {
+    try (TextService service = service(model, CONFIG.withKept(1, 100_000))) {
       assertThat(service.keepIn(file)).isEqualTo(1);
       service.draw(request(1)).get();
       assertThat(service.stats().promptTokens()).isEqualTo(1);

@@ -74,6 +74,11 @@ class ServiceStepsTest {
     }
 
     @Override
+    public long tokenBytes() {
+      return 10;
+    }
+
+    @Override
     public void read(int slot, int position, Tensor to) {}
 
     @Override

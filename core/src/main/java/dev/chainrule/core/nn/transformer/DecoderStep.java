@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DecoderStep implements TokenStep {
   private final DecoderShape shape;
+  private final CacheFormat format;
   private final DecoderWeights weights;
   private final StepMaps maps;
   private final StepRows rows;
@@ -57,6 +58,7 @@ public final class DecoderStep implements TokenStep {
       int mostRows,
       Engine engine) {
     this.shape = shape;
+    this.format = format;
     this.weights = weights;
     rows = new StepRows(streams, mostRows);
     maps = new StepMaps(shape, weights, engine);
@@ -204,6 +206,11 @@ public final class DecoderStep implements TokenStep {
       heads += layer.attention().numKvHeads();
     }
     return 2 * heads * shape.headDim();
+  }
+
+  @Override
+  public long stateBytes() {
+    return stateSize() / shape.headDim() * format.bytes(shape.headDim());
   }
 
   @Override

@@ -54,6 +54,9 @@ public interface TokenStep {
   /** Floats of the keys and values of one position in all layers. */
   int stateSize();
 
+  /** Bytes that the keys and values of one position take in all layers. */
+  long stateBytes();
+
   /**
    * The keys and values of a position, to be written again elsewhere.
    *

@@ -160,6 +160,11 @@ public final class TransformerStep implements TokenStep {
   }
 
   @Override
+  public long stateBytes() {
+    return 4L * stateSize();
+  }
+
+  @Override
   public void readState(int stream, int position, Tensor to) {
     eachHead(to, (cache, head, key, value) -> cache.get(stream, head, position, key, value));
   }
