@@ -2,6 +2,7 @@ package dev.chainrule.core.sampling;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /** The classes of one stream so far, given and drawn: what penalties of repetition look at. */
 public final class Past {
@@ -59,6 +60,27 @@ public final class Past {
     for (int at = 0; at < last; at++) {
       if (Arrays.equals(ids, at, at + n - 1, ids, last, length) && at + n - 1 < length) {
         found.set(ids[at + n - 1]);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The classes that would complete one of some sequences.
+   *
+   * @param words of 1 class or more each
+   * @return overwritten by the next call
+   */
+  BitSet completing(List<List<Integer>> words) {
+    found.clear();
+    for (List<Integer> word : words) {
+      int before = word.size() - 1;
+      boolean same = before <= length;
+      for (int i = 0; same && i < before; i++) {
+        same = ids[length - before + i] == word.get(i);
+      }
+      if (same) {
+        found.set(word.get(before));
       }
     }
     return found;

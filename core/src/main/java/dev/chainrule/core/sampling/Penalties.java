@@ -15,13 +15,15 @@ import java.util.TreeMap;
  * @param presence taken from the logits of all classes that were drawn; 0 for none
  * @param frequency taken from the logit of a class as often as it was drawn; 0 for none
  * @param noRepeatNgram no sequence of so many classes occurs twice; 0 for any
+ * @param badWords sequences of classes, each of 1 or more, that are not completed
  */
 public record Penalties(
     Map<Integer, Double> bias,
     double repetition,
     double presence,
     double frequency,
-    int noRepeatNgram) {
+    int noRepeatNgram,
+    List<List<Integer>> badWords) {
   public Penalties {
     bias = new TreeMap<>(bias);
     bias.forEach(
@@ -42,6 +44,12 @@ public record Penalties(
       throw new IllegalArgumentException(
           "no-repeat ngram %d, expected 0 (any) or more".formatted(noRepeatNgram));
     }
+    badWords = badWords.stream().map(List::copyOf).toList();
+    if (badWords.stream()
+        .anyMatch(word -> word.isEmpty() || word.stream().anyMatch(id -> id < 0))) {
+      throw new IllegalArgumentException(
+          "bad words %s, expected classes from 0, one or more of each".formatted(badWords));
+    }
   }
 
   private static void requireFinite(String name, double penalty) {
@@ -53,12 +61,21 @@ public record Penalties(
 
   /** Nothing is held against any class. */
   public static Penalties none() {
-    return new Penalties(Map.of(), 1, 0, 0, 0);
+    return new Penalties(Map.of(), 1, 0, 0, 0, List.of());
   }
 
   /** Whether a sampler must know what came before. */
   public boolean needPast() {
-    return repetition != 1 || presence != 0 || frequency != 0 || noRepeatNgram > 0;
+    return repetition != 1
+        || presence != 0
+        || frequency != 0
+        || noRepeatNgram > 0
+        || !badWords.isEmpty();
+  }
+
+  /** The same with other sequences that are not completed. */
+  public Penalties withBadWords(List<List<Integer>> words) {
+    return new Penalties(bias, repetition, presence, frequency, noRepeatNgram, words);
   }
 
   List<Warper> warpers() {
@@ -74,6 +91,9 @@ public record Penalties(
     }
     if (noRepeatNgram > 0) {
       warpers.add(Warper.noRepeatNgram(noRepeatNgram));
+    }
+    if (!badWords.isEmpty()) {
+      warpers.add(Warper.badWords(badWords));
     }
     return warpers;
   }

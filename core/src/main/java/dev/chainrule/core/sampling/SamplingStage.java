@@ -19,11 +19,15 @@ public enum SamplingStage {
   /** {@link Warper#minP}. */
   MIN_P,
   /** {@link Warper#typical}. */
-  TYPICAL;
+  TYPICAL,
+  /** {@link Warper#epsilon}. */
+  EPSILON,
+  /** {@link Warper#eta}. */
+  ETA;
 
   /** The order of Hugging Face's transformers, and the default. */
   public static final List<SamplingStage> TRANSFORMERS =
-      List.of(PENALTIES, TEMPERATURE, TOP_K, TOP_P, MIN_P, TYPICAL);
+      List.of(PENALTIES, TEMPERATURE, TOP_K, TOP_P, MIN_P, TYPICAL, EPSILON, ETA);
 
   /** The order of llama.cpp. */
   public static final List<SamplingStage> LLAMA_CPP =

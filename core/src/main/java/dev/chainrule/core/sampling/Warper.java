@@ -1,6 +1,7 @@
 package dev.chainrule.core.sampling;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -149,6 +150,17 @@ public interface Warper {
       BitSet repeating = candidates.past().repeating(n);
       if (!repeating.isEmpty()) {
         candidates.removeIf(repeating::get);
+      }
+    };
+  }
+
+  /** See {@link Penalties#badWords}. */
+  static Warper badWords(List<List<Integer>> words) {
+    List<List<Integer>> copy = List.copyOf(words);
+    return candidates -> {
+      BitSet completing = candidates.past().completing(copy);
+      if (!completing.isEmpty()) {
+        candidates.removeIf(completing::get);
       }
     };
   }

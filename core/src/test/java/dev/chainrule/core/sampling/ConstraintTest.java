@@ -88,7 +88,7 @@ class ConstraintTest {
 
   @Test
   void theOnlyClassThatMayComeComesWhateverElseIsAsked() {
-    Penalties ban = new Penalties(Map.of(2, Double.NEGATIVE_INFINITY), 1, 0, 0, 0);
+    Penalties ban = new Penalties(Map.of(2, Double.NEGATIVE_INFINITY), 1, 0, 0, 0, List.of());
     List<Warper> warpers = SamplingConfig.of(1).withPenalties(ban).warpers();
     CategoricalSampler sampler = new CategoricalSampler(4, warpers, null, new Always(0b100));
     double[] element = new double[1];

@@ -28,7 +28,9 @@ class SamplingConfigTest {
   @Test
   void greedyMindsPenaltiesAlone() {
     SamplingConfig greedy =
-        SamplingConfig.greedy().withTopK(1).withPenalties(new Penalties(Map.of(), 1, 0, 1, 0));
+        SamplingConfig.greedy()
+            .withTopK(1)
+            .withPenalties(new Penalties(Map.of(), 1, 0, 1, 0, List.of()));
     CategoricalSampler sampler = new CategoricalSampler(2, greedy.warpers(), new Past(2));
     double[] element = new double[1];
     int[] drawn = new int[6];
@@ -53,7 +55,7 @@ class SamplingConfigTest {
   @Test
   void penaltiesWithoutAPastAreRefused() {
     SamplingConfig config =
-        SamplingConfig.of(1).withPenalties(new Penalties(Map.of(), 1.2, 0, 0, 0));
+        SamplingConfig.of(1).withPenalties(new Penalties(Map.of(), 1.2, 0, 0, 0, List.of()));
     CategoricalSampler shared = new CategoricalSampler(2, config.warpers());
     assertThatThrownBy(() -> shared.sample(new float[2], CounterRandom.of(1, 0), new double[1]))
         .hasMessageContaining("needs a sampler for each stream");
@@ -61,15 +63,33 @@ class SamplingConfigTest {
 
   @Test
   void valuesOutOfRangeAreNamed() {
-    assertThatThrownBy(() -> new Penalties(Map.of(), 0, 0, 0, 0))
+    assertThatThrownBy(() -> new Penalties(Map.of(), 0, 0, 0, 0, List.of()))
         .hasMessageContaining("repetition penalty 0.0");
-    assertThatThrownBy(() -> new Penalties(Map.of(), 1, Double.NaN, 0, 0))
+    assertThatThrownBy(() -> new Penalties(Map.of(), 1, Double.NaN, 0, 0, List.of()))
         .hasMessageContaining("presence penalty NaN");
-    assertThatThrownBy(() -> new Penalties(Map.of(), 1, 0, 0, -1))
+    assertThatThrownBy(() -> new Penalties(Map.of(), 1, 0, 0, -1, List.of()))
         .hasMessageContaining("no-repeat ngram -1");
-    assertThatThrownBy(() -> new Penalties(Map.of(-1, 0.0), 1, 0, 0, 0))
+    assertThatThrownBy(() -> new Penalties(Map.of(-1, 0.0), 1, 0, 0, 0, List.of()))
         .hasMessageContaining("bias -1=0.0");
     assertThatThrownBy(() -> SamplingConfig.of(1).withTypicalP(0))
         .hasMessageContaining("typical_p 0.0");
+  }
+
+  @Test
+  void cutOffsByProbabilityAreStagesToo() {
+    float[] logits = new float[20];
+    logits[3] = 8;
+    logits[4] = 7;
+    assertThat(possible(SamplingConfig.of(1).withEpsilon(0.1), logits)).isEqualTo(2);
+    assertThat(possible(SamplingConfig.of(1).withEta(0.1), logits)).isEqualTo(2);
+    assertThat(possible(SamplingConfig.of(1).withEta(1e-9), logits)).isEqualTo(20);
+    assertThat(possible(SamplingConfig.of(1).withEpsilon(0.9), logits)).isEqualTo(1);
+    for (double wrong : new double[] {-0.1, 1, Double.NaN}) {
+      assertThatThrownBy(() -> SamplingConfig.of(1).withEpsilon(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("epsilon");
+      assertThatThrownBy(() -> SamplingConfig.of(1).withEta(wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 }

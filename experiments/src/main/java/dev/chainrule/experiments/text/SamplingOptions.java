@@ -3,6 +3,9 @@ package dev.chainrule.experiments.text;
 import dev.chainrule.core.sampling.Penalties;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.core.sampling.SamplingStage;
+import dev.chainrule.text.run.BadWords;
+import dev.chainrule.text.run.TextModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +48,20 @@ final class SamplingOptions {
   @Nullable Double typicalP;
 
   @Option(
+      names = "--epsilon-cutoff",
+      paramLabel = "P",
+      description = "Draw from tokens of at least this probability (default: all).")
+  double epsilon;
+
+  @Option(
+      names = "--eta-cutoff",
+      paramLabel = "P",
+      description =
+          "Draw from tokens of at least this probability, or less where many are probable (default:"
+              + " all).")
+  double eta;
+
+  @Option(
       names = "--repetition-penalty",
       paramLabel = "X",
       description =
@@ -77,6 +94,12 @@ final class SamplingOptions {
   Map<Integer, Double> logitBias = new TreeMap<>();
 
   @Option(
+      names = "--bad-words",
+      paramLabel = "TEXT",
+      description = "Never complete the tokens of this text. May be repeated.")
+  List<String> badWords = new ArrayList<>();
+
+  @Option(
       names = "--order",
       split = ",",
       paramLabel = "STAGE",
@@ -102,13 +125,24 @@ final class SamplingOptions {
         topP == null ? 1 : topP,
         minP == null ? 0 : minP,
         typicalP == null ? 1 : typicalP,
+        epsilon,
+        eta,
         new Penalties(
             logitBias,
             repetitionPenalty,
             presencePenalty,
             frequencyPenalty,
-            atLeastOne("--no-repeat-ngram", noRepeatNgram)),
+            atLeastOne("--no-repeat-ngram", noRepeatNgram),
+            List.of()),
         order);
+  }
+
+  /** With what hangs on the model's tokens. */
+  SamplingConfig of(SamplingConfig config, TextModel model) {
+    return badWords.isEmpty()
+        ? config
+        : config.withPenalties(
+            config.penalties().withBadWords(BadWords.of(model.tokenizer(), badWords)));
   }
 
   /** 0 is all of them to a program; who types it means something else. */

@@ -68,7 +68,8 @@ final class TextComplete extends Verb {
     String text = Utf8File.read(file, "text");
     int place = place(text);
     try (TextModel loaded = opened.open()) {
-      return completed(new TextCompletion(loaded, common().compute()), text, place, sampling);
+      TextCompletion completion = new TextCompletion(loaded, common().compute());
+      return completed(completion, text, place, fromOptions(() -> drawing.of(sampling, loaded)));
     }
   }
 

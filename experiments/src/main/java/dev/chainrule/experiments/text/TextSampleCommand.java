@@ -8,6 +8,9 @@ import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.text.chat.ChatMessage;
 import dev.chainrule.text.chat.ChatTemplate;
+import dev.chainrule.text.run.BestOf;
+import dev.chainrule.text.run.Majority;
+import dev.chainrule.text.run.ScoredText;
 import dev.chainrule.text.run.StopStrings;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
@@ -19,7 +22,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,6 +85,29 @@ final class TextSampleCommand extends Verb {
   @Nullable Integer bestOf;
 
   @Option(
+      names = "--majority",
+      paramLabel = "REGEX",
+      description =
+          "Print the answer that most of the --samples come to: of each the last match, or what its"
+              + " first group matches.")
+  @Nullable String majority;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description = "With --json: the K most probable tokens in the place of each that is drawn.")
+  int top;
+
+  @Option(
+      names = "--forced-bos",
+      paramLabel = "ID",
+      description = "The first token that is drawn, whatever the model says.")
+  @Nullable Integer forcedBegin;
+
+  @Option(names = "--forced-eos", paramLabel = "ID", description = "The last one of --tokens.")
+  @Nullable Integer forcedEnd;
+
+  @Option(
       names = "--stop",
       paramLabel = "TEXT",
       description = "End before this text. May be repeated.")
@@ -88,10 +120,20 @@ final class TextSampleCommand extends Verb {
       List<Double> logProbs,
       double logProb,
       int elements,
-      String finish) {}
+      String finish,
+      List<List<Alternative>> top) {}
 
-  /** All of them; {@code speculation} where tokens were guessed. */
-  record Result(List<Sample> samples, double elementsPerSecond, @Nullable Acceptance speculation) {}
+  /** A token that could stand in a place. */
+  record Alternative(int id, String text, double logProb) {}
+
+  /**
+   * All of them; {@code speculation} where tokens were guessed, {@code majority} where asked for.
+   */
+  record Result(
+      List<Sample> samples,
+      double elementsPerSecond,
+      @Nullable Acceptance speculation,
+      @Nullable Majority majority) {}
 
   private @Nullable Acceptance acceptance;
 
@@ -133,6 +175,13 @@ final class TextSampleCommand extends Verb {
     if (tools != null && chat == null) {
       throw badOption("--tools", "no --chat beside it", "what the user says");
     }
+    if (top < 0) {
+      throw badOption("--top", top, "a whole number from 0");
+    }
+    if (beams.asked() && (top > 0 || forcedBegin != null || forcedEnd != null)) {
+      throw badOption("--beams", "--top or forced tokens beside it", "none of them");
+    }
+    Pattern answer = answer();
     Format format = structure.format();
     try (TextModel loaded = opened.open()) {
       TextModel model = cache.of(loaded.on(common().compute())).withStops(stop);
@@ -141,10 +190,34 @@ final class TextSampleCommand extends Verb {
       } else if (tools != null) {
         model = model.withFormat(tools.format(template(loaded).source()));
       }
-      return sampled(guessing(model), tools, sampling, search);
+      model = model.withTop(top).withForced(forced());
+      return sampled(
+          guessing(model), tools, fromOptions(() -> drawing.of(sampling, loaded)), search, answer);
     } finally {
       drafts.close();
     }
+  }
+
+  private @Nullable Pattern answer() {
+    if (majority == null) {
+      return null;
+    }
+    try {
+      return Pattern.compile(majority, Pattern.DOTALL);
+    } catch (PatternSyntaxException e) {
+      throw badOption("--majority", majority, "a regular expression: " + e.getDescription());
+    }
+  }
+
+  private Map<Integer, Integer> forced() {
+    Map<Integer, Integer> forced = new TreeMap<>();
+    if (forcedBegin != null) {
+      forced.put(0, forcedBegin);
+    }
+    if (forcedEnd != null && tokens > 0) {
+      forced.put(tokens - 1, forcedEnd);
+    }
+    return forced;
   }
 
   private TextModel guessing(TextModel plain) throws IOException {
@@ -159,7 +232,8 @@ final class TextSampleCommand extends Verb {
       TextModel loaded,
       @Nullable Tools tools,
       SamplingConfig sampling,
-      BeamSearch.@Nullable Config search)
+      BeamSearch.@Nullable Config search,
+      @Nullable Pattern answer)
       throws IOException {
     boolean text = chat == null && ids == null;
     String begin = !text ? "" : prompt == null ? usualPrompt(loaded.tokenizer()) : prompt;
@@ -172,7 +246,8 @@ final class TextSampleCommand extends Verb {
     if (given.length == 0) {
       throw badOption("--prompt", "nothing", "at least one token to continue");
     }
-    boolean streams = samples == 1 && bestOf == null && search == null && !common().json();
+    boolean streams =
+        samples == 1 && bestOf == null && search == null && answer == null && !common().json();
     GenerationConfig config =
         fromOptions(() -> GenerationConfig.of(tokens, common().seed()))
             // A reader that has gone, such as head, wants no more.
@@ -186,11 +261,12 @@ final class TextSampleCommand extends Verb {
     } else if (search != null) {
       drawn = loaded.beams(given, search).stream().limit(samples).toList();
     } else if (bestOf != null) {
-      drawn = loaded.best(given, samples, bestOf, sampling, config);
+      drawn = new BestOf(bestOf).samples(loaded, given, samples, sampling, config);
     } else {
       drawn = loaded.samples(given, samples, sampling, config);
     }
-    return report(begin, drawn, (System.nanoTime() - begun) / 1e9);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    return report(loaded.tokenizer(), begin, drawn, seconds, answer);
   }
 
   private void print(String piece) {
@@ -233,7 +309,21 @@ final class TextSampleCommand extends Verb {
     return greedy ? config.withTemperature(0) : config;
   }
 
-  private Result report(String begin, List<TextSample> drawn, double seconds) {
+  /** What a continuation comes to, by the last match. */
+  private static Optional<String> answer(Pattern pattern, String text) {
+    String last = null;
+    for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
+      last = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+    }
+    return Optional.ofNullable(last);
+  }
+
+  private Result report(
+      Tokenizer tokenizer,
+      String begin,
+      List<TextSample> drawn,
+      double seconds,
+      @Nullable Pattern answer) {
     List<Sample> printed = new ArrayList<>();
     long elements = 0;
     for (TextSample one : drawn) {
@@ -245,16 +335,33 @@ final class TextSampleCommand extends Verb {
               one.logProbs(),
               one.logProb(),
               length,
-              one.finish().toString()));
+              one.finish().toString(),
+              one.top().stream().map(places -> alternatives(tokenizer, places)).toList()));
       elements += length;
-      if (samples > 1 || bestOf != null || beams.asked()) {
+      if (answer == null && (samples > 1 || bestOf != null || beams.asked())) {
         output().printf("--- sample %d%n%s%s%n", printed.size(), begin, one.text());
       }
     }
     double rate = elements / seconds;
     Progress.say(
         String.format(Locale.ROOT, "%,d tokens, %,.0f a second%s", elements, rate, guesses()));
-    return new Result(printed, rate, acceptance);
+    Majority found =
+        answer == null ? null : Majority.of(drawn, one -> answer(answer, one.text())).orElse(null);
+    if (found != null) {
+      output().printf("%s%n", found.answer());
+      Progress.say("%d of %d samples".formatted(found.votes(), drawn.size()));
+    } else if (answer != null) {
+      Progress.say("no sample comes to an answer");
+    }
+    return new Result(printed, rate, acceptance, found);
+  }
+
+  private static List<Alternative> alternatives(
+      Tokenizer tokenizer, List<ScoredText.Candidate> places) {
+    return places.stream()
+        .map(
+            one -> new Alternative(one.id(), tokenizer.decode(new int[] {one.id()}), one.logProb()))
+        .toList();
   }
 
   private String guesses() {

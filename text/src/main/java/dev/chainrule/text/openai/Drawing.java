@@ -1,10 +1,13 @@
 package dev.chainrule.text.openai;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.sampling.Penalties;
 import dev.chainrule.core.sampling.SamplingConfig;
 import dev.chainrule.core.sampling.SamplingStage;
+import dev.chainrule.text.run.BadWords;
 import dev.chainrule.text.run.StopStrings;
 import dev.chainrule.text.serving.TextRequest;
+import dev.chainrule.text.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +33,15 @@ record Drawing(
     boolean usage) {
   private static final int MOST_ANSWERS = 128;
   private static final int MOST_STOPS = 16;
+  private static final int MOST_BAD_WORDS = 256;
   private static final int MOST_TOP_K = 1 << 20;
 
   /**
    * Reads the fields that all routes have.
    *
-   * @param vocabSize tokens that a bias may name
+   * @param tokenizer has the tokens that a bias may name
    */
-  static Drawing read(Fields fields, int vocabSize, OptionalInt maxTokens) {
+  static Drawing read(Fields fields, Tokenizer tokenizer, OptionalInt maxTokens) {
     int count = fields.integer("n", 1, MOST_ANSWERS).orElse(1);
     boolean stream = fields.truth("stream", false);
     Fields options = fields.object("stream_options");
@@ -55,11 +59,11 @@ record Drawing(
       throw ApiError.field("stop", null, "has an empty string, expected characters");
     }
     return new Drawing(
-        count, maxTokens, sampling(fields, vocabSize), new StopStrings(stops), stream, usage);
+        count, maxTokens, sampling(fields, tokenizer), new StopStrings(stops), stream, usage);
   }
 
   /** The fields of the API, and those that it lacks by the names that vLLM gives them. */
-  private static SamplingConfig sampling(Fields fields, int vocabSize) {
+  private static SamplingConfig sampling(Fields fields, Tokenizer tokenizer) {
     Long seed = fields.seed("seed");
     double typical = fields.number("typical_p", Double.MIN_VALUE, 1, 1);
     return new SamplingConfig(
@@ -69,13 +73,24 @@ record Drawing(
         fields.number("top_p", Double.MIN_VALUE, 1, 1),
         fields.number("min_p", 0, 1, 0),
         typical,
+        0,
+        0,
         new Penalties(
-            bias(fields, vocabSize),
+            bias(fields, tokenizer.vocabSize()),
             fields.number("repetition_penalty", 0.01, 10, 1),
             fields.number("presence_penalty", -2, 2, 0),
             fields.number("frequency_penalty", -2, 2, 0),
-            0),
+            0,
+            badWords(fields, tokenizer)),
         SamplingStage.TRANSFORMERS);
+  }
+
+  private static List<List<Integer>> badWords(Fields fields, Tokenizer tokenizer) {
+    try {
+      return BadWords.of(tokenizer, fields.strings("bad_words", MOST_BAD_WORDS));
+    } catch (IllegalArgumentException | InputException e) {
+      throw ApiError.field("bad_words", null, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Of vLLM's, -1 is all too. */

@@ -48,7 +48,7 @@ final class TextRoutes {
   }
 
   private Drawing drawing(Fields fields, OptionalInt maxTokens) {
-    return Drawing.read(fields, tokenizer.vocabSize(), maxTokens);
+    return Drawing.read(fields, tokenizer, maxTokens);
   }
 
   private OptionalInt tokens(Fields fields, String name) {

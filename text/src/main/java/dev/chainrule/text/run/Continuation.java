@@ -50,7 +50,12 @@ public final class Continuation {
     ends = drawing.ends();
     structured = drawing.structured(1, ends).stream().findFirst().orElse(null);
     Past past = sampling.penalties().needPast() ? new Past(vocabSize, drawing.given()) : null;
-    sampler = new CategoricalSampler(vocabSize, sampling.warpers(), past, structured);
+    sampler =
+        new CategoricalSampler(
+            vocabSize,
+            sampling.warpers(),
+            past,
+            ForcedTokens.of(drawing.bounds().forced(), structured, vocabSize));
     random = CounterRandom.of(sampling.seed(), number);
     StopStrings stops = drawing.bounds().stops();
     atStrings = new StopAtStrings(stops, drawing::writer);

@@ -1,6 +1,7 @@
 package dev.chainrule.text.run;
 
 import dev.chainrule.text.structure.Structure;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stops texts before which they end
  * @param structure the language that each is a text of; null for any text
+ * @param forced tokens that come whatever the model says, by how many were drawn before
  */
-public record TextBounds(StopStrings stops, @Nullable Structure structure) {
+public record TextBounds(
+    StopStrings stops, @Nullable Structure structure, Map<Integer, Integer> forced) {
   /** Held to nothing. */
-  static final TextBounds NONE = new TextBounds(StopStrings.none(), null);
+  static final TextBounds NONE = new TextBounds(StopStrings.none(), null, Map.of());
+
+  public TextBounds {
+    forced = Map.copyOf(forced);
+  }
 }

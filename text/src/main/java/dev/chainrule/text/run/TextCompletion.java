@@ -143,6 +143,7 @@ public final class TextCompletion {
         end = at;
       }
     }
-    return new TextSample(text.substring(0, end), sample.ids(), sample.logProbs(), sample.finish());
+    return new TextSample(
+        text.substring(0, end), sample.ids(), sample.logProbs(), sample.finish(), sample.top());
   }
 }

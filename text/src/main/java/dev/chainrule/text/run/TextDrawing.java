@@ -77,14 +77,22 @@ record TextDrawing(
   }
 
   private List<TextSample> samples(
-      Decoder decoder, IntFunction<Sampler> samplers, GenerationConfig whole) {
+      Decoder decoder, IntFunction<Sampler> plain, GenerationConfig whole) {
+    List<TopTokens> tops = new ArrayList<>();
+    for (int stream = 0; manner.top() > 0 && stream < decoder.streams(); stream++) {
+      tops.add(new TopTokens(plain.apply(stream), tokenizer().vocabSize(), manner.top()));
+    }
+    IntFunction<Sampler> samplers = tops.isEmpty() ? plain : tops::get;
     Generator generator = new Generator(decoder, samplers, DType.INT32, 1);
     Generation drawn = generator.generate(Tensor.of(given, 1, given.length), whole);
     List<TextSample> samples = new ArrayList<>();
     for (Generation.Sequence sequence : drawn.sequences()) {
       Finish finish =
           sequence.stopped() ? Finish.STOP : drawn.cancelled() ? Finish.CANCELLED : Finish.LENGTH;
-      samples.add(sample(sequence.elements().toInts(), sequence.logProbs(), finish));
+      int[] ids = sequence.elements().toInts();
+      List<List<ScoredText.Candidate>> top =
+          tops.isEmpty() ? List.of() : tops.get(samples.size()).first(ids.length);
+      samples.add(sample(ids, sequence.logProbs(), finish, top));
     }
     return samples;
   }
@@ -142,7 +150,7 @@ record TextDrawing(
     try (Engine engine = compute.open();
         Decoder decoder = decoder(engine, search.beams())) {
       return BeamSearch.search(decoder, tokenizer().vocabSize(), given, whole).stream()
-          .map(beam -> sample(beam.elements(), beam.logProbs(), finish(beam, ends)))
+          .map(beam -> sample(beam.elements(), beam.logProbs(), finish(beam, ends), List.of()))
           .toList();
     }
   }
@@ -185,7 +193,7 @@ record TextDrawing(
     List<Warper> warpers = sampling.warpers();
     int vocabSize = network().vocabSize();
     boolean past = sampling.penalties().needPast();
-    if (!past && structured.isEmpty()) {
+    if (!past && structured.isEmpty() && bounds().forced().isEmpty()) {
       Sampler shared = known(new CategoricalSampler(vocabSize, warpers));
       return stream -> shared;
     }
@@ -195,20 +203,25 @@ record TextDrawing(
                 vocabSize,
                 warpers,
                 past ? new Past(vocabSize, given) : null,
-                structured.isEmpty() ? null : structured.get(stream)));
+                ForcedTokens.of(
+                    bounds().forced(),
+                    structured.isEmpty() ? null : structured.get(stream),
+                    vocabSize)));
   }
 
   private Sampler known(Sampler sampler) {
     return new KnownTokens(sampler, tokenizer().vocabSize());
   }
 
-  private TextSample sample(int[] ids, double[] logProbs, Finish finish) {
+  private TextSample sample(
+      int[] ids, double[] logProbs, Finish finish, List<List<ScoredText.Candidate>> top) {
     int[] text = Arrays.stream(ids).filter(id -> id != end.orElse(-1)).toArray();
     String written = writer().decode(text);
     return new TextSample(
         bounds().stops().before(written),
         Arrays.stream(ids).boxed().toList(),
         Arrays.stream(logProbs).boxed().toList(),
-        bounds().stops().in(written) >= 0 ? Finish.STOP_STRING : finish);
+        bounds().stops().in(written) >= 0 ? Finish.STOP_STRING : finish,
+        top);
   }
 }

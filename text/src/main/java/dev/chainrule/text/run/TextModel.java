@@ -28,8 +28,8 @@ import dev.chainrule.text.tokenizer.file.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -204,7 +204,7 @@ public final class TextModel implements TrainedModel {
 
   /** The same model, whose continuations end before any of these texts. */
   public TextModel withStops(StopStrings strings) {
-    return within(new TextBounds(strings, manner.bounds().structure()));
+    return within(new TextBounds(strings, manner.bounds().structure(), manner.bounds().forced()));
   }
 
   /**
@@ -214,7 +214,25 @@ public final class TextModel implements TrainedModel {
    * @throws InputException if the format cannot be read or has what is not supported
    */
   public TextModel withFormat(Format format) {
-    return within(new TextBounds(manner.bounds().stops(), structure(format)));
+    TextBounds bounds = manner.bounds();
+    return within(new TextBounds(bounds.stops(), structure(format), bounds.forced()));
+  }
+
+  /**
+   * The same model, in whose continuations some tokens come whatever it says: Hugging Face's {@code
+   * forced_bos_token_id} is the one for 0, {@code forced_eos_token_id} that for the last place.
+   *
+   * @param tokens by how many were drawn before
+   */
+  public TextModel withForced(Map<Integer, Integer> tokens) {
+    ForcedTokens.check(tokens, tokenizer.vocabSize());
+    TextBounds bounds = manner.bounds();
+    return within(new TextBounds(bounds.stops(), bounds.structure(), tokens));
+  }
+
+  /** The same model, whose continuations say of each token what was more probable. */
+  public TextModel withTop(int alternatives) {
+    return in(manner.withTop(alternatives));
   }
 
   /** What {@link #withFormat} makes of a format, for programs that draw by themselves. */
@@ -469,24 +487,6 @@ public final class TextModel implements TrainedModel {
 
   private TextDrawing drawing(int[] given) {
     return new TextDrawing(given, this, end(), manner, compute);
-  }
-
-  /**
-   * Continues tokens several times and keeps the continuations of the largest log-probability a
-   * token, the best first.
-   *
-   * @param count how many are kept
-   * @param of how many are drawn, {@code count} or more
-   */
-  public List<TextSample> best(
-      int[] given, int count, int of, SamplingConfig sampling, GenerationConfig generation) {
-    if (of < count) {
-      throw new InputException("the best %d of %d, expected as many or more".formatted(count, of));
-    }
-    return samples(given, of, sampling, generation).stream()
-        .sorted(Comparator.comparingDouble(TextSample::meanLogProb).reversed())
-        .limit(count)
-        .toList();
   }
 
   /**

@@ -9,11 +9,18 @@ import java.util.List;
  * @param ids its tokens, those of what it stopped at included
  * @param logProbs nats of each, under the model's own distribution, however it was bent
  * @param finish why it ended
+ * @param top the most probable tokens in the place of each, the best first; none unless asked for
  */
-public record TextSample(String text, List<Integer> ids, List<Double> logProbs, Finish finish) {
+public record TextSample(
+    String text,
+    List<Integer> ids,
+    List<Double> logProbs,
+    Finish finish,
+    List<List<ScoredText.Candidate>> top) {
   public TextSample {
     ids = List.copyOf(ids);
     logProbs = List.copyOf(logProbs);
+    top = List.copyOf(top);
   }
 
   /** Nats of all tokens. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -72,7 +73,7 @@ final class ServiceSteps {
               request.given(),
               request.sampling(),
               sequence.choice,
-              new TextBounds(request.stops(), request.structure())));
+              new TextBounds(request.stops(), request.structure(), Map.of())));
     } catch (RuntimeException e) {
       end(sequence, Ending.FAILED, String.valueOf(e.getMessage()));
     }

@@ -173,7 +173,7 @@ public final class TextService implements AutoCloseable {
    * @throws RejectedExecutionException if the service is closed
    */
   public CompletableFuture<List<TextSample>> draw(TextRequest request) {
-    WholeTexts whole = new WholeTexts(request.count());
+    WholeTexts whole = new WholeTexts(request);
     submit(request, whole);
     return whole.result();
   }

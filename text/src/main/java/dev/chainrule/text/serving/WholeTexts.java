@@ -1,6 +1,7 @@
 package dev.chainrule.text.serving;
 
 import dev.chainrule.text.run.Finish;
+import dev.chainrule.text.run.ScoredText;
 import dev.chainrule.text.run.TextSample;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,19 +15,23 @@ final class WholeTexts implements Consumer<TextEvent> {
     final StringBuilder text = new StringBuilder();
     final List<Integer> ids = new ArrayList<>();
     final List<Double> logProbs = new ArrayList<>();
+    final List<List<ScoredText.Candidate>> top = new ArrayList<>();
     Finish finish = Finish.LENGTH;
 
     TextSample sample() {
-      return new TextSample(text.toString(), ids, logProbs, finish);
+      return new TextSample(text.toString(), ids, logProbs, finish, top);
     }
   }
 
   private final List<Text> texts = new ArrayList<>();
   private final CompletableFuture<List<TextSample>> result = new CompletableFuture<>();
+  private final boolean asksTop;
   private int left;
 
-  WholeTexts(int count) {
+  WholeTexts(TextRequest request) {
+    int count = request.count();
     left = count;
+    asksTop = request.top() > 0;
     for (int i = 0; i < count; i++) {
       texts.add(new Text());
     }
@@ -44,6 +49,9 @@ final class WholeTexts implements Consumer<TextEvent> {
         text.text.append(drawn.token().text());
         text.ids.add(drawn.token().id());
         text.logProbs.add(drawn.token().logProb());
+        if (asksTop) {
+          text.top.add(drawn.token().top());
+        }
       }
       case TextEvent.Ended ended -> end(text, ended);
     }

@@ -169,7 +169,7 @@ class HubOracleTest {
     int[] prompt = ints(oracle.path("prompt"));
     int[] expected = ints(oracle.path("greedy_repetition_penalty_1.3_no_repeat_ngram_3"));
     SamplingConfig config =
-        SamplingConfig.greedy().withPenalties(new Penalties(Map.of(), 1.3, 0, 0, 3));
+        SamplingConfig.greedy().withPenalties(new Penalties(Map.of(), 1.3, 0, 0, 3, List.of()));
     Sampler sampler = new CategoricalSampler(v, config.warpers(), new Past(v, prompt));
     try (Decoder decoder = foreign.decoder(engine, 1, CacheFormat.FLOAT32, expected.length)) {
       int[] drawn = drawn(decoder, sampler, prompt, expected.length - prompt.length);

@@ -71,6 +71,7 @@ class BadRequestTest {
       {"frequency_penalty", "-2.5", "3", "\"1\""},
       {"seed", "1.5", "\"a\"", "99999999999999999999999", "1e300"},
       {"stop", "5", "\"\"", "[\"\"]", "{}"},
+      {"bad_words", "5", "[\"\"]", "{}"},
       {"stream", "1", "\"true\""},
       {"stream_options", "{\"include_usage\":true}", "5"},
       {"logit_bias", "[]", "{\"-1\":1}", "{\"256\":1}", "{\"x\":1}", "5"},

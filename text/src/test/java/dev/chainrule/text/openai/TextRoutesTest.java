@@ -256,6 +256,10 @@ class TextRoutesTest {
     String banned = "{\"prompt\":\"a\",\"max_tokens\":40,\"logit_bias\":{\"66\":100},\"seed\":%d}";
     Client.Reply always = client.post("v1/completions", banned.formatted(1));
     assertThat(always.json().at("/choices/0/text").asString()).isEqualTo("B".repeat(40));
+    String none =
+        "{\"prompt\":\"a\",\"max_tokens\":9,\"logit_bias\":{\"66\":100,\"67\":90},\"bad_words\":[\"BBB\"]}";
+    Client.Reply never = client.post("v1/completions", none);
+    assertThat(never.json().at("/choices/0/text").asString()).isEqualTo("BBCBBCBBC");
     String plain = "{\"prompt\":\"a\",\"max_tokens\":40%s}";
     Client.Reply once = client.post("v1/completions", plain.formatted(""));
     Client.Reply again = client.post("v1/completions", plain.formatted(""));

@@ -69,7 +69,8 @@ class TextServiceTest {
           case 0 -> sampling;
           case 1 -> sampling.withTemperature(0);
           case 2 -> sampling.withTopP(0.7).withTemperature(0.8);
-          default -> sampling.withPenalties(new Penalties(Map.of(65, -1.0), 1, 0.5, 0.25, 0));
+          default ->
+              sampling.withPenalties(new Penalties(Map.of(65, -1.0), 1, 0.5, 0.25, 0, List.of()));
         };
     int room = ServedModel.CONTEXT + 1 - prompt.length;
     TextRequest request =
@@ -250,7 +251,8 @@ class TextServiceTest {
     for (int id = 0; id < 256; id++) {
       all.put(id, Double.NEGATIVE_INFINITY);
     }
-    SamplingConfig none = SamplingConfig.of(1).withPenalties(new Penalties(all, 1, 0, 0, 0));
+    SamplingConfig none =
+        SamplingConfig.of(1).withPenalties(new Penalties(all, 1, 0, 0, 0, List.of()));
     TextRequest good = TextRequest.of(new int[] {65}, 20, SamplingConfig.of(1));
     try (TextService service = service(CONFIG)) {
       Collected fine = collect(service, good);
