@@ -8,6 +8,7 @@ import dev.chainrule.core.model.Decoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,6 +17,9 @@ import java.util.Set;
  * each is a stream of a decoder, which forks where a beginning has several continuations. A
  * continuation ends with an ending class or at the largest length; the result and its scores are
  * those of Hugging Face's transformers 5.
+ *
+ * <p>In groups (Vijayakumar et al. 2018) each keeps B / G beginnings of its own, and what groups
+ * before it have gone on with in this place counts less.
  */
 public final class BeamSearch {
   /**
@@ -28,13 +32,21 @@ public final class BeamSearch {
    * @param earlyStopping whether it is over with the B-th ended continuation; else when none under
    *     way can, at its present length, be better than the worst of B
    * @param ends classes that end a continuation
+   * @param groups G, a divisor of B
+   * @param diversity taken from the log-probability of a class as often as earlier groups have gone
+   *     on with it in its place
+   * @param penalties what else is held against classes: of their log-probabilities, as in
+   *     transformers
    */
   public record Config(
       int beams,
       int maxNewElements,
       double lengthPenalty,
       boolean earlyStopping,
-      Set<Integer> ends) {
+      Set<Integer> ends,
+      int groups,
+      double diversity,
+      Penalties penalties) {
     public Config {
       if (beams < 1) {
         throw new IllegalArgumentException("%d beams, expected 1 or more".formatted(beams));
@@ -47,7 +59,53 @@ public final class BeamSearch {
         throw new IllegalArgumentException(
             "length penalty %s, expected a number".formatted(lengthPenalty));
       }
+      if (groups < 1 || beams % groups != 0) {
+        throw new IllegalArgumentException(
+            "%d groups of %d beams, expected groups of the same size".formatted(groups, beams));
+      }
+      if (!(diversity >= 0 && diversity < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "diversity penalty %s, expected 0 or more".formatted(diversity));
+      }
       ends = Set.copyOf(ends);
+    }
+
+    /** One group, with nothing held against any class. */
+    public static Config of(
+        int beams,
+        int maxNewElements,
+        double lengthPenalty,
+        boolean earlyStopping,
+        Set<Integer> ends) {
+      return new Config(
+          beams, maxNewElements, lengthPenalty, earlyStopping, ends, 1, 0, Penalties.none());
+    }
+
+    /** With classes that end a continuation beside those there are. */
+    public Config withEnds(Set<Integer> more) {
+      Set<Integer> all = new HashSet<>(ends);
+      all.addAll(more);
+      return new Config(
+          beams, maxNewElements, lengthPenalty, earlyStopping, all, groups, diversity, penalties);
+    }
+
+    /** In groups. */
+    public Config withGroups(int number, double diversityPenalty) {
+      return new Config(
+          beams,
+          maxNewElements,
+          lengthPenalty,
+          earlyStopping,
+          ends,
+          number,
+          diversityPenalty,
+          penalties);
+    }
+
+    /** With these held against classes. */
+    public Config withPenalties(Penalties held) {
+      return new Config(
+          beams, maxNewElements, lengthPenalty, earlyStopping, ends, groups, diversity, held);
     }
   }
 
@@ -55,8 +113,9 @@ public final class BeamSearch {
    * A continuation.
    *
    * @param elements [N] classes, the one that ends it included
-   * @param logProbs [N] nats of each
-   * @param score log-probability of all, over N to the power of the length penalty
+   * @param logProbs [N] nats of each under the model's own distribution
+   * @param score log-probability of all with what is held against them, over N to the power of the
+   *     length penalty
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Beam(int[] elements, double[] logProbs, double score) {
@@ -69,35 +128,103 @@ public final class BeamSearch {
       return Arrays.stream(logProbs).sum();
     }
 
-    private Beam then(int id, double logProb) {
+    private Beam then(Step step) {
       int n = elements.length;
       int[] longer = Arrays.copyOf(elements, n + 1);
       double[] longerProbs = Arrays.copyOf(logProbs, n + 1);
-      longer[n] = id;
-      longerProbs[n] = logProb;
-      return new Beam(longer, longerProbs, score + logProb);
+      longer[n] = step.id();
+      longerProbs[n] = step.logProb();
+      return new Beam(longer, longerProbs, step.score());
     }
   }
 
-  /** One more class after a beginning: {@code score} is the log-probability of all. */
+  /** One more class after a beginning: {@code score} is that of all. */
   private record Step(int stream, int id, double logProb, double score) {}
+
+  /** Streams that look for themselves. */
+  private final class Group {
+    final int first;
+    final List<Beam> ended = new ArrayList<>();
+    boolean over;
+
+    Group(int first) {
+      this.first = first;
+      // All streams have read the same: but one of them would say everything several times.
+      running[first] = Beam.EMPTY;
+    }
+
+    /**
+     * Takes the next classes; returns those that it goes on with.
+     *
+     * @param held against classes; gets what later groups are to leave to this one
+     */
+    List<Step> next(int length, float[] held) {
+      boolean last = length == config.maxNewElements();
+      List<Step> next = new ArrayList<>();
+      List<Integer> taken = new ArrayList<>();
+      List<Step> best = best(first, held);
+      for (int rank = 0; rank < best.size(); rank++) {
+        Step step = best.get(rank);
+        boolean ends = config.ends().contains(step.id());
+        if (!last && !ends) {
+          if (next.size() < size) {
+            next.add(step);
+            taken.add(step.id());
+          }
+        } else if (rank < size && step.score() > Double.NEGATIVE_INFINITY) {
+          end(step, length);
+          if (!ends) {
+            taken.add(step.id());
+          }
+        }
+      }
+      taken.forEach(id -> held[id] += (float) config.diversity());
+      over =
+          next.isEmpty()
+              || isOver(next.getFirst().score() / Math.pow(length, config.lengthPenalty()));
+      return over ? List.of() : next;
+    }
+
+    private void end(Step step, int length) {
+      Beam beam = running[step.stream()].then(step);
+      double score = beam.score() / Math.pow(length, config.lengthPenalty());
+      ended.add(new Beam(beam.elements(), beam.logProbs(), score));
+      ended.sort(BEST_FIRST);
+      if (ended.size() > size) {
+        ended.removeLast();
+      }
+    }
+
+    private boolean isOver(double bestUnderWay) {
+      return ended.size() == size
+          && (config.earlyStopping() || bestUnderWay <= ended.getLast().score());
+    }
+  }
+
+  private static final Comparator<Beam> BEST_FIRST =
+      Comparator.comparingDouble(Beam::score).reversed();
 
   private final Decoder decoder;
   private final int classes;
+  private final int[] prompt;
   private final Config config;
-  private final List<Beam> ended = new ArrayList<>();
+  private final List<Warper> warpers;
 
-  /** What each stream has so far; its score is the log-probability, not yet over a length. */
-  private Beam[] running;
+  /** Streams of a group. */
+  private final int size;
 
-  private BeamSearch(Decoder decoder, int classes, Config config) {
+  /** What each stream has so far; its score is not yet over a length. */
+  private final Beam[] running;
+
+  private BeamSearch(Decoder decoder, int classes, int[] prompt, Config config) {
     this.decoder = decoder;
     this.classes = classes;
+    this.prompt = prompt;
     this.config = config;
+    warpers = config.penalties().warpers();
+    size = config.beams() / config.groups();
     running = new Beam[config.beams()];
-    // All streams have read the same: but one of them would say everything B times.
     Arrays.fill(running, Beam.IMPOSSIBLE);
-    running[0] = Beam.EMPTY;
   }
 
   /**
@@ -121,65 +248,57 @@ public final class BeamSearch {
                   .formatted(prompt.length, config.maxNewElements(), decoder.capacity() + 1)
               + " what the model sees at once");
     }
-    return new BeamSearch(decoder, classes, config).search(prompt);
+    return new BeamSearch(decoder, classes, prompt, config).search();
   }
 
-  private List<Beam> search(int[] prompt) {
-    int beams = config.beams();
+  private List<Beam> search() {
     int given = prompt.length;
     decoder.reset();
-    decoder.feedAll(new History(beams, Tensor.of(prompt, 1, given)).last(given, given));
+    decoder.feedAll(new History(config.beams(), Tensor.of(prompt, 1, given)).last(given, given));
+    List<Group> groups = new ArrayList<>();
+    for (int first = 0; first < config.beams(); first += size) {
+      groups.add(new Group(first));
+    }
+    float[] held = new float[classes];
     for (int length = 1; ; length++) {
-      boolean last = length == config.maxNewElements();
+      Arrays.fill(held, 0);
       List<Step> next = new ArrayList<>();
-      List<Step> best = best();
-      for (int rank = 0; rank < best.size(); rank++) {
-        Step step = best.get(rank);
-        if (!last && !config.ends().contains(step.id())) {
-          if (next.size() < beams) {
-            next.add(step);
-          }
-        } else if (rank < beams && step.score() > Double.NEGATIVE_INFINITY) {
-          end(step, length);
+      for (Group group : groups) {
+        if (!group.over) {
+          next.addAll(group.next(length, held));
         }
       }
-      if (next.isEmpty()
-          || over(next.getFirst().score() / Math.pow(length, config.lengthPenalty()))) {
-        return List.copyOf(ended);
+      if (next.isEmpty()) {
+        return groups.stream()
+            .flatMap(group -> group.ended.stream())
+            .sorted(BEST_FIRST)
+            .limit(config.beams())
+            .toList();
       }
       advance(next);
     }
   }
 
-  private void end(Step step, int length) {
-    Beam beam = running[step.stream()].then(step.id(), step.logProb());
-    double score = beam.score() / Math.pow(length, config.lengthPenalty());
-    ended.add(new Beam(beam.elements(), beam.logProbs(), score));
-    ended.sort(Comparator.comparingDouble(Beam::score).reversed());
-    if (ended.size() > config.beams()) {
-      ended.removeLast();
-    }
-  }
-
-  private boolean over(double bestUnderWay) {
-    return ended.size() == config.beams()
-        && (config.earlyStopping() || bestUnderWay <= ended.getLast().score());
-  }
-
-  /** The best steps of all streams: enough that, without all that end, B are left. */
-  private List<Step> best() {
-    int wanted = Math.max(2, 1 + config.ends().size()) * config.beams();
+  /**
+   * The best steps of a group's streams: enough that, without all that end, as many are left.
+   *
+   * @param held against classes by what earlier groups have gone on with
+   */
+  private List<Step> best(int first, float[] held) {
+    int wanted = Math.max(2, 1 + config.ends().size()) * size;
     Tensor logits = decoder.conditional();
     int width = logits.dim(-1);
     float[] row = new float[width];
     List<Step> best = new ArrayList<>();
-    for (int s = 0; s < running.length; s++) {
+    for (int s = first; s < first + size; s++) {
       logits.read((long) s * width, row, 0, width);
       double normalizer = Categorical.logSumExp(row, classes);
       double before = running[s].score();
+      float[] bent = warpers.isEmpty() ? row : warped(s, row, normalizer);
       for (int id = 0; id < classes; id++) {
         double logProb = row[id] - normalizer;
-        double score = before + logProb;
+        double kept = warpers.isEmpty() ? logProb : bent[id];
+        double score = before + kept - held[id];
         if (best.size() < wanted || score > best.getLast().score()) {
           insert(best, new Step(s, id, logProb, score));
           if (best.size() > wanted) {
@@ -191,6 +310,27 @@ public final class BeamSearch {
     return best;
   }
 
+  /** A stream's log-probabilities with what is held against classes; of those banned -infinity. */
+  private float[] warped(int stream, float[] row, double normalizer) {
+    int[] drawn = running[stream].elements();
+    Past past = new Past(classes, prompt);
+    for (int id : drawn) {
+      past.append(id);
+    }
+    float[] bent = new float[classes];
+    for (int id = 0; id < classes; id++) {
+      bent[id] = (float) (row[id] - normalizer);
+    }
+    Candidates candidates = new Candidates(classes, past);
+    candidates.reset(bent);
+    warpers.forEach(warper -> warper.warp(candidates));
+    Arrays.fill(bent, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < candidates.size(); i++) {
+      bent[candidates.id(i)] = (float) candidates.plainLogit(i);
+    }
+    return bent;
+  }
+
   /** Behind all that are as good: of equal ones those of the first streams and classes count. */
   private static void insert(List<Step> best, Step step) {
     int at = best.size();
@@ -200,7 +340,7 @@ public final class BeamSearch {
     best.add(at, step);
   }
 
-  /** A stream goes on with the first of its steps; the others take over streams without one. */
+  /** A stream goes on with the first of its steps; the others take over streams of its group. */
   private void advance(List<Step> next) {
     int beams = config.beams();
     Beam[] after = new Beam[beams];
@@ -213,8 +353,8 @@ public final class BeamSearch {
         others.add(step);
       }
     }
-    int free = 0;
     for (Step step : others) {
+      int free = step.stream() / size * size;
       while (after[free] != null) {
         free++;
       }
@@ -222,15 +362,14 @@ public final class BeamSearch {
       go(step, free, after, ids);
     }
     for (int s = 0; s < beams; s++) {
-      // Fewer classes than beams: what is left over goes on, and counts for nothing.
-      after[s] = after[s] == null ? Beam.IMPOSSIBLE : after[s];
+      // Fewer classes than beams, or a group that is over: it goes on, and counts for nothing.
+      running[s] = after[s] == null ? Beam.IMPOSSIBLE : after[s];
     }
-    running = after;
     decoder.feed(ids);
   }
 
   private void go(Step step, int stream, Beam[] after, Tensor ids) {
-    after[stream] = running[step.stream()].then(step.id(), step.logProb());
+    after[stream] = running[step.stream()].then(step);
     ids.set(stream, step.id());
   }
 }

@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.text;
 
 import dev.chainrule.core.sampling.BeamSearch;
+import dev.chainrule.core.sampling.Penalties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,25 +29,47 @@ final class BeamOptions {
       description = "The search is over with the B-th beam that has ended.")
   boolean earlyStopping;
 
+  @Option(
+      names = "--beam-groups",
+      paramLabel = "G",
+      description = "Groups of beams that look each for itself (default: 1).")
+  @Nullable Integer groups;
+
+  @Option(
+      names = "--diversity-penalty",
+      paramLabel = "X",
+      description =
+          "Taken from log-probabilities of tokens as often as groups before go on with them"
+              + " (default: 0).")
+  @Nullable Double diversity;
+
   boolean asked() {
     return beams != null;
   }
 
   /** What is looked for; null if tokens are drawn. */
-  BeamSearch.@Nullable Config config(int samples, int tokens) {
+  BeamSearch.@Nullable Config config(int samples, int tokens, Penalties penalties) {
     if (beams == null) {
-      if (lengthPenalty != null || earlyStopping) {
-        throw new IllegalArgumentException(
-            "%s: found it without --beams, expected the width of the search"
-                .formatted(earlyStopping ? "--early-stopping" : "--length-penalty"));
-      }
+      requireNone("--length-penalty", lengthPenalty != null);
+      requireNone("--early-stopping", earlyStopping);
+      requireNone("--beam-groups", groups != null);
+      requireNone("--diversity-penalty", diversity != null);
       return null;
     }
     if (beams < samples) {
       throw new IllegalArgumentException(
           "--beams: found %d, expected --samples, %d, or more".formatted(beams, samples));
     }
-    return new BeamSearch.Config(
-        beams, tokens, lengthPenalty == null ? 1 : lengthPenalty, earlyStopping, Set.of());
+    return BeamSearch.Config.of(
+            beams, tokens, lengthPenalty == null ? 1 : lengthPenalty, earlyStopping, Set.of())
+        .withGroups(groups == null ? 1 : groups, diversity == null ? 0 : diversity)
+        .withPenalties(penalties);
+  }
+
+  private static void requireNone(String option, boolean given) {
+    if (given) {
+      throw new IllegalArgumentException(
+          "%s: found it without --beams, expected the width of the search".formatted(option));
+    }
   }
 }

@@ -150,7 +150,9 @@ final class TextSampleCommand extends Verb {
     if (bestOf != null && bestOf < samples) {
       throw badOption("--best-of", bestOf, "a whole number from --samples, " + samples);
     }
-    boolean draws = !SamplingConfig.of(common().seed()).equals(sampling);
+    // Beams draw nothing, but mind what is held against tokens.
+    boolean draws =
+        !SamplingConfig.of(common().seed()).withPenalties(sampling.penalties()).equals(sampling);
     if (beams.asked() && drafts.asked()) {
       throw badOption("--beams", "guesses beside it", "none of --draft and --lookup");
     }
@@ -158,7 +160,8 @@ final class TextSampleCommand extends Verb {
       throw badOption(
           "--beams", "options of drawing or --stop beside it", "none: beams draw nothing");
     }
-    BeamSearch.@Nullable Config search = fromOptions(() -> beams.config(samples, tokens));
+    BeamSearch.@Nullable Config search =
+        fromOptions(() -> beams.config(samples, tokens, sampling.penalties()));
     if (Stream.of(prompt, chat, ids).filter(Objects::nonNull).count() > 1) {
       throw badOption("--prompt", "another beside it", "one of --prompt, --chat and --ids");
     }
@@ -191,8 +194,9 @@ final class TextSampleCommand extends Verb {
         model = model.withFormat(tools.format(template(loaded).source()));
       }
       model = model.withTop(top).withForced(forced());
-      return sampled(
-          guessing(model), tools, fromOptions(() -> drawing.of(sampling, loaded)), search, answer);
+      SamplingConfig whole = fromOptions(() -> drawing.of(sampling, loaded));
+      BeamSearch.Config held = search == null ? null : search.withPenalties(whole.penalties());
+      return sampled(guessing(model), tools, whole, held, answer);
     } finally {
       drafts.close();
     }

@@ -140,13 +140,7 @@ record TextDrawing(
     }
     Set<Integer> ends = ends();
     ends.addAll(search.ends());
-    BeamSearch.Config whole =
-        new BeamSearch.Config(
-            search.beams(),
-            search.maxNewElements(),
-            search.lengthPenalty(),
-            search.earlyStopping(),
-            ends);
+    BeamSearch.Config whole = search.withEnds(ends);
     try (Engine engine = compute.open();
         Decoder decoder = decoder(engine, search.beams())) {
       return BeamSearch.search(decoder, tokenizer().vocabSize(), given, whole).stream()

@@ -147,7 +147,7 @@ class HubOracleTest {
       boolean early) {
     int[] prompt = ints(oracle.path("prompt"));
     JsonNode expected = oracle.path(name);
-    BeamSearch.Config config = new BeamSearch.Config(beams, 12, lengthPenalty, early, Set.of(2));
+    BeamSearch.Config config = BeamSearch.Config.of(beams, 12, lengthPenalty, early, Set.of(2));
     try (Decoder decoder =
         foreign.decoder(engine, beams, CacheFormat.FLOAT32, prompt.length + 12)) {
       List<BeamSearch.Beam> found = BeamSearch.search(decoder, v, prompt, config);

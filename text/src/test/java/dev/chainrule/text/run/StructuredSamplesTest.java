@@ -117,7 +117,7 @@ class StructuredSamplesTest {
 
   @Test
   void beamsTakeNoFormat() {
-    BeamSearch.Config search = new BeamSearch.Config(2, 5, 1, false, Set.of());
+    BeamSearch.Config search = BeamSearch.Config.of(2, 5, 1, false, Set.of());
     assertThatThrownBy(() -> model.withFormat(PERSON).beams(new int[] {65}, search))
         .isInstanceOf(InputException.class)
         .hasMessage("a structure and beams, expected one of them");
