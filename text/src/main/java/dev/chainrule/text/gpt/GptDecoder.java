@@ -21,7 +21,7 @@ final class GptDecoder extends TokenDecoder {
    */
   GptDecoder(Gpt model, Engine engine, int streams) {
     super(
-        step(model, engine, requireStreams(streams), Math.max(streams, PROMPT_PIECE)),
+        step(model, engine, requireStreams(streams), Math.max(streams, PROMPT_PIECE), false),
         model.config().vocabSize(),
         streams,
         model.config().contextLength(),
@@ -37,7 +37,7 @@ final class GptDecoder extends TokenDecoder {
     }
     int rows = Math.max(slots * SlotDecoder.LONG_PIECE, PROMPT_PIECE);
     return new TokenSlots(
-        step(model, engine, requireStreams(slots), rows),
+        step(model, engine, requireStreams(slots), rows, true),
         model.config().vocabSize(),
         slots,
         capacity,
@@ -45,7 +45,8 @@ final class GptDecoder extends TokenDecoder {
         rows);
   }
 
-  private static TransformerStep step(Gpt model, Engine engine, int streams, int rows) {
+  private static TransformerStep step(
+      Gpt model, Engine engine, int streams, int rows, boolean grows) {
     DType dtype = model.parameters().dtype();
     if (dtype != DType.FLOAT32) {
       throw new IllegalArgumentException(
@@ -57,6 +58,6 @@ final class GptDecoder extends TokenDecoder {
             kept.value(model.tokens.table()),
             kept.value(model.positions.table()),
             kept.value(model.head()));
-    return new TransformerStep(model.transformer, kept, ends, streams, rows, engine);
+    return new TransformerStep(model.transformer, kept, ends, streams, rows, grows, engine);
   }
 }

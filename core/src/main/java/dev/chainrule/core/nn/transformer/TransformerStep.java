@@ -53,6 +53,9 @@ public final class TransformerStep implements TokenStep {
   private final RowKernels rowKernels;
   private final List<AttentionCache> caches = new ArrayList<>();
 
+  /** Those of them that grow. */
+  private final List<GrowingCache> growing = new ArrayList<>();
+
   private final Tensor x;
   private final Tensor[] normed;
   private final Rows[] normedRows;
@@ -71,6 +74,25 @@ public final class TransformerStep implements TokenStep {
    */
   public TransformerStep(
       Transformer model, Parameters all, Ends ends, int streams, int rowRoom, Engine engine) {
+    this(model, all, ends, streams, rowRoom, false, engine);
+  }
+
+  /**
+   * A step of some streams.
+   *
+   * @param rowRoom most rows in a step
+   * @param grows whether the memory of keys and values grows with what is stored, for streams that
+   *     come and go; else there is room for all from the beginning, and nothing is allocated later
+   * @param engine whose workers run it
+   */
+  public TransformerStep(
+      Transformer model,
+      Parameters all,
+      Ends ends,
+      int streams,
+      int rowRoom,
+      boolean grows,
+      Engine engine) {
     config = model.config();
     this.all = all;
     parameters = all.values();
@@ -96,7 +118,7 @@ public final class TransformerStep implements TokenStep {
     }
     List<Stage> stages = new ArrayList<>();
     for (TransformerBlock block : model.blocks) {
-      addBlock(stages, block, streams);
+      addBlock(stages, block, cache(streams, grows));
     }
     int scoreRoom = caches.isEmpty() ? 0 : caches.getFirst().scoreRoom(config.contextLength());
     scores = floats(rowRoom, config.numHeads(), scoreRoom);
@@ -115,7 +137,14 @@ public final class TransformerStep implements TokenStep {
 
   @Override
   public int add(int stream, int position, int elements, int wanted) {
+    extend(stream, position + elements);
     return rows.add(stream, position, elements, wanted);
+  }
+
+  private void extend(int stream, int times) {
+    for (int i = 0; i < growing.size(); i++) {
+      growing.get(i).extend(stream, times);
+    }
   }
 
   @Override
@@ -147,10 +176,12 @@ public final class TransformerStep implements TokenStep {
     }
   }
 
-  /** What a stream has seen is overwritten as it goes on. */
   @Override
-  public void reset(int stream) {}
+  public void reset(int stream) {
+    growing.forEach(cache -> cache.release(stream));
+  }
 
+  /** What a stream has seen is overwritten as it goes on. */
   @Override
   public void truncate(int stream, int position) {}
 
@@ -171,6 +202,7 @@ public final class TransformerStep implements TokenStep {
 
   @Override
   public void writeState(int stream, int position, Tensor from) {
+    extend(stream, position + 1);
     eachHead(from, (cache, head, key, value) -> cache.put(stream, head, position, key, value));
   }
 
@@ -199,12 +231,22 @@ public final class TransformerStep implements TokenStep {
     return 0;
   }
 
-  private void addBlock(List<Stage> stages, TransformerBlock block, int streams) {
-    AttentionCache cache =
-        rowKernels.attentionCache(
-            streams, config.numHeads(), config.headDim(), config.contextLength());
+  private AttentionCache cache(int streams, boolean grows) {
+    int heads = config.numHeads();
+    int most = config.contextLength();
+    AttentionCache cache;
+    if (grows) {
+      GrowingCache one = new GrowingCache(rowKernels, streams, heads, config.headDim(), most);
+      growing.add(one);
+      cache = one;
+    } else {
+      cache = rowKernels.attentionCache(streams, heads, config.headDim(), most);
+    }
     caches.add(cache);
+    return cache;
+  }
 
+  private void addBlock(List<Stage> stages, TransformerBlock block, AttentionCache cache) {
     stages.add(normStage(block.norm1));
     stages.add(productStage(qkv, false, null, block.attention.qkv()));
     stages.add(team::meet);
