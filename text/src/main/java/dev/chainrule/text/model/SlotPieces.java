@@ -8,6 +8,7 @@ final class SlotPieces {
 
   /** Refuses pieces that do not fit; returns how many rows of logits they want. */
   static int check(SlotDecoder decoder, List<SlotDecoder.Piece> pieces) {
+    TokenRoom room = room(decoder);
     boolean[] seen = new boolean[decoder.slots()];
     int rows = 0;
     int wanted = 0;
@@ -18,12 +19,9 @@ final class SlotPieces {
             "a piece of slot %d, expected different ones of %d".formatted(slot, seen.length));
       }
       seen[slot] = true;
-      requireRoom(decoder, slot, piece.tokens().length);
+      room.require(decoder.position(slot), piece.tokens().length);
       for (int id : piece.tokens()) {
-        if (id < 0 || id >= decoder.vocabSize()) {
-          throw new IllegalArgumentException(
-              "token id %d, expected from 0 to %d".formatted(id, decoder.vocabSize() - 1));
-        }
+        room.requireToken(id);
       }
       rows += piece.tokens().length;
       wanted += piece.wanted();
@@ -37,11 +35,11 @@ final class SlotPieces {
 
   /** Refuses more tokens than a slot has room for. */
   static void requireRoom(SlotDecoder decoder, int slot, int tokens) {
-    if (tokens > decoder.capacity() - decoder.position(slot)) {
-      throw new IllegalStateException(
-          "%d tokens after %d, expected at most the context length %d in all"
-              .formatted(tokens, decoder.position(slot), decoder.capacity()));
-    }
+    room(decoder).require(decoder.position(slot), tokens);
+  }
+
+  private static TokenRoom room(SlotDecoder decoder) {
+    return new TokenRoom(decoder.capacity(), decoder.vocabSize());
   }
 
   /** Refuses to cut a slot to what it no longer has. */

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class TokenDecoder implements Decoder {
   private final TokenStep step;
-  private final int vocabSize;
-  private final int capacity;
+  private final TokenRoom room;
   private final int promptPiece;
   private final int[] positions;
   private Tensor logits;
@@ -33,8 +32,7 @@ public abstract class TokenDecoder implements Decoder {
   protected TokenDecoder(
       TokenStep step, int vocabSize, int streams, int capacity, int promptPiece) {
     this.step = step;
-    this.vocabSize = vocabSize;
-    this.capacity = capacity;
+    room = new TokenRoom(capacity, vocabSize);
     this.promptPiece = promptPiece;
     positions = new int[streams];
     logits = step.logits();
@@ -60,7 +58,7 @@ public abstract class TokenDecoder implements Decoder {
 
   @Override
   public final int capacity() {
-    return capacity;
+    return room.capacity();
   }
 
   @Override
@@ -136,18 +134,10 @@ public abstract class TokenDecoder implements Decoder {
           "tokens %s, expected int32 of %d streams".formatted(tokens, positions.length));
     }
     for (int position : positions) {
-      if (length > capacity - position) {
-        throw new IllegalStateException(
-            "%d tokens after %d, expected at most the context length %d in all"
-                .formatted(length, position, capacity));
-      }
+      room.require(position, length);
     }
     for (long i = 0; i < tokens.size(); i++) {
-      int id = tokens.getInt(i);
-      if (id < 0 || id >= vocabSize) {
-        throw new IllegalArgumentException(
-            "token id %d, expected from 0 to %d".formatted(id, vocabSize - 1));
-      }
+      room.requireToken(tokens.getInt(i));
     }
   }
 
@@ -173,11 +163,11 @@ public abstract class TokenDecoder implements Decoder {
 
   /** Room for the logits of streams that were not all in one step. */
   private Tensor gathered() {
-    Tensor room = gathered;
-    if (room == null) {
-      room = Tensor.zeros(DType.FLOAT32, positions.length, vocabSize);
-      gathered = room;
+    Tensor all = gathered;
+    if (all == null) {
+      all = Tensor.zeros(DType.FLOAT32, positions.length, room.vocabSize());
+      gathered = all;
     }
-    return room;
+    return all;
   }
 }

@@ -91,9 +91,9 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
     if (role.isEmpty()) {
       throw ApiError.field(fields.path("role"), null, "is missing, expected who speaks");
     }
-    JsonNode calls = fields.get(CALLS);
-    boolean calling = calls != null && !(calls.isArray() && calls.isEmpty());
-    if (calling && !role.equals("assistant")) {
+    JsonNode found = fields.get(CALLS);
+    JsonNode calls = found != null && found.isArray() && found.isEmpty() ? null : found;
+    if (calls != null && !role.equals("assistant")) {
       throw fields.wrong(CALLS, calls, "none but of the assistant");
     }
     if (role.equals("tool")) {
@@ -101,11 +101,11 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
       result.put("tool_call_id", required(fields, "tool_call_id"));
       return result;
     }
-    String content = content(fields, calling);
+    String content = content(fields, calls != null);
     // What newer versions of the API call the developer, templates call the system.
     Map<String, @Nullable Object> message =
         message(role.equals("developer") ? "system" : role, content);
-    if (calling) {
+    if (calls != null) {
       message.put(CALLS, calls(fields, calls));
     }
     return message;

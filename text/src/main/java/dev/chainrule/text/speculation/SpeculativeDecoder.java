@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.SlotDecoder.Piece;
+import dev.chainrule.text.model.TokenRoom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.function.IntFunction;
  */
 public final class SpeculativeDecoder implements Decoder {
   private final SlotDecoder model;
+  private final TokenRoom room;
   private final List<Stream> streams = new ArrayList<>();
   private final DraftDepth depth;
   private final Tensor conditional;
@@ -86,6 +88,7 @@ public final class SpeculativeDecoder implements Decoder {
       SlotDecoder model, IntFunction<? extends Draft> drafts, GuessBounds bounds) {
     int most = bounds.most();
     this.model = model;
+    room = new TokenRoom(model.capacity(), model.vocabSize());
     int rows = Math.min(model.mostRows(), model.slots() * (most + 1));
     depth = new DraftDepth(bounds.least(), most, rows);
     for (int s = 0; s < model.slots(); s++) {
@@ -145,7 +148,7 @@ public final class SpeculativeDecoder implements Decoder {
   @Override
   public void feedAll(Tensor elements) {
     int count = elements.dim(1);
-    requireRoom(count);
+    check(elements, count);
     if (count == 1) {
       feed(elements.reshape(streams()));
       return;
@@ -179,19 +182,18 @@ public final class SpeculativeDecoder implements Decoder {
     conditional.slice(slot, slot + 1).copyFrom(model.logits());
   }
 
-  private void requireRoom(int count) {
+  private void check(Tensor elements, int count) {
     for (Stream stream : streams) {
-      if (count > capacity() - stream.position) {
-        throw new IllegalStateException(
-            "%d tokens after %d, expected at most the context length %d in all"
-                .formatted(count, stream.position, capacity()));
-      }
+      room.require(stream.position, count);
+    }
+    for (long i = 0; i < elements.size(); i++) {
+      room.requireToken(elements.getInt(i));
     }
   }
 
   @Override
   public void feed(Tensor elements) {
-    requireRoom(1);
+    check(elements, 1);
     rounds++;
     List<Integer> behind = new ArrayList<>();
     for (int s = 0; s < streams(); s++) {

@@ -216,6 +216,26 @@ class SpeculativeDecoderTest {
     }
   }
 
+  /** A token that is none leaves the stream as it was. */
+  @Test
+  void whatIsNoTokenIsRefusedBeforeItIsRead() {
+    try (SpeculativeDecoder decoder =
+        new SpeculativeDecoder(MODEL.slots(ENGINE, 1, 60), Liar::new, GuessBounds.USUAL)) {
+      decoder.feedAll(Tensor.of(new int[] {1, 2, 3}, 1, 3));
+      float[] before = decoder.conditional().toFloats();
+      for (int wrong : new int[] {-1, VOCAB}) {
+        assertThatThrownBy(() -> decoder.feed(Tensor.of(new int[] {wrong}, 1)))
+            .hasMessage("token id %d, expected from 0 to 6".formatted(wrong));
+        assertThatThrownBy(() -> decoder.feedAll(Tensor.of(new int[] {1, wrong}, 1, 2)))
+            .hasMessageContaining("token id " + wrong);
+      }
+      assertThat(decoder.position(0)).isEqualTo(3);
+      assertThat(decoder.conditional().toFloats()).isEqualTo(before);
+      decoder.feed(Tensor.of(new int[] {4}, 1));
+      assertThat(decoder.position(0)).isEqualTo(4);
+    }
+  }
+
   @Test
   void misuseIsSaid() {
     assertThatThrownBy(() -> new GuessBounds(0, 15))
