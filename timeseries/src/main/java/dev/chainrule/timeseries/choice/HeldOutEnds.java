@@ -40,7 +40,7 @@ record HeldOutEnds(
         Math.clamp((ENOUGH + series.size() - 1L) / series.size(), LEAST_WINDOWS, MOST_WINDOWS);
     int[] lengths = series.stream().mapToInt(Series::length).sorted().toArray();
     long most = lengths[lengths.length / 2] / ((long) SHARE * horizon);
-    int kept = (int) Math.clamp(most, 1, windows);
+    int kept = Math.clamp(most, 1, windows);
     List<Series> training = new ArrayList<>();
     List<Series> usable = new ArrayList<>();
     for (Series s : series) {

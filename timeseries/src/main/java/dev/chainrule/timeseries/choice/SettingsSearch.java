@@ -153,7 +153,7 @@ public record SettingsSearch(
       double lowest = ordered.getFirst().order();
       return ordered.stream()
           .limit(FINALISTS)
-          .filter(trial -> trial == ordered.getFirst() || trial.order() <= FAR_BEHIND * lowest)
+          .filter(trial -> trial.order() <= FAR_BEHIND * lowest)
           .map(Trial::config)
           .toList();
     }
@@ -194,7 +194,7 @@ public record SettingsSearch(
     Frequency frequency = series.getFirst().frequency();
     DeepArConfig usual =
         DeepArConfig.of(frequency, 2 * horizon, horizon)
-            .withLags(Lags.of(frequency, LONGEST_LAG), 1);
+            .withLags(Lags.of(frequency, longestLag(series)), 1);
     // What is given stays whatever is proposed.
     DeepArConfig asked = given.apply(usual);
     boolean isFree =
@@ -221,6 +221,15 @@ public record SettingsSearch(
       }
     }
     return result;
+  }
+
+  /**
+   * The longest lag that most windows can look back to. One that only the ends of series have is
+   * not learned, and disturbs their forecasts.
+   */
+  private static int longestLag(List<Series> series) {
+    int[] lengths = series.stream().mapToInt(Series::length).sorted().toArray();
+    return Math.clamp(lengths[lengths.length / 2] / 2, 1, LONGEST_LAG);
   }
 
   /** Steps where they are not to be chosen. */
@@ -258,7 +267,7 @@ public record SettingsSearch(
             "quantile losses, weighted and scaled, of the last %d values of %,d series:",
             horizon * ends.windows(),
             ends.histories().size() / ends.windows()));
-    trials.forEach(trial -> reasons.add("  " + trial + (trial == best ? ", chosen" : "")));
+    trials.forEach(trial -> reasons.add("  " + trial + (trial.equals(best) ? ", chosen" : "")));
     return choice(best.config(), choosesSteps ? best.steps() : steps(), reasons);
   }
 

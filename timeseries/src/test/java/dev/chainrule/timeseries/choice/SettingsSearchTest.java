@@ -83,6 +83,7 @@ class SettingsSearchTest {
         choose(search(config -> config.withStandardizing(false).withContext(5), 0.1), series);
     assertThat(choice.config().standardized()).isFalse();
     assertThat(choice.config().contextLength()).isEqualTo(5);
+    assertThat(choice.config().lags()).endsWith(11, 12, 13);
     assertThat(choice.reasons().toString())
         .contains("no vectors", "a vector for each series")
         .doesNotContain("standardized");
@@ -166,6 +167,8 @@ class SettingsSearchTest {
   void whereNothingCanBeHeldOutTheUsualSettingsAreTaken(int count) throws IOException {
     List<Series> series = waves(count, 7);
     SettingsChoice choice = choose(search(config -> config, 0.1), series);
+    // Half of the series' length.
+    assertThat(choice.config().lags()).containsExactly(1, 2, 3);
     assertThat(choice.reasons().getLast()).contains("no series has values for two forecasts of 4");
     assertThat(choice.training().recipe().training().limits().steps()).isEqualTo(2000);
   }
