@@ -95,6 +95,23 @@ class TimeseriesTrainTest {
     assertThat(Files.readString(folder.resolve("m/config.json"))).contains("\"step\" : 5");
   }
 
+  @Test
+  void optionsSayYesAndNoToWhatIsChosenWithoutThem() throws IOException {
+    String[] small = {"--horizon", "6", "--units", "4", "--batch-size", "4", "--steps", "1"};
+    run(0, "data.csv", "yes", join(small, "--standardize", "--anonymous"));
+    run(0, "data.csv", "no", join(small, "--no-standardize", "--no-anonymous"));
+    assertThat(Files.readString(folder.resolve("yes/config.json")))
+        .contains("\"standardized\" : true", "\"num_categories\" : 0");
+    assertThat(Files.readString(folder.resolve("no/config.json")))
+        .contains("\"standardized\" : false", "\"num_categories\" : 2");
+  }
+
+  private static String[] join(String[] first, String... second) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(second));
+    return all.toArray(String[]::new);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"vector", "nd4j"})
   void aStoppedAndResumedRunEndsWithTheBitsOfOneThatWasNot(String engine) throws IOException {
