@@ -38,7 +38,7 @@ record ToolUse(@Nullable Tools tools, @Nullable Tools callable, boolean required
     fields.refuse("functions", "function_call");
     boolean several = fields.truth("parallel_tool_calls", true);
     JsonNode list = fields.get("tools");
-    Tools tools = list == null || list.isArray() && list.isEmpty() ? null : tools(list, nested);
+    Tools tools = list == null || (list.isArray() && list.isEmpty()) ? null : tools(list, nested);
     JsonNode choice = fields.get("tool_choice");
     if (choice == null) {
       return tools == null ? NONE : new ToolUse(tools, tools, false, several);
