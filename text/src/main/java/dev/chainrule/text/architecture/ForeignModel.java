@@ -31,6 +31,7 @@ public final class ForeignModel implements AutoCloseable {
   private final String architecture;
   private final DecoderConfig config;
   private final WeightSource weights;
+  private final DecoderWeights stored;
   private final @Nullable GgufFile gguf;
 
   private ForeignModel(
@@ -38,6 +39,9 @@ public final class ForeignModel implements AutoCloseable {
     this.architecture = architecture;
     this.config = config;
     this.weights = weights;
+    // Names and shapes are held against the description before anything as large as it says is
+    // made.
+    this.stored = new SourceWeights(config, weights);
     this.gguf = gguf;
   }
 
@@ -51,7 +55,8 @@ public final class ForeignModel implements AutoCloseable {
    *
    * @param path of a GGUF file, of a {@code .bin} of llama2.c, or of a folder with {@code
    *     config.json} and weights
-   * @throws InputException if it is no such model, or one of another architecture
+   * @throws InputException if it is no such model, one of another architecture, or its weights are
+   *     not those that its description asks for: missing, too many, of another shape
    */
   public static ForeignModel open(Path path) throws IOException {
     if (Files.isDirectory(path)) {
@@ -161,7 +166,6 @@ public final class ForeignModel implements AutoCloseable {
    * @param capacity most tokens of a stream, at most the context length
    */
   public CachedDecoder decoder(Engine engine, int streams, CacheFormat format, int capacity) {
-    DecoderWeights stored = new SourceWeights(config, weights);
     return new CachedDecoder(config, stored, format, streams, capacity, engine);
   }
 
@@ -171,7 +175,6 @@ public final class ForeignModel implements AutoCloseable {
    * @param engine in the processor's memory
    */
   public SlotDecoder slots(Engine engine, int slots, CacheFormat format, int capacity) {
-    DecoderWeights stored = new SourceWeights(config, weights);
     return CachedDecoder.slots(config, stored, format, slots, capacity, engine);
   }
 

@@ -69,7 +69,13 @@ final class HubConfig {
   }
 
   double number(String key, double otherwise) {
-    return has(key) ? required(tree.path(key).isNumber(), key, "a number").asDouble() : otherwise;
+    if (!has(key)) {
+      return otherwise;
+    }
+    JsonNode node = tree.path(key);
+    // A whole number may have more digits than a double can hold.
+    boolean fits = node.isNumber() && node.asDoubleOpt().isPresent();
+    return required(fits, key, "a number of 64 bits").asDouble();
   }
 
   boolean flag(String key, boolean otherwise) {

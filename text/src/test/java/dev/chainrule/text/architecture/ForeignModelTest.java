@@ -125,14 +125,12 @@ class ForeignModelTest {
       }
       writer.write(broken);
     }
-    try (ForeignModel foreign = ForeignModel.open(broken)) {
-      assertThatThrownBy(foreign::load)
-          .isInstanceOf(InputException.class)
-          .hasMessage(
-              broken
-                  + ": tensor blk.1.attn_qkv.bias has 8 rows, expected a multiple of 3 for as many"
-                  + " matrices");
-    }
+    assertThatThrownBy(() -> ForeignModel.open(broken))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            broken
+                + ": tensor blk.1.attn_qkv.bias has 8 rows, expected a multiple of 3 for as many"
+                + " matrices");
   }
 
   private static DecoderConfig withoutScale(DecoderConfig c) {
@@ -406,6 +404,9 @@ class ForeignModelTest {
         "{\"model_type\": \"llama\", \"rope_scaling\": {\"type\": \"linear\"}}",
         "factor is absent");
     refuses("{\"model_type\": \"llama\", \"hidden_act\": \"mish\"}", "hidden_act is \"mish\"");
+    refuses(
+        "{\"model_type\": \"llama\", \"rope_theta\": 1%s}".formatted("0".repeat(400)),
+        "expected a number of 64 bits");
     refuses(
         "{\"model_type\": \"gpt2\", \"scale_attn_by_inverse_layer_idx\": true}",
         "scale_attn_by_inverse_layer_idx is true, expected false");
