@@ -1,5 +1,7 @@
 package dev.chainrule.base.distribution;
 
+import dev.chainrule.base.InputException;
+
 /**
  * One of V classes, numbered from 0.
  *
@@ -119,8 +121,8 @@ public record Categorical(float[] logits) implements Distribution {
   /**
    * {@code log sum exp(x)} of the first n numbers.
    *
-   * @throws IllegalArgumentException if one is NaN or positive infinity, or all are negative
-   *     infinity
+   * @throws InputException if one is NaN or positive infinity, or all are negative infinity: so are
+   *     logits of a model whose weights are damaged
    */
   public static double logSumExp(float[] x, int n) {
     double max = max(x, n);
@@ -137,13 +139,14 @@ public record Categorical(float[] logits) implements Distribution {
       float logit = logits[k];
       // Written so that NaN fails too.
       if (!(logit < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "logit of class %d is %s, expected a number or negative infinity".formatted(k, logit));
+        throw new InputException(
+            "logit of class %d is %s, expected a number or negative infinity: weights of the model are damaged or too large"
+                .formatted(k, logit));
       }
       max = Math.max(max, logit);
     }
     if (max == Float.NEGATIVE_INFINITY) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           "all %d logits are negative infinity, expected at least one possible class".formatted(n));
     }
     return max;

@@ -56,7 +56,8 @@ public final class Candidates {
    * Begins with all possible classes: those whose logit is above negative infinity.
    *
    * @param row logits [V]
-   * @throws IllegalArgumentException if a logit is NaN or positive infinity, or no class possible
+   * @throws InputException if a logit is NaN or positive infinity, or no class possible: so are
+   *     logits of a model whose weights are damaged
    */
   public void reset(float[] row) {
     shift = 0;
@@ -136,8 +137,9 @@ public final class Candidates {
     if (logit != Float.NEGATIVE_INFINITY) {
       // Written so that NaN fails too.
       if (!(logit < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "logit of class %d is %s, expected a number or negative infinity".formatted(id, logit));
+        throw new InputException(
+            "logit of class %d is %s, expected a number or negative infinity: weights of the model are damaged or too large"
+                .formatted(id, logit));
       }
       ids[size] = id;
       logits[size++] = logit;
@@ -150,7 +152,7 @@ public final class Candidates {
       add(id, row);
     }
     if (size == 0) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           "all %d logits are negative infinity, expected a possible class".formatted(ids.length));
     }
   }

@@ -111,7 +111,7 @@ class ConstraintTest {
     logits[7] = Float.NaN;
     CategoricalSampler sampler = new CategoricalSampler(64, List.of(), null, new Always(-1L));
     assertThatThrownBy(() -> sampler.sample(logits, CounterRandom.of(SEED), new double[1]))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(InputException.class)
         .hasMessageContaining("class 7 is NaN");
   }
 }

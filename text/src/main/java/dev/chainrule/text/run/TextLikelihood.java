@@ -148,7 +148,7 @@ public final class TextLikelihood {
       return new TextScore(
           origin,
           result.elements(),
-          result.nll(),
+          requireNumber(origin, result.nll()),
           tokens.range(1, tokens.length()).countBytes(tokenizer));
     }
   }
@@ -229,6 +229,16 @@ public final class TextLikelihood {
     return corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));
   }
 
+  /** Refuses the likelihood that a damaged model gives a text. */
+  private static double requireNumber(String origin, double nll) {
+    if (Double.isNaN(nll)) {
+      throw new InputException(
+          "%s: the model gives it NaN nats a token, expected a number: weights of the model are damaged or too large"
+              .formatted(origin));
+    }
+    return nll;
+  }
+
   private static InputException nothingToPredict(Corpus corpus) {
     return new InputException(
         corpus.origin() + ": has no document of 2 tokens, expected some to predict");
@@ -276,7 +286,13 @@ public final class TextLikelihood {
       flush();
       return sums.stream()
           .filter(sum -> sum.tokens > 0)
-          .map(sum -> new TextScore(sum.origin, sum.tokens, sum.nats / sum.tokens, sum.bytes))
+          .map(
+              sum ->
+                  new TextScore(
+                      sum.origin,
+                      sum.tokens,
+                      requireNumber(sum.origin, sum.nats / sum.tokens),
+                      sum.bytes))
           .toList();
     }
 
