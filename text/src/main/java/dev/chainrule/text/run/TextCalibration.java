@@ -7,13 +7,12 @@ import dev.chainrule.core.quant.InputMoments;
 import dev.chainrule.core.train.Evaluator;
 import dev.chainrule.text.architecture.GgufExport;
 import dev.chainrule.text.data.Corpus;
-import dev.chainrule.text.data.PackedTokens;
-import dev.chainrule.text.data.TokenWindows;
 import dev.chainrule.text.decoder.DecoderConfig;
 import dev.chainrule.text.decoder.DecoderModel;
 import dev.chainrule.text.model.TokenBatch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,14 +20,14 @@ import java.util.Map;
  * their products change least.
  */
 public final class TextCalibration {
-  private static final int BATCH = 64;
   private static final int MICRO_BATCH = 4;
 
   private TextCalibration() {}
 
   /**
    * Of each matrix that is multiplied with, the moments of its inputs, by the name of its tensor in
-   * a GGUF file.
+   * a GGUF file. Each document is read from its beginning, with nothing before it, as the model
+   * will read.
    *
    * @param corpus some thousand tokens or more, like those that the model is to read
    * @throws dev.chainrule.base.InputException if the model is no decoder, or the machine has too
@@ -38,9 +37,7 @@ public final class TextCalibration {
       throws IOException {
     DecoderModel network = TextExport.decoder(model);
     TextLikelihood likelihood = model.likelihood();
-    PackedTokens tokens = likelihood.tokens(corpus);
-    Iterable<TokenBatch> windows =
-        TokenWindows.sequential(tokens, corpus.origin(), BATCH, likelihood.window() + 1);
+    List<TokenBatch> windows = likelihood.sequences(corpus);
     try (Engine engine = compute.open()) {
       network.parameters().moveTo(engine);
       ObservedProducts observed = new ObservedProducts(engine);

@@ -224,6 +224,21 @@ public final class TextLikelihood {
     return windows;
   }
 
+  /** Sequences of one document each, one after the other: every token is read in one of them. */
+  List<TokenBatch> sequences(Corpus corpus) {
+    List<TokenBatch> sequences = new ArrayList<>();
+    for (Document document : corpus.documents()) {
+      PackedTokens tokens = tokens(corpus, document);
+      if (tokens.length() > 1) {
+        sequences.addAll(TokenWindows.sequential(tokens, document.origin(), BATCH, window + 1));
+      }
+    }
+    if (sequences.isEmpty()) {
+      throw nothingToPredict(corpus);
+    }
+    return sequences;
+  }
+
   private PackedTokens tokens(Corpus corpus, Document document) {
     Packing packing = new Packing(tokenizer, Markers.of(tokenizer), chats, FillInTheMiddle.NONE);
     return corpus.isOneText() ? tokens(corpus) : packing.pack(List.of(document));

@@ -34,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Matrices are rounded with regard to what they are multiplied with. */
 class TextCalibrationTest {
   private static final int WIDTH = 32;
+
+  /** Its inputs are what attention has brought together. */
+  private static final String OUTPUT = "blk.1.attn_output.weight";
+
   @TempDir Path folder;
 
   private TextModel model() throws IOException {
@@ -107,6 +111,27 @@ class TextCalibrationTest {
         }
       }
     }
+  }
+
+  /** Nothing of one document is before what is read of another. */
+  @Test
+  void documentsAreReadByThemselves() throws IOException {
+    String[] lines = {"one fish two fish", "the end of a longer line of text"};
+    try (TextModel model = model(8)) {
+      Compute compute = new Compute("vector", 2);
+      float[] first = TextCalibration.of(model, lines(lines[0]), compute).get(OUTPUT).sums();
+      float[] second = TextCalibration.of(model, lines(lines[1]), compute).get(OUTPUT).sums();
+      float[] both = TextCalibration.of(model, lines(lines), compute).get(OUTPUT).sums();
+      double scale = both[0];
+      for (int i = 0; i < both.length; i++) {
+        assertThat((double) both[i]).isCloseTo(first[i] + second[i], within(1e-5 * scale));
+      }
+    }
+  }
+
+  private Corpus lines(String... lines) throws IOException {
+    Path file = Files.writeString(folder.resolve("lines.txt"), String.join("\n", lines) + "\n");
+    return Corpus.ofFile(file, Documents.LINES);
   }
 
   @Test
