@@ -49,7 +49,7 @@ record Rounded(
       GgufQuantization file, long bytesBefore, @Nullable Tuning tuning, Path to, int threads)
       throws IOException {
     GgufQuantization.Result written;
-    try (Progress bar = Progress.start("write", file.result().bytes() >> 20, "MB")) {
+    try (Progress bar = Progress.start("write", megabytes(file.result().bytes()), "MB")) {
       long[] done = {0};
       written =
           file.write(
@@ -57,7 +57,7 @@ record Rounded(
               threads,
               bytes -> {
                 done[0] += bytes;
-                bar.moveTo(done[0] >> 20);
+                bar.moveTo(megabytes(done[0]));
               });
     }
     Map<String, Integer> formats = new LinkedHashMap<>();
@@ -72,6 +72,11 @@ record Rounded(
         written.bytes(),
         written.bitsPerElement(),
         tuning);
+  }
+
+  /** Rounded up: a small file is one, not none. */
+  private static long megabytes(long bytes) {
+    return Math.ceilDiv(bytes, 1L << 20);
   }
 
   /** For people. */
@@ -97,7 +102,7 @@ record Rounded(
     }
     if (fallbacks > 0) {
       out.printf(
-          "rows of %d of %d tensors are no multiple of 256 (or 32): their format is another%n",
+          "%d of %d tensors have another format: their rows are no whole number of blocks%n",
           fallbacks, tensors);
     }
     if (roundedTwice > 0) {

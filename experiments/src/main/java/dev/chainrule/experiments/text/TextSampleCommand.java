@@ -282,7 +282,9 @@ final class TextSampleCommand extends Verb {
     return loaded
         .chatTemplate()
         .orElseThrow(
-            () -> badOption("--chat", String.valueOf(chat), "a model whose files have a template"));
+            () ->
+                new InputException(
+                    loaded.path() + ": has no chat template, expected one for --chat"));
   }
 
   /** A conversation of one message, up to where the model answers. */

@@ -95,11 +95,13 @@ final class TextTrainTokenizer extends Verb {
 
   @Option(
       names = "--words",
+      paramLabel = "MODEL",
       description = "How words are told apart: as ${COMPLETION-CANDIDATES} have it.")
   Words words = Words.GPT2;
 
   @Option(
       names = "--ties",
+      paramLabel = "ORDER",
       description =
           "Which of equally frequent pairs is merged first, of ${COMPLETION-CANDIDATES}: that of"
               + " the greatest bytes, or that of the lowest ids, as Hugging Face's trainer has it.")
