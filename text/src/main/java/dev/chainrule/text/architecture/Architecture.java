@@ -36,7 +36,7 @@ interface Architecture {
 
   /** Writes what {@link #read(GgufConfig)} reads. */
   default void write(DecoderConfig config, GgufWriter gguf) {
-    Shared.write(config, name(), layer -> 0, gguf);
+    CommonKeys.write(config, name(), layer -> 0, gguf);
   }
 
   /** Where a Hugging Face folder keeps a parameter, its name without {@link #prefix}. */

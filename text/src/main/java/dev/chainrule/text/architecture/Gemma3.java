@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * no notice of in this architecture, nor does this.
  */
 final class Gemma3 implements Architecture {
-  private static final Draft.Defaults DEFAULTS =
-      new Draft.Defaults(262_208, 131_072, 26, 2304, 9216, 8, 4, 256, 1e6, true);
+  private static final DraftConfig.Defaults DEFAULTS =
+      new DraftConfig.Defaults(262_208, 131_072, 26, 2304, 9216, 8, 4, 256, 1e6, true);
 
   private static final double LOCAL_BASE = 10_000;
   private static final int PATTERN = 6;
@@ -52,7 +52,7 @@ final class Gemma3 implements Architecture {
     // With images, the text part has a configuration within.
     HubConfig within = whole.part("text_config");
     HubConfig c = within == null ? whole : within;
-    Draft draft = Draft.read(c, DEFAULTS);
+    DraftConfig draft = DraftConfig.read(c, DEFAULTS);
     draft.activation = c.activation("hidden_activation", "gelu_pytorch_tanh");
     boolean attention = c.flag("attention_bias", false);
     draft.biases = new DecoderConfig.Biases(attention, attention, false);
@@ -67,10 +67,11 @@ final class Gemma3 implements Architecture {
       throw c.refused("sliding_window_pattern", String.valueOf(pattern), "1 or more");
     }
     draft.windows(c, c.integer("sliding_window", 4096), layer -> (layer + 1) % pattern != 0);
-    return alike(draft).build();
+    return fixed(draft).build();
   }
 
-  private static Draft alike(Draft draft) {
+  /** Fills in what no file says, since it is the same in all models of this architecture. */
+  private static DraftConfig fixed(DraftConfig draft) {
     draft.qkNorm = true;
     draft.postNorms = true;
     draft.embeddingScale = Math.sqrt(draft.width);
@@ -87,7 +88,7 @@ final class Gemma3 implements Architecture {
 
   @Override
   public DecoderConfig read(GgufConfig c) {
-    Draft draft = Draft.readRotary(c);
+    DraftConfig draft = DraftConfig.readRotary(c);
     draft.activation = GateFunction.GELU_TANH;
     if (!c.has("rope.freq_base")) {
       draft.full = new Rotary(1e6, draft.full.scaling());
@@ -106,7 +107,7 @@ final class Gemma3 implements Architecture {
             : IntStream.range(0, Math.min(draft.numLayers, pattern))
                 .mapToObj(layer -> (layer + 1) % pattern != 0 ? window : 0)
                 .toList();
-    return alike(draft).build();
+    return fixed(draft).build();
   }
 
   /** Of the scores, as GGUF's files mean it. */
@@ -118,17 +119,17 @@ final class Gemma3 implements Architecture {
 
   @Override
   public void write(DecoderConfig config, Map<String, Object> json) {
-    Shared.write(config, json);
+    CommonKeys.write(config, json);
     json.remove("hidden_act");
-    json.put("hidden_activation", Shared.activation(config.activation()));
+    json.put("hidden_activation", CommonKeys.activation(config.activation()));
     json.put("attention_bias", config.biases().qkv());
     double scalar = config.headDim() / (config.attentionScale() * config.attentionScale());
     boolean whole = Math.abs(scalar - Math.rint(scalar)) < 1e-9 * scalar;
     json.put("query_pre_attn_scalar", whole ? (Object) Math.round(scalar) : (Object) scalar);
     json.put("final_logit_softcapping", orNone(config.logitSoftcap()));
-    int window = Draft.window(config);
+    int window = DraftConfig.window(config);
     json.put("sliding_window", window > 0 ? window : config.contextLength());
-    json.put("layer_types", Draft.layerTypes(config));
+    json.put("layer_types", DraftConfig.layerTypes(config));
     json.put("rope_local_base_freq", config.positions().local().base());
     json.put(
         "rope_parameters",
@@ -141,9 +142,9 @@ final class Gemma3 implements Architecture {
 
   @Override
   public void write(DecoderConfig config, GgufWriter gguf) {
-    int window = Draft.window(config);
+    int window = DraftConfig.window(config);
     int period = window == 0 ? PATTERN : period(config);
-    Shared.write(
+    CommonKeys.write(
         config, name(), layer -> window > 0 && (layer + 1) % period != 0 ? window : 0, gguf);
     double scale = scale(config.numLayers(), config.headDim(), config.width(), config.numHeads());
     if (Math.abs(config.attentionScale() - scale) > 1e-6 * scale) {

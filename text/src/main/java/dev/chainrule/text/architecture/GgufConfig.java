@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 /**
  * What a GGUF file says of its model, under the keys that begin with the architecture's name.
  *
- * @param file it
- * @param architecture its name
+ * @param file that says it
+ * @param architecture the name with which the keys begin
  */
 record GgufConfig(GgufFile file, String architecture) {
   private GgufMetadata metadata() {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Those of a GGUF file. */
+/** The tensors of a GGUF file. */
 record GgufTensors(GgufFile file) implements ForeignTensors {
   @Override
   public String origin() {

@@ -27,7 +27,7 @@ final class Gpt2 implements Architecture {
 
   @Override
   public DecoderConfig read(HubConfig c) {
-    Draft draft = new Draft();
+    DraftConfig draft = new DraftConfig();
     draft.vocabSize = c.integer("vocab_size", 50_257);
     draft.contextLength = c.integer("n_positions", 1024);
     draft.numLayers = c.integer("n_layer", 12);
@@ -41,14 +41,15 @@ final class Gpt2 implements Architecture {
     c.require("scale_attn_by_inverse_layer_idx", false);
     c.require("add_cross_attention", false);
     draft.biases = new DecoderConfig.Biases(true, true, true);
-    return alike(draft).build();
+    return fixed(draft).build();
   }
 
   private static DecoderConfig.Norm layer(double epsilon) {
     return new DecoderConfig.Norm(DecoderConfig.Norm.Kind.LAYER, epsilon, true);
   }
 
-  private static Draft alike(Draft draft) {
+  /** Fills in what no file says, since it is the same in all models of this architecture. */
+  private static DraftConfig fixed(DraftConfig draft) {
     draft.numKvHeads = draft.numHeads;
     draft.headDim = draft.width / Math.max(1, draft.numHeads);
     draft.learnedPositions = true;
@@ -58,10 +59,10 @@ final class Gpt2 implements Architecture {
 
   @Override
   public DecoderConfig read(GgufConfig c) {
-    Draft draft = Draft.read(c);
+    DraftConfig draft = DraftConfig.read(c);
     draft.norm = layer(c.number("attention.layer_norm_epsilon"));
     draft.activation = GateFunction.GELU_TANH;
-    return alike(draft).build();
+    return fixed(draft).build();
   }
 
   @Override
@@ -75,7 +76,8 @@ final class Gpt2 implements Architecture {
     json.put("n_head", config.numHeads());
     json.put("layer_norm_epsilon", config.norm().epsilon());
     boolean usual = config.activation() == GateFunction.GELU_TANH;
-    json.put("activation_function", usual ? "gelu_new" : Shared.activation(config.activation()));
+    json.put(
+        "activation_function", usual ? "gelu_new" : CommonKeys.activation(config.activation()));
     json.put("tie_word_embeddings", config.tiedEmbeddings());
     json.put("embd_pdrop", config.dropout());
     json.put("resid_pdrop", config.dropout());
@@ -84,7 +86,7 @@ final class Gpt2 implements Architecture {
 
   @Override
   public void write(DecoderConfig config, GgufWriter gguf) {
-    Shared.writeSizes(config, name(), gguf);
+    CommonKeys.writeSizes(config, name(), gguf);
     gguf.set(name() + ".attention.layer_norm_epsilon", (float) config.norm().epsilon());
     if (config.activation() != GateFunction.GELU_TANH) {
       throw new InputException(

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Those of a Hugging Face folder. What names begin with depends on the class that saved them: it is
- * left out.
+ * The tensors of a Hugging Face folder. Their names begin with a prefix that depends on the class
+ * that saved them; names here are without it.
  */
 final class HubTensors implements ForeignTensors {
   /** The longest first. */

@@ -1,7 +1,6 @@
 package dev.chainrule.text.architecture;
 
 import dev.chainrule.text.decoder.DecoderConfig;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,8 +8,8 @@ import java.util.Map;
  * SmolLM2, TinyLlama, the first Mistral in GGUF. GGUF has the rows of queries and keys interleaved.
  */
 final class Llama implements Architecture {
-  private static final Draft.Defaults DEFAULTS =
-      new Draft.Defaults(32_000, 2048, 32, 4096, 11_008, 32, 0, 0, 10_000, false);
+  private static final DraftConfig.Defaults DEFAULTS =
+      new DraftConfig.Defaults(32_000, 2048, 32, 4096, 11_008, 32, 0, 0, 10_000, false);
 
   @Override
   public String name() {
@@ -24,7 +23,7 @@ final class Llama implements Architecture {
 
   @Override
   public DecoderConfig read(HubConfig c) {
-    Draft draft = Draft.read(c, DEFAULTS);
+    DraftConfig draft = DraftConfig.read(c, DEFAULTS);
     boolean attention = c.flag("attention_bias", false);
     draft.biases = new DecoderConfig.Biases(attention, attention, c.flag("mlp_bias", false));
     return draft.build();
@@ -32,21 +31,20 @@ final class Llama implements Architecture {
 
   @Override
   public DecoderConfig read(GgufConfig c) {
-    Draft draft = Draft.readRotary(c);
-    int window = c.integer("attention.sliding_window", 0);
-    draft.windows = window == 0 ? List.of() : List.of(window);
+    DraftConfig draft = DraftConfig.readRotary(c);
+    draft.sameWindow(c);
     return draft.build();
   }
 
   @Override
   public void write(DecoderConfig config, Map<String, Object> json) {
-    Shared.write(config, json);
+    CommonKeys.write(config, json);
     json.put("attention_bias", config.biases().qkv());
     json.put("mlp_bias", config.biases().mlp());
   }
 
   @Override
   public Place inGguf(String parameter, DecoderConfig config) {
-    return Shared.interleaved(parameter, config);
+    return CommonKeys.interleaved(parameter, config);
   }
 }

@@ -37,7 +37,7 @@ record Llama2cTensors(Llama2cFile file) implements ForeignTensors {
   /** What a file describes: run.c has the rest in its code. */
   DecoderConfig config() {
     Llama2cShape shape = file.shape();
-    Draft draft = new Draft();
+    DraftConfig draft = new DraftConfig();
     draft.vocabSize = shape.vocabSize();
     draft.contextLength = shape.contextLength();
     draft.numLayers = shape.layers();

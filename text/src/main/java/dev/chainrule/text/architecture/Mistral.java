@@ -2,13 +2,12 @@ package dev.chainrule.text.architecture;
 
 import dev.chainrule.core.gguf.GgufWriter;
 import dev.chainrule.text.decoder.DecoderConfig;
-import java.util.List;
 import java.util.Map;
 
 /** Mistral 7B (Jiang et al. 2023): LLaMA with a window in all layers. */
 final class Mistral implements Architecture {
-  private static final Draft.Defaults DEFAULTS =
-      new Draft.Defaults(32_000, 131_072, 32, 4096, 14_336, 32, 8, 0, 10_000, false);
+  private static final DraftConfig.Defaults DEFAULTS =
+      new DraftConfig.Defaults(32_000, 131_072, 32, 4096, 14_336, 32, 8, 0, 10_000, false);
 
   /** The window of a configuration that has no such key; one that is null has none. */
   private static final int DEFAULT_WINDOW = 4096;
@@ -25,7 +24,7 @@ final class Mistral implements Architecture {
 
   @Override
   public DecoderConfig read(HubConfig c) {
-    Draft draft = Draft.read(c, DEFAULTS);
+    DraftConfig draft = DraftConfig.read(c, DEFAULTS);
     int window = c.isNull("sliding_window") ? 0 : c.integer("sliding_window", DEFAULT_WINDOW);
     draft.windows(c, window, layer -> true);
     return draft.build();
@@ -33,28 +32,27 @@ final class Mistral implements Architecture {
 
   @Override
   public DecoderConfig read(GgufConfig c) {
-    Draft draft = Draft.readRotary(c);
-    int window = c.integer("attention.sliding_window", 0);
-    draft.windows = window == 0 ? List.of() : List.of(window);
+    DraftConfig draft = DraftConfig.readRotary(c);
+    draft.sameWindow(c);
     return draft.build();
   }
 
   @Override
   public void write(DecoderConfig config, Map<String, Object> json) {
-    Shared.write(config, json);
-    int window = Draft.window(config);
+    CommonKeys.write(config, json);
+    int window = DraftConfig.window(config);
     json.put("sliding_window", window > 0 ? window : null);
   }
 
   /** GGUF knows no Mistral but as a LLaMA. */
   @Override
   public void write(DecoderConfig config, GgufWriter gguf) {
-    int window = Draft.window(config);
-    Shared.write(config, "llama", layer -> window, gguf);
+    int window = DraftConfig.window(config);
+    CommonKeys.write(config, "llama", layer -> window, gguf);
   }
 
   @Override
   public Place inGguf(String parameter, DecoderConfig config) {
-    return Shared.interleaved(parameter, config);
+    return CommonKeys.interleaved(parameter, config);
   }
 }

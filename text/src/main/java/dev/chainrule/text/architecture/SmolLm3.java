@@ -12,8 +12,8 @@ import java.util.Map;
  * say which: it is always every fourth.
  */
 final class SmolLm3 implements Architecture {
-  private static final Draft.Defaults DEFAULTS =
-      new Draft.Defaults(128_256, 32_768, 36, 2048, 11_008, 16, 4, 0, 2_000_000, true);
+  private static final DraftConfig.Defaults DEFAULTS =
+      new DraftConfig.Defaults(128_256, 32_768, 36, 2048, 11_008, 16, 4, 0, 2_000_000, true);
 
   private static final int INTERVAL = 4;
 
@@ -29,7 +29,7 @@ final class SmolLm3 implements Architecture {
 
   @Override
   public DecoderConfig read(HubConfig c) {
-    Draft draft = Draft.read(c, DEFAULTS);
+    DraftConfig draft = DraftConfig.read(c, DEFAULTS);
     boolean attention = c.flag("attention_bias", false);
     draft.biases = new DecoderConfig.Biases(attention, attention, c.flag("mlp_bias", false));
     List<Integer> rotated = c.integers("no_rope_layers");
@@ -67,17 +67,17 @@ final class SmolLm3 implements Architecture {
 
   @Override
   public DecoderConfig read(GgufConfig c) {
-    Draft draft = Draft.readRotary(c);
+    DraftConfig draft = DraftConfig.readRotary(c);
     draft.unrotated = every(INTERVAL, draft.numLayers);
     return draft.build();
   }
 
   @Override
   public void write(DecoderConfig config, Map<String, Object> json) {
-    Shared.write(config, json);
+    CommonKeys.write(config, json);
     // Its configuration has no such key, and its heads always divide the width.
     json.remove("head_dim");
-    Shared.writeWindows(config, json);
+    CommonKeys.writeWindows(config, json);
     json.put("attention_bias", config.biases().qkv());
     json.put("mlp_bias", config.biases().mlp());
     List<Integer> rotated = new ArrayList<>();
@@ -94,11 +94,11 @@ final class SmolLm3 implements Architecture {
           "layers %s have no positions, expected every fourth: GGUF has no word for others"
               .formatted(config.positions().unrotated()));
     }
-    Shared.write(config, name(), layer -> 0, gguf);
+    CommonKeys.write(config, name(), layer -> 0, gguf);
   }
 
   @Override
   public Place inGguf(String parameter, DecoderConfig config) {
-    return Shared.interleaved(parameter, config);
+    return CommonKeys.interleaved(parameter, config);
   }
 }

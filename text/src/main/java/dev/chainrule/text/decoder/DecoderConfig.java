@@ -65,12 +65,12 @@ public record DecoderConfig(
   /**
    * A normalisation over the width.
    *
-   * @param kind which
+   * @param kind by what it divides
    * @param epsilon added to the variance, or to the mean square
    * @param bias whether LAYER has one; RMS has none
    */
   public record Norm(Norm.Kind kind, double epsilon, boolean bias) {
-    /** The two there are. */
+    /** By what a norm divides. */
     public enum Kind {
       /** By the root of the mean square (Zhang and Sennrich 2019). */
       RMS,
@@ -103,7 +103,7 @@ public record DecoderConfig(
    * @param unrotated layers, from 0, without any positions (Yang et al. 2025, SmolLM3)
    */
   public record Positions(Positions.Kind kind, Rotary full, Rotary local, List<Integer> unrotated) {
-    /** The two there are. */
+    /** How a model learns where a token stands. */
     public enum Kind {
       /** Rotations. */
       ROTARY,

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One continuation of given tokens, drawn token by token from logits that its user has: it comes
- * out as the stream of the same number of {@link TextModel#samples} does. Used by one thread at a
- * time.
+ * One continuation of given tokens. Its user computes the logits and hands them in, token by token;
+ * for the same seed and number of the stream it draws what {@link TextModel#samples} draws. Used by
+ * one thread at a time.
  */
 public final class Continuation {
   private final int known;

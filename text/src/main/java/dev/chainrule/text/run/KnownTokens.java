@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws none of the tokens by which a model's vocabulary, rounded up, is larger than its
- * tokenizer's: the others' probabilities add up to 1. Used by one thread at a time.
+ * Draws only tokens that the tokenizer has. A model's vocabulary may be larger, since some are
+ * rounded up; the probabilities of the tokens that the tokenizer has then add up to 1. Used by one
+ * thread at a time.
  */
 final class KnownTokens implements Sampler {
   private final Sampler sampler;

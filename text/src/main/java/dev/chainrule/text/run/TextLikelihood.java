@@ -40,7 +40,7 @@ public final class TextLikelihood {
   private final int window;
   private final Compute compute;
 
-  /** If likelihoods are computed token by token, as tokens are drawn. */
+  /** The cache's format where likelihoods are computed token by token, as in drawing; else null. */
   private final @Nullable CacheFormat cache;
 
   /**

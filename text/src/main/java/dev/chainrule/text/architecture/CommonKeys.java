@@ -7,9 +7,9 @@ import dev.chainrule.text.decoder.DecoderConfig;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** What several architectures write alike. */
-final class Shared {
-  private Shared() {}
+/** What configurations and GGUF files of several architectures have in common. */
+final class CommonKeys {
+  private CommonKeys() {}
 
   /** What a {@code config.json} has for all architectures since LLaMA. */
   static void write(DecoderConfig config, Map<String, Object> json) {
@@ -49,7 +49,7 @@ final class Shared {
     gguf.set(prefix + "attention.head_count_kv", config.numKvHeads());
     gguf.set(prefix + "attention.key_length", config.headDim());
     gguf.set(prefix + "attention.value_length", config.headDim());
-    int window = Draft.window(config);
+    int window = DraftConfig.window(config);
     if (window > 0) {
       gguf.set(prefix + "attention.sliding_window", window);
     }
@@ -88,9 +88,9 @@ final class Shared {
 
   /** Qwen's and SmolLM3's keys for layers with a window. */
   static void writeWindows(DecoderConfig config, Map<String, Object> json) {
-    int window = Draft.window(config);
+    int window = DraftConfig.window(config);
     json.put("use_sliding_window", window > 0);
     json.put("sliding_window", window > 0 ? window : null);
-    json.put("layer_types", Draft.layerTypes(config));
+    json.put("layer_types", DraftConfig.layerTypes(config));
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
  * A configuration while it is read: what all architectures since LLaMA share is filled in by {@link
  * #read}, and each changes what is its own.
  */
-final class Draft {
+final class DraftConfig {
   private static final String SLIDING = "sliding_attention";
   private static final String FULL = "full_attention";
 
@@ -59,8 +59,8 @@ final class Draft {
       boolean tied) {}
 
   /** Reads what a {@code config.json} has for all. */
-  static Draft read(HubConfig c, Defaults d) {
-    Draft draft = new Draft();
+  static DraftConfig read(HubConfig c, Defaults d) {
+    DraftConfig draft = new DraftConfig();
     draft.vocabSize = c.integer("vocab_size", d.vocabSize);
     draft.contextLength = c.integer("max_position_embeddings", d.context);
     draft.numLayers = c.integer("num_hidden_layers", d.layers);
@@ -89,8 +89,8 @@ final class Draft {
   }
 
   /** Reads what a GGUF file has for all. */
-  static Draft read(GgufConfig c) {
-    Draft draft = new Draft();
+  static DraftConfig read(GgufConfig c) {
+    DraftConfig draft = new DraftConfig();
     draft.vocabSize = c.vocabSize();
     draft.contextLength = c.integer("context_length");
     draft.numLayers = c.integer("block_count");
@@ -119,12 +119,18 @@ final class Draft {
   }
 
   /** Reads the parts of a GGUF file that models with rotary positions have. */
-  static Draft readRotary(GgufConfig c) {
-    Draft draft = read(c);
+  static DraftConfig readRotary(GgufConfig c) {
+    DraftConfig draft = read(c);
     draft.norm = DecoderConfig.Norm.rms(c.number("attention.layer_norm_rms_epsilon"));
     draft.full = Rope.read(c, draft.headDim);
     draft.local = draft.full;
     return draft;
+  }
+
+  /** Reads the window of a GGUF file whose layers all have the same, if they have one. */
+  void sameWindow(GgufConfig c) {
+    int window = c.integer("attention.sliding_window", 0);
+    windows = window == 0 ? List.of() : List.of(window);
   }
 
   /**
