@@ -60,7 +60,7 @@ final class Fields {
     if (value == null) {
       return OptionalInt.empty();
     }
-    double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+    double number = value.isNumber() ? value.asDoubleOpt().orElse(Double.NaN) : Double.NaN;
     if (!(number >= least && number <= most && number == Math.rint(number))) {
       throw wrong(name, value, "a whole number from %d to %d".formatted(least, most));
     }
@@ -76,7 +76,7 @@ final class Fields {
   }
 
   static double number(JsonNode value, String param, double least, double most) {
-    double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+    double number = value.isNumber() ? value.asDoubleOpt().orElse(Double.NaN) : Double.NaN;
     if (!(number >= least && number <= most)) {
       throw ApiError.field(
           param,

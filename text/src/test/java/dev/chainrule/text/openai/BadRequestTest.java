@@ -60,8 +60,8 @@ class BadRequestTest {
   void everyFieldOutOfRangeOrOfAWrongTypeIsNamed() throws Exception {
     String[][] fields = {
       {"n", "0", "-1", "1.5", "129", "99999999999999999999", "\"2\"", "true", "[]", "1e400"},
-      {"max_tokens", "0", "-5", "2.5", "\"x\"", "1e30", "{}"},
-      {"temperature", "-0.1", "2.1", "\"hot\"", "[1]", "1e999"},
+      {"max_tokens", "9".repeat(400), "0", "-5", "2.5", "\"x\"", "1e30", "{}"},
+      {"temperature", "-0.1", "2.1", "\"hot\"", "[1]", "1e999", "9".repeat(400)},
       {"top_p", "0", "-1", "1.01", "false"},
       {"min_p", "-0.5", "2"},
       {"top_k", "-2", "0.5", "1e12"},

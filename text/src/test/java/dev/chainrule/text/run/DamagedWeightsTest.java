@@ -43,7 +43,7 @@ class DamagedWeightsTest {
       List<ThrowingCallable> uses =
           List.of(
               () -> model.sample("To", 3),
-              () -> model.beams(new int[] {65}, new BeamSearch.Config(2, 3, 1, false, Set.of())),
+              () -> model.beams(new int[] {65}, BeamSearch.Config.of(2, 3, 1, false, Set.of())),
               () -> model.score("To be"),
               () -> model.likelihood().inWindows(corpus),
               () -> model.likelihood().documents(corpus, 1));
