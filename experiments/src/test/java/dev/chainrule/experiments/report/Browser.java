@@ -87,6 +87,20 @@ public record Browser(ChromeDriver driver) implements AutoCloseable {
     }
   }
 
+  /**
+   * That on a phone the page is as wide as the screen; the emulation takes effect some time later.
+   */
+  public void requireNothingSideways() {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", 360, "height", 740, "deviceScaleFactor", 2, "mobile", true));
+    try {
+      await("window.innerWidth === 360 && document.documentElement.scrollWidth === 360");
+    } finally {
+      driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    }
+  }
+
   /** Of some elements' texts with what lies behind them, by WCAG's definition. */
   public List<Double> contrasts(String selector) {
     return ((List<?>)

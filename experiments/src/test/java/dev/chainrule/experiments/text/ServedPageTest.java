@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -158,12 +157,6 @@ class ServedPageTest {
   @Test
   void aPhoneScrollsNothingSideways() {
     load();
-    page()
-        .driver()
-        .executeCdpCommand(
-            "Emulation.setDeviceMetricsOverride",
-            Map.of("width", 360, "height", 740, "deviceScaleFactor", 2, "mobile", true));
-    assertThat(page().script("document.documentElement.scrollWidth")).isEqualTo(360L);
-    page().driver().executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    page().requireNothingSideways();
   }
 }

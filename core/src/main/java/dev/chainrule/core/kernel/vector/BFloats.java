@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.vector;
 
 import static dev.chainrule.core.array.Memory.ALL;
+import static dev.chainrule.core.kernel.vector.ByteRows.HALVES;
 import static dev.chainrule.core.kernel.vector.Lanes.FLOATS;
 import static dev.chainrule.core.kernel.vector.Lanes.ORDER;
 import static dev.chainrule.core.kernel.vector.Lanes.WIDTH;
@@ -10,13 +11,9 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Floats rounded to bfloat16, to the even one of two as near. */
 final class BFloats {
-  private static final VectorSpecies<Short> HALVES =
-      VectorSpecies.of(short.class, jdk.incubator.vector.VectorShape.forBitSize(16 * WIDTH));
-
   /** Just less than half of the last place. */
   private static final int HALF = 0x7FFF;
 
