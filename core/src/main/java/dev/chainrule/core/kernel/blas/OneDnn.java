@@ -29,8 +29,10 @@ final class OneDnn implements Gemm {
   private static final int BFLOAT16 = 0x80;
 
   private final MethodHandle sgemm;
-  private final MethodHandle bfloat16Gemm;
-  private final boolean multipliesBfloat16;
+
+  /** Null where the library has none, or the processor no instructions for it. */
+  private final @Nullable MethodHandle bfloat16Gemm;
+
   private final MethodHandle setNumThreads;
   private final String kernelSet;
   private final ThreadLocal<Boolean> oneThread = ThreadLocal.withInitial(this::askForOneThread);
@@ -65,8 +67,6 @@ final class OneDnn implements Gemm {
     ValueLayout.OfByte c = ValueLayout.JAVA_BYTE;
     FunctionDescriptor product = FunctionDescriptor.of(i, c, c, p, p, p, f, p, p, p, p, f, p, p);
     sgemm = linker.downcallHandle(library.findOrThrow("dnnl_sgemm"), product);
-    // Exported, though no header has it.
-    bfloat16Gemm = linker.downcallHandle(library.findOrThrow("dnnl_gemm_bf16bf16f32"), product);
     // Looked up through the library, so that it is the one the library was linked to, whichever of
     // several OpenMP libraries in this process that is.
     setNumThreads =
@@ -75,13 +75,21 @@ final class OneDnn implements Gemm {
     MethodHandle isa =
         linker.downcallHandle(
             library.findOrThrow("dnnl_get_effective_cpu_isa"), FunctionDescriptor.of(i));
+    int set;
     try {
-      int set = (int) isa.invokeExact();
-      kernelSet = name(set);
-      multipliesBfloat16 = (set & BFLOAT16) != 0;
+      set = (int) isa.invokeExact();
     } catch (Throwable e) {
       throw new IllegalStateException("dnnl_get_effective_cpu_isa failed", e);
     }
+    kernelSet = name(set);
+    // Exported though no header has it, so that a library for another processor may lack it.
+    bfloat16Gemm =
+        (set & BFLOAT16) == 0
+            ? null
+            : library
+                .find("dnnl_gemm_bf16bf16f32")
+                .map(symbol -> linker.downcallHandle(symbol, product))
+                .orElse(null);
   }
 
   @Override
@@ -116,7 +124,7 @@ final class OneDnn implements Gemm {
 
   @Override
   public boolean multipliesBfloat16() {
-    return multipliesBfloat16;
+    return bfloat16Gemm != null;
   }
 
   @Override
@@ -132,8 +140,12 @@ final class OneDnn implements Gemm {
       float beta,
       long c,
       int ldc) {
+    MethodHandle gemm = bfloat16Gemm;
+    if (gemm == null) {
+      throw new UnsupportedOperationException(name() + " multiplies no bfloat16 here");
+    }
     byte opB = transposeB ? TRANS : NO_TRANS;
-    multiply(bfloat16Gemm, NO_TRANS, opB, m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
+    multiply(gemm, NO_TRANS, opB, m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
   }
 
   private void multiply(

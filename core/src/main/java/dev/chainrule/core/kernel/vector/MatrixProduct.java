@@ -58,19 +58,15 @@ final class MatrixProduct {
       BlockFormat format = blocks.matrix().format();
       if (format == BlockFormat.F32) {
         whole(y, blocks.address(), x, count, w.inputs(), from, to, beta);
-      } else if (format.elements() > 1 && Gemm.forRows().multipliesBfloat16()) {
-        halves(y, blocks, halved.of(x, count, w.inputs()), count, from, to, beta);
       } else {
-        panels(y, blocks, x, count, from, to, beta);
+        long met = format.elements() > 1 ? halves(halved, x, count, w.inputs()) : 0;
+        panels(y, blocks, x, met, count, from, to, beta);
       }
     } else if (w instanceof CodeLinear linear) {
       float beta = begin(y, base, linear.bias(), count, from, to);
-      Rows met = rounded.of(x, count, linear.inputs());
-      if (Gemm.forRows().multipliesBfloat16()) {
-        halves(y, linear, roundedHalved.of(met, count, w.inputs()), count, from, to, beta);
-      } else {
-        panels(y, linear, met, count, from, to, beta);
-      }
+      Rows bytes = rounded.of(x, count, w.inputs());
+      long met = halves(roundedHalved, bytes, count, w.inputs());
+      panels(y, linear, bytes, met, count, from, to, beta);
     } else {
       throw new IllegalArgumentException("weights of another engine: " + w);
     }
@@ -108,43 +104,43 @@ final class MatrixProduct {
     }
   }
 
-  private void panels(Rows y, PackedLinear w, Rows x, int count, int from, int to, float beta) {
+  /** The address of rows rounded to bfloat16; 0 where the processor does not multiply it. */
+  private static long halves(HalvedRows kept, Rows x, int count, int inputs) {
+    return Gemm.forRows().multipliesBfloat16() ? kept.of(x, count, inputs) : 0;
+  }
+
+  /**
+   * Panel by panel.
+   *
+   * @param met address of the rows rounded to bfloat16 [count, inputs], which meet panels that are
+   *     rounded too; 0 for floats
+   */
+  private void panels(
+      Rows y, PackedLinear w, Rows x, long met, int count, int from, int to, float beta) {
     int inputs = w.inputs();
+    boolean byRows = isByRows(w);
     for (int o = from; o < to; o += OUTPUTS) {
       int outputs = Math.min(OUTPUTS, to - o);
       for (int i = 0; i < inputs; i += INPUTS) {
         int k = Math.min(INPUTS, inputs - i);
         float times = i == 0 ? beta : 1;
         int stride = widen(w, o, outputs, i, k);
-        multiply(y, o, outputs, x, i, count, k, isByRows(w), panel.address(), stride, times);
-      }
-    }
-  }
-
-  /**
-   * Panels, rounded to bfloat16.
-   *
-   * @param x address of [count, inputs] shorts
-   */
-  private void halves(Rows y, PackedLinear w, long x, int count, int from, int to, float beta) {
-    int inputs = w.inputs();
-    for (int o = from; o < to; o += OUTPUTS) {
-      int outputs = Math.min(OUTPUTS, to - o);
-      for (int i = 0; i < inputs; i += INPUTS) {
-        int k = Math.min(INPUTS, inputs - i);
-        int stride = widen(w, o, outputs, i, k);
-        BFloats.round(panel.address(), halves.address(), (isByRows(w) ? outputs : k) * stride);
+        if (met == 0) {
+          multiply(y, o, outputs, x, i, count, k, byRows, panel.address(), stride, times);
+          continue;
+        }
+        BFloats.round(panel.address(), halves.address(), (byRows ? outputs : k) * stride);
         Gemm.forRows()
             .bfloat16Product(
-                isByRows(w),
+                byRows,
                 count,
                 outputs,
                 k,
-                x + 2L * i,
+                met + 2L * i,
                 inputs,
                 halves.address(),
                 stride,
-                i == 0 ? beta : 1,
+                times,
                 y.address() + 4L * o,
                 Math.toIntExact(y.stride()));
       }
