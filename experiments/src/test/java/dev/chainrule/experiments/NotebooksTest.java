@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The notebooks are the tutorials, cell by cell, and run. They are run by the Python that
  * CHAINRULE_JUPYTER names, which has nbclient, by the kernel that {@code notebook install} writes;
- * once all train for 20 steps, once nothing is changed. Both are slow tests.
+ * once all train for 20 steps, once, as a slow test, nothing is changed.
  */
 @DisabledOnOs(OS.WINDOWS)
 class NotebooksTest {
@@ -57,7 +57,6 @@ class NotebooksTest {
   }
 
   @TestFactory
-  @Tag("slow")
   Stream<DynamicTest> everyNotebookRuns() throws IOException {
     return pages().stream().map(page -> run(page, true));
   }

@@ -98,7 +98,7 @@ class ProjectLayoutTest {
       experiments.cli
       experiments.series experiments.training experiments.gpu experiments.notebook
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
-      experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.report
+      experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.mlflow experiments.report
       """
           .lines()
           .filter(line -> !line.isBlank())

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.experiment;
 
+import dev.chainrule.experiments.mlflow.ExperimentSend;
 import dev.chainrule.experiments.report.ReportCommand;
 import picocli.CommandLine.Command;
 
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
       ExperimentResume.class,
       ExperimentList.class,
       ExperimentCompare.class,
-      ReportCommand.class
+      ReportCommand.class,
+      ExperimentSend.class
     })
 public final class ExperimentCommand {}

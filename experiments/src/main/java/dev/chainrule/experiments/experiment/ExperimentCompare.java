@@ -1,8 +1,6 @@
 package dev.chainrule.experiments.experiment;
 
-import dev.chainrule.base.InputException;
 import dev.chainrule.experiments.cli.Verb;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,17 +31,7 @@ final class ExperimentCompare extends Verb {
 
   @Override
   protected Object run() throws Exception {
-    List<RunFolder> runs = new ArrayList<>();
-    for (Path folder : folders) {
-      if (Files.isRegularFile(folder.resolve(RunFolder.CONFIG))) {
-        runs.add(RunFolder.read(folder));
-      } else {
-        runs.addAll(RunFolder.all(folder));
-      }
-    }
-    if (runs.isEmpty()) {
-      throw new InputException(folders + ": no run has begun there, expected some to compare");
-    }
+    List<RunFolder> runs = RunFolder.below(folders);
     String usual = runs.getFirst().config().path("metric").asString("validation_nll");
     String wanted = metric == null ? usual : metric;
     Comparison comparison = Comparison.of(wanted, runs);

@@ -45,6 +45,7 @@ public record RunFolder(
   static final String METRICS = "metrics.jsonl";
   static final String RESULT = "result.json";
   static final String EVALUATION = "evaluation.json";
+  static final String LOG = "log.txt";
   static final String CHECKPOINT = "checkpoint";
   static final String SAMPLES = "samples";
   static final String RUNS = "runs";
@@ -96,6 +97,39 @@ public record RunFolder(
       }
     }
     return all;
+  }
+
+  /**
+   * The runs in several folders, each of an experiment or of a single run.
+   *
+   * @throws InputException if one is neither, or no run has begun in any
+   */
+  public static List<RunFolder> below(List<Path> folders) throws IOException {
+    List<RunFolder> runs = new ArrayList<>();
+    for (Path folder : folders) {
+      if (Files.isRegularFile(folder.resolve(CONFIG))) {
+        runs.add(read(folder));
+      } else {
+        runs.addAll(all(folder));
+      }
+    }
+    if (runs.isEmpty()) {
+      throw new InputException(folders + ": no run has begun there, expected at least one");
+    }
+    return runs;
+  }
+
+  /** The files that say what the run was and gave, its samples last; without the checkpoint. */
+  public List<Path> files() {
+    List<String> names = List.of(CONFIG, PROVENANCE, METRICS, RESULT, EVALUATION, LOG);
+    return Stream.concat(
+            names.stream().map(path::resolve).filter(Files::isRegularFile), samples.stream())
+        .toList();
+  }
+
+  /** The same, ended. */
+  RunFolder ended(RunResult end) {
+    return new RunFolder(path, config, provenance, metrics, end, evaluation, samples);
   }
 
   /** Its name among the runs of the experiment. */

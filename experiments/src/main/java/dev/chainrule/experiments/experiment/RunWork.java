@@ -12,6 +12,7 @@ import dev.chainrule.core.train.MetricsLog;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.cli.Failures;
+import dev.chainrule.experiments.report.RunExport;
 import dev.chainrule.experiments.training.TrainVerb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +47,6 @@ final class RunWork {
       Pattern.compile("No space left on device|quota exceeded|Read-only file system");
 
   private static final String TRAINED = "trained.json";
-  private static final String LOG = "log.txt";
 
   /** Steps after which a run has all the memory that it takes. */
   private static final int GROWN = 3;
@@ -125,7 +125,7 @@ final class RunWork {
   private PrintStream log() throws IOException {
     return new PrintStream(
         Files.newOutputStream(
-            folder.resolve(LOG), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+            folder.resolve(RunFolder.LOG), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
         true,
         StandardCharsets.UTF_8);
   }
@@ -171,6 +171,9 @@ final class RunWork {
     Path file = folder.resolve(RunFolder.PROVENANCE);
     if (Files.exists(file)) {
       Json.write(file, Json.read(file, Provenance.class).ended(Machine.now()));
+    }
+    if (Files.exists(folder.resolve(RunFolder.CONFIG))) {
+      RunExport.write(RunFolder.read(folder).ended(result));
     }
     Json.write(folder.resolve(RunFolder.RESULT), result);
   }

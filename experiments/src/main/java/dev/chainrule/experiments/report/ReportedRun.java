@@ -85,6 +85,24 @@ record ReportedRun(
         state);
   }
 
+  /** The same, as if its model were not there. */
+  ReportedRun withoutModel() {
+    return new ReportedRun(
+        name,
+        path,
+        experiment,
+        kind,
+        seed,
+        varied,
+        settings,
+        metrics,
+        figures,
+        provenance,
+        null,
+        samples,
+        state);
+  }
+
   /** What it ended with, if it was measured. */
   OptionalDouble figure(String key) {
     Double value = figures.get(key);

@@ -42,16 +42,30 @@ final class RunEvents {
       }
       last = Math.max(last, line.step());
     }
-    EventSummary ends = new EventSummary();
-    run.figures().forEach((key, value) -> ends.scalar("final/" + key, value));
+    EventSummary ends = ends(run, exhibits);
     weights(run, ends);
-    for (Exhibit exhibit : exhibits) {
-      add(ends, exhibit);
-    }
     if (!ends.isEmpty()) {
       file.add(last, ends);
     }
     return file.path();
+  }
+
+  /** Adds what a run ended with to a folder where its training has written its curves. */
+  static void writeEnds(Path folder, ReportedRun run, List<Exhibit> exhibits) throws IOException {
+    EventSummary ends = ends(run, exhibits);
+    if (!ends.isEmpty()) {
+      long last = run.metrics().isEmpty() ? 0 : run.metrics().getLast().step();
+      EventFile.in(folder).add(last, ends);
+    }
+  }
+
+  private static EventSummary ends(ReportedRun run, List<Exhibit> exhibits) {
+    EventSummary ends = new EventSummary();
+    run.figures().forEach((key, value) -> ends.scalar("final/" + key, value));
+    for (Exhibit exhibit : exhibits) {
+      add(ends, exhibit);
+    }
+    return ends;
   }
 
   private static void add(EventSummary summary, String tag, @Nullable Double value) {

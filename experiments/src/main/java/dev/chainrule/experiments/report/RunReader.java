@@ -70,7 +70,7 @@ final class RunReader {
     return Files.isRegularFile(folder.resolve(CONFIG)) && Files.isRegularFile(folder.resolve(LOG));
   }
 
-  private static ReportedRun of(RunFolder run) {
+  static ReportedRun of(RunFolder run) {
     Map<String, String> settings = new LinkedHashMap<>();
     for (String part : List.of("given", "model", "data", "training", "evaluation", "sampling")) {
       settings.putAll(Flat.of(part, run.config().path(part)));

@@ -74,6 +74,13 @@ final class SampleFiles {
     return exhibits;
   }
 
+  /** Pictures, sounds and texts of a run as they are, without what its model thinks of them. */
+  static List<Exhibit> plain(ReportedRun run) throws IOException {
+    List<Path> files =
+        run.samples().stream().filter(file -> !file.toString().endsWith(".csv")).toList();
+    return read(run.withoutModel().with(files), null);
+  }
+
   /** What drew a sound drew its picture too; here it is drawn anew. */
   private static boolean isPictureOfSound(Path file, List<Path> all) {
     String name = file.toString();

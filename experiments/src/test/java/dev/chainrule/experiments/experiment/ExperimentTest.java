@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.FolderLock;
+import dev.chainrule.base.tensorboard.EventFile;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.run.TrainedModel;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,6 +110,28 @@ class ExperimentTest {
     try (TrainedModel model = dev.chainrule.Chainrule.open(run.checkpoint())) {
       assertThat(model.kind()).isEqualTo("text.gpt");
     }
+  }
+
+  @Test
+  void aRunLeavesATableAndItsSamplesForTensorBoard() throws IOException {
+    Experiment experiment = experiment("out", "seeds=1");
+    experiment.run(ONE, line -> {}, () -> false);
+    RunFolder run = RunFolder.all(experiment.folder()).getFirst();
+    assertThat(Files.readAllLines(run.path().resolve("metrics.csv")))
+        .hasSize(1 + run.metrics().size())
+        .first()
+        .asString()
+        .startsWith("run,step,seconds,train_nll");
+    StringBuilder events = new StringBuilder();
+    try (var files = Files.newDirectoryStream(run.checkpoint(), EventFile.PREFIX + "*")) {
+      for (Path each : files) {
+        events.append(Files.readString(each, StandardCharsets.ISO_8859_1));
+      }
+    }
+    String text =
+        Files.readString(run.path().resolve("samples/samples.txt"), StandardCharsets.UTF_8);
+    assertThat(events)
+        .contains("nll/train", "final/evaluation_bits_per_byte", "samples/samples", text.strip());
   }
 
   @Test
