@@ -17,6 +17,20 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 
+STARTS = 5
+
+
+def execute(client):
+    """Starts a kernel that died before it answered anew, as Jupyter's own pages do."""
+    for start in range(STARTS):
+        try:
+            client.execute()
+            return
+        except RuntimeError as failure:
+            if "before replying" not in str(failure) or start == STARTS - 1:
+                raise
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -36,7 +50,7 @@ def main():
             resources={"metadata": {"path": str(file.parent)}},
         )
         try:
-            client.execute()
+            execute(client)
         except CellExecutionError as failure:
             print(f"{file}: {failure}", file=sys.stderr)
             return 1

@@ -68,6 +68,13 @@ record DeepArSamplingBenchmark() implements Benchmark {
       }
     }
 
+    @Override
+    public Peer peer() {
+      List<String> arguments =
+          List.of("--series=" + SERIES, "--paths=" + PATHS, "--horizon=" + HORIZON);
+      return new Peer("deepar_sample.py", Peer.Weights.none(), arguments, null);
+    }
+
     /** 2 operations for each weight: of each series at its past, of each path at its future. */
     @Override
     public Cost cost() {

@@ -21,15 +21,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A script of {@code experiments/peers} that does a benchmark's work in another library, from the
- * same weights on the same data.
+ * A script of {@code experiments/peers} that does a benchmark's work in another library, on the same
+ * data and, where a loss shows it, from the same weights.
  *
  * @param script name of the file
  * @param weights writes the weights that both begin with
  * @param arguments of the script, beside {@code --weights} and {@code --threads}
- * @param loss what ours gives before the first update, nats per element
+ * @param loss what ours gives before the first update, nats per element; null of work that has none,
+ *     such as drawing
  */
-public record Peer(String script, Weights weights, List<String> arguments, double loss) {
+public record Peer(
+    String script, Weights weights, List<String> arguments, @Nullable Double loss) {
   /**
    * What the launcher sets for our libraries alone: without spinning threads llama.cpp takes twice
    * as long.
@@ -43,6 +45,11 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
   @FunctionalInterface
   public interface Weights {
     void write(Path file) throws IOException;
+
+    /** None, for a library that has weights of its own. */
+    static Weights none() {
+      return file -> {};
+    }
 
     /** Those that a new model has by a seed. */
     static Weights initial(Supplier<? extends AutoregressiveModel<?>> model, long seed) {
@@ -144,8 +151,8 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
       if (!result.path("milliseconds").isNumber()) {
         continue;
       }
-      double found = result.get("loss").asDouble();
-      if (!(Math.abs(found - loss) <= TOLERANCE)) {
+      Double found = result.path("loss").isNumber() ? result.get("loss").asDouble() : null;
+      if (loss != null && (found == null || !(Math.abs(found - loss) <= TOLERANCE))) {
         throw new InputException(
             "%s begins with loss %s, expected ours, %s, from the same weights on the same data."
                 .formatted(script, found, loss));
@@ -161,7 +168,7 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
 
   /** The library of a setting, by its first words. */
   static String library(String setting) {
-    for (String library : List.of("transformers", "statsforecast", "R forecast")) {
+    for (String library : List.of("transformers", "statsforecast", "gluonts", "R forecast")) {
       if (setting.startsWith(library)) {
         return library;
       }
@@ -171,8 +178,10 @@ public record Peer(String script, Weights weights, List<String> arguments, doubl
 
   /** The libraries of which the script needs at least one. */
   List<String> libraries() {
-    return script.equals("arima_auto.py")
-        ? List.of("statsforecast", "R forecast")
-        : List.of("torch");
+    return switch (script) {
+      case "arima_auto.py" -> List.of("statsforecast", "R forecast");
+      case "deepar_sample.py" -> List.of("gluonts");
+      default -> List.of("torch");
+    };
   }
 }

@@ -50,7 +50,7 @@ record KernelFile(List<String> argv, Map<String, String> env) {
             project.resolve("chainrule").toString(),
             "java",
             "-Djava.awt.headless=true",
-            "org.rapaio.jupyter.kernel.MainApp",
+            KernelMain.class.getName(),
             "{connection_file}"),
         Map.of(
             "CHAINRULE_JAVA_HOME",

@@ -55,6 +55,21 @@ class PeerTest {
         .hasMessageContaining("4.2");
   }
 
+  @Test
+  void workWithoutALossHasNoneToCompare() {
+    String printed =
+        """
+        {"results": [
+          {"setting": "gluonts, 32 series at a time", "milliseconds": 8, "loss": null},
+          {"setting": "gluonts, 500 series at a time", "milliseconds": 6, "loss": null}]}
+        """;
+    Peer drawing = new Peer("deepar_sample.py", Peer.Weights.none(), List.of(), null);
+    assertThat(drawing.fastest(printed))
+        .containsExactly(new Peer.Result("gluonts, 500 series at a time", 6, null));
+    assertThat(drawing.libraries()).containsExactly("gluonts");
+    assertThatThrownBy(() -> withLoss(1).fastest(printed)).hasMessageContaining("null");
+  }
+
   /** What makes our libraries fast makes others slow. */
   @Test
   void anotherLibraryDoesNotGetTheVariablesThatAreSetForOurs(@TempDir Path folder)

@@ -27,7 +27,7 @@ class KernelFileTest {
         KernelFile.of(Path.of("/my project"), Path.of("/jdk"), Path.of("/k/kernel.jar"));
     assertThat(file.argv())
         .startsWith("/my project/chainrule", "java")
-        .endsWith("org.rapaio.jupyter.kernel.MainApp", "{connection_file}");
+        .endsWith(KernelMain.class.getName(), "{connection_file}");
     assertThat(file.env())
         .containsEntry("CHAINRULE_CLASSPATH", "/k/kernel.jar")
         .containsEntry("CHAINRULE_JAVA_HOME", "/jdk")
