@@ -3,6 +3,7 @@ package dev.chainrule.arima.ets;
 import dev.chainrule.arima.ets.EtsForm.Component;
 import dev.chainrule.arima.ets.EtsOptions.Region;
 import dev.chainrule.arima.linear.BoxedGaussNewton;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,6 +23,7 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
   private static final double LEAST_PHI = 0.8;
   private static final double MOST_PHI = 0.98;
   private static final int MOST_STEPS = 200;
+  private static final int EARLY_SEASONS = 4;
 
   private final EtsForm form;
   private final int period;
@@ -31,6 +33,13 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
   private final double[] y;
   private final double unit;
   private final EtsParameters start;
+
+  /**
+   * The same of the beginning of the series alone: seasons that grow with the level are far too
+   * large for its first values.
+   */
+  private final EtsParameters early;
+
   private double alpha;
   private double beta;
   private double gamma;
@@ -50,6 +59,9 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
     this.filter = new EtsFilter(y, period, form);
     this.lanes = new EtsLanes(y, period, form, filter.observed, form.parameterCount(period));
     this.start = EtsStart.of(filled, form, period);
+    int first = Math.min(filled.length, EARLY_SEASONS * period);
+    this.early =
+        form.isSeasonal() ? EtsStart.of(Arrays.copyOf(filled, first), form, period) : start;
     double mean = Arrays.stream(filled).average().orElse(0);
     double squares = Arrays.stream(filled).map(v -> (v - mean) * (v - mean)).sum();
     this.unit = Math.max(Math.sqrt(squares / filled.length), Double.MIN_NORMAL);
@@ -64,8 +76,13 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
     BoxedGaussNewton search =
         new BoxedGaussNewton(this, y.length, lower, upper, tolerance, MOST_STEPS);
     BoxedGaussNewton.Minimum best = null;
-    for (Start from : starts) {
-      BoxedGaussNewton.Minimum found = search.minimise(coordinates(from));
+    List<double[]> points = new ArrayList<>();
+    starts.forEach(from -> points.add(coordinates(from, start)));
+    if (form.isSeasonal()) {
+      points.add(coordinates(starts.getFirst(), early));
+    }
+    for (double[] point : points) {
+      BoxedGaussNewton.Minimum found = search.minimise(point);
       if (best == null || found.sumOfSquares() < best.sumOfSquares()) {
         best = found;
       }
@@ -119,7 +136,7 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
     }
   }
 
-  private double[] coordinates(Start from) {
+  private double[] coordinates(Start from, EtsParameters state) {
     double[] x = new double[form.parameterCount(period)];
     boolean wide = region == Region.ADMISSIBLE;
     int i = 0;
@@ -133,15 +150,15 @@ final class EtsSearch implements BoxedGaussNewton.Residuals {
     if (form.damped()) {
       x[i++] = LEAST_PHI + 0.99 * (MOST_PHI - LEAST_PHI);
     }
-    x[i++] = start.level() / unit;
+    x[i++] = state.level() / unit;
     if (form.hasTrend()) {
       boolean sum = form.trend() == Component.ADDITIVE;
-      x[i++] = sum ? start.growth() / unit : start.growth();
+      x[i++] = sum ? state.growth() / unit : state.growth();
     }
     double seasonUnit = form.season() == Component.ADDITIVE ? unit : 1;
     // The last season that is used is what the others leave.
     for (int s = 0; i < x.length; s++) {
-      x[i++] = start.seasons()[s] / seasonUnit;
+      x[i++] = state.seasons()[s] / seasonUnit;
     }
     return x;
   }

@@ -15,6 +15,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EtsTest {
+  /** Quarterly earnings of Johnson and Johnson, 1960 to 1980 (R's JohnsonJohnson). */
+  private static final double[] EARNINGS = {
+    0.71, 0.63, 0.85, 0.44, 0.61, 0.69, 0.92, 0.55, 0.72, 0.77, 0.92, 0.6, 0.83, 0.8, 1, 0.77, 0.92,
+    1, 1.24, 1, 1.16, 1.3, 1.45, 1.25, 1.26, 1.38, 1.86, 1.56, 1.53, 1.59, 1.83, 1.86, 1.53, 2.07,
+    2.34, 2.25, 2.16, 2.43, 2.7, 2.25, 2.79, 3.42, 3.69, 3.6, 3.6, 4.32, 4.32, 4.05, 4.86, 5.04,
+    5.04, 4.41, 5.58, 5.85, 6.57, 5.31, 6.03, 6.39, 6.93, 5.85, 6.93, 7.74, 7.83, 6.12, 7.74, 8.91,
+    8.28, 6.84, 9.54, 10.26, 9.54, 8.73, 11.88, 12.06, 12.15, 8.91, 14.04, 12.96, 14.85, 9.99, 16.2,
+    14.67, 16.02, 11.61
+  };
+
   private static double[] wave(int n) {
     return IntStream.range(0, n)
         .mapToDouble(t -> (40 + t) * (1 + 0.2 * Math.sin(Math.PI * t / 2)) + Math.cos(7.0 * t * t))
@@ -30,6 +40,15 @@ class EtsTest {
     assertThat(EtsOptions.of("ZZN").forms()).hasSize(6);
     assertThat(EtsOptions.of("AAdN").forms()).containsExactly(EtsForm.of("A,Ad,N"));
     assertThat(EtsOptions.of("ZAdZ").forms()).allMatch(EtsForm::damped).hasSize(5);
+  }
+
+  /** Seasons of the whole series are larger than its first values; R 4.2.2's ets finds -72.8196. */
+  @Test
+  void seasonsThatGrowWithTheLevelAreSearchedFromThoseOfTheBeginning() {
+    EtsFit fit = Ets.fit(EARNINGS, 4, EtsOptions.of("MAA"));
+    assertThat(fit.logLikelihood()).isGreaterThan(-72.8196);
+    assertThat(Arrays.stream(fit.parameters().seasons()).map(Math::abs).max().orElseThrow())
+        .isLessThan(0.5);
   }
 
   @ParameterizedTest
