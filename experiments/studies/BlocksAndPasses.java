@@ -85,6 +85,15 @@ public final class BlocksAndPasses {
           .toArray(int[][]::new);
     }
 
+    /** Windows that do not overlap, as what is drawn does not, from all over a text. */
+    static int[][] apart(int[] of, int count, int first) {
+      int step = of.length / count;
+      return IntStream.range(0, count)
+          .map(i -> (i * step + first) % (of.length - LENGTH))
+          .mapToObj(from -> Arrays.copyOfRange(of, from, from + LENGTH))
+          .toArray(int[][]::new);
+    }
+
     String shown(int[] ids) {
       StringBuilder shown = new StringBuilder();
       for (int id : ids) {
@@ -301,6 +310,10 @@ public final class BlocksAndPasses {
     try (Engine engine = Compute.automatic().open()) {
       outcomes = outcomes(engine, steps);
     }
+    report(out, outcomes);
+  }
+
+  private static void report(Path out, List<Outcome> outcomes) throws IOException {
     StudyTable table =
         new StudyTable(
             out,
@@ -383,7 +396,7 @@ public final class BlocksAndPasses {
     List<Found> again = new ArrayList<>();
     for (long seed = 1; seed <= 2; seed++) {
       CounterRandom random = CounterRandom.of(seed);
-      int[][] texts = Text.windows(other, SAMPLES, random);
+      int[][] texts = Text.apart(other, SAMPLES, (int) seed * LENGTH);
       as.add(Found.of(texts, text, judge, real));
       int[][] one = new int[SAMPLES][];
       Arrays.fill(one, texts[0]);
