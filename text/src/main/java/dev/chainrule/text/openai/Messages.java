@@ -2,29 +2,22 @@ package dev.chainrule.text.openai;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
-import dev.chainrule.text.chat.ChatTemplate;
+import dev.chainrule.text.serving.ChatPrompts;
 import dev.chainrule.text.structure.Tools;
-import dev.chainrule.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Conversations, as the model's template has them.
- *
- * @param template none for a model that did not learn conversations
- */
-record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
+/** Conversations of requests, as the model's template has them. */
+record Messages(ChatPrompts prompts) {
   private static final String CALLS = "tool_calls";
 
   /** The template's text; empty if there is none. */
   String source() {
-    return template.map(ChatTemplate::source).orElse("");
+    return prompts.source();
   }
 
   /**
@@ -33,25 +26,15 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
    * @param tools that it is told of; null for none
    */
   int[] encode(List<Map<String, @Nullable Object>> messages, @Nullable Tools tools, String param) {
-    if (template.isEmpty()) {
+    if (prompts.template().isEmpty()) {
       throw ApiError.field(
           param,
           "no_chat_template",
           "cannot be read: the model's files have no chat template; expected a prompt, at"
               + " /v1/completions");
     }
-    List<Map<String, @Nullable Object>> said = messages;
-    if (!source().contains(CALLS)) {
-      said = ToolMessages.spelledOut(said, source());
-    }
-    Map<String, @Nullable Object> more = new LinkedHashMap<>();
-    if (tools != null && source().contains("tools")) {
-      more.put("tools", tools.forTemplate());
-    } else if (tools != null) {
-      said = ToolMessages.introduced(said, tools);
-    }
     try {
-      return tokenizer.encodeMarked(template.get().render(said, true, more));
+      return prompts.encode(messages, tools);
     } catch (InputException e) {
       throw ApiError.field(param, null, String.valueOf(e.getMessage()));
     }
@@ -97,24 +80,17 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
       throw fields.wrong(CALLS, calls, "none but of the assistant");
     }
     if (role.equals("tool")) {
-      Map<String, @Nullable Object> result = message(role, content(fields, false));
+      Map<String, @Nullable Object> result = ChatPrompts.message(role, content(fields, false));
       result.put("tool_call_id", required(fields, "tool_call_id"));
       return result;
     }
     String content = content(fields, calls != null);
     // What newer versions of the API call the developer, templates call the system.
     Map<String, @Nullable Object> message =
-        message(role.equals("developer") ? "system" : role, content);
+        ChatPrompts.message(role.equals("developer") ? "system" : role, content);
     if (calls != null) {
       message.put(CALLS, calls(fields, calls));
     }
-    return message;
-  }
-
-  static Map<String, @Nullable Object> message(String role, String content) {
-    Map<String, @Nullable Object> message = new LinkedHashMap<>(); // some templates print them
-    message.put("role", role);
-    message.put("content", content);
     return message;
   }
 
@@ -148,20 +124,15 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
 
   /** A call as templates have it: with arguments that are a map. */
   private static Map<String, @Nullable Object> call(String id, Fields function) {
-    Map<String, @Nullable Object> named = new LinkedHashMap<>();
-    named.put("name", required(function, "name"));
+    String name = required(function, "name");
     String arguments = required(function, "arguments");
-    named.put(
-        "arguments",
+    return ChatPrompts.call(
+        id,
+        name,
         Json.mapper()
             .convertValue(
                 object(arguments, function.path("arguments")),
                 new TypeReference<Map<String, @Nullable Object>>() {}));
-    Map<String, @Nullable Object> call = new LinkedHashMap<>();
-    call.put("id", id);
-    call.put("type", "function");
-    call.put("function", named);
-    return call;
   }
 
   private static JsonNode object(String json, String param) {
@@ -174,13 +145,6 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
     } catch (InputException e) {
       throw ApiError.field(param, null, "is no JSON object: " + e.getMessage());
     }
-  }
-
-  /** The call that {@link #call(String, Fields)} has made. */
-  static Tools.Call call(@Nullable Object made) {
-    JsonNode function = Json.mapper().valueToTree(made).path("function");
-    return new Tools.Call(
-        function.path("name").asString(""), function.path("arguments").toString());
   }
 
   private static Map<String, @Nullable Object> itemCall(Fields fields) {
@@ -203,14 +167,14 @@ record Messages(Tokenizer tokenizer, Optional<ChatTemplate> template) {
       messages.getLast().put(CALLS, calls);
       return;
     }
-    Map<String, @Nullable Object> message = message("assistant", "");
+    Map<String, @Nullable Object> message = ChatPrompts.message("assistant", "");
     message.put(CALLS, List.of(call));
     messages.add(message);
   }
 
   private static Map<String, @Nullable Object> itemResult(Fields fields) {
     fields.ignore("id", "status");
-    Map<String, @Nullable Object> result = message("tool", text(fields, "output"));
+    Map<String, @Nullable Object> result = ChatPrompts.message("tool", text(fields, "output"));
     result.put("tool_call_id", required(fields, "call_id"));
     return result;
   }

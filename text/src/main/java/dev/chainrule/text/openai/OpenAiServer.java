@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.text.serving.ChatPrompts;
 import dev.chainrule.text.serving.TextService;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ public final class OpenAiServer implements AutoCloseable {
     this.config = config;
     metrics = new Metrics(service);
     page = resource("page.html");
-    Messages messages = new Messages(service.model().tokenizer(), service.model().chatTemplate());
+    Messages messages = new Messages(ChatPrompts.of(service.model()));
     routes = routes(new TextRoutes(service, config, messages));
     server = listen(config);
     guard = new StallGuard(config.stall());

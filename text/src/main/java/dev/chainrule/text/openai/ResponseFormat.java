@@ -1,8 +1,10 @@
 package dev.chainrule.text.openai;
 
+import dev.chainrule.base.io.Json;
 import dev.chainrule.text.structure.Format;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The form that an answer is asked to have. */
 sealed interface ResponseFormat {
@@ -16,8 +18,10 @@ sealed interface ResponseFormat {
    * JSON of a schema.
    *
    * @param schema a JSON schema
+   * @param description what it is for, which is repeated
    */
-  record JsonSchema(String name, JsonNode schema) implements ResponseFormat {}
+  record JsonSchema(String name, JsonNode schema, @Nullable String description)
+      implements ResponseFormat {}
 
   /**
    * What a request's field says.
@@ -45,7 +49,7 @@ sealed interface ResponseFormat {
       String param = fields.path(nested ? "json_schema" : "schema");
       throw ApiError.field(param, null, "is missing, expected a name and a schema");
     }
-    return new JsonSchema(name, schema);
+    return new JsonSchema(name, schema, from.string("description"));
   }
 
   /** What answers are held to; null for any text. */
@@ -56,5 +60,19 @@ sealed interface ResponseFormat {
       case JsonSchema json ->
           new Format.JsonSchema(json.schema().toString(), "the schema '%s'".formatted(json.name()));
     };
+  }
+
+  /** As the responses route repeats it. */
+  default ObjectNode json() {
+    ObjectNode json = Json.mapper().createObjectNode();
+    switch (this) {
+      case Text text -> json.put("type", "text");
+      case JsonObject object -> json.put("type", "json_object");
+      case JsonSchema of -> {
+        json.put("type", "json_schema").put("name", of.name()).put("description", of.description());
+        json.put("strict", true).set("schema", of.schema());
+      }
+    }
+    return json;
   }
 }

@@ -2,6 +2,8 @@ package dev.chainrule.text.openai;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
+import dev.chainrule.text.serving.ChatPrompts;
+import dev.chainrule.text.serving.Structures;
 import dev.chainrule.text.serving.TextRequest;
 import dev.chainrule.text.serving.TextService;
 import dev.chainrule.text.structure.Format;
@@ -88,7 +90,7 @@ final class TextRoutes {
     List<TextRequest> requests = new ArrayList<>();
     for (int[] prompt : prompts) {
       TextRequest request = request(limited, prompt, "prompt", "max_tokens", top.orElse(0));
-      requests.add(structures.held(request, format, "response_format"));
+      requests.add(held(request, format.format(), "response_format"));
     }
     Head head = Head.of("cmpl", model, drawing.usage());
     AnswerForm form = new CompletionForm(head, spelling, top.isPresent());
@@ -131,12 +133,25 @@ final class TextRoutes {
   private TextRequest held(TextRequest request, ResponseFormat format, String param, ToolUse use) {
     Format calls = use.format(messages.source());
     if (calls == null) {
-      return structures.held(request, format, param);
+      return held(request, format.format(), param);
     }
     if (format.format() != null) {
       throw ApiError.unsupported(param, "found beside tools, expected one of them");
     }
-    return request.withStructure(structures.of(calls, "tools"));
+    return held(request, calls, "tools");
+  }
+
+  /**
+   * A request for texts of a format.
+   *
+   * @param param the field that asks for it
+   */
+  private TextRequest held(TextRequest request, @Nullable Format format, String param) {
+    try {
+      return format == null ? request : request.withStructure(structures.of(format));
+    } catch (InputException e) {
+      throw ApiError.field(param, null, String.valueOf(e.getMessage()));
+    }
   }
 
   /** {@code /v1/responses}. */
@@ -179,7 +194,7 @@ final class TextRoutes {
     asked.put("temperature", drawing.sampling().temperature());
     asked.put("top_p", drawing.sampling().topP()).put("top_logprobs", top.orElse(0));
     asked.put("truncation", "disabled").putObject("metadata");
-    asked.putObject("text").putObject("format").put("type", "text");
+    asked.putObject("text").set("format", format.json());
     use.describe(asked);
     Head head = Head.of("resp", model, false);
     Said answer = use.begin(messages.source());
@@ -191,10 +206,10 @@ final class TextRoutes {
       @Nullable String instructions, @Nullable JsonNode input) {
     List<Map<String, @Nullable Object>> all = new ArrayList<>();
     if (instructions != null) {
-      all.add(Messages.message("system", instructions));
+      all.add(ChatPrompts.message("system", instructions));
     }
     if (input != null && input.isString()) {
-      all.add(Messages.message("user", Fields.string(input, "input")));
+      all.add(ChatPrompts.message("user", Fields.string(input, "input")));
     } else {
       all.addAll(Messages.read(input, "input"));
     }

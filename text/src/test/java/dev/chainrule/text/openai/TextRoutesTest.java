@@ -225,6 +225,10 @@ class TextRoutesTest {
     assertThat(response.status()).as(response.message()).isEqualTo(200);
     String text = response.json().at("/output/0/content/0/text").asString();
     assertThat(Json.parse(text, "text", JsonNode.class).get("a").asString()).isIn("x", "yy");
+    JsonNode format = response.json().at("/text/format");
+    assertThat(format.at("/type").asString()).isEqualTo("json_schema");
+    assertThat(format.at("/name").asString()).isEqualTo("s");
+    assertThat(format.at("/schema")).isEqualTo(Json.parse(schema, "schema", JsonNode.class));
   }
 
   @Test

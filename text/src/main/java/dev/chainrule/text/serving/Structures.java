@@ -1,8 +1,7 @@
-package dev.chainrule.text.openai;
+package dev.chainrule.text.serving;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.text.run.TextModel;
-import dev.chainrule.text.serving.TextRequest;
 import dev.chainrule.text.structure.Format;
 import dev.chainrule.text.structure.Structure;
 import java.util.Iterator;
@@ -13,31 +12,26 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The structures that answers were held to last, as many as memory is given for: what one knows of
- * its format serves others.
+ * its format serves others. May be used by many threads.
  */
-final class Structures {
+public final class Structures {
   private static final long MOST_BYTES = 256L << 20;
 
   private final TextModel model;
   private final Lock making = new ReentrantLock();
   private final Map<Format, Structure> known = new LinkedHashMap<>(16, 0.75f, true);
 
-  Structures(TextModel model) {
+  /** For the tokens of a model. */
+  public Structures(TextModel model) {
     this.model = model;
   }
 
   /**
-   * A request for texts of a form.
+   * What a format is for the model's tokens.
    *
-   * @param param the field that asks for it
+   * @throws InputException if the format cannot be read or has what is not supported
    */
-  TextRequest held(TextRequest request, ResponseFormat form, String param) {
-    Format format = form.format();
-    return format == null ? request : request.withStructure(of(format, param));
-  }
-
-  /** What a format is for the model's tokens. */
-  Structure of(Format format, String param) {
+  public Structure of(Format format) {
     // One after the other: to make one takes more memory than to have it.
     making.lock();
     try {
@@ -48,8 +42,6 @@ final class Structures {
       }
       forgetSome();
       return found;
-    } catch (InputException e) {
-      throw ApiError.field(param, null, String.valueOf(e.getMessage()));
     } finally {
       making.unlock();
     }

@@ -1,11 +1,13 @@
-package dev.chainrule.text.openai;
+package dev.chainrule.text.serving;
 
+import dev.chainrule.base.io.Json;
 import dev.chainrule.text.structure.Tools;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Conversations about tools for templates that know nothing of these: as what is said. */
 final class ToolMessages {
@@ -25,7 +27,7 @@ final class ToolMessages {
         // One message: some templates want each role in its turn.
         all.getLast().merge(TEXT, "\n" + text, (before, more) -> before + "" + more);
       } else if (result) {
-        all.add(Messages.message("user", text));
+        all.add(ChatPrompts.message("user", text));
       } else {
         Map<String, @Nullable Object> plain = new LinkedHashMap<>(message);
         if (plain.remove("tool_calls") instanceof List<?> calls) {
@@ -41,9 +43,15 @@ final class ToolMessages {
   private static String written(List<?> calls, String templateSource) {
     List<String> all = new ArrayList<>();
     for (Object call : calls) {
-      all.add(Tools.written(Messages.call(call), templateSource));
+      all.add(Tools.written(made(call), templateSource));
     }
     return String.join("\n", all);
+  }
+
+  private static Tools.Call made(@Nullable Object call) {
+    JsonNode function = Json.mapper().valueToTree(call).path("function");
+    return new Tools.Call(
+        function.path("name").asString(""), function.path("arguments").toString());
   }
 
   /** With a list of tools, and how they are called, as what the model is told to be. */
@@ -56,9 +64,9 @@ final class ToolMessages {
     List<Map<String, @Nullable Object>> all = new ArrayList<>(messages);
     Map<String, @Nullable Object> first = messages.getFirst();
     if ("system".equals(first.get("role"))) {
-      all.set(0, Messages.message("system", first.get(TEXT) + "\n\n" + told));
+      all.set(0, ChatPrompts.message("system", first.get(TEXT) + "\n\n" + told));
     } else {
-      all.addFirst(Messages.message("system", told));
+      all.addFirst(ChatPrompts.message("system", told));
     }
     return all;
   }
