@@ -95,6 +95,8 @@ class ProjectLayoutTest {
 
       plot
 
+      langchain4j
+
       experiments.cli
       experiments.series experiments.training experiments.gpu experiments.notebook
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
@@ -274,6 +276,7 @@ class ProjectLayoutTest {
       case "core" -> !importer.equals("base");
       case "plot" -> importer.equals("experiments");
       case "wavenet" -> importer.equals("experiments") || importer.equals("plot");
+      case "text" -> importer.equals("experiments") || importer.equals("langchain4j");
       default -> importer.equals("experiments") && MODALITIES.contains(used);
     };
   }

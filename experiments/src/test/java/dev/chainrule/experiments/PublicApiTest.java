@@ -18,7 +18,16 @@ import org.junit.jupiter.api.Test;
  */
 class PublicApiTest {
   private static final List<String> MODULES =
-      List.of("base", "core", "text", "pixelcnn", "wavenet", "timeseries", "arima", "plot");
+      List.of(
+          "base",
+          "core",
+          "text",
+          "pixelcnn",
+          "wavenet",
+          "timeseries",
+          "arima",
+          "plot",
+          "langchain4j");
 
   /** Public because other packages need them, and nothing that a program should name. */
   private static final Pattern INTERNAL = Pattern.compile("core\\.kernel(\\..*)?|.*\\.internal");
