@@ -47,12 +47,16 @@ class TextServeTest {
     assertThat(json.get("model").asString()).isEqualTo("n");
     assertThat(json.get("url").asString()).startsWith("http://127.0.0.1:");
     assertThat(json.get("generated_tokens").asInt()).isZero();
+    assertThat(serve("--json", "--lookup").json().get("accepted_tokens").asInt()).isZero();
+    assertThat(serve("--json", "--draft", model).json().get("guessed_tokens").asInt()).isZero();
     assertThat(kept).exists();
   }
 
   @Test
   void optionsThatCannotBeUsedAreNamed() throws IOException {
     assertFailure(2, List.of("--slots 0", "1 or more"), serve("--slots", "0"));
+    assertFailure(2, List.of("--lookup beside --draft"), serve("--lookup", "--draft", model));
+    assertFailure(2, List.of("15 tokens"), serve("--lookup", "--draft-most", "15"));
     assertFailure(2, List.of("--queue -1", "0 or more"), serve("--queue", "-1"));
     Outcome port = Outcome.of("text", "serve", "--model", model, "--port", "70000");
     assertFailure(2, List.of("--port 70000", "0 to 65535"), port);

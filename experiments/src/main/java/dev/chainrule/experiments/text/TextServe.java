@@ -35,6 +35,7 @@ final class TextServe extends Verb {
 
   @Mixin TextModelOptions opened = new TextModelOptions();
   @Mixin CacheOptions cache = new CacheOptions();
+  @Mixin DraftOptions drafts = new DraftOptions();
 
   @Option(
       names = "--host",
@@ -131,7 +132,9 @@ final class TextServe extends Verb {
       long refused,
       long promptTokens,
       long promptTokensReused,
-      long generatedTokens) {}
+      long generatedTokens,
+      long guessedTokens,
+      long acceptedTokens) {}
 
   @Override
   protected Object run() throws Exception {
@@ -140,13 +143,24 @@ final class TextServe extends Verb {
     if (config.key().isEmpty() && !InetAddress.getByName(host).isLoopbackAddress()) {
       Progress.say("everyone who reaches %s may use this server: there is no key".formatted(host));
     }
-    try (TextModel model = cache.of(opened.open())) {
+    try (DraftOptions guesses = drafts;
+        TextModel plain = cache.of(opened.open())) {
+      TextModel model = guessing(plain, guesses);
       int length = model.network().contextLength();
       if (context != null && context > length) {
         throw badOption("--context", context, "at most the model's context length, " + length);
       }
       ServiceConfig service = fromOptions(() -> service(context == null ? length : context));
       return serve(model, service, config);
+    }
+  }
+
+  /** What guesses came to is counted with all else. */
+  private TextModel guessing(TextModel plain, DraftOptions guesses) throws IOException {
+    try {
+      return guesses.of(plain, acceptance -> {});
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
     }
   }
 
@@ -223,6 +237,8 @@ final class TextServe extends Verb {
         stats.refused(),
         stats.promptTokens(),
         stats.reusedTokens(),
-        stats.drawnTokens());
+        stats.drawnTokens(),
+        stats.guessedTokens(),
+        stats.acceptedTokens());
   }
 }

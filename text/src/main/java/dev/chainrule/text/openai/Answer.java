@@ -69,6 +69,16 @@ final class Answer {
     return ended == null ? 0 : ended.reused();
   }
 
+  /** Tokens that were computed ahead. */
+  int guessed() {
+    return ended == null ? 0 : ended.guessed();
+  }
+
+  /** Those of them that were then drawn. */
+  int accepted() {
+    return ended == null ? 0 : ended.accepted();
+  }
+
   boolean isCut() {
     return end().ending() == Ending.LENGTH;
   }

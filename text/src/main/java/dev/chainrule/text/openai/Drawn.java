@@ -99,6 +99,8 @@ record Drawn(TextService service) {
     for (int i = 0; i < all.size(); i += each) {
       reused += all.get(i).reused();
     }
-    return new Usage(answers.promptTokens(), reused, drawn);
+    int guessed = all.stream().mapToInt(Answer::guessed).sum();
+    int accepted = all.stream().mapToInt(Answer::accepted).sum();
+    return new Usage(answers.promptTokens(), reused, drawn, guessed, accepted);
   }
 }

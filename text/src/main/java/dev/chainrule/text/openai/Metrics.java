@@ -53,6 +53,9 @@ final class Metrics {
     String reused = "Tokens of prompts that were there already.";
     one(text, "prompt_tokens_reused_total", "counter", reused, stats.reusedTokens());
     one(text, "generated_tokens_total", "counter", "Tokens drawn.", stats.drawnTokens());
+    one(text, "guessed_tokens_total", "counter", "Computed ahead.", stats.guessedTokens());
+    String accepted = "Of those computed ahead, drawn then.";
+    one(text, "accepted_tokens_total", "counter", accepted, stats.acceptedTokens());
     one(text, "steps_total", "counter", "Steps of the model.", stats.steps());
     histogram(
         text,

@@ -9,10 +9,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param prompt tokens of prompts
  * @param reused those of them that were there already
  * @param drawn tokens of all answers
+ * @param guessed tokens that were computed ahead of answers
+ * @param accepted those of them that were then drawn
  */
-record Usage(int prompt, int reused, int drawn) {
+record Usage(int prompt, int reused, int drawn, int guessed, int accepted) {
   ObjectNode json() {
-    return json("prompt_tokens", "completion_tokens");
+    ObjectNode json = json("prompt_tokens", "completion_tokens");
+    ObjectNode details = json.putObject("completion_tokens_details");
+    details.put("accepted_prediction_tokens", accepted);
+    details.put("rejected_prediction_tokens", guessed - accepted);
+    return json;
   }
 
   /** By the names of the responses route. */

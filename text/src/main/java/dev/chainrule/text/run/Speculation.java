@@ -5,7 +5,10 @@ import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.sampling.CategoricalSampler;
 import dev.chainrule.core.sampling.Penalties;
+import dev.chainrule.core.sampling.Sampler;
 import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.text.model.LanguageModel;
+import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.speculation.Acceptance;
 import dev.chainrule.text.speculation.Draft;
 import dev.chainrule.text.speculation.GuessBounds;
@@ -16,7 +19,7 @@ import java.util.function.Consumer;
 /**
  * How tokens are guessed ahead while others are drawn; what is drawn does not change.
  *
- * @param drafts one for each stream
+ * @param drafts of streams
  * @param bounds of how many tokens are guessed at once
  * @param report hears at the end of a drawing what it came to
  */
@@ -25,14 +28,27 @@ public record Speculation(Drafts drafts, GuessBounds bounds, Consumer<Acceptance
   @FunctionalInterface
   public interface Drafts {
     /**
-     * A draft for a stream.
+     * Gets ready for some streams at once.
      *
      * @param model that draws
      * @param engine on which it does
-     * @param sampling how
+     */
+    Streams of(TextModel model, Engine engine, int streams);
+  }
+
+  /** Drafts of streams that come and go; closed after all of them. */
+  @FunctionalInterface
+  public interface Streams extends AutoCloseable {
+    /**
+     * A draft for a stream, to be closed before its number has another one.
+     *
+     * @param sampling how the stream is drawn
      * @param random the stream's own random numbers, of which each token takes one
      */
-    Draft open(TextModel model, Engine engine, SamplingConfig sampling, CounterRandom random);
+    Draft open(int stream, SamplingConfig sampling, CounterRandom random);
+
+    @Override
+    default void close() {}
   }
 
   private static Speculation by(Drafts drafts) {
@@ -41,7 +57,7 @@ public record Speculation(Drafts drafts, GuessBounds bounds, Consumer<Acceptance
 
   /** What followed the last tokens before will follow them again. */
   public static Speculation lookup() {
-    return by((model, engine, sampling, random) -> new LookupDraft());
+    return by((model, engine, streams) -> (stream, sampling, random) -> new LookupDraft());
   }
 
   /**
@@ -51,16 +67,27 @@ public record Speculation(Drafts drafts, GuessBounds bounds, Consumer<Acceptance
    */
   public static Speculation model(TextModel draft) {
     return by(
-        (model, engine, sampling, random) -> {
+        (model, engine, streams) -> {
           requireSameTokens(model, draft);
-          int known = draft.tokenizer().vocabSize();
-          int vocabSize = draft.network().vocabSize();
-          SamplingConfig plain = sampling.withPenalties(Penalties.none());
-          return new ModelDraft(
-              draft.network().slots(engine, 1, draft.network().contextLength()),
-              new KnownTokens(new CategoricalSampler(vocabSize, plain.warpers()), known),
-              random);
+          LanguageModel small = draft.network();
+          return new ModelStreams(
+              small.slots(engine, streams, small.contextLength()), draft.tokenizer().vocabSize());
         });
+  }
+
+  /** Those of a model, each in a slot of its own. */
+  private record ModelStreams(SlotDecoder slots, int known) implements Streams {
+    @Override
+    public Draft open(int stream, SamplingConfig sampling, CounterRandom random) {
+      SamplingConfig plain = sampling.withPenalties(Penalties.none());
+      Sampler sampler = new CategoricalSampler(slots.vocabSize(), plain.warpers());
+      return new ModelDraft(slots, stream, new KnownTokens(sampler, known), random);
+    }
+
+    @Override
+    public void close() {
+      slots.close();
+    }
   }
 
   /** The same with other bounds. */

@@ -68,7 +68,14 @@ record TextDrawing(
           return samples(decoder, samplers(sampling, structured), whole);
         }
       }
-      try (SpeculativeDecoder decoder = speculative(guesses, engine, count, sampling, whole)) {
+      try (Speculation.Streams drafts = guesses.drafts().of(model, engine, count);
+          SpeculativeDecoder decoder =
+              new SpeculativeDecoder(
+                  model.slots(engine, count, network().contextLength()),
+                  stream ->
+                      drafts.open(
+                          stream, sampling, whole.random().apply(whole.firstStream() + stream)),
+                  guesses.bounds())) {
         List<TextSample> samples = samples(decoder, samplers(sampling, structured), whole);
         guesses.report().accept(decoder.acceptance());
         return samples;
@@ -102,21 +109,6 @@ record TextDrawing(
     return cache == null
         ? network().decoder(engine, streams)
         : CachedSequences.decoder(network(), engine, streams, cache);
-  }
-
-  private SpeculativeDecoder speculative(
-      Speculation guesses,
-      Engine engine,
-      int count,
-      SamplingConfig sampling,
-      GenerationConfig whole) {
-    return new SpeculativeDecoder(
-        model.slots(engine, count, network().contextLength()),
-        stream ->
-            guesses
-                .drafts()
-                .open(model, engine, sampling, whole.random().apply(whole.firstStream() + stream)),
-        guesses.bounds());
   }
 
   TextBounds bounds() {

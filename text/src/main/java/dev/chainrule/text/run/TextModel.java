@@ -245,6 +245,11 @@ public final class TextModel implements TrainedModel {
     return in(manner.withSpeculation(guesses));
   }
 
+  /** How tokens are guessed ahead when it draws; null if none are. */
+  public @Nullable Speculation speculation() {
+    return manner.speculation();
+  }
+
   private TextModel within(TextBounds bounds) {
     return in(manner.withBounds(bounds));
   }

@@ -15,6 +15,11 @@ final class Sequence {
   /** Tokens of the prompt that were there already. */
   int reused;
 
+  /** Tokens that were computed ahead, and how many of them were drawn then. */
+  int guessed;
+
+  int accepted;
+
   /** Number of the step that read a piece of the prompt last. */
   long lastPiece;
 

@@ -10,6 +10,8 @@ public final class ServiceStats {
   final LongAdder promptTokens = new LongAdder();
   final LongAdder reusedTokens = new LongAdder();
   final LongAdder drawnTokens = new LongAdder();
+  final LongAdder guessedTokens = new LongAdder();
+  final LongAdder acceptedTokens = new LongAdder();
   final LongAdder steps = new LongAdder();
   final LongAdder refused = new LongAdder();
   private final Map<Ending, LongAdder> ended = new EnumMap<>(Ending.class);
@@ -40,6 +42,16 @@ public final class ServiceStats {
   /** Tokens that were drawn. */
   public long drawnTokens() {
     return drawnTokens.sum();
+  }
+
+  /** Tokens that were computed ahead of texts, where guesses are made. */
+  public long guessedTokens() {
+    return guessedTokens.sum();
+  }
+
+  /** Those of them that were then drawn. */
+  public long acceptedTokens() {
+    return acceptedTokens.sum();
   }
 
   /** Steps of the model. */

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a service: one of prompts being read, then one of all texts under way, in turn. Long
@@ -31,6 +32,10 @@ final class ServiceSteps {
   private final int promptRows;
   private final PromptPieces promptPieces;
   private final float[] row;
+
+  /** Null where nothing is guessed. */
+  private final @Nullable Guessing guessing;
+
   private boolean readLast;
 
   ServiceSteps(
@@ -38,8 +43,10 @@ final class ServiceSteps {
       SlotDecoder decoder,
       ServiceConfig config,
       ServiceStats stats,
+      @Nullable Guessing guessing,
       Consumer<Sequence> onEnd) {
     this.model = model;
+    this.guessing = guessing;
     this.decoder = decoder;
     this.stats = stats;
     this.onEnd = onEnd;
@@ -74,6 +81,9 @@ final class ServiceSteps {
               request.sampling(),
               sequence.choice,
               new TextBounds(request.stops(), request.structure(), Map.of())));
+      if (guessing != null) {
+        guessing.begin(sequence);
+      }
     } catch (RuntimeException e) {
       end(sequence, Ending.FAILED, String.valueOf(e.getMessage()));
     }
@@ -136,52 +146,122 @@ final class ServiceSteps {
     decoder.feed(pieces);
   }
 
-  /** Feeds all others what they have to read, and draws where that was all. */
+  /**
+   * Feeds all others what they have to read, with guesses of what follows where that is all, and
+   * draws from there.
+   */
   private void draw(List<Sequence> others) {
     List<Piece> pieces = new ArrayList<>();
     List<Sequence> drawing = new ArrayList<>();
-    int room = decoder.mostRows();
+    List<int[]> unread = new ArrayList<>();
+    int rows = 0;
     int left = others.size();
     for (Sequence sequence : others) {
       int position = decoder.position(sequence.slot);
-      int most = Math.min(SlotDecoder.LONG_PIECE - 1, room - (left - 1));
+      int most = Math.min(SlotDecoder.LONG_PIECE - 1, decoder.mostRows() - rows - (left - 1));
       int length = Math.min(most, sequence.length() - position);
-      boolean all = position + length == sequence.length();
       int[] tokens = sequence.tokens(position, position + length);
-      pieces.add(new Piece(sequence.slot, tokens, all ? 1 : 0));
-      if (all) {
+      if (position + length == sequence.length()) {
         drawing.add(sequence);
+        unread.add(tokens);
+      } else {
+        pieces.add(new Piece(sequence.slot, tokens, 0));
       }
       stats.promptTokens.add(Math.max(0, Math.min(length, sequence.given() - position)));
-      room -= length;
+      rows += length;
       left--;
     }
+    int[][] guesses = guess(drawing, unread, rows);
+    int guessed = 0;
+    for (int i = 0; i < guesses.length; i++) {
+      int[] tokens = Arrays.copyOf(unread.get(i), unread.get(i).length + guesses[i].length);
+      System.arraycopy(guesses[i], 0, tokens, unread.get(i).length, guesses[i].length);
+      pieces.add(new Piece(drawing.get(i).slot, tokens, guesses[i].length + 1));
+      guessed += guesses[i].length;
+    }
+    long begun = System.nanoTime();
     decoder.feed(pieces);
-    Tensor logits = decoder.logits();
-    for (int i = 0; i < drawing.size(); i++) {
-      logits.read((long) i * row.length, row, 0, row.length);
-      draw(drawing.get(i));
+    if (guessing != null) {
+      guessing.stepped(rows + guessed, guessed, System.nanoTime() - begun);
+    }
+    int row = 0;
+    for (int i = 0; i < guesses.length; i++) {
+      draw(drawing.get(i), row, guesses[i]);
+      row += guesses[i].length + 1;
     }
   }
 
-  private void draw(Sequence sequence) {
-    TextRequest request = sequence.ticket.request;
-    Continuation.Token token;
-    try {
-      token = sequence.continuation().draw(row, request.top());
-    } catch (RuntimeException e) {
-      end(sequence, Ending.FAILED, String.valueOf(e.getMessage()));
-      return;
+  /** What comes after texts of which so many tokens are fed; together they are short pieces. */
+  private int[][] guess(List<Sequence> drawing, List<int[]> unread, int rows) {
+    if (guessing == null) {
+      return new int[drawing.size()][0];
     }
+    int[] room = new int[drawing.size()];
+    for (int i = 0; i < room.length; i++) {
+      Sequence sequence = drawing.get(i);
+      int inPiece = SlotDecoder.LONG_PIECE - 1 - unread.get(i).length;
+      int wanted = sequence.ticket.request.maxNewTokens() - sequence.drawn() - 1;
+      int inSlot = decoder.capacity() - sequence.length();
+      room[i] = Math.max(0, Math.min(inPiece, Math.min(wanted, inSlot)));
+    }
+    return guessing.guess(drawing, room, rows, decoder.mostRows());
+  }
+
+  /**
+   * Draws the next token of a text, and those after it for as long as the guesses were right.
+   *
+   * @param first row of its logits
+   * @param guesses that were fed after its tokens
+   */
+  private void draw(Sequence sequence, int first, int[] guesses) {
+    int right = 0;
+    boolean came = true;
+    Ending how = null;
+    String message = "";
+    for (int i = 0; how == null && came; i++) {
+      decoder.logits().read((long) (first + i) * row.length, row, 0, row.length);
+      try {
+        Continuation.Token token = sequence.continuation().draw(row, sequence.ticket.request.top());
+        came = i < guesses.length && token.id() == guesses[i];
+        right += came ? 1 : 0;
+        how = drawn(sequence, token);
+      } catch (RuntimeException e) {
+        how = Ending.FAILED;
+        message = String.valueOf(e.getMessage());
+      }
+    }
+    // What was fed beyond what was drawn; of that the last token is fed with the next ones.
+    int fed = how == Ending.FAILED ? sequence.length() : sequence.length() - 1;
+    if (decoder.position(sequence.slot) > fed) {
+      decoder.truncate(sequence.slot, fed);
+    }
+    if (guessing != null) {
+      guessing.judged(sequence, guesses.length, right);
+      sequence.guessed += guesses.length;
+      sequence.accepted += right;
+      stats.guessedTokens.add(guesses.length);
+      stats.acceptedTokens.add(right);
+    }
+    if (how != null) {
+      end(sequence, how, message);
+    }
+  }
+
+  /** Takes a token; says how the text has ended with it, null if it has not. */
+  private @Nullable Ending drawn(Sequence sequence, Continuation.Token token) {
     time(sequence);
     sequence.append(token.id());
     stats.drawnTokens.increment();
+    if (guessing != null) {
+      guessing.drawn(sequence, token.id());
+    }
     tell(sequence, new TextEvent.Drawn(sequence.choice, token));
     if (token.last()) {
-      end(sequence, Ending.STOP, "");
-    } else if (sequence.drawn() == request.maxNewTokens() || sequence.length() > context) {
-      end(sequence, Ending.LENGTH, "");
+      return Ending.STOP;
     }
+    boolean full =
+        sequence.drawn() == sequence.ticket.request.maxNewTokens() || sequence.length() > context;
+    return full ? Ending.LENGTH : null;
   }
 
   private void time(Sequence sequence) {
@@ -214,12 +294,18 @@ final class ServiceSteps {
   void end(Sequence sequence, Ending how, String message) {
     int reused = sequence.reused;
     if (sequence.slot != Sequence.NO_SLOT) {
+      if (guessing != null) {
+        guessing.end(sequence.slot);
+      }
       table.release(sequence);
     }
     stats.counter(how).increment();
     String rest = how.isWhole() ? sequence.rest() : "";
     onEnd.accept(sequence);
-    tell(sequence, new TextEvent.Ended(sequence.choice, how, rest, reused, message));
+    tell(
+        sequence,
+        new TextEvent.Ended(
+            sequence.choice, how, rest, reused, sequence.guessed, sequence.accepted, message));
   }
 
   /** A listener that fails has no more to hear. */

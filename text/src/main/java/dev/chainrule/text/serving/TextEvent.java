@@ -15,8 +15,11 @@ public sealed interface TextEvent {
    *
    * @param text what was held back until now
    * @param reused tokens of the prompt that were not computed for it
+   * @param guessed tokens that were computed ahead of it
+   * @param accepted those of them that were then drawn
    * @param message why it failed; empty if it did not
    */
-  record Ended(int choice, Ending ending, String text, int reused, String message)
+  record Ended(
+      int choice, Ending ending, String text, int reused, int guessed, int accepted, String message)
       implements TextEvent {}
 }

@@ -4,6 +4,7 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.text.model.SlotDecoder;
+import dev.chainrule.text.run.Speculation;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
 import java.io.IOException;
@@ -39,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  * what is new, and its last token. A prompt that was there as a whole comes out the same to the
  * bit; one of which a part was drawn, not read, to the rounding of float32.
  *
+ * <p>Of a model {@linkplain TextModel#withSpeculation with speculation} each text has guesses of
+ * its own, as many as pay beside those of others; its tokens are the same, and what guesses came to
+ * is in {@link #stats}.
+ *
  * <p>May be used by many threads; one of its own drives the engine.
  */
 public final class TextService implements AutoCloseable {
@@ -46,6 +51,7 @@ public final class TextService implements AutoCloseable {
   private final ServiceConfig config;
   private final Engine engine;
   private final SlotDecoder decoder;
+  private final @Nullable Guessing guessing;
   private final ServiceSteps steps;
   private final ServiceStats stats = new ServiceStats();
   private final Thread thread;
@@ -82,11 +88,13 @@ public final class TextService implements AutoCloseable {
     engine = compute.open();
     try {
       decoder = model.slots(engine, config.slots() + config.keptTexts(), config.context());
+      Speculation guesses = model.speculation();
+      guessing = guesses == null ? null : new Guessing(guesses, model, engine, decoder);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
     }
-    steps = new ServiceSteps(model, decoder, config, stats, this::ended);
+    steps = new ServiceSteps(model, decoder, config, stats, guessing, this::ended);
     thread = Thread.ofPlatform().name("text-service").daemon().start(this::run);
   }
 
@@ -298,6 +306,9 @@ public final class TextService implements AutoCloseable {
       }
       for (Work<?> work = nextWork(); work != null; work = nextWork()) {
         work.result().completeExceptionally(closed());
+      }
+      if (guessing != null) {
+        guessing.close();
       }
       decoder.close();
       engine.close();

@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class ModelDraft implements Draft {
   private final SlotDecoder model;
+  private final int slot;
   private final Sampler sampler;
   private final CounterRandom random;
   private final float[] row;
@@ -32,12 +33,14 @@ public final class ModelDraft implements Draft {
   /**
    * A draft.
    *
-   * @param model of one slot, which is closed with this
+   * @param model stays open
+   * @param slot of it that nobody else uses until this is closed
    * @param sampler as the stream draws, from logits of this model
    * @param random the stream's own numbers, of which each token drawn takes one
    */
-  public ModelDraft(SlotDecoder model, Sampler sampler, CounterRandom random) {
+  public ModelDraft(SlotDecoder model, int slot, Sampler sampler, CounterRandom random) {
     this.model = model;
+    this.slot = slot;
     this.sampler = sampler;
     this.random = random;
     row = new float[model.vocabSize()];
@@ -72,8 +75,8 @@ public final class ModelDraft implements Draft {
       int id = (int) element[0];
       into[i] = id;
       if (i + 1 < count) {
-        fed[model.position(0)] = id;
-        model.feed(List.of(Piece.of(0, id)));
+        fed[model.position(slot)] = id;
+        model.feed(List.of(Piece.of(slot, id)));
       }
     }
     return count;
@@ -81,20 +84,21 @@ public final class ModelDraft implements Draft {
 
   /** Feeds what the model has not seen of the stream, and the last token in any case. */
   private void catchUp() {
-    int seen = Math.min(model.position(0), length - begin);
+    int seen = Math.min(model.position(slot), length - begin);
     int same = Arrays.mismatch(fed, 0, seen, ids, begin, begin + seen);
     int kept = Math.min(same < 0 ? seen : same, length - begin - 1);
-    model.truncate(0, kept < model.earliest(0) ? 0 : kept);
-    for (int at = model.position(0); at < length - begin; at = model.position(0)) {
+    model.truncate(slot, kept < model.earliest(slot) ? 0 : kept);
+    for (int at = model.position(slot); at < length - begin; at = model.position(slot)) {
       int count = Math.min(model.mostRows(), length - begin - at);
       int[] tokens = Arrays.copyOfRange(ids, begin + at, begin + at + count);
       System.arraycopy(tokens, 0, fed, at, count);
-      model.feed(List.of(new Piece(0, tokens, at + count == length - begin ? 1 : 0)));
+      model.feed(List.of(new Piece(slot, tokens, at + count == length - begin ? 1 : 0)));
     }
   }
 
+  /** What it has read is forgotten. */
   @Override
   public void close() {
-    model.close();
+    model.truncate(slot, 0);
   }
 }

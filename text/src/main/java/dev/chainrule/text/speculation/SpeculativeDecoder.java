@@ -21,7 +21,8 @@ public final class SpeculativeDecoder implements Decoder {
   private final SlotDecoder model;
   private final TokenRoom room;
   private final List<Stream> streams = new ArrayList<>();
-  private final DraftDepth depth;
+  private final GuessPlan plan;
+  private final Trust trust = new Trust();
   private final Tensor conditional;
 
   /** How often streams went on: each time but the first, an element was drawn before. */
@@ -90,7 +91,7 @@ public final class SpeculativeDecoder implements Decoder {
     this.model = model;
     room = new TokenRoom(model.capacity(), model.vocabSize());
     int rows = Math.min(model.mostRows(), model.slots() * (most + 1));
-    depth = new DraftDepth(bounds.least(), most, rows);
+    plan = new GuessPlan(bounds, rows);
     for (int s = 0; s < model.slots(); s++) {
       streams.add(new Stream(drafts.apply(s), most, model.vocabSize()));
     }
@@ -200,7 +201,7 @@ public final class SpeculativeDecoder implements Decoder {
       Stream stream = streams.get(s);
       int token = elements.getInt(s);
       if (stream.looked >= 0) {
-        depth.judged(1, stream.looked == token ? 1 : 0);
+        trust.judged(1, stream.looked == token ? 1 : 0);
         stream.looked = -1;
       }
       boolean ready = stream.accepted < stream.guessed && stream.guesses[stream.accepted] == token;
@@ -225,32 +226,34 @@ public final class SpeculativeDecoder implements Decoder {
   private void judge(int slot) {
     Stream stream = streams.get(slot);
     if (stream.guessed > 0) {
-      depth.judged(stream.guessed, stream.accepted);
+      trust.judged(stream.guessed, stream.accepted);
       acceptance = acceptance.plus(new Acceptance(0, 0, 0, stream.accepted));
     }
   }
 
   /** Steps streams by the token that each was told last, and what their drafts guess after it. */
   private void step(List<Integer> slots) {
-    int wanted = depth.next(slots.size());
+    double[] shares = new double[slots.size()];
+    Arrays.fill(shares, trust.share());
+    int[] room = slots.stream().mapToInt(slot -> capacity() - position(slot)).toArray();
+    int[] wanted = plan.next(shares, room, slots.size());
     List<Piece> pieces = new ArrayList<>();
     int rows = 0;
-    for (int slot : slots) {
-      Stream stream = streams.get(slot);
-      int count = Math.min(wanted, capacity() - stream.position);
-      stream.guessed = count > 0 ? guess(stream, count) : 0;
-      if (wanted == 0 && depth.look() && guess(stream, 1) > 0) {
+    for (int i = 0; i < wanted.length; i++) {
+      Stream stream = streams.get(slots.get(i));
+      stream.guessed = wanted[i] > 0 ? guess(stream, wanted[i]) : 0;
+      if (wanted[i] == 0 && plan.look() && guess(stream, 1) > 0) {
         stream.looked = stream.guesses[0];
       }
       int[] tokens = new int[stream.guessed + 1];
       tokens[0] = stream.ids[stream.position - 1];
       System.arraycopy(stream.guesses, 0, tokens, 1, stream.guessed);
-      pieces.add(new Piece(slot, tokens, tokens.length));
+      pieces.add(new Piece(slots.get(i), tokens, tokens.length));
       rows += tokens.length;
     }
     long begun = System.nanoTime();
     model.feed(pieces);
-    depth.stepped(rows, System.nanoTime() - begun);
+    plan.stepped(rows, rows - slots.size(), System.nanoTime() - begun);
     acceptance = acceptance.plus(new Acceptance(0, 1, rows - slots.size(), 0));
     int row = 0;
     for (int slot : slots) {
@@ -266,7 +269,7 @@ public final class SpeculativeDecoder implements Decoder {
   private int guess(Stream stream, int count) {
     long begun = System.nanoTime();
     int guessed = stream.draft.guess(rounds - 1, stream.guesses, count);
-    depth.guessed(guessed, System.nanoTime() - begun);
+    plan.guessed(guessed, System.nanoTime() - begun);
     return guessed;
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.text.run.Speculation;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.serving.Ending;
 import dev.chainrule.text.serving.ServedModel;
@@ -13,6 +14,7 @@ import dev.chainrule.text.serving.ServiceConfig;
 import dev.chainrule.text.serving.TextRequest;
 import dev.chainrule.text.serving.TextService;
 import dev.chainrule.text.serving.Ticket;
+import dev.chainrule.text.speculation.GuessBounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** A server and clients that do not behave. */
 class ServerTest {
@@ -51,9 +54,14 @@ class ServerTest {
   }
 
   private void serve(int slots, int queue, ServerConfig config) throws IOException {
+    serve(model, slots, queue, config);
+  }
+
+  private void serve(TextModel served, int slots, int queue, ServerConfig config)
+      throws IOException {
     service =
         new TextService(
-            model,
+            served,
             Compute.automatic(),
             ServiceConfig.of(ServedModel.CONTEXT).withSlots(slots, queue));
     server = new OpenAiServer(service, config);
@@ -140,6 +148,31 @@ class ServerTest {
     for (CompletableFuture<HttpResponse<String>> each : accepted) {
       assertThat(each.get().statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void guessesThatCameTrueAreCounted() throws Exception {
+    Speculation guesses = Speculation.lookup().within(new GuessBounds(3, 5));
+    serve(model.withSpeculation(guesses), 2, 2, ServerConfig.of("tiny"));
+    String repeats =
+        "{\"prompt\":\"abababab\",\"max_tokens\":60,\"logit_bias\":{\"66\":100},\"n\":2%s}";
+    Client.Reply reply = client.post(TEXT, repeats.formatted(""));
+    assertThat(reply.json().at("/choices/1/text").asString()).isEqualTo("B".repeat(60));
+    JsonNode details = reply.json().at("/usage/completion_tokens_details");
+    long accepted = details.get("accepted_prediction_tokens").asLong();
+    assertThat(accepted).isGreaterThan(60).isEqualTo(service.stats().acceptedTokens());
+    assertThat(accepted + details.get("rejected_prediction_tokens").asLong())
+        .isEqualTo(service.stats().guessedTokens());
+    await(
+        () ->
+            client
+                .send(client.request("metrics"))
+                .body()
+                .contains("chainrule_accepted_tokens_total " + accepted));
+    String streamed = ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
+    JsonNode last = client.stream(TEXT, repeats.formatted(streamed), true).getLast();
+    assertThat(last.at("/usage/completion_tokens_details/accepted_prediction_tokens").asLong())
+        .isPositive();
   }
 
   private Socket connect() throws IOException {

@@ -112,7 +112,7 @@ class ServiceStepsTest {
       List<Sequence> ended = new ArrayList<>();
       try (TextModel model = ServedModel.in(folder.resolve("model" + seed))) {
         ServiceSteps steps =
-            new ServiceSteps(model, new Recorder(), config, new ServiceStats(), ended::add);
+            new ServiceSteps(model, new Recorder(), config, new ServiceStats(), null, ended::add);
         List<Sequence> waiting = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
           int[] prompt = random.ints(2 + random.nextInt(300), 0, 256).toArray();

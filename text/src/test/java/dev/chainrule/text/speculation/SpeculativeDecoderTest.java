@@ -127,7 +127,7 @@ class SpeculativeDecoderTest {
         new SpeculativeDecoder(
             MODEL.slots(ENGINE, 1, 60),
             stream -> draft(MODEL, sampling, stream),
-            new GuessBounds(0, 6))) {
+            new GuessBounds(2, 6))) {
       Generator generator = new Generator(decoder, new CategoricalSampler(VOCAB, List.of()));
       generator.generate(Tensor.of(new int[] {1, 2, 3}, 1, 3), GenerationConfig.of(50, 4));
       Acceptance acceptance = decoder.acceptance();
@@ -247,6 +247,7 @@ class SpeculativeDecoderTest {
   private static ModelDraft draft(LanguageModel model, SamplingConfig sampling, int stream) {
     return new ModelDraft(
         model.slots(ENGINE, 1, model.contextLength()),
+        0,
         new CategoricalSampler(VOCAB, sampling.warpers()),
         CounterRandom.of(sampling.seed(), stream));
   }
