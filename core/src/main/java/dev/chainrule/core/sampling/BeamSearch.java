@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Looks for probable continuations by keeping, after each class, the B most probable beginnings;
@@ -32,11 +34,11 @@ public final class BeamSearch {
    * @param earlyStopping whether it is over with the B-th ended continuation; else when none under
    *     way can, at its present length, be better than the worst of B
    * @param ends classes that end a continuation
-   * @param groups G, a divisor of B
-   * @param diversity taken from the log-probability of a class as often as earlier groups have gone
-   *     on with it in its place
+   * @param groups that look each for itself; their number is a divisor of B
    * @param penalties what else is held against classes: of their log-probabilities, as in
    *     transformers
+   * @param forced classes that come whatever else, by how many came before; they count as certain,
+   *     as in transformers
    */
   public record Config(
       int beams,
@@ -44,9 +46,9 @@ public final class BeamSearch {
       double lengthPenalty,
       boolean earlyStopping,
       Set<Integer> ends,
-      int groups,
-      double diversity,
-      Penalties penalties) {
+      Groups groups,
+      Penalties penalties,
+      Map<Integer, Integer> forced) {
     public Config {
       if (beams < 1) {
         throw new IllegalArgumentException("%d beams, expected 1 or more".formatted(beams));
@@ -59,14 +61,12 @@ public final class BeamSearch {
         throw new IllegalArgumentException(
             "length penalty %s, expected a number".formatted(lengthPenalty));
       }
-      if (groups < 1 || beams % groups != 0) {
+      if (beams % groups.number() != 0) {
         throw new IllegalArgumentException(
-            "%d groups of %d beams, expected groups of the same size".formatted(groups, beams));
+            "%d groups of %d beams, expected groups of the same size"
+                .formatted(groups.number(), beams));
       }
-      if (!(diversity >= 0 && diversity < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "diversity penalty %s, expected 0 or more".formatted(diversity));
-      }
+      forced = Map.copyOf(forced);
       ends = Set.copyOf(ends);
     }
 
@@ -78,7 +78,14 @@ public final class BeamSearch {
         boolean earlyStopping,
         Set<Integer> ends) {
       return new Config(
-          beams, maxNewElements, lengthPenalty, earlyStopping, ends, 1, 0, Penalties.none());
+          beams,
+          maxNewElements,
+          lengthPenalty,
+          earlyStopping,
+          ends,
+          new Groups(1, 0),
+          Penalties.none(),
+          Map.of());
     }
 
     /** With classes that end a continuation beside those there are. */
@@ -86,7 +93,7 @@ public final class BeamSearch {
       Set<Integer> all = new HashSet<>(ends);
       all.addAll(more);
       return new Config(
-          beams, maxNewElements, lengthPenalty, earlyStopping, all, groups, diversity, penalties);
+          beams, maxNewElements, lengthPenalty, earlyStopping, all, groups, penalties, forced);
     }
 
     /** In groups. */
@@ -97,15 +104,40 @@ public final class BeamSearch {
           lengthPenalty,
           earlyStopping,
           ends,
-          number,
-          diversityPenalty,
-          penalties);
+          new Groups(number, diversityPenalty),
+          penalties,
+          forced);
     }
 
     /** With these held against classes. */
     public Config withPenalties(Penalties held) {
       return new Config(
-          beams, maxNewElements, lengthPenalty, earlyStopping, ends, groups, diversity, held);
+          beams, maxNewElements, lengthPenalty, earlyStopping, ends, groups, held, forced);
+    }
+
+    /** With classes that come whatever else, by how many came before. */
+    public Config withForced(Map<Integer, Integer> classes) {
+      return new Config(
+          beams, maxNewElements, lengthPenalty, earlyStopping, ends, groups, penalties, classes);
+    }
+  }
+
+  /**
+   * Groups of beams.
+   *
+   * @param number 1 or more
+   * @param diversity taken from the log-probability of a class as often as earlier groups have gone
+   *     on with it in its place
+   */
+  public record Groups(int number, double diversity) {
+    public Groups {
+      if (number < 1) {
+        throw new IllegalArgumentException("%d groups, expected 1 or more".formatted(number));
+      }
+      if (!(diversity >= 0 && diversity < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "diversity penalty %s, expected 0 or more".formatted(diversity));
+      }
     }
   }
 
@@ -128,11 +160,16 @@ public final class BeamSearch {
       return Arrays.stream(logProbs).sum();
     }
 
+    private int[] and(int id) {
+      int[] longer = Arrays.copyOf(elements, elements.length + 1);
+      longer[elements.length] = id;
+      return longer;
+    }
+
     private Beam then(Step step) {
       int n = elements.length;
-      int[] longer = Arrays.copyOf(elements, n + 1);
+      int[] longer = and(step.id());
       double[] longerProbs = Arrays.copyOf(logProbs, n + 1);
-      longer[n] = step.id();
       longerProbs[n] = step.logProb();
       return new Beam(longer, longerProbs, step.score());
     }
@@ -162,10 +199,10 @@ public final class BeamSearch {
       boolean last = length == config.maxNewElements();
       List<Step> next = new ArrayList<>();
       List<Integer> taken = new ArrayList<>();
-      List<Step> best = best(first, held);
+      List<Step> best = best(first, length, held);
       for (int rank = 0; rank < best.size(); rank++) {
         Step step = best.get(rank);
-        boolean ends = config.ends().contains(step.id());
+        boolean ends = ends(step);
         if (!last && !ends) {
           if (next.size() < size) {
             next.add(step);
@@ -178,11 +215,17 @@ public final class BeamSearch {
           }
         }
       }
-      taken.forEach(id -> held[id] += (float) config.diversity());
+      taken.forEach(id -> held[id] += (float) config.groups().diversity());
       over =
           next.isEmpty()
               || isOver(next.getFirst().score() / Math.pow(length, config.lengthPenalty()));
       return over ? List.of() : next;
+    }
+
+    private boolean ends(Step step) {
+      return config.ends().contains(step.id())
+          || (step.score() > Double.NEGATIVE_INFINITY
+              && stops.test(running[step.stream()].and(step.id())));
     }
 
     private void end(Step step, int length) {
@@ -208,6 +251,7 @@ public final class BeamSearch {
   private final int classes;
   private final int[] prompt;
   private final Config config;
+  private final Predicate<int[]> stops;
   private final List<Warper> warpers;
 
   /** Streams of a group. */
@@ -216,13 +260,15 @@ public final class BeamSearch {
   /** What each stream has so far; its score is not yet over a length. */
   private final Beam[] running;
 
-  private BeamSearch(Decoder decoder, int classes, int[] prompt, Config config) {
+  private BeamSearch(
+      Decoder decoder, int classes, int[] prompt, Config config, Predicate<int[]> stops) {
+    this.stops = stops;
     this.decoder = decoder;
     this.classes = classes;
     this.prompt = prompt;
     this.config = config;
     warpers = config.penalties().warpers();
-    size = config.beams() / config.groups();
+    size = config.beams() / config.groups().number();
     running = new Beam[config.beams()];
     Arrays.fill(running, Beam.IMPOSSIBLE);
   }
@@ -237,6 +283,16 @@ public final class BeamSearch {
    * @throws InputException if prompt and continuation are longer than the decoder can hold
    */
   public static List<Beam> search(Decoder decoder, int classes, int[] prompt, Config config) {
+    return search(decoder, classes, prompt, config, elements -> false);
+  }
+
+  /**
+   * Looks for continuations that end for other reasons too.
+   *
+   * @param stops is asked of all classes of a continuation whether it ends with the last of them
+   */
+  public static List<Beam> search(
+      Decoder decoder, int classes, int[] prompt, Config config, Predicate<int[]> stops) {
     if (decoder.streams() != config.beams()) {
       throw new IllegalArgumentException(
           "a decoder of %d streams, expected one for each of %d beams"
@@ -248,7 +304,7 @@ public final class BeamSearch {
                   .formatted(prompt.length, config.maxNewElements(), decoder.capacity() + 1)
               + " what the model sees at once");
     }
-    return new BeamSearch(decoder, classes, prompt, config).search();
+    return new BeamSearch(decoder, classes, prompt, config, stops).search();
   }
 
   private List<Beam> search() {
@@ -282,9 +338,11 @@ public final class BeamSearch {
   /**
    * The best steps of a group's streams: enough that, without all that end, as many are left.
    *
+   * @param length of continuations with the step
    * @param held against classes by what earlier groups have gone on with
    */
-  private List<Step> best(int first, float[] held) {
+  private List<Step> best(int first, int length, float[] held) {
+    Integer forced = config.forced().get(length - 1);
     int wanted = Math.max(2, 1 + config.ends().size()) * size;
     Tensor logits = decoder.conditional();
     int width = logits.dim(-1);
@@ -297,8 +355,11 @@ public final class BeamSearch {
       float[] bent = warpers.isEmpty() ? row : warped(s, row, normalizer);
       for (int id = 0; id < classes; id++) {
         double logProb = row[id] - normalizer;
-        double kept = warpers.isEmpty() ? logProb : bent[id];
-        double score = before + kept - held[id];
+        double kept = (warpers.isEmpty() ? logProb : bent[id]) - held[id];
+        if (forced != null) {
+          kept = id == forced ? 0 : Double.NEGATIVE_INFINITY;
+        }
+        double score = before + kept;
         if (best.size() < wanted || score > best.getLast().score()) {
           insert(best, new Step(s, id, logProb, score));
           if (best.size() > wanted) {

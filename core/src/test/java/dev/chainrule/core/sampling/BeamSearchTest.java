@@ -9,10 +9,12 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +207,60 @@ class BeamSearchTest {
       sampler.sample(table.conditional().toFloats(), CounterRandom.of(1), element);
       assertThat(id).isEqualTo((int) element[0]);
       table.feed(Tensor.of(new int[] {id}, 1));
+    }
+  }
+
+  /** Against all sequences there are: of so many beams none is lost. */
+  @Test
+  void forcedClassesAndStopsAreThoseOfAnExhaustiveSearch() {
+    Map<Integer, Integer> forced = Map.of(1, 5);
+    Predicate<int[]> stops = ids -> (ids[0] + ids[ids.length - 1]) % 4 == 3;
+    for (long seed = 0; seed < 5; seed++) {
+      Table table = new Table(1, seed);
+      Map<String, Double> all = new HashMap<>();
+      extend(table, new int[0], 0, forced, stops, all);
+      List<String> best =
+          all.entrySet().stream()
+              .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+              .map(Map.Entry::getKey)
+              .limit(20)
+              .toList();
+      BeamSearch.Config config =
+          BeamSearch.Config.of(200, 3, 1, false, Set.of(2)).withForced(forced);
+      List<BeamSearch.Beam> found =
+          BeamSearch.search(new Table(200, seed), CLASSES, PROMPT, config, stops).subList(0, 20);
+      assertThat(found.stream().map(beam -> Arrays.toString(beam.elements())).toList())
+          .isEqualTo(best);
+      for (BeamSearch.Beam beam : found) {
+        assertThat(beam.score()).isCloseTo(all.get(Arrays.toString(beam.elements())), within(1e-5));
+      }
+    }
+  }
+
+  private static void extend(
+      Table table,
+      int[] ids,
+      double score,
+      Map<Integer, Integer> forced,
+      Predicate<int[]> stops,
+      Map<String, Double> into) {
+    int n = ids.length;
+    double[] logProbs =
+        table.logProbs(
+            n == 0 ? PROMPT[0] : n == 1 ? PROMPT[1] : ids[n - 2], n == 0 ? PROMPT[1] : ids[n - 1]);
+    for (int id = 0; id < CLASSES; id++) {
+      int[] longer = Arrays.copyOf(ids, n + 1);
+      longer[n] = id;
+      Integer only = forced.get(n);
+      double sum = score + (only == null ? logProbs[id] : 0);
+      if (only != null && only != id) {
+        continue;
+      }
+      if (n == 2 || id == 2 || stops.test(longer)) {
+        into.put(Arrays.toString(longer), sum / (n + 1));
+      } else {
+        extend(table, longer, sum, forced, stops, into);
+      }
     }
   }
 

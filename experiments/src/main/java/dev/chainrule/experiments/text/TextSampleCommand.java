@@ -156,9 +156,8 @@ final class TextSampleCommand extends Verb {
     if (beams.asked() && drafts.asked()) {
       throw badOption("--beams", "guesses beside it", "none of --draft and --lookup");
     }
-    if (beams.asked() && (draws || bestOf != null || !stops.isEmpty())) {
-      throw badOption(
-          "--beams", "options of drawing or --stop beside it", "none: beams draw nothing");
+    if (beams.asked() && (draws || bestOf != null)) {
+      throw badOption("--beams", "options of drawing beside it", "none: beams draw nothing");
     }
     BeamSearch.@Nullable Config search =
         fromOptions(() -> beams.config(samples, tokens, sampling.penalties()));
@@ -181,8 +180,8 @@ final class TextSampleCommand extends Verb {
     if (top < 0) {
       throw badOption("--top", top, "a whole number from 0");
     }
-    if (beams.asked() && (top > 0 || forcedBegin != null || forcedEnd != null)) {
-      throw badOption("--beams", "--top or forced tokens beside it", "none of them");
+    if (beams.asked() && top > 0) {
+      throw badOption("--beams", "--top beside it", "one of them");
     }
     Pattern answer = answer();
     Format format = structure.format();

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * Continues tokens of a model.
@@ -124,18 +125,17 @@ record TextDrawing(
   }
 
   List<TextSample> beams(BeamSearch.Config search) {
-    if (bounds().stops().longest() > 0) {
-      throw new InputException("stop strings and beams, expected one of them");
-    }
     if (bounds().structure() != null) {
       throw new InputException("a structure and beams, expected one of them");
     }
     Set<Integer> ends = ends();
     ends.addAll(search.ends());
-    BeamSearch.Config whole = search.withEnds(ends);
+    BeamSearch.Config whole = search.withEnds(ends).withForced(bounds().forced());
+    StopStrings stops = bounds().stops();
+    Predicate<int[]> stopped = ids -> stops.longest() > 0 && stops.in(writer().decode(ids)) >= 0;
     try (Engine engine = compute.open();
         Decoder decoder = decoder(engine, search.beams())) {
-      return BeamSearch.search(decoder, tokenizer().vocabSize(), given, whole).stream()
+      return BeamSearch.search(decoder, tokenizer().vocabSize(), given, whole, stopped).stream()
           .map(beam -> sample(beam.elements(), beam.logProbs(), finish(beam, ends), List.of()))
           .toList();
     }
