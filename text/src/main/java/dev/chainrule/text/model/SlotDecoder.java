@@ -55,7 +55,7 @@ public interface SlotDecoder extends AutoCloseable {
   int mostRows();
 
   /**
-   * Tokens of a prompt that are fed at once. In pieces of so many, the last one shorter, a prompt
+   * Tokens of a prompt that are fed at once, at most. In {@link PromptPieces} of so many a prompt
    * comes out to the bit as in {@link dev.chainrule.core.model.Decoder#feedAll} of the model's
    * decoders.
    */

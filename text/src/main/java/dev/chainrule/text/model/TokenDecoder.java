@@ -16,6 +16,7 @@ public abstract class TokenDecoder implements Decoder {
   private final TokenStep step;
   private final TokenRoom room;
   private final int promptPiece;
+  private final PromptPieces pieces;
   private final int[] positions;
   private Tensor logits;
   private @Nullable Tensor gathered;
@@ -26,14 +27,15 @@ public abstract class TokenDecoder implements Decoder {
    * @param vocabSize V, ids are below it
    * @param streams S, at least 1
    * @param capacity most elements of a stream
-   * @param promptPiece elements of a stream that are computed together when many are fed at once;
-   *     the step has room for as many, and for one of each stream
+   * @param promptPiece elements that are computed together when many are fed at once, at most; the
+   *     step has room for as many, and for one of each stream
    */
   protected TokenDecoder(
       TokenStep step, int vocabSize, int streams, int capacity, int promptPiece) {
     this.step = step;
     room = new TokenRoom(capacity, vocabSize);
     this.promptPiece = promptPiece;
+    pieces = PromptPieces.of(promptPiece);
     positions = new int[streams];
     logits = step.logits();
   }
@@ -83,7 +85,7 @@ public abstract class TokenDecoder implements Decoder {
   }
 
   /**
-   * In pieces that are the same however many streams there are. Streams that begin alike are read
+   * In {@link PromptPieces}, however many streams there are. Streams that begin alike are read
    * once.
    */
   @Override
@@ -91,12 +93,13 @@ public abstract class TokenDecoder implements Decoder {
     int length = tokens.dim(1);
     check(tokens, length);
     int streams = beginAlike(tokens, length) ? 1 : positions.length;
-    for (int from = 0; from < length; from += promptPiece) {
-      int to = Math.min(from + promptPiece, length);
-      int together = Math.max(1, promptPiece / (to - from));
+    int from = 0;
+    for (int piece : pieces.cut(length)) {
+      int together = Math.max(1, promptPiece / piece);
       for (int first = 0; first < streams; first += together) {
-        feed(tokens, first, Math.min(streams, first + together), from, to, length);
+        feed(tokens, first, Math.min(streams, first + together), from, from + piece, length);
       }
+      from += piece;
     }
     for (int stream = streams; stream < positions.length; stream++) {
       fork(0, stream);

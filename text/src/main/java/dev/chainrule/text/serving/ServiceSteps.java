@@ -2,6 +2,7 @@ package dev.chainrule.text.serving;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.text.model.PromptPieces;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.SlotDecoder.Piece;
 import dev.chainrule.text.run.Continuation;
@@ -53,7 +54,7 @@ final class ServiceSteps {
     table = new SlotTable(decoder, config);
     context = config.context();
     promptRows = Math.min(config.promptTokens(), decoder.mostRows());
-    promptPieces = PromptPieces.of(decoder, config.promptTokens());
+    promptPieces = PromptPieces.of(Math.min(promptRows, decoder.promptPiece()));
     row = new float[decoder.vocabSize()];
   }
 

@@ -37,8 +37,10 @@ import org.jspecify.annotations.Nullable;
  * each prompt being read has a piece of equal length, in turn where not all fit.
  *
  * <p>What a text has read and drawn stays when it has ended; a prompt that begins alike reads only
- * what is new, and its last token. A prompt that was there as a whole comes out the same to the
- * bit; one of which a part was drawn, not read, to the rounding of float32.
+ * what is new, and its last token. A prompt of which nothing was there comes out to the bit as in
+ * {@link TextModel#samples}, unless {@link ServiceConfig#promptTokens} makes its pieces shorter,
+ * and again so where it was there as a whole; where a part of it was drawn, not read, to the
+ * rounding of float32.
  *
  * <p>Of a model {@linkplain TextModel#withSpeculation with speculation} each text has guesses of
  * its own, as many as pay beside those of others; its tokens are the same, and what guesses came to

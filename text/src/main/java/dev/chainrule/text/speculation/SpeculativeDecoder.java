@@ -3,6 +3,7 @@ package dev.chainrule.text.speculation;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.text.model.PromptPieces;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.SlotDecoder.Piece;
 import dev.chainrule.text.model.TokenRoom;
@@ -175,10 +176,11 @@ public final class SpeculativeDecoder implements Decoder {
   }
 
   private void readPrompt(int slot, int[] tokens) {
-    for (int from = 0; from < tokens.length; from += model.promptPiece()) {
-      int to = Math.min(tokens.length, from + model.promptPiece());
-      int[] piece = Arrays.copyOfRange(tokens, from, to);
-      model.feed(List.of(new Piece(slot, piece, to == tokens.length ? 1 : 0)));
+    int from = 0;
+    for (int length : PromptPieces.of(model.promptPiece()).cut(tokens.length)) {
+      int[] piece = Arrays.copyOfRange(tokens, from, from + length);
+      from += length;
+      model.feed(List.of(new Piece(slot, piece, from == tokens.length ? 1 : 0)));
     }
     conditional.slice(slot, slot + 1).copyFrom(model.logits());
   }

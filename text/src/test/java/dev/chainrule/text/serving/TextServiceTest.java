@@ -9,6 +9,7 @@ import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.Penalties;
 import dev.chainrule.core.sampling.SamplingConfig;
+import dev.chainrule.text.run.Speculation;
 import dev.chainrule.text.run.StopStrings;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.run.TextSample;
@@ -28,6 +29,8 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextServiceTest {
   private static final Compute COMPUTE = Compute.automatic();
@@ -118,6 +121,32 @@ class TextServiceTest {
       assertThat(service.stats().reusedTokens()).isPositive();
       assertThat(service.stats().keptTexts()).isLessThanOrEqualTo(2);
       assertThat(service.stats().keptBytes()).isBetween(1L, 200_000L);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "mistral", "gpt2"})
+  void aTextIsThatOfTheModelAloneToTheBit(String architecture) throws Exception {
+    TextModel each = ServedModel.in(folder.resolve(architecture), architecture);
+    CounterRandom random = CounterRandom.of(15);
+    ServiceConfig config = CONFIG.withSlots(4, 1000).withKept(0, 0);
+    try (TextService service = new TextService(each, COMPUTE, config)) {
+      for (int length : new int[] {1, 2, 15, 16, 17, 18, 31, 32, 33, 64, 65, 97, 120}) {
+        int[] prompt = prompt(random, length);
+        SamplingConfig sampling = SamplingConfig.of(length);
+        TextRequest request = TextRequest.of(prompt, 6, sampling).withCount(2);
+        List<TextSample> alone =
+            each.samples(prompt, 2, sampling, GenerationConfig.of(6, sampling.seed()));
+        List<TextSample> guessed =
+            each.withSpeculation(Speculation.lookup())
+                .samples(prompt, 2, sampling, GenerationConfig.of(6, sampling.seed()));
+        Collected served = collect(service, request).await();
+        for (int i = 0; i < 2; i++) {
+          assertThat(served.ids.get(i)).isEqualTo(alone.get(i).ids());
+          assertThat(served.logProbs.get(i)).as("%d", length).isEqualTo(alone.get(i).logProbs());
+          assertThat(guessed.get(i).logProbs()).isEqualTo(alone.get(i).logProbs());
+        }
+      }
     }
   }
 
