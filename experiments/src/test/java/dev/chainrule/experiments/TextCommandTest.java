@@ -65,63 +65,6 @@ class TextCommandTest {
   }
 
   @Test
-  void beamsAreAsProbableAsTheySayAndSorted() {
-    JsonNode beams =
-        continued("--beams", "4", "-n", "3", "--tokens", "6", "--json").json().get("samples");
-    assertThat(beams.size()).isEqualTo(3);
-    double before = Double.POSITIVE_INFINITY;
-    for (JsonNode beam : beams) {
-      double sum = 0;
-      for (JsonNode logProb : beam.get("log_probs")) {
-        sum += logProb.asDouble();
-      }
-      assertThat(beam.get("log_prob").asDouble()).isEqualTo(sum).isLessThanOrEqualTo(before);
-      before = sum;
-    }
-    double greedy =
-        continued("--greedy", "--tokens", "6", "--json")
-            .json()
-            .get("samples")
-            .get(0)
-            .get("log_prob")
-            .asDouble();
-    assertThat(beams.get(0).get("log_prob").asDouble()).isGreaterThanOrEqualTo(greedy - 1e-4);
-  }
-
-  @Test
-  void beamsBeginWithWhatIsForcedAndEndBeforeStops() {
-    JsonNode first =
-        continued("--beams", "3", "--tokens", "12", "--forced-bos", "5", "--json")
-            .json()
-            .get("samples")
-            .get(0);
-    assertThat(first.at("/ids/0").asInt()).isEqualTo(5);
-    String text = first.get("text").asString();
-    String stop = text.substring(4, 6);
-    JsonNode beams =
-        continued(
-                "--beams",
-                "3",
-                "-n",
-                "3",
-                "--tokens",
-                "12",
-                "--forced-bos",
-                "5",
-                "--stop",
-                stop,
-                "--json")
-            .json()
-            .get("samples");
-    assertThat(beams.size()).isEqualTo(3);
-    assertThat(beams.valueStream().map(beam -> beam.get("finish").asString()))
-        .contains("stop_string");
-    for (JsonNode beam : beams) {
-      assertThat(beam.get("text").asString()).doesNotContain(stop);
-    }
-  }
-
-  @Test
   void samplesStandInTheOrderOfTheirStreams() {
     JsonNode four = continued("-n", "4", "--tokens", "8", "--json").json().get("samples");
     JsonNode one = continued("--tokens", "8", "--json").json().get("samples");

@@ -19,4 +19,16 @@ public record TextBounds(
   public TextBounds {
     forced = Map.copyOf(forced);
   }
+
+  TextBounds withStops(StopStrings strings) {
+    return new TextBounds(strings, structure, forced);
+  }
+
+  TextBounds withStructure(Structure language) {
+    return new TextBounds(stops, language, forced);
+  }
+
+  TextBounds withForced(Map<Integer, Integer> tokens) {
+    return new TextBounds(stops, structure, tokens);
+  }
 }

@@ -52,7 +52,6 @@ public final class TextModel implements TrainedModel {
   private final Tokenizer tokenizer;
   private final Checkpoint.@Nullable Config config;
   private final Compute compute;
-
   private final TextManner manner;
 
   /** Folded when it is first needed, for all that this model is with other settings. */
@@ -204,7 +203,7 @@ public final class TextModel implements TrainedModel {
 
   /** The same model, whose continuations end before any of these texts. */
   public TextModel withStops(StopStrings strings) {
-    return within(new TextBounds(strings, manner.bounds().structure(), manner.bounds().forced()));
+    return in(manner.withBounds(manner.bounds().withStops(strings)));
   }
 
   /**
@@ -214,8 +213,7 @@ public final class TextModel implements TrainedModel {
    * @throws InputException if the format cannot be read or has what is not supported
    */
   public TextModel withFormat(Format format) {
-    TextBounds bounds = manner.bounds();
-    return within(new TextBounds(bounds.stops(), structure(format), bounds.forced()));
+    return in(manner.withBounds(manner.bounds().withStructure(structure(format))));
   }
 
   /**
@@ -226,8 +224,7 @@ public final class TextModel implements TrainedModel {
    */
   public TextModel withForced(Map<Integer, Integer> tokens) {
     ForcedTokens.check(tokens, tokenizer.vocabSize());
-    TextBounds bounds = manner.bounds();
-    return within(new TextBounds(bounds.stops(), bounds.structure(), tokens));
+    return in(manner.withBounds(manner.bounds().withForced(tokens)));
   }
 
   /** The same model, whose continuations say of each token what was more probable. */
@@ -248,10 +245,6 @@ public final class TextModel implements TrainedModel {
   /** How tokens are guessed ahead when it draws; null if none are. */
   public @Nullable Speculation speculation() {
     return manner.speculation();
-  }
-
-  private TextModel within(TextBounds bounds) {
-    return in(manner.withBounds(bounds));
   }
 
   private TextModel in(TextManner other) {
@@ -429,8 +422,7 @@ public final class TextModel implements TrainedModel {
   /** Continues a prompt and hears each piece of text as it is drawn. */
   public TextSample stream(
       String prompt, int tokens, SamplingConfig sampling, Consumer<String> listener) {
-    GenerationConfig config = GenerationConfig.of(tokens, sampling.seed());
-    return stream(prompt, sampling, config, listener);
+    return stream(prompt, sampling, GenerationConfig.of(tokens, sampling.seed()), listener);
   }
 
   /** Continues a prompt as the configuration says, and hears each piece of text as it is drawn. */
@@ -477,7 +469,7 @@ public final class TextModel implements TrainedModel {
    */
   public Continuation continuation(
       int[] given, SamplingConfig sampling, long number, TextBounds bounds) {
-    return new Continuation(within(bounds).drawing(given), end(), sampling, number);
+    return new Continuation(in(manner.withBounds(bounds)).drawing(given), end(), sampling, number);
   }
 
   /**
