@@ -45,9 +45,12 @@ record Drawn(TextService service) {
     try {
       while (answers.areLeft()) {
         answers.take(BEAT, (index, event) -> all.get(index).take(event));
-        boolean drawing = all.stream().anyMatch(answer -> answer.drawn() > 0);
-        if (drawing && System.nanoTime() - begun > BEAT.toNanos()) {
-          exchange.beat();
+        if (System.nanoTime() - begun > BEAT.toNanos()) {
+          exchange.requireClient();
+          // Before there is anything, a failure may still have its own status.
+          if (all.stream().anyMatch(answer -> answer.drawn() > 0)) {
+            exchange.beat();
+          }
           begun = System.nanoTime();
         }
       }

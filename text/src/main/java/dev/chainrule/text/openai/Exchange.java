@@ -19,12 +19,25 @@ final class Exchange implements AutoCloseable {
 
   private final HttpExchange http;
   private final StallGuard guard;
+  private final Connections connections;
   private int status;
   private @Nullable OutputStream beaten;
 
-  Exchange(HttpExchange http, StallGuard guard) {
+  Exchange(HttpExchange http, StallGuard guard, Connections connections) {
     this.http = http;
     this.guard = guard;
+    this.connections = connections;
+  }
+
+  /**
+   * Looks whether the client is still there.
+   *
+   * @throws IOException if it is known to be gone
+   */
+  void requireClient() throws IOException {
+    if (connections.isGone(http.getLocalAddress(), http.getRemoteAddress())) {
+      throw new IOException("the client has left");
+    }
   }
 
   String method() {

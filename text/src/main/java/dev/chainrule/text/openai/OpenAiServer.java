@@ -48,6 +48,7 @@ public final class OpenAiServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final StallGuard guard;
+  private final Connections connections;
   private final Metrics metrics;
   private final long created = Instant.now().getEpochSecond();
   private final byte[] page;
@@ -77,6 +78,7 @@ public final class OpenAiServer implements AutoCloseable {
     routes = routes(new TextRoutes(service, config, messages));
     server = listen(config);
     guard = new StallGuard(config.stall());
+    connections = new Connections(server.getAddress().getPort());
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
@@ -167,7 +169,7 @@ public final class OpenAiServer implements AutoCloseable {
 
   private void handle(HttpExchange http) {
     String counted = "other";
-    try (Exchange exchange = new Exchange(http, guard)) {
+    try (Exchange exchange = new Exchange(http, guard, connections)) {
       Route route = routes.get(exchange.path());
       counted = route == null ? counted : exchange.path();
       try {

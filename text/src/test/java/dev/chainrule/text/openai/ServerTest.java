@@ -2,6 +2,7 @@ package dev.chainrule.text.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
@@ -22,6 +23,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,6 +206,28 @@ class ServerTest {
     latch.countDown();
     await(() -> service.stats().ended(Ending.CANCELLED) == 1);
     assertThat(client.post(TEXT, LONG.formatted("")).status()).isEqualTo(200);
+  }
+
+  /** Where the system lists connections: before an answer nothing is sent that would tell. */
+  @Test
+  void whoLeavesBeforeAnAnswerThatIsWholeIsDrawnNoMoreFor() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/net/tcp")));
+    serve(1, 4, ServerConfig.of("tiny"));
+    CountDownLatch latch = hold();
+    Socket closed = connect();
+    Socket reset = connect();
+    write(closed, LONG.formatted(""));
+    write(reset, LONG.formatted(""));
+    CompletableFuture<HttpResponse<String>> stays = ask(LONG.formatted(""));
+    await(() -> service.stats().waiting() == 3);
+    closed.close();
+    reset.setSoLinger(true, 0);
+    reset.close();
+    Thread.sleep(2500); // a second until someone looks
+    latch.countDown();
+    await(() -> service.stats().ended(Ending.CANCELLED) == 2);
+    assertThat(stays.get().statusCode()).isEqualTo(200);
+    assertThat(service.stats().drawnTokens()).isEqualTo(120);
   }
 
   @Test
