@@ -6,6 +6,8 @@ import dev.chainrule.base.progress.Progress;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.experiments.cli.ByteSize;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.pixelcnn.run.PixelModel;
+import dev.chainrule.text.openai.Media;
 import dev.chainrule.text.openai.OpenAiServer;
 import dev.chainrule.text.openai.ServerConfig;
 import dev.chainrule.text.run.TextModel;
@@ -13,6 +15,7 @@ import dev.chainrule.text.serving.Ending;
 import dev.chainrule.text.serving.ServiceConfig;
 import dev.chainrule.text.serving.ServiceStats;
 import dev.chainrule.text.serving.TextService;
+import dev.chainrule.wavenet.run.AudioModel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -63,6 +66,18 @@ final class TextServe extends Verb {
               + KEY_VARIABLE
               + ", else none).")
   @Nullable Path keyFile;
+
+  @Option(
+      names = "--images",
+      paramLabel = "MODEL",
+      description = "A model of images too, by /v1/images/generations (default: none).")
+  @Nullable Path images;
+
+  @Option(
+      names = "--audio",
+      paramLabel = "MODEL",
+      description = "A model of sound too, by /v1/audio/speech (default: none).")
+  @Nullable Path audio;
 
   @Option(names = "--slots", paramLabel = "N", description = "Texts that are drawn at once.")
   int slots = 8;
@@ -164,12 +179,23 @@ final class TextServe extends Verb {
     }
   }
 
+  private Media media() throws IOException {
+    Compute compute = common().compute();
+    return new Media(
+        images == null ? null : new ServedImages(name(images), PixelModel.open(images).on(compute)),
+        audio == null ? null : new ServedAudio(name(audio), AudioModel.open(audio).on(compute)));
+  }
+
+  private static String name(Path model) {
+    Path file = model.toAbsolutePath().normalize().getFileName();
+    return file == null ? "model" : file.toString();
+  }
+
   private ServerConfig config() {
-    Path file = opened.model.toAbsolutePath().normalize().getFileName();
     return new ServerConfig(
         host,
         port,
-        name != null ? name : file == null ? "model" : file.toString(),
+        name != null ? name : name(opened.model),
         key(),
         ServerConfig.of("any").bodyBytes(),
         seconds("--patience", patience),
@@ -204,13 +230,14 @@ final class TextServe extends Verb {
   private Result serve(TextModel model, ServiceConfig how, ServerConfig config)
       throws IOException, InterruptedException {
     Compute compute = common().compute();
+    Media media = media();
     Duration last = seconds("--grace", grace);
     long end =
         maxSeconds == null
             ? Long.MAX_VALUE
             : System.nanoTime() + seconds("--max-seconds", maxSeconds).toNanos();
     try (TextService service = new TextService(model, compute, how);
-        OpenAiServer server = new OpenAiServer(service, config)) {
+        OpenAiServer server = new OpenAiServer(service, media, config)) {
       if (keptFile != null) {
         int texts = service.keepIn(keptFile);
         Progress.say("%d texts taken up from %s".formatted(texts, keptFile));

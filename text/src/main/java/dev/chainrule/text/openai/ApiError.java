@@ -50,13 +50,17 @@ final class ApiError extends RuntimeException {
   }
 
   static ApiError queueFull(QueueFullException full) {
+    return tooMany(String.valueOf(full.getMessage()), full.retrySeconds());
+  }
+
+  /** There may be room later. */
+  static ApiError tooMany(String message, int retrySeconds) {
+    return new ApiError(429, "rate_limit_error", null, "queue_full", retrySeconds, message);
+  }
+
+  static ApiError timedOut() {
     return new ApiError(
-        429,
-        "rate_limit_error",
-        null,
-        "queue_full",
-        full.retrySeconds(),
-        String.valueOf(full.getMessage()));
+        504, "server_error", null, "timeout", 0, "the time for this request is over");
   }
 
   static ApiError stopping() {
@@ -71,9 +75,7 @@ final class ApiError extends RuntimeException {
   /** Of a text that ended before it was whole. */
   static ApiError of(TextEvent.Ended ended) {
     return switch (ended.ending()) {
-      case TIMED_OUT ->
-          new ApiError(
-              504, "server_error", null, "timeout", 0, "the time for this request is over");
+      case TIMED_OUT -> timedOut();
       case CLOSED -> stopping();
       case FAILED, CANCELLED, STOP, LENGTH ->
           new ApiError(

@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Serves a model over HTTP by the routes of the OpenAI API: {@code /v1/completions}, {@code
- * /v1/chat/completions}, {@code /v1/responses}, {@code /v1/embeddings} and {@code /v1/models}; with
- * {@code /health}, {@code /metrics}, and a page at {@code /}.
+ * /v1/chat/completions}, {@code /v1/responses}, {@code /v1/embeddings} and {@code /v1/models}, and
+ * models of images and sound beside it by {@code /v1/images/generations} and {@code
+ * /v1/audio/speech}; with {@code /health}, {@code /metrics}, and a page at {@code /}.
  *
  * <p>It is the server of the JDK, whose properties {@code sun.net.httpserver.nodelay} and {@code
  * sun.net.httpserver.maxReqTime} are set, unless they are already: events leave at once, and half a
@@ -52,6 +56,8 @@ public final class OpenAiServer implements AutoCloseable {
   private final Metrics metrics;
   private final long created = Instant.now().getEpochSecond();
   private final byte[] page;
+  private final Media media;
+  private final MediaRoutes drawn;
   private final Map<String, Route> routes;
   private volatile boolean stopping;
 
@@ -64,13 +70,25 @@ public final class OpenAiServer implements AutoCloseable {
   private record Route(String method, Answering answering) {}
 
   /**
-   * Begins to listen.
+   * Begins to listen, for text alone.
    *
    * @param service is closed with the server
    * @throws InputException if it cannot listen at that address
    */
   public OpenAiServer(TextService service, ServerConfig config) throws IOException {
+    this(service, Media.NONE, config);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param service is closed with the server
+   * @throws InputException if it cannot listen at that address
+   */
+  public OpenAiServer(TextService service, Media media, ServerConfig config) throws IOException {
     this.service = service;
+    this.media = media;
+    drawn = new MediaRoutes(config, service.config().queue());
     this.config = config;
     metrics = new Metrics(service);
     page = resource("page.html");
@@ -117,25 +135,29 @@ public final class OpenAiServer implements AutoCloseable {
 
   private Map<String, Route> routes(TextRoutes texts) {
     EmbeddingRoute embeddings = new EmbeddingRoute(service, config);
-    return Map.of(
-        "/v1/completions",
-        post((exchange, body) -> texts.completions(exchange, body)),
-        "/v1/chat/completions",
-        post((exchange, body) -> texts.chat(exchange, body)),
-        "/v1/responses",
-        post((exchange, body) -> texts.responses(exchange, body)),
-        "/v1/embeddings",
-        post((exchange, body) -> embeddings.answer(exchange, body)),
-        "/v1/models",
-        new Route("GET", this::models),
-        "/v1/models/" + config.name(),
-        new Route("GET", this::model),
-        "/health",
-        new Route("GET", this::health),
-        "/metrics",
-        new Route("GET", this::metrics),
-        "/",
-        new Route("GET", this::page));
+    Map<String, Route> all = new TreeMap<>();
+    all.put("/v1/completions", post((exchange, body) -> texts.completions(exchange, body)));
+    all.put("/v1/chat/completions", post((exchange, body) -> texts.chat(exchange, body)));
+    all.put("/v1/responses", post((exchange, body) -> texts.responses(exchange, body)));
+    all.put("/v1/embeddings", post((exchange, body) -> embeddings.answer(exchange, body)));
+    Media.Images images = media.images();
+    if (images != null) {
+      all.put(
+          "/v1/images/generations", post((exchange, body) -> drawn.images(images, exchange, body)));
+    }
+    Media.Audio audio = media.audio();
+    if (audio != null) {
+      all.put("/v1/audio/speech", post((exchange, body) -> drawn.audio(audio, exchange, body)));
+    }
+    all.put("/v1/models", new Route("GET", this::models));
+    for (ObjectNode each : described()) {
+      String path = "/v1/models/" + each.path("id").asString("");
+      all.put(path, new Route("GET", exchange -> exchange.send(200, each)));
+    }
+    all.put("/health", new Route("GET", this::health));
+    all.put("/metrics", new Route("GET", this::metrics));
+    all.put("/", new Route("GET", this::page));
+    return all;
   }
 
   /** What answers a request that has a body. */
@@ -239,21 +261,31 @@ public final class OpenAiServer implements AutoCloseable {
     }
   }
 
-  private ObjectNode described() {
+  private List<ObjectNode> described() {
+    List<ObjectNode> models = new ArrayList<>();
+    models.add(described(config.name()).put("max_model_len", service.config().context()));
+    Media.Images images = media.images();
+    if (images != null) {
+      models.add(described(images.name()));
+    }
+    Media.Audio audio = media.audio();
+    if (audio != null) {
+      models.add(described(audio.name()));
+    }
+    return models;
+  }
+
+  private ObjectNode described(String name) {
     ObjectNode json = Json.mapper().createObjectNode();
-    json.put("id", config.name()).put("object", "model").put("created", created);
-    return json.put("owned_by", "chainrule").put("max_model_len", service.config().context());
+    json.put("id", name).put("object", "model").put("created", created);
+    return json.put("owned_by", "chainrule");
   }
 
   private void models(Exchange exchange) throws IOException {
     ObjectNode json = Json.mapper().createObjectNode();
     ArrayNode data = json.put("object", "list").putArray("data");
-    data.add(described());
+    described().forEach(data::add);
     exchange.send(200, json);
-  }
-
-  private void model(Exchange exchange) throws IOException {
-    exchange.send(200, described());
   }
 
   private void health(Exchange exchange) throws IOException {
@@ -283,6 +315,7 @@ public final class OpenAiServer implements AutoCloseable {
    */
   public void close(Duration grace) {
     stopping = true;
+    drawn.close();
     try {
       service.close(grace);
     } finally {
