@@ -113,9 +113,6 @@ public final class GuessPlan {
    * @param guesses that were among its rows
    */
   public void stepped(int rows, int guesses, long nanos) {
-    if (rows > times.mostRows()) {
-      return; // nothing could be guessed beside as many
-    }
     times.stepped(rows, nanos);
     if (guesses == 0) {
       lastPlain = times.steps();
