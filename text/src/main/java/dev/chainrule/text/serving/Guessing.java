@@ -121,8 +121,8 @@ final class Guessing implements AutoCloseable {
   }
 
   /** A step took so long. */
-  void stepped(int rows, int guesses, long nanos) {
-    plan.stepped(rows, guesses, nanos);
+  void stepped(int rows, long nanos) {
+    plan.stepped(rows, nanos);
   }
 
   /** A token of a text was drawn. */

@@ -183,7 +183,7 @@ final class ServiceSteps {
     long begun = System.nanoTime();
     decoder.feed(pieces);
     if (guessing != null) {
-      guessing.stepped(rows + guessed, guessed, System.nanoTime() - begun);
+      guessing.stepped(rows + guessed, System.nanoTime() - begun);
     }
     int row = 0;
     for (int i = 0; i < guesses.length; i++) {

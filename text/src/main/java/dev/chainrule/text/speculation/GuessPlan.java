@@ -14,16 +14,11 @@ public final class GuessPlan {
   /** Steps before the second guess that is only looked at, if none is worth verifying. */
   private static final int FIRST_WAIT = 16;
 
-  /** Steps with guesses after which one without is made, to know what that takes, at most. */
-  private static final int MOST_WITHOUT_PLAIN = 64;
-
   private final GuessBounds bounds;
   private final StepTimes times;
   private double guessNanos;
   private long lastLook;
   private int looks;
-  private long lastPlain;
-  private int plains;
 
   /**
    * Before any step.
@@ -55,10 +50,9 @@ public final class GuessPlan {
       depths[s] = Math.max(0, least);
       guesses += depths[s];
     }
-    boolean measure =
-        !times.knowUpTo(rows)
-            || times.steps() - lastPlain >= Math.min(MOST_WITHOUT_PLAIN, 1L << Math.min(plains, 6));
-    return guesses == 0 && measure ? depths : more(shares, most, rows, depths, tokens);
+    // What guesses save is not known before a step without them, nor long after one.
+    boolean measure = guesses == 0 && !times.knowUpTo(rows);
+    return measure ? depths : more(shares, most, rows, depths, tokens);
   }
 
   /** Adds guesses, each where it is the most probable to be right; keeps what is the best rate. */
@@ -107,17 +101,9 @@ public final class GuessPlan {
         || (looks < Integer.SIZE && waited >= (long) FIRST_WAIT << looks);
   }
 
-  /**
-   * A step took so long.
-   *
-   * @param guesses that were among its rows
-   */
-  public void stepped(int rows, int guesses, long nanos) {
+  /** A step took so long. */
+  public void stepped(int rows, long nanos) {
     times.stepped(rows, nanos);
-    if (guesses == 0) {
-      lastPlain = times.steps();
-      plains++;
-    }
   }
 
   /** Guessing so many tokens took so long. */

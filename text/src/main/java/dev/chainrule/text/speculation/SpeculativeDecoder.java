@@ -255,7 +255,7 @@ public final class SpeculativeDecoder implements Decoder {
     }
     long begun = System.nanoTime();
     model.feed(pieces);
-    plan.stepped(rows, rows - slots.size(), System.nanoTime() - begun);
+    plan.stepped(rows, System.nanoTime() - begun);
     acceptance = acceptance.plus(new Acceptance(0, 1, rows - slots.size(), 0));
     int row = 0;
     for (int slot : slots) {
