@@ -113,6 +113,7 @@ sealed interface Entry {
    */
   static Entry parse(String text, String origin) {
     try {
+      YamlText.requireShallow(text, origin);
       Optional<Node> node = new Compose(YamlText.settings(origin)).composeString(text);
       return node.map(root -> new Reader(origin).entry(root, 0))
           .orElseThrow(() -> new InputException(origin + ": is empty, expected keys and values"));
@@ -132,7 +133,6 @@ sealed interface Entry {
 
   /** Follows nodes; the same node may stand in many places, and even in itself. */
   final class Reader {
-    private static final int DEEPEST = 20;
     private static final int MOST = 100_000;
 
     private final String origin;
@@ -144,8 +144,9 @@ sealed interface Entry {
 
     private Entry entry(Node node, int depth) {
       Place place = Place.of(origin, node.getStartMark());
-      if (depth > DEEPEST || ++read > MOST) {
-        throw place.refuse("expected at most %d values, %d levels deep".formatted(MOST, DEEPEST));
+      if (depth > YamlText.DEEPEST || ++read > MOST) {
+        throw place.refuse(
+            "expected at most %d values, %d levels deep".formatted(MOST, YamlText.DEEPEST));
       }
       return switch (node) {
         case ScalarNode scalar -> new Leaf(text(scalar), place);

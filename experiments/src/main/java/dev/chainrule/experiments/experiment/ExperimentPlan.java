@@ -168,7 +168,9 @@ record ExperimentPlan(
     String name = given == null ? file.replaceFirst("\\.ya?ml$", "") : given.text();
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")) {
       throw (given == null ? whole.place() : given.place())
-          .refuse("name: found %s, expected letters, digits, dots and dashes".formatted(name));
+          .refuse(
+              "name: found %s, expected at most 80 letters, digits, dots, dashes and underscores, a letter or digit first"
+                  .formatted(name));
     }
     return name;
   }
@@ -204,6 +206,13 @@ record ExperimentPlan(
     List<Run> runs = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
     List<Map<String, Entry>> settings = sweep.settings();
+    if ((long) settings.size() * seeds.size() > Sweep.MOST) {
+      throw sweep
+          .place()
+          .refuse(
+              "found %,d settings with %,d seeds each, expected at most %,d runs"
+                  .formatted(settings.size(), seeds.size(), Sweep.MOST));
+    }
     for (int i = 0; i < settings.size(); i++) {
       Entry.Tree tree = whole;
       for (Map.Entry<String, Entry> value : settings.get(i).entrySet()) {

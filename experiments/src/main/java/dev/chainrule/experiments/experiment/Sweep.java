@@ -29,7 +29,9 @@ record Sweep(
     @Nullable Long minSteps,
     Map<String, Space> over,
     Place place) {
-  private static final int MOST = 10_000;
+  /** Settings, and runs, that an experiment may have. */
+  static final int MOST = 10_000;
+
   private static final int DRAWS_A_TRIAL = 100;
 
   /** Ways to choose. */
@@ -53,6 +55,9 @@ record Sweep(
     tree.requireKnown("sweep", List.of("method", "trials", "seed", "eta", "min_steps", "over"));
     Method method = method(tree);
     Long trials = Values.whole(tree, "trials", 1);
+    if (trials != null && trials > MOST) {
+      throw tree.place().refuse("trials: found %d, expected 1 to %,d".formatted(trials, MOST));
+    }
     Long seed = Values.whole(tree, "seed", Long.MIN_VALUE);
     Long eta = Values.whole(tree, "eta", 2);
     Long minSteps = Values.whole(tree, "min_steps", 1);
@@ -85,7 +90,7 @@ record Sweep(
     }
     return new Sweep(
         method,
-        trials == null ? null : (int) Math.min(trials, MOST),
+        trials == null ? null : trials.intValue(),
         seed == null ? 1 : seed,
         eta == null ? 3 : (int) Math.min(eta, MOST),
         minSteps,
@@ -120,8 +125,8 @@ record Sweep(
     boolean range = entry instanceof Entry.Tree tree && tree.entries().containsKey("from");
     if (entry instanceof Entry.Tree tree && !range) {
       tree.entries().forEach((name, below) -> read(key + "." + name, below, over));
-    } else {
-      over.put(key, Space.of(key, entry));
+    } else if (over.put(key, Space.of(key, entry)) != null) {
+      throw entry.place().refuse("sweep: %s stands there twice".formatted(key));
     }
   }
 

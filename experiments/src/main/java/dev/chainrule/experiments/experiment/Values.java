@@ -1,7 +1,8 @@
 package dev.chainrule.experiments.experiment;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and words of an experiment's own keys. */
@@ -41,8 +42,9 @@ final class Values {
       // Said below.
     }
     String from = least == Long.MIN_VALUE ? "" : " from " + least;
+    String found = leaf.text().isEmpty() ? "nothing" : leaf.text();
     throw leaf.place()
-        .refuse("%s: found %s, expected a whole number%s".formatted(key, leaf.text(), from));
+        .refuse("%s: found %s, expected a whole number%s".formatted(key, found, from));
   }
 
   static boolean flag(Entry.Tree tree, String key) {
@@ -73,16 +75,15 @@ final class Values {
     if (!(entry instanceof Entry.Items items) || items.items().isEmpty()) {
       throw entry.place().refuse(key + ": expected whole numbers");
     }
-    List<Long> numbers = new ArrayList<>();
+    Set<Long> numbers = new LinkedHashSet<>();
     for (Entry item : items.items()) {
       if (!(item instanceof Entry.Leaf leaf)) {
         throw item.place().refuse(key + ": expected whole numbers");
       }
       long number = whole(leaf, key, Long.MIN_VALUE);
-      if (numbers.contains(number)) {
+      if (!numbers.add(number)) {
         throw leaf.place().refuse("%s: %d stands there twice".formatted(key, number));
       }
-      numbers.add(number);
     }
     return List.copyOf(numbers);
   }

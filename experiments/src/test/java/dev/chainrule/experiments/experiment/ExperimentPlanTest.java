@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,7 @@ class ExperimentPlanTest {
         TEXT + "compute: {engine: gpu}\n",
         "e.yaml:3:19: engine: found gpu, expected one of " + String.join(", ", Engines.NAMES));
     assertRefused(TEXT + "seeds: [1, 1]\n", "e.yaml:3:12: seeds: 1 stands there twice");
+    assertRefused(TEXT + "seeds:\n", "e.yaml:3:7: seeds: found nothing, expected a whole number");
     assertRefused(
         "model: {kind: text.gtp}\ndata: {data: x}\n",
         "e.yaml:1:15: kind: found gtp, expected one of decoder, gpt, lora.");
@@ -99,6 +101,17 @@ class ExperimentPlanTest {
     assertThatThrownBy(() -> plan(text))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("e.yaml");
+  }
+
+  @Test
+  void moreLevelsOrRunsThanAPersonMeansAreRefused() {
+    assertRefused(
+        "a: " + "[".repeat(100_000) + "]".repeat(100_000),
+        "e.yaml:1:23: expected at most 20 levels");
+    String seeds = IntStream.range(0, 6000).boxed().toList().toString();
+    assertRefused(
+        TEXT + "seeds: " + seeds + "\nsweep: {over: {training.clip: [1, 2]}}\n",
+        "e.yaml:4:8: found 2 settings with 6,000 seeds each, expected at most 10,000 runs");
   }
 
   @Test
@@ -145,6 +158,8 @@ class ExperimentPlanTest {
         "{method: random, trials: 9, over: {training.steps: [1, 2]}} | but 2 different settings",
         "{over: {training.steps: [1, 2, 1]}} | e.yaml:3:39: training.steps: 1 stands there twice",
         "{over: {training.clip: [0.1, 1e-1]}} | training.clip: 1e-1 stands there twice",
+        "{over: {training.clip: [1, 2], training: {clip: [3]}}} | training.clip stands there twice",
+        "{method: random, trials: 10001, over: {training.clip: {from: 1, to: 2}}} | trials: found",
         "{over: {seeds: [1, 2]}} | e.yaml:3:16: sweep: found seeds, expected keys of model, data",
         "{method: best} | expected grid, random or halving",
         "{method: grid} | over is missing"
