@@ -32,11 +32,12 @@ final class Conclusion {
       sentences.add(
           String.format(
               Locale.ROOT,
-              "%s of %s less that of %s: %.4f, between %.4f and %.4f with 95 %% (%s, p = %.2g).",
+              "The mean of \u201c%s\u201d is %.4f higher for %s than for %s, by %.4f to %.4f with"
+                  + " 95 %% (%s, p = %.2g).",
               Figures.name(comparison.metric()),
+              d.mean(),
               comparison.settings().get(1).name(),
               comparison.settings().get(0).name(),
-              d.mean(),
               d.low(),
               d.high(),
               d.test(),

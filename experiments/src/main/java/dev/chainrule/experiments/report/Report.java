@@ -228,22 +228,18 @@ final class Report {
     Set<String> keys = new LinkedHashSet<>();
     maps.forEach(map -> keys.addAll(map.keySet()));
     List<List<String>> common = new ArrayList<>();
-    List<List<String>> different = new ArrayList<>();
+    List<String> different = new ArrayList<>();
     for (String key : keys) {
       List<String> values = maps.stream().map(map -> map.getOrDefault(key, "-")).toList();
       if (values.stream().distinct().count() == 1) {
         common.add(List.of(key, values.getFirst()));
       } else {
-        List<String> row = new ArrayList<>(List.of(key));
-        row.addAll(values);
-        different.add(row);
+        different.add(key);
       }
     }
     Html html = new Html();
     if (!different.isEmpty()) {
-      List<String> header = new ArrayList<>(List.of("key"));
-      runs.forEach(run -> header.add(run.name()));
-      html.table(caption + ", where they differ", header, different);
+      different(html, caption + ", where they differ", different, maps);
     }
     if (!common.isEmpty()) {
       html.add(
@@ -252,5 +248,24 @@ final class Report {
       html.table(caption, List.of("key", "value"), common).add("</details>\n");
     }
     return html.toString();
+  }
+
+  /** A row a run or a row a key, whichever are more: a page has more height than width. */
+  private void different(
+      Html html, String caption, List<String> keys, List<Map<String, String>> maps) {
+    boolean byRun = runs.size() > keys.size();
+    List<String> names = runs.stream().map(ReportedRun::name).toList();
+    List<String> header = new ArrayList<>(List.of(byRun ? "run" : "key"));
+    header.addAll(byRun ? keys : names);
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < (byRun ? runs.size() : keys.size()); i++) {
+      List<String> row = new ArrayList<>(List.of(byRun ? names.get(i) : keys.get(i)));
+      for (int j = 1; j < header.size(); j++) {
+        Map<String, String> values = maps.get(byRun ? i : j - 1);
+        row.add(values.getOrDefault(keys.get(byRun ? j - 1 : i), "-"));
+      }
+      rows.add(row);
+    }
+    html.table(caption, header, rows);
   }
 }

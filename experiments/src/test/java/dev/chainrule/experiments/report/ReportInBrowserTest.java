@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -210,5 +211,35 @@ class ReportInBrowserTest {
     assertThat(browser.findElements(By.cssSelector(".plot .still svg")))
         .allMatch(WebElement::isDisplayed);
     browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+  }
+
+  @Test
+  void printCutsNoTable() throws IOException {
+    List<ReportedRun> runs = new ArrayList<>();
+    for (int seed = 1; seed <= 12; seed++) {
+      runs.add(ReportedRuns.run("learning_rate=0.01,seed=" + seed, 0.01, seed, List.of()));
+    }
+    Report report = new Report("many", runs, "", new Report.Samples(null, null));
+    Path page = folder.resolve("many.html");
+    Files.writeString(page, report.page().html("Made by a test."));
+    browser.get(page.toUri().toString());
+    // As wide as A4 within margins of one centimetre.
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", 718, "height", 1000, "deviceScaleFactor", 1, "mobile", false));
+    browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+    try {
+      assertThat(
+              (List<?>)
+                  Objects.requireNonNull(
+                      script(
+                          "[...document.querySelectorAll('.wide')]"
+                              + ".filter(w => w.scrollWidth > w.clientWidth + 1)"
+                              + ".map(w => w.innerText)")))
+          .isEmpty();
+    } finally {
+      browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+      browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    }
   }
 }
