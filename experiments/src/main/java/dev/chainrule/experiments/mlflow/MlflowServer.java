@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.mlflow;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.experiments.experiment.Provenance;
 import dev.chainrule.experiments.experiment.RunFolder;
 import dev.chainrule.experiments.experiment.RunResult;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Experiment;
 import org.mlflow.api.proto.Service.Metric;
@@ -28,6 +30,9 @@ import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.MlflowClientException;
 import org.mlflow.tracking.MlflowHttpException;
 import org.mlflow.tracking.Page;
+import org.mlflow.tracking.creds.BasicMlflowHostCreds;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A server of MLflow that runs are sent to, by MLflow's own client. Each experiment of ours is one
@@ -57,8 +62,18 @@ public final class MlflowServer implements AutoCloseable {
   public MlflowServer(URI uri, Map<String, String> environment) {
     this.uri = uri;
     CLIENT_LOG.setLevel(Level.SEVERE);
-    client = new MlflowClient(uri.toString());
+    client = new MlflowClient(credentials(uri, environment));
     artifacts = new ArtifactStore(uri, environment);
+  }
+
+  /** The client itself looks for none where it is told an address. */
+  private static BasicMlflowHostCreds credentials(URI uri, Map<String, String> environment) {
+    return new BasicMlflowHostCreds(
+        uri.toString(),
+        environment.get("MLFLOW_TRACKING_USERNAME"),
+        environment.get("MLFLOW_TRACKING_PASSWORD"),
+        environment.get("MLFLOW_TRACKING_TOKEN"),
+        false);
   }
 
   /**
@@ -104,7 +119,7 @@ public final class MlflowServer implements AutoCloseable {
       }
       return send(run, provenance, result, experiment, key);
     } catch (MlflowClientException e) {
-      throw new InputException(uri + ": " + reason(e) + ", expected a server of MLflow", e);
+      throw new InputException(uri + ": " + reason(e), e);
     }
   }
 
@@ -198,16 +213,33 @@ public final class MlflowServer implements AutoCloseable {
 
   /** The server's own words, or why there are none. */
   private static String reason(MlflowClientException failure) {
+    String expected = ", expected a server of MLflow";
     if (failure instanceof MlflowHttpException http) {
-      String said = Objects.requireNonNullElse(http.getBodyMessage(), "");
-      String json = said.startsWith("{") ? ": " + said.replaceAll("\\s+", " ") : "";
-      return "answered " + http.getStatusCode() + json;
+      String answer = "answered " + http.getStatusCode();
+      if (http.getStatusCode() == 401 || http.getStatusCode() == 403) {
+        return answer
+            + ", expected that it takes MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or"
+            + " MLFLOW_TRACKING_TOKEN, of the environment";
+      }
+      String said = message(Objects.requireNonNullElse(http.getBodyMessage(), ""));
+      return said == null ? answer + expected : answer + ": " + said;
     }
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+    return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName())
+        + expected;
+  }
+
+  /** What a server of MLflow says of a request; null if it is none. */
+  private static @Nullable String message(String body) {
+    try {
+      JsonNode message = Json.mapper().readTree(body).path("message");
+      return message.isString() ? message.asString() : null;
+    } catch (JacksonException e) {
+      return null;
+    }
   }
 
   private static <T> List<List<T>> parts(List<T> all, int most) {

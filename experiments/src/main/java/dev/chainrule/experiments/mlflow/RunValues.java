@@ -4,6 +4,7 @@ import dev.chainrule.core.train.MetricsLog;
 import dev.chainrule.experiments.experiment.Provenance;
 import dev.chainrule.experiments.experiment.RunFolder;
 import dev.chainrule.experiments.experiment.RunResult;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 record RunValues(List<Param> params, List<Metric> metrics, List<RunTag> tags) {
   private static final List<String> SECTIONS =
       List.of("kind", "seed", "compute", "model", "data", "training", "evaluation", "sampling");
+
+  private static final int LONGEST_KEY = 250;
 
   /** Milliseconds since 1970 of a time of {@code provenance.json}. */
   static long millis(String time) {
@@ -100,14 +103,18 @@ record RunValues(List<Param> params, List<Metric> metrics, List<RunTag> tags) {
     put("mlflow.source.git.commit", provenance.commit(), tags);
     put("mlflow.note.content", result.reason(), tags);
     for (Provenance.DataFile file : provenance.data()) {
-      put(
-          "chainrule.sha256 " + file.name().replaceAll("[^A-Za-z0-9_./ -]", "_"),
-          file.sha256(),
-          tags);
+      put(key("chainrule.sha256 ", file.name()), file.sha256(), tags);
     }
     List<RunTag> all = new ArrayList<>();
     tags.forEach((key, value) -> all.add(tag(key, value)));
     return all;
+  }
+
+  /** A name as a tag may have it: what stands for another path is refused, and what is long. */
+  private static String key(String prefix, String name) {
+    String plain = Path.of(name).normalize().toString().replaceAll("[^A-Za-z0-9_./ -]", "_");
+    int most = LONGEST_KEY - prefix.length();
+    return prefix + plain.substring(Math.max(0, plain.length() - most));
   }
 
   private static void put(String key, @Nullable String value, Map<String, String> tags) {

@@ -28,6 +28,15 @@ final class FakeServer implements AutoCloseable {
   final Map<String, byte[]> files = new LinkedHashMap<>();
   final List<String> experiments = new ArrayList<>();
   final List<String> deleted = new ArrayList<>();
+
+  /** What it answers with where it takes no request. */
+  int refusal;
+
+  String said = "";
+
+  /** The header that every request must have; empty for none. */
+  String authorization = "";
+
   private final HttpServer server;
 
   FakeServer() throws IOException {
@@ -43,8 +52,11 @@ final class FakeServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String route = exchange.getRequestURI().getPath().substring("/api/2.0/".length());
-    byte[] answer = answer(route, body).getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(200, answer.length);
+    String given = exchange.getRequestHeaders().getFirst("Authorization");
+    boolean known = authorization.isEmpty() || authorization.equals(given);
+    int status = known ? refusal == 0 ? 200 : refusal : 401;
+    byte[] answer = (status == 200 ? answer(route, body) : said).getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
     exchange.getResponseBody().write(answer);
     exchange.close();
   }

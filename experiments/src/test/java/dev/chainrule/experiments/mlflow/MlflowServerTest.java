@@ -12,11 +12,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MlflowServerTest {
   @TempDir Path folder;
@@ -34,6 +37,10 @@ class MlflowServerTest {
 
   /** A run of 1,200 lines of metrics, more than one request takes. */
   private RunFolder run(String result) throws IOException {
+    return run(result, "a text's.txt");
+  }
+
+  private RunFolder run(String result, String data) throws IOException {
     Path run = Files.createDirectories(folder.resolve("rate=0.1,seed=2"));
     Files.writeString(
         run.resolve("config.yaml"),
@@ -53,8 +60,9 @@ class MlflowServerTest {
         {"version": "0.1", "commit": "abc", "clean": true, "jdk": "25", "processor": "one",
          "cores": 2, "blas": "none", "gpus": [], "engine": "vector", "threads": 2, "host": "here",
          "started": "2026-01-02T03:04:05Z", "ended": "2026-01-02T03:05:05Z",
-         "data": [{"name": "a text's.txt", "bytes": 3, "sha256": "0f"}]}
-        """);
+         "data": [{"name": "%s", "bytes": 3, "sha256": "0f"}]}
+        """
+            .formatted(data));
     StringBuilder lines = new StringBuilder();
     for (int step = 1; step <= 1200; step++) {
       double seconds = step + 0.5;
@@ -140,6 +148,49 @@ class MlflowServerTest {
             """));
     assertThat(server.runs.get("r0").status).isEqualTo("FAILED");
     assertThat(server.runs.get("r0").tags).containsEntry("mlflow.note.content", "no room");
+  }
+
+  @Test
+  void aFilesNameIsATagThatTheServerTakes() throws Exception {
+    send(run(done(), "a/../b//" + "x".repeat(300) + "/"));
+    assertThat(server.runs.get("r0").tags)
+        .containsEntry("chainrule.sha256 " + "x".repeat(250 - "chainrule.sha256 ".length()), "0f");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "user, a \"word\", '', Basic dXNlcjphICJ3b3JkIg==",
+    "'', '', secret, Bearer secret",
+    "user, word, secret, Basic dXNlcjp3b3Jk"
+  })
+  void nameAndPasswordOrATokenComeWithEveryRequest(
+      String user, String password, String token, String header) throws Exception {
+    server.authorization = header;
+    Map<String, String> environment = new HashMap<>();
+    environment.put("MLFLOW_TRACKING_USERNAME", user);
+    environment.put("MLFLOW_TRACKING_PASSWORD", password);
+    environment.put("MLFLOW_TRACKING_TOKEN", token);
+    environment.values().removeIf(String::isEmpty);
+    try (MlflowServer mlflow = new MlflowServer(server.uri(), environment)) {
+      assertThat(mlflow.send(run(done())).state()).isEqualTo(Sent.State.SENT);
+    }
+    assertThat(server.files).isNotEmpty();
+  }
+
+  @Test
+  void whatAServerRefusesIsSaidInItsWords() throws Exception {
+    RunFolder run = run(done());
+    server.authorization = "Basic other";
+    assertThatThrownBy(() -> send(run))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("answered 401, expected that it takes MLFLOW_TRACKING_USERNAME");
+    server.authorization = "";
+    server.refusal = 400;
+    server.said = "{\"error_code\": \"INVALID\", \"message\": \"no such thing\"}";
+    assertThatThrownBy(() -> send(run)).hasMessage(server.uri() + ": answered 400: no such thing");
+    server.said = "<html>";
+    assertThatThrownBy(() -> send(run))
+        .hasMessage(server.uri() + ": answered 400, expected a server of MLflow");
   }
 
   @Test
