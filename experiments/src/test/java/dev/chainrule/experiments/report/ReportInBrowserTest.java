@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -217,7 +218,12 @@ class ReportInBrowserTest {
   void printCutsNoTable() throws IOException {
     List<ReportedRun> runs = new ArrayList<>();
     for (int seed = 1; seed <= 12; seed++) {
-      runs.add(ReportedRuns.run("learning_rate=0.01,seed=" + seed, 0.01, seed, List.of()));
+      ReportedRun run = ReportedRuns.run("learning_rate=0.01,seed=" + seed, 0.01, seed, List.of());
+      Map<String, Double> figures = new HashMap<>();
+      for (int i = 0; i < 10; i++) {
+        figures.put("evaluation_measured_" + i, 1.2345 * seed);
+      }
+      runs.add(ReportedRuns.measured(run, figures));
     }
     Report report = new Report("many", runs, "", new Report.Samples(null, null));
     Path page = folder.resolve("many.html");

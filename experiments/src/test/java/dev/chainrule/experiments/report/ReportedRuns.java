@@ -51,6 +51,24 @@ final class ReportedRuns {
         "done");
   }
 
+  /** The same with other figures. */
+  static ReportedRun measured(ReportedRun run, Map<String, Double> figures) {
+    return new ReportedRun(
+        run.name(),
+        run.path(),
+        run.experiment(),
+        run.kind(),
+        run.seed(),
+        run.varied(),
+        run.settings(),
+        run.metrics(),
+        figures,
+        run.provenance(),
+        run.checkpoint(),
+        run.samples(),
+        run.state());
+  }
+
   /** A picture, a sound and a text. */
   static List<Path> samples(Path folder) throws IOException {
     Files.createDirectories(folder);
