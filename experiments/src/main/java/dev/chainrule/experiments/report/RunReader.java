@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -137,7 +138,14 @@ final class RunReader {
         provenance,
         folder,
         List.of(),
-        "done");
+        state(training));
+  }
+
+  /** Whether it goes on, was stopped or ended before its last step is not known from its files. */
+  private static String state(JsonNode training) {
+    long done = training.path("progress").path("step").asLong(0);
+    long steps = training.path("options").path("training").path("limits").path("steps").asLong(0);
+    return done < steps ? String.format(Locale.ROOT, "%,d of %,d steps", done, steps) : "done";
   }
 
   /** The last of each measurement; of batches, whose likelihoods scatter, the mean of some. */

@@ -69,6 +69,21 @@ class ReportTest {
   }
 
   @Test
+  void aRunThatHasStepsLeftIsNotDone() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("half"));
+    for (String name : List.of("config.json", "train.jsonl")) {
+      Files.copy(folder.resolve("runs/0.01").resolve(name), run.resolve(name));
+    }
+    String config = Files.readString(run.resolve("config.json"));
+    Files.writeString(
+        run.resolve("config.json"),
+        config.replaceFirst("(\"limits\"\\s*:\\s*\\{\\s*\"steps\"\\s*:\\s*)4", "$19000"));
+    assertThat(execute(run.toString(), "--no-samples")).isZero();
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("A run of text.gpt: 4 of 9,000 steps.");
+  }
+
+  @Test
   void aReportLiesInTheFolderOfItsRunAndStaysThere() throws IOException {
     Path run = folder.resolve("runs/0.01");
     assertThat(execute(run.toString(), "--no-samples")).isZero();
