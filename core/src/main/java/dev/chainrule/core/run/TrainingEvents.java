@@ -27,6 +27,9 @@ final class TrainingEvents implements TrainingListener {
   private final List<? extends TrainingListener> told;
   private boolean failed;
 
+  /** Step of the last histograms: a run may be saved twice at its end. */
+  private long weighed = -1;
+
   /** What is done with the file. */
   @FunctionalInterface
   private interface Writing {
@@ -95,8 +98,12 @@ final class TrainingEvents implements TrainingListener {
     write(() -> file.add(step, summary));
   }
 
-  /** Adds histograms of the weights, by name. */
+  /** Adds histograms of the weights, by name, once a step. */
   void weights(long step, Map<String, Tensor> weights) {
+    if (step == weighed) {
+      return;
+    }
+    weighed = step;
     write(
         () -> {
           EventSummary summary = new EventSummary();
