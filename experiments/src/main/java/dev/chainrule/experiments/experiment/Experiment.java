@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Experiment {
-  static final String FILE = "experiment.yaml";
+  private static final String FILE = "experiment.yaml";
   private static final String BEGUN = "plan.json";
 
   /**
@@ -81,6 +81,11 @@ public final class Experiment {
     return new Experiment(folder, text, file.toString(), home, sets);
   }
 
+  /** Whether a folder is that of an experiment that was begun. */
+  public static boolean isIn(Path folder) {
+    return Files.isRegularFile(folder.resolve(BEGUN));
+  }
+
   /**
    * An experiment that was begun.
    *
@@ -88,7 +93,7 @@ public final class Experiment {
    * @throws InputException if it is no such folder
    */
   public static Experiment open(Path folder) throws IOException {
-    if (!Files.isRegularFile(folder.resolve(BEGUN))) {
+    if (!isIn(folder)) {
       throw new InputException(
           folder + ": holds no " + BEGUN + ", expected the folder of an experiment");
     }

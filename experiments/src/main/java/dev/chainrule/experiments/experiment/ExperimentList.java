@@ -36,8 +36,12 @@ final class ExperimentList extends Verb {
       @Nullable Double mean,
       @Nullable Boolean met) {}
 
-  /** All of them. */
-  record Result(List<Line> experiments) {}
+  /**
+   * All of them.
+   *
+   * @param unreadable why others cannot be told
+   */
+  record Result(List<Line> experiments, List<String> unreadable) {}
 
   @Override
   protected Object run() throws Exception {
@@ -45,10 +49,15 @@ final class ExperimentList extends Verb {
       throw new InputException(folder + ": no such folder, expected one with experiments");
     }
     List<Line> lines = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
     try (Stream<Path> below = Files.list(folder)) {
       for (Path each : below.sorted().toList()) {
-        if (Files.isRegularFile(each.resolve(Experiment.FILE))) {
-          lines.add(line(each));
+        if (Experiment.isIn(each)) {
+          try {
+            lines.add(line(each));
+          } catch (InputException e) {
+            unreadable.add(each + ": " + e.getMessage());
+          }
         }
       }
     }
@@ -68,10 +77,11 @@ final class ExperimentList extends Verb {
                       Locale.ROOT, "; %s %.5f of %s", line.metric(), line.mean(), line.best()),
               line.met() == null ? "" : line.met() ? ", as expected" : ", not as expected");
     }
-    if (lines.isEmpty()) {
+    unreadable.forEach(output()::println);
+    if (lines.isEmpty() && unreadable.isEmpty()) {
       output().println(folder + ": no experiments");
     }
-    return new Result(lines);
+    return new Result(lines, unreadable);
   }
 
   private static Line line(Path folder) throws IOException {

@@ -4,7 +4,6 @@ import dev.chainrule.experiments.experiment.Comparison;
 import dev.chainrule.experiments.experiment.Experiment;
 import dev.chainrule.experiments.experiment.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ final class Conclusion {
 
   /** Of the experiment in a folder; empty for any other folder. */
   static String of(Path folder) throws IOException {
-    if (!Files.isRegularFile(folder.resolve("experiment.yaml"))) {
+    if (!Experiment.isIn(folder)) {
       return "";
     }
     Outcome outcome = Experiment.open(folder).outcome();

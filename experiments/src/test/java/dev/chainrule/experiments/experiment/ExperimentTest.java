@@ -10,6 +10,8 @@ import dev.chainrule.base.tensorboard.EventFile;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.run.TrainedModel;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ExperimentTest {
   private static final Resources ONE = resources(1);
@@ -82,6 +85,26 @@ class ExperimentTest {
     assertThat(numbers(first).get("seed=1")).isNotEqualTo(numbers(first).get("seed=2"));
     assertThat(numbers(first).get("seed=1"))
         .containsKeys("train_nll", "validation_nll", "evaluation_bits_per_byte");
+  }
+
+  @Test
+  void aListNamesWhatCannotBeReadAndTellsTheRest() throws Exception {
+    run(ONE, "out", "seeds=[1]");
+    Path begun = folder.resolve("out/e/plan.json");
+    Path broken = Files.createDirectories(folder.resolve("out/broken"));
+    Files.copy(begun, broken.resolve("plan.json"));
+    Files.writeString(broken.resolve("experiment.yaml"), "a: [");
+    // Killed before it was begun.
+    Path none = Files.createDirectories(folder.resolve("out/none"));
+    Files.copy(file, none.resolve("experiment.yaml"));
+    CommandLine line = new CommandLine(new ExperimentList());
+    line.parseArgs(folder.resolve("out").toString());
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    ExperimentList.Result result = (ExperimentList.Result) Modality.verb(line).runWithin(nowhere);
+    assertThat(result.experiments())
+        .extracting(ExperimentList.Line::experiment)
+        .containsExactly("e");
+    assertThat(result.unreadable()).hasSize(1).first().asString().contains("broken", "is no YAML");
   }
 
   @Test
