@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.experiment;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -36,7 +37,10 @@ abstract class ExperimentVerb extends Verb {
       output().println(expected.sentence());
     }
     if (outcome.stopped()) {
-      output().println("stopped; go on with: ./chainrule experiment resume " + experiment.folder());
+      output()
+          .println(
+              "stopped; go on with: ./chainrule experiment resume "
+                  + ShellWord.of(experiment.folder()));
     } else {
       requireWell(outcome, expected);
     }
@@ -65,7 +69,7 @@ abstract class ExperimentVerb extends Verb {
                   outcome.runs().size(),
                   failed.getFirst().name(),
                   first == null ? "" : first.reason(),
-                  outcome.folder()));
+                  ShellWord.of(outcome.folder())));
     }
     List<RunResult> results =
         outcome.runs().stream().map(Outcome.Run::result).filter(Objects::nonNull).toList();

@@ -3,8 +3,10 @@ package dev.chainrule.experiments.experiment;
 import dev.chainrule.base.io.Json;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.experiments.cli.ShellWord;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,7 +38,10 @@ final class ResolvedConfig {
                 "--seed=" + run.seed(),
                 "--engine=" + compute.engine(),
                 "--threads=" + compute.threads()));
-    config.put("command", command(options.modality(), section) + String.join(" ", words));
+    config.put(
+        "command",
+        command(options.modality(), section)
+            + words.stream().map(ShellWord::of).collect(Collectors.joining(" ")));
     config.set("given", Json.mapper().valueToTree(options.given()));
     if (training != null) {
       ObjectNode all = (ObjectNode) training.options();

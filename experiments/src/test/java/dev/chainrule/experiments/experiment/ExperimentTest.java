@@ -88,6 +88,16 @@ class ExperimentTest {
   }
 
   @Test
+  void theCommandOfARunIsOneThatAShellTakes() throws IOException {
+    Path odd = folder.resolve("it's \"ä b\".txt");
+    Files.copy(folder.resolve("words.txt"), odd);
+    run(ONE, "out", "seeds=[1]", "data.data=" + odd);
+    assertThat(
+            RunFolder.all(folder.resolve("out/e")).getFirst().config().path("command").asString())
+        .contains("'--data=" + odd.toString().replace("'", "'\\''") + "' --steps=6");
+  }
+
+  @Test
   void aListNamesWhatCannotBeReadAndTellsTheRest() throws Exception {
     run(ONE, "out", "seeds=[1]");
     Path begun = folder.resolve("out/e/plan.json");
