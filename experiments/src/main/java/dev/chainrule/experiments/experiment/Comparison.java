@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.experiment;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,9 +90,33 @@ public record Comparison(String metric, List<Setting> settings, @Nullable Differ
       groups.computeIfAbsent(String.join(", ", words), key -> new ArrayList<>()).add(run);
     }
     List<Setting> settings = new ArrayList<>();
-    groups.forEach((name, members) -> settings.add(setting(name, metric, members)));
+    groups.forEach(
+        (name, members) -> {
+          if (areOne(members)) {
+            settings.add(setting(name, metric, members));
+          } else {
+            Map<String, List<RunFolder>> folders = new LinkedHashMap<>();
+            members.forEach(
+                run -> folders.computeIfAbsent(folder(run), key -> new ArrayList<>()).add(run));
+            folders.forEach(
+                (folder, own) -> settings.add(setting(folder + ", " + name, metric, own)));
+          }
+        });
     settings.sort(Comparison::order);
     return new Comparison(metric, settings, settings.size() == 2 ? difference(settings) : null);
+  }
+
+  /** Two folders of one experiment's name are one where they have other seeds of the same. */
+  private static boolean areOne(List<RunFolder> runs) {
+    long names = runs.stream().map(RunFolder::name).distinct().count();
+    long told = runs.stream().map(run -> run.config().path("given")).distinct().count();
+    return names == runs.size() && told == 1;
+  }
+
+  private static String folder(RunFolder run) {
+    Path runs = run.path().getParent();
+    Path experiment = runs == null ? null : runs.getParent();
+    return String.valueOf(experiment == null ? run.path().toAbsolutePath() : experiment);
   }
 
   private static Setting setting(String name, String metric, List<RunFolder> members) {

@@ -14,6 +14,9 @@ import java.util.Set;
  * @param varied settings in which the groups differ
  */
 record RunGroup(String name, Map<String, String> varied, List<ReportedRun> runs) {
+  /** Begins keys of what an experiment's file says. */
+  private static final String GIVEN = "given.";
+
   RunGroup {
     runs = List.copyOf(runs);
   }
@@ -117,6 +120,14 @@ record RunGroup(String name, Map<String, String> varied, List<ReportedRun> runs)
       // What an experiment varies is named by it; of other runs, all is compared.
       all.add("kind");
       runs.forEach(run -> all.addAll(run.settings().keySet()));
+    } else {
+      // Two folders of one experiment's name may have been told other things.
+      for (ReportedRun run : runs) {
+        run.settings().keySet().stream()
+            .filter(key -> key.startsWith(GIVEN))
+            .filter(key -> !run.varied().containsKey(key.substring(GIVEN.length())))
+            .forEach(all::add);
+      }
     }
     Set<String> differing = new LinkedHashSet<>();
     for (String key : all) {

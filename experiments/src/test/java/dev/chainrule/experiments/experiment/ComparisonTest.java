@@ -71,4 +71,39 @@ class ComparisonTest {
         .containsExactly("b, training.learning_rate=0.1", "a, training.learning_rate=0.1");
     assertThat(Comparison.of("validation_nll", runs).difference()).as("one run each").isNull();
   }
+
+  private static List<RunFolder> in(String folder, List<RunFolder> runs) {
+    return runs.stream()
+        .map(
+            run ->
+                new RunFolder(
+                    Path.of(folder, "runs", run.name()),
+                    run.config(),
+                    null,
+                    List.of(),
+                    run.result(),
+                    null,
+                    List.of()))
+        .toList();
+  }
+
+  @Test
+  void theSameExperimentInTwoFoldersIsToldApart() {
+    List<RunFolder> runs = new ArrayList<>(in("before", runs("a", "0.1", 2.0, 2.1)));
+    runs.addAll(in("after", runs("a", "0.1", 1.0, 1.2)));
+    Comparison comparison = Comparison.of("validation_nll", runs);
+    assertThat(comparison.settings())
+        .extracting(Comparison.Setting::name)
+        .containsExactly("after, training.learning_rate=0.1", "before, training.learning_rate=0.1");
+    assertThat(comparison.difference()).isNotNull();
+  }
+
+  @Test
+  void otherSeedsInAnotherFolderAreOfTheSameSetting() {
+    List<RunFolder> runs = new ArrayList<>(in("here", runs("a", "0.1", 2.0, 2.1)));
+    runs.add(in("there", List.of(run("a", "0.1", 3, 4.0))).getFirst());
+    assertThat(Comparison.of("validation_nll", runs).settings())
+        .singleElement()
+        .satisfies(setting -> assertThat(setting.values()).hasSize(3));
+  }
 }
