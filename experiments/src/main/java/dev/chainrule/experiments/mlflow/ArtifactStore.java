@@ -1,6 +1,5 @@
 package dev.chainrule.experiments.mlflow;
 
-import dev.chainrule.base.InputException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -48,8 +47,7 @@ final class ArtifactStore implements AutoCloseable {
   @Nullable String refusal(String artifactUri) {
     return artifactUri.startsWith(SCHEME)
         ? null
-        : "no files: the server keeps them at %s, not by its route of artifacts"
-            .formatted(artifactUri);
+        : "the server keeps files at %s, not by its route of artifacts".formatted(artifactUri);
   }
 
   /**
@@ -57,8 +55,10 @@ final class ArtifactStore implements AutoCloseable {
    *
    * @param artifactUri of the run
    * @param name below it, with slashes
+   * @return why the server did not take it; null where it did
    */
-  void put(String artifactUri, String name, Path file) throws IOException, InterruptedException {
+  @Nullable String put(String artifactUri, String name, Path file)
+      throws IOException, InterruptedException {
     String below = artifactUri.substring(SCHEME.length()).replaceAll("^/+", "");
     URI to =
         URI.create(
@@ -72,11 +72,9 @@ final class ArtifactStore implements AutoCloseable {
     }
     HttpResponse<String> answer =
         client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-    if (answer.statusCode() / 100 != 2) {
-      throw new InputException(
-          "%s: answered %d to %s, expected that it takes files of runs"
-              .formatted(server, answer.statusCode(), name));
-    }
+    return answer.statusCode() / 100 == 2
+        ? null
+        : "the server answered %d to %s".formatted(answer.statusCode(), name);
   }
 
   private static String encoded(String path) {

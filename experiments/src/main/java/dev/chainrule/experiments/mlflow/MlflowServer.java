@@ -119,7 +119,7 @@ public final class MlflowServer implements AutoCloseable {
       }
       return send(run, provenance, result, experiment, key);
     } catch (MlflowClientException e) {
-      throw new InputException(uri + ": " + reason(e), e);
+      throw new InputException("%s: %s: %s".formatted(name, uri, reason(e)), e);
     }
   }
 
@@ -150,8 +150,12 @@ public final class MlflowServer implements AutoCloseable {
     if (left == null) {
       for (Path file : run.files()) {
         String name = run.path().relativize(file).toString().replace('\\', '/');
-        artifacts.put(made.getArtifactUri(), name, file);
-        files.add(name);
+        String refused = artifacts.put(made.getArtifactUri(), name, file);
+        if (refused == null) {
+          files.add(name);
+        } else {
+          left = left == null ? refused : left + ", " + refused;
+        }
       }
     }
     client.setTerminated(made.getRunId(), status(result), RunValues.millis(ended));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param params that were sent
  * @param metrics values of all curves that were sent, results included
  * @param files that were sent, by name
- * @param filesLeft why no files were sent; null where they were
+ * @param filesLeft why not all files were sent; null where they were
  */
 public record Sent(
     String run,
@@ -44,9 +44,9 @@ public record Sent(
   String sentence() {
     return switch (state) {
       case SENT ->
-          "sent as %s, %d params, %d values of metrics, %s"
+          "sent as %s, %d params, %d values of metrics, %d files%s"
               .formatted(
-                  id, params, metrics, filesLeft == null ? files.size() + " files" : filesLeft);
+                  id, params, metrics, files.size(), filesLeft == null ? "" : "; " + filesLeft);
       case THERE -> "is there as " + id;
       case RUNNING -> "has not ended, not sent";
     };

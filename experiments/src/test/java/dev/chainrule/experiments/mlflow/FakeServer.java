@@ -55,6 +55,9 @@ final class FakeServer implements AutoCloseable {
     String given = exchange.getRequestHeaders().getFirst("Authorization");
     boolean known = authorization.isEmpty() || authorization.equals(given);
     int status = known ? refusal == 0 ? 200 : refusal : 401;
+    if (route.contains("#")) {
+      status = 400;
+    }
     byte[] answer = (status == 200 ? answer(route, body) : said).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
     exchange.getResponseBody().write(answer);

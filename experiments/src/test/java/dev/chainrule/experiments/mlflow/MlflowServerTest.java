@@ -117,6 +117,16 @@ class MlflowServerTest {
   }
 
   @Test
+  void aFileThatTheServerDoesNotTakeIsNamedAndTheRestIsSent() throws Exception {
+    Path run = run(done()).path();
+    Files.write(run.resolve("samples/one#two.png"), new byte[] {4});
+    Sent sent = send(RunFolder.read(run));
+    assertThat(sent.filesLeft()).isEqualTo("the server answered 400 to samples/one#two.png");
+    assertThat(sent.files()).contains("samples/one of these.png", "config.yaml");
+    assertThat(server.runs.get("r0").status).isEqualTo("FINISHED");
+  }
+
+  @Test
   void aRunThatIsThereIsLeftAlone() throws Exception {
     send(run(done()));
     Sent again = send(run(done()));
