@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.chainrule.base.io.Json;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,7 @@ final class Exchange implements AutoCloseable {
   JsonNode body(int most) throws IOException {
     String type = header("Content-Type");
     // A form of a page of somebody else can send anything but this.
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(JSON)) {
+    if (type == null || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON)) {
       throw ApiError.request(
           415,
           "unsupported_content_type",
@@ -87,11 +89,15 @@ final class Exchange implements AutoCloseable {
           "the body has more than %d bytes, expected fewer".formatted(most));
     }
     try {
-      JsonNode json = Json.mapper().readTree(bytes);
+      // JSON is UTF-8 (RFC 8259); by bytes Jackson takes other encodings, and "/" of two bytes.
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      JsonNode json = Json.mapper().readTree(text);
       if (json.isMissingNode()) {
         throw ApiError.request(400, "invalid_json", "the body is empty, expected a JSON object");
       }
       return json;
+    } catch (CharacterCodingException e) {
+      throw ApiError.request(400, "invalid_json", "the body is no UTF-8, expected JSON in it");
     } catch (JacksonException e) {
       String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
       throw ApiError.request(400, "invalid_json", "the body is no JSON: " + reason);

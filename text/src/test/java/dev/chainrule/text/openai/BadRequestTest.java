@@ -200,6 +200,14 @@ class BadRequestTest {
     cut[cut.length - 2] = '"';
     cut[cut.length - 1] = '}';
     assertThat(client.post(TEXT, cut).code()).isEqualTo("invalid_json");
+    // A slash of two bytes, half of a pair, what is beyond Unicode, and another encoding.
+    for (String prompt :
+        new String[] {"\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080"}) {
+      byte[] bytes = "{\"prompt\":\"%s\"}".formatted(prompt).getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(client.post(TEXT, bytes).code()).isEqualTo("invalid_json");
+    }
+    byte[] wide = "{\"prompt\":\"a\"}".getBytes(StandardCharsets.UTF_16);
+    assertThat(client.post(TEXT, wide).code()).isEqualTo("invalid_json");
     Client.Reply large = client.post(TEXT, "{\"prompt\":\"" + "a".repeat(100_000) + "\"}");
     assertThat(large.status()).isEqualTo(413);
     assertThat(large.code()).isEqualTo("request_too_large");
