@@ -5,11 +5,13 @@ import dev.chainrule.text.serving.TextService;
 import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,6 +20,7 @@ import java.util.Set;
  */
 public final class ChainruleChatModel implements ChatModel {
   private final ChatRequests requests;
+  private final List<ChatModelListener> listeners;
 
   /**
    * A chat model.
@@ -29,12 +32,22 @@ public final class ChainruleChatModel implements ChatModel {
    */
   public ChainruleChatModel(TextService service, String name, SamplingConfig sampling)
       throws IOException {
-    requests = new ChatRequests(service, name, sampling);
+    this(new ChatRequests(service, name, sampling), List.of());
+  }
+
+  private ChainruleChatModel(ChatRequests requests, List<ChatModelListener> listeners) {
+    this.requests = requests;
+    this.listeners = listeners;
   }
 
   /** By the name of the model's folder or file, as probable as it says. */
   public static ChainruleChatModel of(TextService service) throws IOException {
     return new ChainruleChatModel(service, ChatRequests.nameOf(service), SamplingConfig.of(1));
+  }
+
+  /** The same, which tells these of each request, and of what came of it. */
+  public ChainruleChatModel withListeners(List<ChatModelListener> hearers) {
+    return new ChainruleChatModel(requests, List.copyOf(hearers));
   }
 
   /**
@@ -68,6 +81,11 @@ public final class ChainruleChatModel implements ChatModel {
       Thread.currentThread().interrupt();
       throw new LangChain4jException("interrupted before the answer was complete", e);
     }
+  }
+
+  @Override
+  public List<ChatModelListener> listeners() {
+    return listeners;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.chainrule.text.serving.TextService;
 import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -25,6 +26,7 @@ import java.util.Set;
  */
 public final class ChainruleStreamingChatModel implements StreamingChatModel {
   private final ChatRequests requests;
+  private final List<ChatModelListener> listeners;
 
   /**
    * A chat model.
@@ -35,13 +37,23 @@ public final class ChainruleStreamingChatModel implements StreamingChatModel {
    */
   public ChainruleStreamingChatModel(TextService service, String name, SamplingConfig sampling)
       throws IOException {
-    requests = new ChatRequests(service, name, sampling);
+    this(new ChatRequests(service, name, sampling), List.of());
+  }
+
+  private ChainruleStreamingChatModel(ChatRequests requests, List<ChatModelListener> listeners) {
+    this.requests = requests;
+    this.listeners = listeners;
   }
 
   /** By the name of the model's folder or file, as probable as it says. */
   public static ChainruleStreamingChatModel of(TextService service) throws IOException {
     return new ChainruleStreamingChatModel(
         service, ChatRequests.nameOf(service), SamplingConfig.of(1));
+  }
+
+  /** The same, which tells these of each request, and of what came of it. */
+  public ChainruleStreamingChatModel withListeners(List<ChatModelListener> hearers) {
+    return new ChainruleStreamingChatModel(requests, List.copyOf(hearers));
   }
 
   /**
@@ -95,6 +107,11 @@ public final class ChainruleStreamingChatModel implements StreamingChatModel {
         handler.onPartialToolCall(piece, new PartialToolCallContext(answer));
       }
     }
+  }
+
+  @Override
+  public List<ChatModelListener> listeners() {
+    return listeners;
   }
 
   @Override

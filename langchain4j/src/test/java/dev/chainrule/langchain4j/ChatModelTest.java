@@ -22,6 +22,10 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.model.chat.listener.ChatModelErrorContext;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.listener.ChatModelRequestContext;
+import dev.langchain4j.model.chat.listener.ChatModelResponseContext;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
@@ -291,5 +295,35 @@ class ChatModelTest {
     Foreign() {
       super(new Builder<>());
     }
+  }
+
+  @Test
+  void listenersHearOfRequestsAnswersAndFailures() {
+    List<String> heard = new ArrayList<>();
+    ChatModelListener listener =
+        new ChatModelListener() {
+          @Override
+          public void onRequest(ChatModelRequestContext context) {
+            heard.add("request of " + context.chatRequest().parameters().modelName());
+          }
+
+          @Override
+          public void onResponse(ChatModelResponseContext context) {
+            heard.add(context.chatResponse().aiMessage().text());
+          }
+
+          @Override
+          public void onError(ChatModelErrorContext context) {
+            heard.add(context.error().getClass().getSimpleName());
+          }
+        };
+    ChainruleChatModel listened = chat.withListeners(List.of(listener));
+    ChatRequest asked = request(UserMessage.from("Hi")).maxOutputTokens(3).build();
+    String text = listened.chat(asked).aiMessage().text();
+    assertThat(text).isEqualTo(chat.chat(asked).aiMessage().text());
+    ChatRequest wrong = request(UserMessage.from("Hi")).maxOutputTokens(1 << 20).build();
+    assertThatThrownBy(() -> listened.chat(wrong)).isInstanceOf(InvalidRequestException.class);
+    assertThat(heard)
+        .containsExactly("request of tiny", text, "request of tiny", "InvalidRequestException");
   }
 }
