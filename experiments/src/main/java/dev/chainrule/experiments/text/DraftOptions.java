@@ -4,6 +4,7 @@ import dev.chainrule.text.run.Speculation;
 import dev.chainrule.text.run.TextModel;
 import dev.chainrule.text.speculation.Acceptance;
 import dev.chainrule.text.speculation.GuessBounds;
+import dev.chainrule.text.tokenizer.IdTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -48,25 +49,40 @@ final class DraftOptions implements AutoCloseable {
   /**
    * The model with its guesses.
    *
+   * @param tokenizer of a draft whose own files hold none; null for none
    * @param report hears what they came to
    * @throws IllegalArgumentException if the options do not go together
    */
-  TextModel of(TextModel model, Consumer<Acceptance> report) throws IOException {
+  TextModel of(TextModel model, @Nullable Path tokenizer, Consumer<Acceptance> report)
+      throws IOException {
     GuessBounds bounds = new GuessBounds(least, most);
     Path folder = draft;
     if (lookup && folder != null) {
       throw new IllegalArgumentException("--lookup beside --draft, expected one of them");
     }
     if (!asked()) {
+      if (!bounds.equals(GuessBounds.USUAL)) {
+        throw new IllegalArgumentException(
+            "--draft-least or --draft-most where nothing is guessed, expected --draft or --lookup");
+      }
       return model;
     }
     Speculation speculation = Speculation.lookup();
     if (folder != null) {
-      TextModel small = TextModel.open(folder);
+      TextModel small = open(folder, tokenizer);
       opened = small;
       speculation = Speculation.model(small);
     }
     return model.withSpeculation(speculation.within(bounds).withReport(report));
+  }
+
+  private static TextModel open(Path draft, @Nullable Path tokenizer) throws IOException {
+    TextModel own = TextModel.open(draft);
+    if (tokenizer == null || !(own.tokenizer() instanceof IdTokenizer)) {
+      return own;
+    }
+    own.close();
+    return TextModel.open(draft, tokenizer);
   }
 
   @Override

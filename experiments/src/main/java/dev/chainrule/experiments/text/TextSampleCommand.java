@@ -225,7 +225,7 @@ final class TextSampleCommand extends Verb {
 
   private TextModel guessing(TextModel plain) throws IOException {
     try {
-      return drafts.of(plain, found -> acceptance = found);
+      return drafts.of(plain, opened.tokenizer, found -> acceptance = found);
     } catch (IllegalArgumentException e) {
       throw usage(e);
     }

@@ -173,7 +173,7 @@ final class TextServe extends Verb {
   /** What guesses came to is counted with all else. */
   private TextModel guessing(TextModel plain, DraftOptions guesses) throws IOException {
     try {
-      return guesses.of(plain, acceptance -> {});
+      return guesses.of(plain, opened.tokenizer, acceptance -> {});
     } catch (IllegalArgumentException e) {
       throw usage(e);
     }
