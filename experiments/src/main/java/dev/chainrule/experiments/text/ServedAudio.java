@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.text;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.model.Decoder;
@@ -19,6 +20,14 @@ record ServedAudio(String name, AudioModel model) implements Media.Audio {
   /** Samples between two looks at whether anyone waits. */
   private static final int PIECE = 1000;
 
+  ServedAudio {
+    if (model.mel() != null) {
+      throw new InputException(
+          "%s: a vocoder, whose features no request gives, expected a model without"
+              .formatted(name));
+    }
+  }
+
   @Override
   public byte[] draw(
       double seconds,
@@ -26,9 +35,6 @@ record ServedAudio(String name, AudioModel model) implements Media.Audio {
       double temperature,
       Map<String, String> labels,
       BooleanSupplier cancelled) {
-    if (model.mel() != null) {
-      throw new IllegalArgumentException("the model is a vocoder, expected one without features");
-    }
     Conditions conditions = new Conditions(AudioModel.numbers(model.shape(), labels, 1), null);
     int length = Math.max(1, (int) Math.round(seconds * model.sampleRate()));
     float[] samples = new float[length];

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.text;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.ImageModel;
@@ -17,6 +18,14 @@ import javax.imageio.ImageIO;
 
 /** A model of images beside a served one of text. */
 record ServedImages(String name, PixelModel model) implements Media.Images {
+  ServedImages {
+    if (model.network().vectorWidth() > 0) {
+      throw new InputException(
+          "%s: a model conditioned on vectors, which no request gives, expected one without"
+              .formatted(name));
+    }
+  }
+
   @Override
   public String size() {
     ImageFormat format = model.network().format();
@@ -29,10 +38,6 @@ record ServedImages(String name, PixelModel model) implements Media.Images {
       throws IOException {
     ImageModel network = model.network();
     int classes = network.numClasses();
-    if (network.vectorWidth() > 0) {
-      throw new IllegalArgumentException(
-          "the model is conditioned on vectors, expected one without");
-    }
     if (label.isPresent() && label.getAsInt() >= classes) {
       throw new IllegalArgumentException(
           classes == 0
