@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Fairness: requests get slots in the order in which they came, but for those whose prompt
  * begins as one that is just being read, which wait for that. Between two tokens of a text under
  * way at most one step of {@link ServiceConfig#promptTokens} tokens of prompts is made, in which
- * each prompt being read has a piece of equal length, in turn where not all fit.
+ * each prompt being read has a piece of equal length, in turn where not all fit. A draft model
+ * reads a prompt besides, at once, when it first guesses.
  *
  * <p>What a text has read and drawn stays when it has ended; a prompt that begins alike reads only
  * what is new, and its last token. A prompt of which nothing was there comes out to the bit as in
