@@ -1,6 +1,7 @@
 package dev.chainrule.text.openai;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 public record Media(@Nullable Images images, @Nullable Audio audio) {
   /** Text alone. */
   public static final Media NONE = new Media(null, null);
+
+  /** What requests call the models. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    if (images != null) {
+      names.add(images.name());
+    }
+    if (audio != null) {
+      names.add(audio.name());
+    }
+    return names;
+  }
 
   /** A model of images. */
   public interface Images {

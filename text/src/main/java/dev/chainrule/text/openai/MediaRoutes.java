@@ -3,6 +3,7 @@ package dev.chainrule.text.openai;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -21,12 +22,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The routes that draw images and sound: one request at a time, while others wait. */
-final class MediaRoutes implements AutoCloseable {
+final class MediaRoutes {
   private static final int MOST_IMAGES = 10; // as the API has it
   private static final double MOST_SECONDS = 30;
   private static final double USUAL_SECONDS = 2;
@@ -35,7 +37,7 @@ final class MediaRoutes implements AutoCloseable {
 
   private final ServerConfig config;
   private final Semaphore room;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean cut = new AtomicBoolean();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("media").daemon().factory());
 
@@ -67,7 +69,7 @@ final class MediaRoutes implements AutoCloseable {
     List<byte[]> files =
         drawn(
             exchange,
-            cancelled -> model.draw(count, seed, temperature, label, cancelled::get),
+            cancelled -> model.draw(count, seed, temperature, label, cancelled),
             "prompt");
     ObjectNode json = Json.mapper().createObjectNode();
     ArrayNode data = json.put("created", Instant.now().getEpochSecond()).putArray("data");
@@ -86,7 +88,7 @@ final class MediaRoutes implements AutoCloseable {
     if (!prompt.strip().matches("[0-9]{1,6}")) {
       throw ApiError.unsupported(
           "prompt",
-          "found '%s', expected the number of a class, or nothing for any"
+          "found %s, expected the number of a class, or nothing for any"
               .formatted(Fields.shown(Json.mapper().valueToTree(prompt))));
     }
     return OptionalInt.of(Integer.parseInt(prompt.strip()));
@@ -100,7 +102,9 @@ final class MediaRoutes implements AutoCloseable {
     fields.ignore("voice");
     fields.refuse("instructions", "stream_format");
     fields.word("response_format", "wav", "wav");
-    fields.number("speed", 1, 1, 1);
+    if (fields.number("speed", 0.25, 4, 1) != 1) { // as the API has it
+      throw ApiError.unsupported("speed", "is not 1, expected 1 or none");
+    }
     double seconds = fields.number("seconds", 0.01, MOST_SECONDS, USUAL_SECONDS);
     long seed = seed(fields);
     double temperature = temperature(fields);
@@ -109,7 +113,7 @@ final class MediaRoutes implements AutoCloseable {
     byte[] file =
         drawn(
             exchange,
-            cancelled -> model.draw(seconds, seed, temperature, labels, cancelled::get),
+            cancelled -> model.draw(seconds, seed, temperature, labels, cancelled),
             "input");
     exchange.send(200, "audio/wav", file);
   }
@@ -153,7 +157,7 @@ final class MediaRoutes implements AutoCloseable {
   /** Draws something. */
   @FunctionalInterface
   private interface Drawing<T> {
-    T draw(AtomicBoolean cancelled) throws IOException;
+    T draw(BooleanSupplier cancelled) throws IOException;
   }
 
   private <T> T drawn(Exchange exchange, Drawing<T> drawing, String param)
@@ -161,11 +165,12 @@ final class MediaRoutes implements AutoCloseable {
     if (!room.tryAcquire()) {
       throw ApiError.tooMany("as many images and sounds wait as may", RETRY_SECONDS);
     }
-    AtomicBoolean cancelled = new AtomicBoolean();
+    AtomicBoolean over = new AtomicBoolean();
+    BooleanSupplier cancelled = () -> over.get() || cut.get();
     Callable<T> work =
         () -> {
           try {
-            if (cancelled.get() || closed.get()) {
+            if (cancelled.getAsBoolean()) {
               throw new CancellationException("nobody waits for it");
             }
             return drawing.draw(cancelled);
@@ -185,7 +190,7 @@ final class MediaRoutes implements AutoCloseable {
     } catch (ExecutionException e) {
       throw failure(e.getCause() == null ? e : e.getCause(), param);
     } finally {
-      cancelled.set(true);
+      over.set(true);
     }
   }
 
@@ -206,7 +211,7 @@ final class MediaRoutes implements AutoCloseable {
   }
 
   private ApiError failure(Throwable cause, String param) {
-    if (closed.get()) {
+    if (cut.get()) {
       return ApiError.stopping();
     }
     boolean asked = cause instanceof IllegalArgumentException || cause instanceof InputException;
@@ -215,10 +220,18 @@ final class MediaRoutes implements AutoCloseable {
         : ApiError.internal(cause);
   }
 
-  /** What waits is told that it is stopping. */
-  @Override
-  public void close() {
-    closed.set(true);
+  /**
+   * Takes no more, and finishes what was accepted.
+   *
+   * @param grace what is not finished then is told that the server is stopping
+   */
+  void close(Duration grace) {
     thread.shutdown();
+    try {
+      thread.awaitTermination(Math.max(0, grace.toNanos()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    cut.set(true);
   }
 }

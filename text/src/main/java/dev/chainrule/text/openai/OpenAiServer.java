@@ -17,8 +17,10 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,9 +85,10 @@ public final class OpenAiServer implements AutoCloseable {
    * Begins to listen.
    *
    * @param service is closed with the server
-   * @throws InputException if it cannot listen at that address
+   * @throws InputException if it cannot listen at that address, or two models have one name
    */
   public OpenAiServer(TextService service, Media media, ServerConfig config) throws IOException {
+    requireNamesApart(media, config);
     this.service = service;
     this.media = media;
     drawn = new MediaRoutes(config, service.config().queue());
@@ -100,6 +103,16 @@ public final class OpenAiServer implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  private static void requireNamesApart(Media media, ServerConfig config) {
+    Set<String> names = new HashSet<>(Set.of(config.name()));
+    for (String name : media.names()) {
+      if (!names.add(name)) {
+        throw new InputException(
+            "two models are called '%s', expected a name of its own for each".formatted(name));
+      }
+    }
   }
 
   private static void setIfAbsent(String property, String value) {
@@ -264,14 +277,7 @@ public final class OpenAiServer implements AutoCloseable {
   private List<ObjectNode> described() {
     List<ObjectNode> models = new ArrayList<>();
     models.add(described(config.name()).put("max_model_len", service.config().context()));
-    Media.Images images = media.images();
-    if (images != null) {
-      models.add(described(images.name()));
-    }
-    Media.Audio audio = media.audio();
-    if (audio != null) {
-      models.add(described(audio.name()));
-    }
+    media.names().forEach(name -> models.add(described(name)));
     return models;
   }
 
@@ -315,10 +321,11 @@ public final class OpenAiServer implements AutoCloseable {
    */
   public void close(Duration grace) {
     stopping = true;
-    drawn.close();
+    long begun = System.nanoTime();
     try {
       service.close(grace);
     } finally {
+      drawn.close(grace.minusNanos(System.nanoTime() - begun));
       server.stop(SECONDS_TO_LEAVE);
       threads.shutdown();
       guard.close();

@@ -1,7 +1,9 @@
 package dev.chainrule.text.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.text.serving.ServedModel;
 import dev.chainrule.text.serving.ServiceConfig;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -55,7 +58,10 @@ class MediaRoutesTest {
       }
       if (held) {
         reached.countDown();
-        while (gate.getCount() > 0 && !cancelled.getAsBoolean()) {
+        while (gate.getCount() > 0) {
+          if (cancelled.getAsBoolean()) {
+            throw new CancellationException("nobody waits");
+          }
           Thread.onSpinWait();
         }
       }
@@ -195,5 +201,52 @@ class MediaRoutesTest {
     assertThat(client.post(IMAGES, "{}").status()).isEqualTo(504);
     held = false;
     assertThat(client.post(IMAGES, "{}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatWasAcceptedIsDrawnWithinTheGraceOfAStop() throws Exception {
+    serve(1, Duration.ofMinutes(1));
+    held = true;
+    CompletableFuture<HttpResponse<String>> first = ask();
+    reached.await();
+    CompletableFuture<HttpResponse<String>> second = ask();
+    Thread.sleep(200); // until it waits
+    CompletableFuture<Void> stopped =
+        CompletableFuture.runAsync(() -> server.close(Duration.ofMinutes(1)));
+    awaitHealth(503);
+    assertThat(client.post(IMAGES, "{}").status()).isEqualTo(503);
+    gate.countDown();
+    assertThat(first.get().statusCode()).isEqualTo(200);
+    assertThat(second.get().statusCode()).isEqualTo(200);
+    stopped.get();
+  }
+
+  @Test
+  void whatIsNotDrawnWithinTheGraceIsToldThatTheServerStops() throws Exception {
+    serve(1, Duration.ofMinutes(1));
+    held = true;
+    CompletableFuture<HttpResponse<String>> first = ask();
+    reached.await();
+    server.close(Duration.ofMillis(50));
+    assertThat(first.get().statusCode()).isEqualTo(503);
+  }
+
+  private void awaitHealth(int status) throws Exception {
+    while (client.get("health").status() != status) {
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void modelsOfOneNameAreRefused() throws Exception {
+    serve(1, Duration.ofMinutes(1));
+    ServiceConfig texts = ServiceConfig.of(ServedModel.CONTEXT);
+    try (TextService service =
+        new TextService(ServedModel.in(folder.resolve("other")), Compute.automatic(), texts)) {
+      Media media = new Media(new Drawn(), null);
+      assertThatThrownBy(() -> new OpenAiServer(service, media, ServerConfig.of("digits")))
+          .isInstanceOf(InputException.class)
+          .hasMessage("two models are called 'digits', expected a name of its own for each");
+    }
   }
 }
