@@ -57,6 +57,7 @@ class TextServeTest {
     assertFailure(2, List.of("--slots 0", "1 or more"), serve("--slots", "0"));
     assertFailure(2, List.of("--lookup beside --draft"), serve("--lookup", "--draft", model));
     assertFailure(2, List.of("15 tokens"), serve("--lookup", "--draft-most", "15"));
+    assertFailure(2, List.of("--draft-least", "nothing is guessed"), serve("--draft-least", "2"));
     assertFailure(2, List.of("--queue -1", "0 or more"), serve("--queue", "-1"));
     Outcome port = Outcome.of("text", "serve", "--model", model, "--port", "70000");
     assertFailure(2, List.of("--port 70000", "0 to 65535"), port);

@@ -3,6 +3,7 @@ package dev.chainrule.experiments.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.pixelcnn.run.PixelModel;
 import dev.chainrule.pixelcnn.run.PixelSampling;
 import dev.chainrule.pixelcnn.run.PixelSizes;
@@ -74,6 +75,20 @@ class ServedMediaTest {
     assertThat(served.draw(0.05, 7, 1, Map.of(), () -> false)).isEqualTo(WavWriter.bytes(own));
     assertThatThrownBy(() -> served.draw(1, 7, 1, Map.of("digit", "3"), () -> false))
         .hasMessageContaining("not conditioned");
+    AudioTraining features =
+        new AudioTraining(
+            training.clips(),
+            training.signal(),
+            training.head(),
+            training.stack(),
+            training.condition(),
+            true,
+            training.cropLength(),
+            training.recipe());
+    AudioModel vocoder = AudioModel.train(clips.toString(), features, folder.resolve("vocoder"));
+    assertThatThrownBy(() -> new ServedAudio("vocoder", vocoder))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("vocoder: a vocoder,");
     assertThatThrownBy(() -> served.draw(1, 7, 1, Map.of(), () -> true))
         .isInstanceOf(CancellationException.class);
   }
