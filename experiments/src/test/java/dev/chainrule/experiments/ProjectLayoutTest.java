@@ -91,7 +91,7 @@ class ProjectLayoutTest {
       timeseries.backtest timeseries.conformal timeseries.feature timeseries.likelihood
       timeseries.deepar
       timeseries.run
-      timeseries.choice
+      timeseries.choice timeseries.zeroshot
 
       plot
 

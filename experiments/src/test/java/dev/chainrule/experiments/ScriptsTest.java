@@ -40,7 +40,8 @@ class ScriptsTest {
           "ForecastMonths.java", List.of("MONTHLY", "OUT/ahead.png", "3"),
           "ForecastSeries.java", List.of("MONTHLY"),
           "PlayNotes.java", List.of("OUT/played.wav", "3"),
-          "TrainText.java", List.of("README", "3"));
+          "TrainText.java", List.of("README", "3"),
+          "TrainZeroShot.java", List.of("OUT/weights.safetensors", "3"));
 
   private final Path root = ProjectFolder.root();
 

@@ -233,7 +233,7 @@ public final class Run {
       return;
     }
     List<Forecast> forecasts =
-        method.forecast(training, pasts, settings.horizon(), settings.seed());
+        method.forecast(training, pasts, settings.horizon(), season, settings.seed());
     for (int k = 0; k < forecasts.size(); k++) {
       int i = places.get(k)[0];
       int origin = places.get(k)[1];
@@ -310,7 +310,7 @@ public final class Run {
     }
     if (!pasts.isEmpty()) {
       List<Forecast> forecasts =
-          method.forecast(training, pasts, settings.horizon(), settings.seed());
+          method.forecast(training, pasts, settings.horizon(), season, settings.seed());
       for (int k = 0; k < forecasts.size(); k++) {
         result.set(places.get(k), Forecasting.checked(method.name(), forecasts.get(k)));
       }

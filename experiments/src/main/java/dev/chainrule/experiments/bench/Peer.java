@@ -21,17 +21,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A script of {@code experiments/peers} that does a benchmark's work in another library, on the same
- * data and, where a loss shows it, from the same weights.
+ * A script of {@code experiments/peers} that does a benchmark's work in another library, on the
+ * same data and, where a loss shows it, from the same weights.
  *
  * @param script name of the file
  * @param weights writes the weights that both begin with
  * @param arguments of the script, beside {@code --weights} and {@code --threads}
- * @param loss what ours gives before the first update, nats per element; null of work that has none,
- *     such as drawing
+ * @param loss what ours gives before the first update, nats per element; null of work that has
+ *     none, such as drawing
  */
-public record Peer(
-    String script, Weights weights, List<String> arguments, @Nullable Double loss) {
+public record Peer(String script, Weights weights, List<String> arguments, @Nullable Double loss) {
   /**
    * What the launcher sets for our libraries alone: without spinning threads llama.cpp takes twice
    * as long.

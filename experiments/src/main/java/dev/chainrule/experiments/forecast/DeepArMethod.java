@@ -44,8 +44,8 @@ final class DeepArMethod implements JointMethod {
   }
 
   @Override
-  public List<Forecast> forecast(List<Series> all, List<Series> pasts, int horizon, long seed)
-      throws IOException {
+  public List<Forecast> forecast(
+      List<Series> all, List<Series> pasts, int horizon, int season, long seed) throws IOException {
     List<Series> training = Learnable.of(all, horizon).series();
     SeriesTraining chosen = settings(training, horizon, seed);
     Path folder = Files.createTempDirectory("chainrule-deepar");

@@ -23,6 +23,7 @@ import dev.chainrule.experiments.series.LevelOptions;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.plot.Fan;
 import dev.chainrule.plot.FanChart;
+import dev.chainrule.timeseries.zeroshot.ZeroShotConfig;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Option;
             + " models, writes forecasts and a page.")
 public final class ForecastCommand extends Verb {
   private static final String DEEPAR = "deepar";
+  private static final String ZERO_SHOT = "zeroshot";
 
   /** Series whose forecasts are printed. */
   private static final int SHOWN = 3;
@@ -72,7 +74,8 @@ public final class ForecastCommand extends Verb {
       paramLabel = "NAME",
       description =
           "auto: those that suit a series; or some of naive, seasonal_naive, drift, ets, theta,"
-              + " ces, arima, mstl, croston, sba, tsb, combination, deepar.")
+              + " ces, arima, mstl, croston, sba, tsb, combination, zeroshot,"
+              + " deepar.")
   List<String> models = List.of(Forecasting.AUTO);
 
   @Option(
@@ -166,10 +169,7 @@ public final class ForecastCommand extends Verb {
       sums = over;
       series = HierarchyOptions.nodes(over, bottoms);
     }
-    List<JointMethod> joint =
-        models.contains(DEEPAR)
-            ? List.of(new DeepArMethod(common().compute(), System.err))
-            : List.of();
+    List<JointMethod> joint = joint();
     List<Series> nodes = series;
     Run run = fromOptions(() -> settings.run(nodes, joint, new Bars(this::stopRequested)));
     System.err.printf(
@@ -226,15 +226,27 @@ public final class ForecastCommand extends Verb {
     }
   }
 
+  private List<JointMethod> joint() {
+    List<JointMethod> joint = new ArrayList<>();
+    if (models.contains(ZERO_SHOT)) {
+      joint.add(new ZeroShotMethod(common().compute()));
+    }
+    if (models.contains(DEEPAR)) {
+      joint.add(new DeepArMethod(common().compute(), System.err));
+    }
+    return joint;
+  }
+
   private Forecasting settings() {
-    List<String> single = models.stream().filter(name -> !name.equals(DEEPAR)).toList();
+    List<String> single =
+        models.stream().filter(name -> !name.equals(DEEPAR) && !name.equals(ZERO_SHOT)).toList();
     return new Forecasting(
         horizon, single, windows, input.season(), last, common().threads(), common().seed());
   }
 
   private boolean checked() {
     levels.check();
-    hierarchy.check(!known.isEmpty() || models.contains(DEEPAR));
+    hierarchy.check(!known.isEmpty() || models.contains(DEEPAR) || models.contains(ZERO_SHOT));
     if (frequency != null) {
       if (input.freq() != null) {
         throw new IllegalArgumentException(
@@ -246,6 +258,9 @@ public final class ForecastCommand extends Verb {
     if (output != null && common().out() != null) {
       throw new IllegalArgumentException(
           "--output: found " + output + " beside --out, expected one of them.");
+    }
+    if (models.contains(ZERO_SHOT)) {
+      ZeroShotConfig.shipped().requireHorizon(horizon);
     }
     if (models.isEmpty()) {
       throw new IllegalArgumentException("--models: found none, expected one at least.");

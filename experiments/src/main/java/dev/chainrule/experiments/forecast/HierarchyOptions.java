@@ -67,7 +67,7 @@ final class HierarchyOptions {
       throw new IllegalArgumentException(
           "--hierarchy: found "
               + columns
-              + " beside --known or deepar, expected models of single series alone.");
+              + " beside --known, deepar or zeroshot, expected models of single series alone.");
     }
   }
 

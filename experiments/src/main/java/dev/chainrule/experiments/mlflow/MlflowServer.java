@@ -119,7 +119,7 @@ public final class MlflowServer implements AutoCloseable {
       }
       return send(run, provenance, result, experiment, key);
     } catch (MlflowClientException e) {
-      throw new InputException("%s: %s: %s".formatted(name, uri, reason(e)), e);
+      throw new InputException(uri + ": " + name + ": " + reason(e), e);
     }
   }
 

@@ -12,8 +12,9 @@ import java.util.List;
  * @param forecasts how many were scored
  * @param horizon steps of each
  * @param models a line each
+ * @param settings what was chosen for a network, and why, in a line each; empty where nothing was
  */
-record ScoreTable(int forecasts, int horizon, List<Scores> models) {
+record ScoreTable(int forecasts, int horizon, List<Scores> models, List<String> settings) {
   void print(PrintStream output) {
     output.printf(
         "%-16s %9s %9s %9s %9s %9s %9s %8s%n",

@@ -33,6 +33,8 @@ import dev.chainrule.timeseries.conformal.ConformalForecaster;
 import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import dev.chainrule.timeseries.deepar.DeepArInputs;
+import dev.chainrule.timeseries.zeroshot.ZeroShotConfig;
+import dev.chainrule.timeseries.zeroshot.ZeroShotForecaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,11 +64,12 @@ final class TimeseriesBacktest extends Verb {
           "sba",
           "tsb",
           "combination",
+          "zeroshot",
           "deepar");
 
   private static final String CHOICES =
       "naive, seasonal_naive, drift, auto_arima, ets, theta, ces, mstl, croston, sba, tsb,"
-          + " combination or deepar";
+          + " combination, zeroshot or deepar";
 
   @Mixin SeriesOptions input;
   @Mixin NetworkOptions network;
@@ -112,6 +115,8 @@ final class TimeseriesBacktest extends Verb {
   @Option(names = "--by-step", description = "Print the scores of each step of the horizon too.")
   boolean bySteps;
 
+  private final List<String> settings = new ArrayList<>();
+
   @Override
   protected Object run() throws Exception {
     if (horizon < 1) {
@@ -127,6 +132,9 @@ final class TimeseriesBacktest extends Verb {
       if (!NAMES.contains(name)) {
         throw badOption("--models", name, CHOICES);
       }
+    }
+    if (List.of(models).contains("zeroshot")) {
+      fromOptions(() -> ZeroShotConfig.shipped().requireHorizon(horizon));
     }
     fromOptions(input::checked);
     CovariateNames names = network.covariates.names();
@@ -145,7 +153,7 @@ final class TimeseriesBacktest extends Verb {
         }
       }
     }
-    ScoreTable table = new ScoreTable(backtest.histories().size(), horizon, scores);
+    ScoreTable table = new ScoreTable(backtest.histories().size(), horizon, scores, settings);
     table.print(output());
     table.printCalibration(output());
     if (bySteps) {
@@ -226,6 +234,7 @@ final class TimeseriesBacktest extends Verb {
       case "sba" -> calibrated(CrostonMethod.of(CrostonMethod.Form.SBA));
       case "tsb" -> calibrated(CrostonMethod.of(CrostonMethod.Form.TSB));
       case "combination" -> calibrated(CombinationMethod.defaults());
+      case "zeroshot" -> ZeroShotForecaster.shipped(engine);
       default -> deepAr(training, engine);
     };
   }
@@ -257,7 +266,8 @@ final class TimeseriesBacktest extends Verb {
     } catch (IllegalArgumentException e) {
       throw usage(e);
     }
-    choice.reasons().forEach(output()::println);
+    settings.addAll(choice.reasons());
+    settings.forEach(output()::println);
     DeepAr model = new DeepAr(choice.config());
     Recipe learning = choice.training().recipe();
     try (TrainingBar bar = new TrainingBar(output())) {

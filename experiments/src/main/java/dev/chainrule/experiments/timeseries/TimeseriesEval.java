@@ -65,7 +65,8 @@ final class TimeseriesEval extends Verb {
               "deepar",
               backtest,
               forecaster.forecast(backtest.histories(), horizon, common().seed(), bar));
-      ScoreTable table = new ScoreTable(backtest.histories().size(), horizon, List.of(scores));
+      ScoreTable table =
+          new ScoreTable(backtest.histories().size(), horizon, List.of(scores), List.of());
       table.print(output());
       table.printCalibration(output());
       if (bySteps) {

@@ -72,6 +72,20 @@ class ForecastCommandTest {
   }
 
   @Test
+  void theNetworkThatNeedsNoTrainingIsComparedAndForecasts() throws Exception {
+    String data = months("a", "b");
+    String[] args = {"--data", data, "--horizon", "6", "--out", file("f.csv"), "--models"};
+    assertThat(run(join(args, new String[] {"naive,zeroshot"}))).as(errors.toString()).isZero();
+    // A season of ten units, which the last value knows nothing of.
+    assertThat(Files.readString(folder.resolve("f.csv")))
+        .contains("a,2014-06-01,", ",zeroshot\n")
+        .doesNotContain(",naive\n");
+    String[] far = {"--data", data, "--horizon", "65", "--models", "zeroshot"};
+    assertThat(run(far)).isEqualTo(2);
+    assertThat(errors.toString()).contains("horizon 65, expected 1 to the 64");
+  }
+
+  @Test
   void columnsThatAreKnownAheadGoToArima() throws Exception {
     String data = months("a");
     StringBuilder plan = new StringBuilder("unique_id,ds,price\n");

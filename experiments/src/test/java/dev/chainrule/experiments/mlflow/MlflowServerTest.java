@@ -197,10 +197,12 @@ class MlflowServerTest {
     server.authorization = "";
     server.refusal = 400;
     server.said = "{\"error_code\": \"INVALID\", \"message\": \"no such thing\"}";
-    assertThatThrownBy(() -> send(run)).hasMessage(server.uri() + ": answered 400: no such thing");
+    assertThatThrownBy(() -> send(run))
+        .hasMessage(server.uri() + ": " + run.path() + ": answered 400: no such thing");
     server.said = "<html>";
     assertThatThrownBy(() -> send(run))
-        .hasMessage(server.uri() + ": answered 400, expected a server of MLflow");
+        .hasMessage(
+            server.uri() + ": " + run.path() + ": answered 400, expected a server of MLflow");
   }
 
   @Test
