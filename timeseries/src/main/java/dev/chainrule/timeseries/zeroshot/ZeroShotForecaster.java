@@ -1,9 +1,11 @@
 package dev.chainrule.timeseries.zeroshot;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.distribution.Distribution;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Forecaster;
 import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
@@ -77,6 +79,7 @@ public final class ZeroShotForecaster implements Forecaster {
   public List<Forecast> forecast(
       List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
     model.config().requireHorizon(horizon);
+    histories.forEach(ZeroShotForecaster::requireSome);
     Integer[] order = new Integer[histories.size()];
     Arrays.setAll(order, i -> i);
     // Series of as many patches beside each other.
@@ -104,6 +107,14 @@ public final class ZeroShotForecaster implements Forecaster {
           }
         });
     return List.of(forecasts);
+  }
+
+  private static void requireSome(SeriesHistory history) {
+    if (Arrays.stream(history.values()).allMatch(Double::isNaN)) {
+      throw new InputException(
+          "series %s: all %d values are missing, expected one at least"
+              .formatted(Excerpt.of(history.id()), history.values().length));
+    }
   }
 
   private int patches(SeriesHistory history) {

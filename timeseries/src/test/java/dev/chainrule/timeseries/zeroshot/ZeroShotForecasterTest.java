@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.DistributionMetrics;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Naive;
@@ -107,6 +108,14 @@ class ZeroShotForecasterTest {
         assertThat(each.quantile(h, 0.95)).isFinite().isGreaterThan(each.quantile(h, 0.05));
       }
     }
+  }
+
+  @Test
+  void aSeriesWithoutValuesIsRefusedByName() {
+    double[] none = {Double.NaN, Double.NaN};
+    assertThatThrownBy(() -> forecast(List.of(wave(9, 1), SeriesHistory.of("n", none, 1)), 2, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessage("series n: all 2 values are missing, expected one at least");
   }
 
   @Test
