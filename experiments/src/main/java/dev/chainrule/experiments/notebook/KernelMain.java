@@ -14,8 +14,8 @@ public final class KernelMain {
   /** Heartbeat, shell and control. */
   private static final int CHANNELS = 3;
 
-  /** From the first channel to the last. */
-  private static final Duration START = Duration.ofSeconds(3);
+  /** From the first channel to the last; before much of a cell is done. */
+  private static final Duration START = Duration.ofMillis(700);
 
   private KernelMain() {}
 
