@@ -43,7 +43,8 @@ public final class ModulesPage {
       List<Path> files = part.files().stream().filter(Files::isRegularFile).toList();
       List<Exhibit> exhibits = new ArrayList<>();
       if (part.run() != null && Files.isDirectory(part.run())) {
-        ReportedRun run = RunReader.read(part.run()).getFirst().with(files);
+        ReportedRun whole = RunReader.read(part.run()).getFirst();
+        ReportedRun run = whole.with(files, whole.checkpoint());
         runs.put(part.title(), run);
         exhibits.add(new Exhibit.Drawing(Curves.of(run), true));
         exhibits.addAll(Report.samples(run, new Report.Samples(drawing, null)));

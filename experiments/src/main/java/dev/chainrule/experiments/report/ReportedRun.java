@@ -67,8 +67,12 @@ record ReportedRun(
         state);
   }
 
-  /** The same with these files of samples. */
-  ReportedRun with(List<Path> files) {
+  /**
+   * The same with these files of samples.
+   *
+   * @param model what says how probable they are; null for nothing
+   */
+  ReportedRun with(List<Path> files, @Nullable Path model) {
     return new ReportedRun(
         name,
         path,
@@ -80,26 +84,8 @@ record ReportedRun(
         metrics,
         figures,
         provenance,
-        checkpoint,
+        model,
         files,
-        state);
-  }
-
-  /** The same, as if its model were not there. */
-  ReportedRun withoutModel() {
-    return new ReportedRun(
-        name,
-        path,
-        experiment,
-        kind,
-        seed,
-        varied,
-        settings,
-        metrics,
-        figures,
-        provenance,
-        null,
-        samples,
         state);
   }
 

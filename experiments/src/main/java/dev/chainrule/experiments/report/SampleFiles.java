@@ -78,7 +78,7 @@ final class SampleFiles {
   static List<Exhibit> plain(ReportedRun run) throws IOException {
     List<Path> files =
         run.samples().stream().filter(file -> !file.toString().endsWith(".csv")).toList();
-    return read(run.withoutModel().with(files), null);
+    return read(run.with(files, null), null);
   }
 
   /** What drew a sound drew its picture too; here it is drawn anew. */

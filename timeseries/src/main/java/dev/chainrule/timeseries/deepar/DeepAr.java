@@ -17,6 +17,7 @@ import dev.chainrule.core.model.LockstepDecoder;
 import dev.chainrule.core.model.RecomputingDecoder;
 import dev.chainrule.core.nn.Embedding;
 import dev.chainrule.core.nn.Linear;
+import dev.chainrule.timeseries.likelihood.Centred;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,7 +121,8 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   @Override
   public Variable nll(Tape tape, WindowBatch batch) {
     Variable raw = conditionals(tape, batch);
-    return LikelihoodOps.nll(tape, raw, centred(tape, batch), batch.scales(), likelihood);
+    Tensor targets = Centred.of(tape, batch.elements(), batch.centres());
+    return LikelihoodOps.nll(tape, raw, targets, batch.scales(), likelihood);
   }
 
   /** One stream for each window, at its first step. */
@@ -144,22 +146,6 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
   /** Lagged values in units of the scale, then covariates. */
   int numFeatures() {
     return config.lags().length + config.numCovariates();
-  }
-
-  /** Elements less the centres of their series [B, T]. */
-  private static Tensor centred(Tape tape, WindowBatch batch) {
-    int time = batch.length();
-    Tensor targets = tape.numbers(batch.size(), time);
-    float[] row = new float[time];
-    for (int b = 0; b < batch.size(); b++) {
-      float centre = (float) batch.centres().get(b);
-      batch.elements().read((long) b * time, row, 0, time);
-      for (int t = 0; t < time; t++) {
-        row[t] -= centre;
-      }
-      targets.write((long) b * time, row, 0, time);
-    }
-    return targets;
   }
 
   /** Features of all steps [T, B, F]. */

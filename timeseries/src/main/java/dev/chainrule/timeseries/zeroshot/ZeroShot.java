@@ -11,6 +11,7 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.nn.Linear;
 import dev.chainrule.core.nn.transformer.Transformer;
+import dev.chainrule.timeseries.likelihood.Centred;
 import dev.chainrule.timeseries.likelihood.Likelihood;
 import java.util.random.RandomGenerator;
 
@@ -103,16 +104,7 @@ public final class ZeroShot implements AutoregressiveModel<PatchBatch> {
   /** Nats of values, missing ones zero. */
   @Override
   public Variable nll(Tape tape, PatchBatch batch) {
-    Tensor targets = tape.numbers(batch.size(), batch.length());
-    float[] row = new float[batch.length()];
-    for (int b = 0; b < batch.size(); b++) {
-      batch.elements().read((long) b * row.length, row, 0, row.length);
-      float centre = (float) batch.centres().get(b);
-      for (int t = 0; t < row.length; t++) {
-        row[t] -= centre;
-      }
-      targets.write((long) b * row.length, row, 0, row.length);
-    }
+    Tensor targets = Centred.of(tape, batch.elements(), batch.centres());
     return LikelihoodOps.nll(tape, conditionals(tape, batch), targets, batch.scales(), likelihood);
   }
 
