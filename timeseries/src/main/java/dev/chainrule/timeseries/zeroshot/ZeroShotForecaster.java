@@ -143,12 +143,23 @@ public final class ZeroShotForecaster implements Forecaster {
       Distribution[] steps = new Distribution[horizon];
       for (int h = 0; h < horizon; h++) {
         raw.read(((long) row * time + past + h) * width, outputs, 0, width);
+        requireFinite(outputs);
         steps[h] = model.likelihood().distribution(outputs, scale);
       }
       double[] values = histories.get(which[row]).values();
       boolean negative = Arrays.stream(values).anyMatch(v -> v < 0);
       double floor = negative ? Double.NEGATIVE_INFINITY : 0;
       out[which[row]] = new StepDistributions(steps, centre, floor);
+    }
+  }
+
+  private static void requireFinite(float[] outputs) {
+    for (float output : outputs) {
+      if (!Float.isFinite(output)) {
+        throw new InputException(
+            "the zero-shot model puts out %s, expected a finite number: its weights are damaged"
+                .formatted(output));
+      }
     }
   }
 

@@ -9,13 +9,17 @@ import dev.chainrule.base.forecast.DistributionMetrics;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.Naive;
 import dev.chainrule.base.forecast.SeriesHistory;
+import dev.chainrule.core.array.DType;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.safetensors.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ZeroShotForecasterTest {
   private static List<Forecast> forecast(List<SeriesHistory> histories, int horizon, int threads)
@@ -116,6 +120,29 @@ class ZeroShotForecasterTest {
     assertThatThrownBy(() -> forecast(List.of(wave(9, 1), SeriesHistory.of("n", none, 1)), 2, 1))
         .isInstanceOf(InputException.class)
         .hasMessage("series n: all 2 values are missing, expected one at least");
+  }
+
+  @Test
+  void damagedWeightsAndThoseOfAnotherShapeAreRefused(@TempDir Path folder) throws IOException {
+    ZeroShotConfig small = new ZeroShotConfig(2, 3, 2, 1, 2, 8);
+    ZeroShot model = new ZeroShot(small);
+    model.parameters().allocate(DType.FLOAT32, 1);
+    model.parameters().values().set(0, Double.NaN);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    model.parameters().views(model.parameters().values()).forEach(writer::add);
+    Path file = folder.resolve("weights.safetensors");
+    writer.write(file);
+    try (Engine engine = Engines.open("vector", 1)) {
+      ZeroShotForecaster damaged = ZeroShotForecaster.of(file, small, engine);
+      assertThatThrownBy(() -> damaged.forecast(List.of(wave(9, 1)), 2, 1))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("its weights are damaged");
+      assertThatThrownBy(
+              () -> ZeroShotForecaster.of(file, new ZeroShotConfig(2, 3, 2, 1, 2, 16), engine))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("expected [16");
+    }
   }
 
   @Test
