@@ -40,6 +40,7 @@ class DistributionTest {
         new Beta(4, 9),
         new Affine(new StudentT(1, 2, 5), 10, 3),
         new Affine(new Beta(2, 1), -1, 4),
+        new EqualMixture(List.of(new Gaussian(-3, 1), new StudentT(2, 0.5, 4))),
         new QuantileSpline(
             new double[] {0, 0.05, 0.5, 0.75, 1}, new double[] {-3, -1, 0.5, 0.75, 4}));
   }
@@ -55,6 +56,7 @@ class DistributionTest {
         new NegativeBinomial(7, 0.4),
         new NegativeBinomial(0.3, 5),
         new NegativeBinomial(250, 0.001),
+        new EqualMixture(List.of(new NegativeBinomial(7, 0.4), new NegativeBinomial(0.3, 5))),
         new Bernoulli(0.3),
         new Bernoulli(1),
         new Categorical(new float[] {3, 2.5f, NONE, 1, NONE}),

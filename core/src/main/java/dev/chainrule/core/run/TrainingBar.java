@@ -47,6 +47,15 @@ public final class TrainingBar implements TrainingListener, AutoCloseable {
     held = String.format(Locale.ROOT, ", held out %.3f", validationNll);
   }
 
+  /** Shows it as another bar. */
+  @Override
+  public TrainingListener ofFurther() {
+    close();
+    smoothed = Double.NaN;
+    held = "";
+    return this;
+  }
+
   @Override
   public void warned(String sentence) {
     notices.println(sentence);

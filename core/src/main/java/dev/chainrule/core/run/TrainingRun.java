@@ -88,7 +88,20 @@ public final class TrainingRun<B extends Batch> {
       double validationBitsPerDim,
       double bestValidationNll,
       double stepsPerSecond,
-      boolean stopped) {}
+      boolean stopped) {
+    private Result asStopped() {
+      return new Result(
+          steps,
+          parameters,
+          firstValidationNll,
+          trainNll,
+          validationNll,
+          validationBitsPerDim,
+          bestValidationNll,
+          stepsPerSecond,
+          true);
+    }
+  }
 
   /** Hears what the held-out likelihood was before the first step. */
   private static final class First implements TrainingListener {
@@ -133,6 +146,7 @@ public final class TrainingRun<B extends Batch> {
   private final Path out;
   private final boolean resumes;
   private GivenOptions given = GivenOptions.none();
+  private List<TrainingRun<B>> further = List.of();
 
   private TrainingRun(Subject<?, B> subject, Data<B> data, Path out, boolean resumes) {
     this.subject = subject;
@@ -233,6 +247,12 @@ public final class TrainingRun<B extends Batch> {
     return this;
   }
 
+  /** Runs of further networks of the same model, in folders within, trained after this one. */
+  public TrainingRun<B> followedBy(List<TrainingRun<B>> runs) {
+    further = List.copyOf(runs);
+    return this;
+  }
+
   /** Batches, rates, length. */
   public Recipe recipe() {
     return subject.options().recipe();
@@ -254,13 +274,29 @@ public final class TrainingRun<B extends Batch> {
   }
 
   /**
-   * Trains to the recipe's end.
+   * Trains to the recipe's end, and then the further networks to theirs.
    *
    * @param listeners are told of steps, evaluations and what the user should know
    * @param stop asked before each step; true ends training with a checkpoint
+   * @return what came of this run's own network; stopped, if a further one was
    * @throws dev.chainrule.core.train.DivergenceException if a loss or gradient is not finite
    */
   public Result train(
+      Engine engine, List<? extends TrainingListener> listeners, BooleanSupplier stop)
+      throws IOException {
+    Result result = trainAlone(engine, listeners, stop);
+    boolean stopped = result.stopped();
+    for (TrainingRun<B> run : further) {
+      if (!stopped) {
+        List<TrainingListener> hearing =
+            listeners.stream().map(TrainingListener::ofFurther).toList();
+        stopped = run.train(engine, hearing, stop).stopped();
+      }
+    }
+    return result.stopped() == stopped ? result : result.asStopped();
+  }
+
+  private Result trainAlone(
       Engine engine, List<? extends TrainingListener> listeners, BooleanSupplier stop)
       throws IOException {
     Recipe recipe = subject.options().recipe();

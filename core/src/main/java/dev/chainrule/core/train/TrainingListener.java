@@ -31,6 +31,20 @@ public interface TrainingListener {
   /** After a checkpoint was written. */
   default void saved(long step) {}
 
+  /**
+   * Who hears of another network's training, after this one's and for the same model: by default of
+   * its warnings alone, so that what is told of steps stays one network's.
+   */
+  default TrainingListener ofFurther() {
+    TrainingListener self = this;
+    return new TrainingListener() {
+      @Override
+      public void warned(String sentence) {
+        self.warned(sentence);
+      }
+    };
+  }
+
   /** Something the user should know, one sentence. */
   default void warned(String sentence) {}
 }

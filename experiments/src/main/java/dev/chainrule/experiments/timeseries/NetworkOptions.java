@@ -102,6 +102,16 @@ final class NetworkOptions {
   double scalePower;
 
   @Option(
+      names = "--networks",
+      paramLabel = "N",
+      description =
+          "Networks that are trained one after the other, whose forecasts are mixed (default: as"
+              + " many as the budget has room for, at most "
+              + SettingsSearch.MOST_NETWORKS
+              + ").")
+  @Nullable Integer networks;
+
+  @Option(
       names = "--budget",
       paramLabel = "S",
       description =
@@ -124,6 +134,7 @@ final class NetworkOptions {
         options.apply(SeriesTraining.usualRecipe()),
         !steps,
         windows(),
+        networks,
         budget);
   }
 

@@ -18,9 +18,7 @@ import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingBar;
-import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Verb;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.experiments.training.RecipeOptions;
@@ -245,11 +243,11 @@ final class TimeseriesBacktest extends Verb {
       output().println(learnable.others());
     }
     List<Series> training = learnable.series();
-    DeepAr model = trained(training, engine);
-    return fromOptions(() -> new DeepArForecaster(model, training, paths, engine).seeing(all));
+    List<DeepAr> networks = trained(training, engine);
+    return fromOptions(() -> new DeepArForecaster(networks, training, paths, engine).seeing(all));
   }
 
-  private DeepAr trained(List<Series> training, Engine engine) throws IOException {
+  private List<DeepAr> trained(List<Series> training, Engine engine) throws IOException {
     DeepArInputs inputs = network.covariates.inputs(training);
     SettingsSearch search =
         fromOptions(
@@ -268,17 +266,8 @@ final class TimeseriesBacktest extends Verb {
     }
     settings.addAll(choice.reasons());
     settings.forEach(output()::println);
-    DeepAr model = new DeepAr(choice.config());
-    Recipe learning = choice.training().recipe();
     try (TrainingBar bar = new TrainingBar(output())) {
-      TrainingRun.fit(
-          model,
-          learning,
-          choice.training().windows().windows(model, engine, training, learning),
-          engine,
-          List.of(bar),
-          this::stopRequested);
+      return choice.training().fit(training, engine, List.of(bar), this::stopRequested);
     }
-    return model;
   }
 }

@@ -58,7 +58,7 @@ final class TimeseriesEval extends Verb {
     try (Engine engine = common().open();
         ForecastBar bar = new ForecastBar("deepar", backtest.histories().size())) {
       DeepArForecaster forecaster =
-          fromOptions(() -> new DeepArForecaster(folder.model(), folder.known(), paths, engine))
+          fromOptions(() -> new DeepArForecaster(folder.networks(), folder.known(), paths, engine))
               .seeing(backtest.training());
       Scores scores =
           Scores.of(

@@ -1,7 +1,11 @@
 package dev.chainrule.experiments.timeseries;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.forecast.Forecast;
+import dev.chainrule.base.forecast.SamplePaths;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesFile;
@@ -10,6 +14,10 @@ import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.experiments.cli.Failures;
+import dev.chainrule.timeseries.deepar.DeepAr;
+import dev.chainrule.timeseries.deepar.DeepArConfig;
+import dev.chainrule.timeseries.deepar.DeepArFolder;
+import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import dev.chainrule.timeseries.deepar.WindowBatch;
 import dev.chainrule.timeseries.deepar.WindowSampling;
 import dev.chainrule.timeseries.run.SeriesRun;
@@ -20,6 +28,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class TimeseriesTrainTest {
+  private static final DeepArConfig SMALL =
+      DeepArConfig.of(Frequency.of("H"), 12, 6).withLags(new int[] {1, 6}, 1).withNetwork(1, 4, 0);
+
   @TempDir Path folder;
 
   @BeforeEach
@@ -117,8 +129,15 @@ class TimeseriesTrainTest {
   void aStoppedAndResumedRunEndsWithTheBitsOfOneThatWasNot(String engine) throws IOException {
     session(engine, "whole", Integer.MAX_VALUE, false);
     assertThat(session(engine, "halves", 5, false).stopped()).isTrue();
+    // Twelve steps less five and the one that was stopped; the rest are the second network's.
+    assertThat(session(engine, "halves", 11, true).stopped()).isTrue();
     assertThat(session(engine, "halves", Integer.MAX_VALUE, true).steps()).isEqualTo(12);
-    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
+    for (String name :
+        List.of(
+            "model.safetensors",
+            "optimizer.safetensors",
+            "networks/2/model.safetensors",
+            "networks/2/optimizer.safetensors")) {
       assertThat(folder.resolve("halves").resolve(name))
           .as(name)
           .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
@@ -134,7 +153,8 @@ class TimeseriesTrainTest {
         SeriesTraining.usual(6)
             .withNetwork(config -> config.withLags(new int[] {1, 2, 6}, 1).withNetwork(2, 5, 0.1))
             .withWindows(new WindowSampling(0.5, 0.5))
-            .withRecipe(usual.withBatchSize(4).withLearningRate(1e-3).withSteps(12).withSeed(3));
+            .withRecipe(usual.withBatchSize(4).withLearningRate(1e-3).withSteps(12).withSeed(3))
+            .withFurther(List.of(SMALL.withStandardizing(true)));
     Path to = folder.resolve(out);
     TrainingRun<WindowBatch> run =
         resume
@@ -144,6 +164,54 @@ class TimeseriesTrainTest {
     try (Engine open = Engines.open(engine, 2)) {
       return run.train(open, List.of(), () -> asked.incrementAndGet() > stopAfter);
     }
+  }
+
+  @Test
+  void eachNetworkOfAModelDrawsItsShareOfThePaths() throws IOException {
+    session("vector", "both", Integer.MAX_VALUE, false);
+    List<Series> series = SeriesFile.read(folder.resolve("data.csv"), Frequency.of("H"));
+    DeepArFolder both = DeepArFolder.read(folder.resolve("both"));
+    assertThat(both.networks()).hasSize(2);
+    AtomicInteger done = new AtomicInteger();
+    try (Engine engine = Engines.open("vector", 2)) {
+      double[][] mixed = paths(both.networks(), both.known(), 7, series, engine, done);
+      double[][] first =
+          paths(both.networks().subList(0, 1), both.known(), 3, series, engine, done);
+      assertThat(done).hasValue(2 * series.size());
+      assertThat(Arrays.copyOf(mixed, 3)).isDeepEqualTo(first);
+      double[][] second =
+          paths(both.networks().subList(1, 2), both.known(), 7, series, engine, done);
+      assertThat(Arrays.copyOfRange(mixed, 3, 7)).isDeepEqualTo(Arrays.copyOfRange(second, 3, 7));
+    }
+  }
+
+  private static double[][] paths(
+      List<DeepAr> networks,
+      List<Series> known,
+      int count,
+      List<Series> series,
+      Engine engine,
+      AtomicInteger done) {
+    Forecast last =
+        new DeepArForecaster(networks, known, count, engine)
+            .forecastSeries(series, 6, 11, done::addAndGet)
+            .getLast();
+    return ((SamplePaths) last).paths();
+  }
+
+  @Test
+  void networksThatAreNoPartsOfOneModelAreRefused() throws IOException {
+    session("vector", "both", 0, false);
+    start("m", 1);
+    Files.createDirectories(folder.resolve("both/networks"));
+    Files.move(folder.resolve("m"), folder.resolve("both/networks/2"));
+    Path config = folder.resolve("both/networks/2/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config).replace("\"prediction_length\" : 6", "\"prediction_length\" : 5"));
+    assertThatThrownBy(() -> DeepArFolder.read(folder.resolve("both")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("networks/2: forecasts DeepAr of H: context 12, horizon 5");
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a network's settings from the series that it is to learn. The family of the values
@@ -31,15 +32,18 @@ import java.util.function.UnaryOperator;
  * its own, and how long to train is tried: candidates learn the series without their ends and
  * forecast these. All are trained for a quarter of the longest training, the best two, or the one
  * that is far ahead, for all of it, each to the end of its learning rates, and the lowest {@link
- * HeldOutEnds#loss loss} of these trials says which settings and how many steps. All of it happens
- * within a budget that is counted ({@link TrainingCost}), so that the same series and seed give the
- * same choice.
+ * HeldOutEnds#loss loss} of these trials says which settings and how many steps. What the budget
+ * has left trains further networks, of the settings that were near the best in turn: an equal
+ * mixture forecasts better than the best one of it. All of it happens within a budget that is
+ * counted ({@link TrainingCost}), so that the same series and seed give the same choice.
  *
  * @param horizon steps of a forecast
  * @param given changes settings that are not to be chosen; asked for each candidate
  * @param recipe batches and rates, and where steps are not to be chosen, their number
  * @param choosesSteps whether to
  * @param windows which windows are learned from
+ * @param networks to train in the end; null for as many as the budget has room for, at most {@link
+ *     #MOST_NETWORKS}
  * @param budget seconds of two quiet cores for the choice and the training after it
  */
 public record SettingsSearch(
@@ -48,9 +52,13 @@ public record SettingsSearch(
     Recipe recipe,
     boolean choosesSteps,
     WindowSampling windows,
+    @Nullable Integer networks,
     double budget) {
   /** Seconds for a thousand series. */
   public static final double USUAL_BUDGET = 60;
+
+  /** The gain of the next one is small. */
+  public static final int MOST_NETWORKS = 5;
 
   /** Of the frequency's lags. */
   public static final int LONGEST_LAG = 400;
@@ -71,6 +79,9 @@ public record SettingsSearch(
     if (horizon < 1) {
       throw new IllegalArgumentException("horizon %d, expected 1 or more".formatted(horizon));
     }
+    if (networks != null && networks < 1) {
+      throw new IllegalArgumentException("networks %d, expected 1 or more".formatted(networks));
+    }
     if (!(budget > 0)) {
       throw new IllegalArgumentException(
           "budget %s, expected a number of seconds above 0".formatted(budget));
@@ -85,6 +96,7 @@ public record SettingsSearch(
         SeriesTraining.usualRecipe().withSeed(seed),
         true,
         WindowSampling.usual(),
+        null,
         USUAL_BUDGET);
   }
 
@@ -107,10 +119,10 @@ public record SettingsSearch(
       reasons.add(
           "%s, %,d steps: no series has values for two forecasts of %d, so that nothing was tried"
               .formatted(Trial.words(configs.getFirst()), steps(), horizon));
-      return choice(configs.getFirst(), steps(), reasons);
+      return choice(configs.subList(0, 1), steps(), 0, reasons);
     }
     if (configs.size() == 1 && !choosesSteps) {
-      return choice(configs.getFirst(), steps(), reasons);
+      return choice(configs, steps(), 0, reasons);
     }
     long most = longest(configs, ends.histories().size());
     long few = Math.max(1, most / SHORT_SHARE);
@@ -124,7 +136,7 @@ public record SettingsSearch(
     for (DeepArConfig config : best) {
       trials.add(config, most);
     }
-    return chosen(trials.inOrder(), ends, reasons);
+    return chosen(trials, ends, reasons);
   }
 
   /** What was tried so far. */
@@ -152,9 +164,10 @@ public record SettingsSearch(
       List<Trial> ordered = inOrder();
       double lowest = ordered.getFirst().order();
       return ordered.stream()
-          .limit(FINALISTS)
           .filter(trial -> trial.order() <= FAR_BEHIND * lowest)
           .map(Trial::config)
+          .distinct()
+          .limit(FINALISTS)
           .toList();
     }
 
@@ -254,12 +267,23 @@ public record SettingsSearch(
     return Math.clamp(room, Math.min(SHORTEST, most), most);
   }
 
-  private SettingsChoice chosen(List<Trial> trials, HeldOutEnds ends, List<String> reasons) {
+  /** Whether there is another network beside so many, all at that cost. */
+  private boolean hasRoom(int others, double cost) {
+    return networks == null ? others < MOST_NETWORKS && cost <= budget : others < networks;
+  }
+
+  private SettingsChoice chosen(Trials done, HeldOutEnds ends, List<String> reasons) {
+    List<Trial> trials = done.inOrder();
     Trial best = trials.getFirst();
+    double spent = 0;
+    for (Trial trial : trials) {
+      spent += trial.steps() * TrainingCost.step(trial.config(), recipe.batchSize());
+      spent += TrainingCost.forecasts(trial.config(), ends.histories().size(), PATHS);
+    }
     if (Double.isNaN(best.loss().both())) {
       reasons.add(
           "%s, %,d steps: no trial came to its end".formatted(Trial.words(best.config()), steps()));
-      return choice(best.config(), steps(), reasons);
+      return choice(List.of(best.config()), steps(), spent, reasons);
     }
     reasons.add(
         String.format(
@@ -267,18 +291,43 @@ public record SettingsSearch(
             "quantile losses, weighted and scaled, of the last %d values of %,d series:",
             horizon * ends.windows(),
             ends.histories().size() / ends.windows()));
-    trials.forEach(trial -> reasons.add("  " + trial + (trial.equals(best) ? ", chosen" : "")));
-    return choice(best.config(), choosesSteps ? best.steps() : steps(), reasons);
+    for (int i = 0; i < trials.size(); i++) {
+      reasons.add("  " + trials.get(i) + (i == 0 ? ", chosen" : ""));
+    }
+    return choice(done.finalists(), choosesSteps ? best.steps() : steps(), spent, reasons);
   }
 
-  private SettingsChoice choice(DeepArConfig config, long steps, List<String> reasons) {
+  /**
+   * Networks of these settings in turn, the first one at least.
+   *
+   * @param spent of the budget before
+   */
+  private SettingsChoice choice(
+      List<DeepArConfig> best, long steps, double spent, List<String> reasons) {
+    List<DeepArConfig> configs = new ArrayList<>();
+    double cost = spent;
+    while (true) {
+      DeepArConfig config = best.get(configs.size() % best.size());
+      cost += steps * TrainingCost.step(config, recipe.batchSize());
+      if (!configs.isEmpty() && !hasRoom(configs.size(), cost)) {
+        break;
+      }
+      configs.add(config);
+    }
+    DeepArConfig first = configs.getFirst();
     SeriesTraining training =
         SeriesTraining.usual(horizon)
-            .withNetwork(any -> config)
-            .withNames(config.numCategories() > 0)
+            .withNetwork(any -> first)
+            .withNames(first.numCategories() > 0)
             .withWindows(windows)
-            .withRecipe(recipe.withSteps(steps));
-    return new SettingsChoice(training, config, reasons);
+            .withRecipe(recipe.withSteps(steps))
+            .withFurther(configs.subList(1, configs.size()));
+    reasons.add(
+        configs.size() == 1
+            ? "one network"
+            : "%d networks, whose forecasts are mixed: %s"
+                .formatted(configs.size(), Trial.counted(configs)));
+    return new SettingsChoice(training, configs, reasons);
   }
 
   /** Tells one listener of the steps of all candidates. */

@@ -89,6 +89,13 @@ public record DeepArConfig(
             standardized ? ", standardized" : "");
   }
 
+  /** Whether it forecasts as far as another one, from series of the same steps and columns. */
+  boolean forecastsAs(DeepArConfig other) {
+    return frequency.equals(other.frequency)
+        && predictionLength == other.predictionLength
+        && inputs.names().equals(other.inputs.names());
+  }
+
   /** The usual network for a frequency: 2 layers of 40 units, Student's t, its own lags. */
   public static DeepArConfig of(Frequency frequency, int contextLength, int predictionLength) {
     return new DeepArConfig(

@@ -23,11 +23,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained network on disk, with the names and starts of the series it was trained on.
+ * A trained model on disk, with the names and starts of the series it was trained on. Further
+ * networks of it are folders of the same kind within.
  *
+ * @param networks one or more
  * @param known those series, without values
  */
-public record DeepArFolder(DeepAr model, List<Series> known) {
+public record DeepArFolder(List<DeepAr> networks, List<Series> known) {
   private static final String SERIES = "series.json";
 
   /** The kind of its checkpoint. */
@@ -86,14 +88,53 @@ public record DeepArFolder(DeepAr model, List<Series> known) {
     return empty -> Json.write(empty.resolve(SERIES), new Known(ids, starts, reals, categories));
   }
 
-  /** Reads a model. */
+  public DeepArFolder {
+    networks = List.copyOf(networks);
+  }
+
+  /** The first network. */
+  public DeepAr model() {
+    return networks.getFirst();
+  }
+
+  /** Where a further network of a model is, numbered from 2. */
+  public static Path further(Path folder, int number) {
+    return folder.resolve("networks").resolve(Integer.toString(number));
+  }
+
+  /**
+   * Reads a model, with as many of its networks as there are: the rest are not trained yet.
+   *
+   * @throws InputException if it is damaged, or its networks are no parts of one model
+   */
   public static DeepArFolder read(Path folder) throws IOException {
-    Checkpoint checkpoint = checkpoint(folder);
     DeepArConfig config = config(folder);
+    List<Series> known = known(folder, config);
+    List<String> ids = ids(known);
+    List<DeepAr> networks = new ArrayList<>(List.of(network(folder, config)));
+    for (int number = 2; exists(further(folder, number)); number++) {
+      Path other = further(folder, number);
+      DeepArConfig its = config(other);
+      if (!its.forecastsAs(config) || !ids(known(other, its)).equals(ids)) {
+        throw new InputException(
+            "%s: forecasts %s, expected what the model in %s does, of the same series"
+                .formatted(other, its, folder));
+      }
+      networks.add(network(other, its));
+    }
+    return new DeepArFolder(networks, known);
+  }
+
+  private static DeepAr network(Path folder, DeepArConfig config) throws IOException {
+    Checkpoint checkpoint = checkpoint(folder);
     DeepAr model = checkpoint.construct(() -> new DeepAr(config));
     model.parameters().allocate(DType.FLOAT32, 0);
     checkpoint.readModel(model.parameters());
-    return new DeepArFolder(model, known(folder, config));
+    return model;
+  }
+
+  private static List<String> ids(List<Series> series) {
+    return series.stream().map(Series::id).toList();
   }
 
   /** The model's shape, without its weights. */

@@ -11,17 +11,20 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
  * Forecasts by ancestral sampling: the past of a series is read once, then all its paths go on
- * beside each other, each fed its own draws, which also take the place of missing values. It speaks
- * for the weights that the model has when it is made. A series is recognised by its id; an unknown
- * one is forecast from its values alone. Path p of a series depends on the seed, the series' place
- * and p.
+ * beside each other, each fed its own draws, which also take the place of missing values. Of
+ * several networks each draws as many of the paths: an equal mixture of what they expect. It speaks
+ * for the weights that they have when it is made. A series is recognised by its id; an unknown one
+ * is forecast from its values alone. Path p of a series depends on the seed, the series' place and
+ * p.
  */
 public final class DeepArForecaster implements Forecaster {
   /** Paths beside each other on a worker. */
@@ -30,9 +33,15 @@ public final class DeepArForecaster implements Forecaster {
   /** The same where all of their past is in memory at once. */
   private static final int RECOMPUTED_STREAMS = 256;
 
-  private final DeepAr model;
+  /**
+   * A network.
+   *
+   * @param kept its weights in the engine's memory
+   */
+  private record Member(DeepAr model, Parameters kept) {}
+
+  private final List<Member> members;
   private final Engine engine;
-  private final Parameters kept;
   private final int numSamples;
   private final Map<String, Integer> categories = new HashMap<>();
   private final Map<String, Series> known = new HashMap<>();
@@ -44,18 +53,36 @@ public final class DeepArForecaster implements Forecaster {
    * @param numSamples paths of each series
    */
   public DeepArForecaster(DeepAr model, List<Series> known, int numSamples, Engine engine) {
-    this(model, known, numSamples, engine, model.parameters().snapshot(engine));
+    this(List.of(model), known, numSamples, engine);
+  }
+
+  /**
+   * For trained networks of one horizon, trained on the same series.
+   *
+   * @param networks one or more; what is known of covariates and frequency is the first one's
+   * @param known the series of training, in their order there
+   * @param numSamples paths of each series, of all networks together
+   */
+  public DeepArForecaster(
+      List<DeepAr> networks, List<Series> known, int numSamples, Engine engine) {
+    this(
+        known,
+        numSamples,
+        engine,
+        networks.stream().map(n -> new Member(n, n.parameters().snapshot(engine))).toList());
   }
 
   private DeepArForecaster(
-      DeepAr model, List<Series> known, int numSamples, Engine engine, Parameters kept) {
+      List<Series> known, int numSamples, Engine engine, List<Member> members) {
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("found no network, expected one or more");
+    }
     if (numSamples < 1) {
       throw new IllegalArgumentException(
           "num_samples %d, expected 1 or more".formatted(numSamples));
     }
-    this.model = model;
+    this.members = members;
     this.engine = engine;
-    this.kept = kept;
     this.numSamples = numSamples;
     for (int i = 0; i < known.size(); i++) {
       categories.put(known.get(i).id(), i + 1);
@@ -68,11 +95,15 @@ public final class DeepArForecaster implements Forecaster {
    * training, for {@link #forecast}, which is told of values alone.
    */
   public DeepArForecaster seeing(List<Series> others) {
-    Windows.requireFrequency(Frequency.of(model.config().frequency()), others);
-    DeepArForecaster result = new DeepArForecaster(model, others, numSamples, engine, kept);
+    Windows.requireFrequency(Frequency.of(first().config().frequency()), others);
+    DeepArForecaster result = new DeepArForecaster(others, numSamples, engine, members);
     result.categories.clear();
     result.categories.putAll(categories);
     return result;
+  }
+
+  private DeepAr first() {
+    return members.getFirst().model();
   }
 
   @Override
@@ -92,7 +123,7 @@ public final class DeepArForecaster implements Forecaster {
   private Series series(SeriesHistory history) {
     Series before = known.get(history.id());
     LocalDateTime start = before == null ? Series.START : before.start();
-    Frequency frequency = Frequency.of(model.config().frequency());
+    Frequency frequency = Frequency.of(first().config().frequency());
     Covariates covariates = before == null ? Covariates.NONE : before.covariates();
     return new Series(history.id(), start, frequency, history.values())
         .withCovariates(covariates.withColumns(history.covariates()));
@@ -109,15 +140,55 @@ public final class DeepArForecaster implements Forecaster {
    */
   public List<Forecast> forecastSeries(
       List<Series> series, int horizon, long seed, IntConsumer done) {
-    series.forEach(s -> Windows.requireValues(model.likelihood(), s));
+    series.forEach(s -> Windows.requireValues(first().likelihood(), s));
     return sampled(series, horizon, seed, done);
   }
 
   private List<Forecast> sampled(List<Series> series, int horizon, long seed, IntConsumer done) {
+    double[][][] paths = new double[series.size()][numSamples][];
+    Shares shares = new Shares(members.size(), done);
+    for (int m = 0; m < members.size(); m++) {
+      Part part = new Part(members.get(m), shares.of(numSamples, m), shares.of(numSamples, m + 1));
+      if (part.size() > 0) {
+        draw(part, series, horizon, seed, paths, shares);
+      } else {
+        shares.drawn(series.size());
+      }
+    }
+    return Arrays.stream(paths).<Forecast>map(SamplePaths::new).toList();
+  }
+
+  /** Parts of the work that are as large for each of some networks. */
+  private record Shares(int members, AtomicLong begun, IntConsumer done) {
+    Shares(int members, IntConsumer done) {
+      this(members, new AtomicLong(), done);
+    }
+
+    /** What the first of them have of a whole. */
+    int of(int whole, int first) {
+      return (int) ((long) whole * first / members);
+    }
+
+    /** A series counts as done by as many parts as there are networks. */
+    void drawn(int series) {
+      long before = begun.getAndAdd(series);
+      done.accept((int) ((before + series) / members - before / members));
+    }
+  }
+
+  /** Paths of each series that one network draws. */
+  private record Part(Member member, int from, int to) {
+    int size() {
+      return to - from;
+    }
+  }
+
+  private void draw(
+      Part part, List<Series> series, int horizon, long seed, double[][][] paths, Shares shares) {
+    DeepAr model = part.member.model();
     Windows windows = new Windows(model.config(), series, horizon);
-    Forecast[] forecasts = new Forecast[series.size()];
     int streams = model.stepsOn(engine) ? STREAMS : RECOMPUTED_STREAMS;
-    int group = Math.max(1, streams / numSamples);
+    int group = Math.max(1, streams / part.size());
     int groups = (series.size() + group - 1) / group;
     engine.run(
         worker -> {
@@ -125,11 +196,11 @@ public final class DeepArForecaster implements Forecaster {
               g < engine.from(groups, worker + 1);
               g++) {
             int to = Math.min(series.size(), (g + 1) * group);
-            sample(engine.worker(worker), series, windows, g * group, to, horizon, seed, forecasts);
-            done.accept(to - g * group);
+            sample(
+                part, engine.worker(worker), series, windows, g * group, to, horizon, seed, paths);
+            shares.drawn(to - g * group);
           }
         });
-    return List.of(forecasts);
   }
 
   /** The same, with nobody to hear how far it is. */
@@ -138,6 +209,7 @@ public final class DeepArForecaster implements Forecaster {
   }
 
   private void sample(
+      Part part,
       Engine own,
       List<Series> series,
       Windows windows,
@@ -145,8 +217,9 @@ public final class DeepArForecaster implements Forecaster {
       int to,
       int horizon,
       long seed,
-      Forecast[] forecasts) {
-    DeepArConfig config = model.config();
+      double[][][] paths) {
+    Member member = part.member;
+    DeepArConfig config = member.model().config();
     int context = config.contextLength();
     WindowBatch batch = WindowBatch.zeros(DType.FLOAT32, to - from, context + horizon, config);
     for (int i = from; i < to; i++) {
@@ -154,11 +227,12 @@ public final class DeepArForecaster implements Forecaster {
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
       windows.write(batch, i - from, i, s.length(), category, true);
     }
-    SampledPaths sampled =
-        new SampledPaths(model, own, kept, windows, series, from, batch, numSamples, seed);
-    double[][][] paths = sampled.draw(horizon);
+    SampledPaths.Numbers numbers = new SampledPaths.Numbers(seed, part.from, part.size());
+    double[][][] drawn =
+        new SampledPaths(member.model(), own, member.kept(), windows, series, from, batch, numbers)
+            .draw(horizon);
     for (int i = from; i < to; i++) {
-      forecasts[i] = new SamplePaths(paths[i - from]);
+      System.arraycopy(drawn[i - from], 0, paths[i], part.from, part.size());
     }
   }
 }

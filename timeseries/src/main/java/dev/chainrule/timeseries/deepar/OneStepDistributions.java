@@ -3,6 +3,7 @@ package dev.chainrule.timeseries.deepar;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.distribution.Affine;
 import dev.chainrule.base.distribution.Distribution;
+import dev.chainrule.base.distribution.EqualMixture;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
@@ -27,11 +28,44 @@ public final class OneStepDistributions {
   /**
    * Distributions of the values of each series, null for those of its first context.
    *
+   * @param networks of one model, believed alike
    * @param known the series of training, in their order there
    * @param series with the columns that the model takes
    * @throws InputException for a series of other steps, or not longer than a forecast
    */
   public static List<List<@Nullable Distribution>> of(
+      List<DeepAr> networks, List<Series> known, List<Series> series, Engine engine) {
+    List<List<List<@Nullable Distribution>>> each = new ArrayList<>();
+    for (DeepAr network : networks) {
+      each.add(of(network, known, series, engine));
+    }
+    List<List<@Nullable Distribution>> mixed = new ArrayList<>();
+    for (int i = 0; i < series.size(); i++) {
+      mixed.add(mixed(each, i));
+    }
+    return mixed;
+  }
+
+  /** An equal mixture of what the networks expect, where all of them have read a context. */
+  private static List<@Nullable Distribution> mixed(
+      List<List<List<@Nullable Distribution>>> each, int series) {
+    List<@Nullable Distribution> result = new ArrayList<>();
+    for (int t = 0; t < each.getFirst().get(series).size(); t++) {
+      List<Distribution> expected = new ArrayList<>();
+      for (List<List<@Nullable Distribution>> network : each) {
+        Distribution distribution = network.get(series).get(t);
+        if (distribution != null) {
+          expected.add(distribution);
+        }
+      }
+      boolean all = expected.size() == each.size();
+      result.add(
+          !all ? null : expected.size() == 1 ? expected.getFirst() : new EqualMixture(expected));
+    }
+    return result;
+  }
+
+  private static List<List<@Nullable Distribution>> of(
       DeepAr model, List<Series> known, List<Series> series, Engine engine) {
     DeepArConfig config = model.config();
     series.forEach(s -> Windows.requireValues(model.likelihood(), s));

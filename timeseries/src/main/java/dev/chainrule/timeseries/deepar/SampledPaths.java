@@ -46,6 +46,19 @@ final class SampledPaths implements Given {
   private final @Nullable Tensor histories;
 
   /**
+   * Which paths of each series.
+   *
+   * @param seed of all random numbers
+   * @param first number of the first path
+   * @param count of paths
+   */
+  record Numbers(long seed, int first, int count) {
+    CounterRandom random(int series, int path) {
+      return CounterRandom.of(seed, 12, series, first + path);
+    }
+  }
+
+  /**
    * At the end of the series.
    *
    * @param kept the model's parameters in the engine's memory
@@ -61,8 +74,7 @@ final class SampledPaths implements Given {
       List<Series> series,
       int from,
       WindowBatch batch,
-      int numSamples,
-      long seed) {
+      Numbers numbers) {
     this.model = model;
     this.engine = engine;
     this.kept = kept;
@@ -70,10 +82,10 @@ final class SampledPaths implements Given {
     this.series = series;
     this.from = from;
     this.batch = batch;
-    this.numSamples = numSamples;
+    numSamples = numbers.count();
     rngs = new CounterRandom[batch.size() * numSamples];
     for (int s = 0; s < rngs.length; s++) {
-      rngs[s] = CounterRandom.of(seed, 12, from + s / numSamples, s % numSamples);
+      rngs[s] = numbers.random(from + s / numSamples, s % numSamples);
     }
     context = model.config().contextLength();
     int gap = firstGap();

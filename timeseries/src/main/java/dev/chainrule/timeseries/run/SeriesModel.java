@@ -27,8 +27,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained DeepAR: trained by {@link #train} or opened by {@link #open}, it evaluates and
- * forecasts series. Its methods may be called from one thread at a time.
+ * A trained DeepAR, one network or an equal mixture of several: trained by {@link #train} or opened
+ * by {@link #open}, it evaluates and forecasts series. Its methods may be called from one thread at
+ * a time.
  */
 public final class SeriesModel implements TrainedModel {
   private static final int MICRO_BATCH = 8;
@@ -82,7 +83,7 @@ public final class SeriesModel implements TrainedModel {
 
   @Override
   public long numParameters() {
-    return network().parameters().count();
+    return networks().stream().mapToLong(network -> network.parameters().count()).sum();
   }
 
   @Override
@@ -90,14 +91,14 @@ public final class SeriesModel implements TrainedModel {
     return new SeriesModel(folder, other);
   }
 
-  /** The network itself. */
-  public DeepAr network() {
-    return folder.model();
+  /** The networks, of which it is an equal mixture. */
+  public List<DeepAr> networks() {
+    return folder.networks();
   }
 
-  /** Its shape. */
+  /** The first network's shape. */
   public DeepArConfig config() {
-    return network().config();
+    return folder.model().config();
   }
 
   /** The series that it was trained on, without values. */
@@ -117,13 +118,25 @@ public final class SeriesModel implements TrainedModel {
     return SeriesFile.of(data).by(frequency).with(names).read().series();
   }
 
-  /** The likelihood of the last window of each series of a file in the long layout. */
+  /**
+   * The likelihood of the last window of each series of a file in the long layout: of several
+   * networks the mean of each one's, which the mixture's is never below.
+   */
   @Override
   public Evaluator.Result evaluate(String data) throws IOException {
+    List<Series> series = read(Path.of(data));
+    double nll = 0;
+    long elements = 0;
     try (Engine engine = compute.open()) {
-      return new Evaluator<>(network(), engine, MICRO_BATCH)
-          .evaluate(HeldOutWindows.of(config(), read(Path.of(data)), 1));
+      for (DeepAr network : networks()) {
+        Evaluator.Result result =
+            new Evaluator<>(network, engine, MICRO_BATCH)
+                .evaluate(HeldOutWindows.of(network.config(), series, 1));
+        nll += result.nll() / networks().size();
+        elements = result.elements();
+      }
     }
+    return new Evaluator.Result(nll, elements);
   }
 
   /** Forecasts all series of a file in the long layout, as far as the model does. */
@@ -148,7 +161,7 @@ public final class SeriesModel implements TrainedModel {
     }
     try (Engine engine = compute.open()) {
       List<Forecast> forecasts =
-          new DeepArForecaster(network(), known(), paths, engine)
+          new DeepArForecaster(networks(), known(), paths, engine)
               .forecastSeries(series, steps, seed, done);
       return new SeriesForecasts(series, forecasts);
     }
@@ -166,7 +179,7 @@ public final class SeriesModel implements TrainedModel {
     Surprise.requireThreshold(threshold);
     try (Engine engine = compute.open()) {
       List<List<@Nullable Distribution>> expected =
-          OneStepDistributions.of(network(), known(), series, engine);
+          OneStepDistributions.of(networks(), known(), series, engine);
       List<List<Surprise>> result = new ArrayList<>();
       for (int i = 0; i < series.size(); i++) {
         result.add(Surprise.of(series.get(i).values(), expected.get(i), threshold));

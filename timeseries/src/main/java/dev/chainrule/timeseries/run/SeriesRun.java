@@ -17,14 +17,17 @@ import dev.chainrule.timeseries.deepar.WindowBatch;
 import dev.chainrule.timeseries.deepar.WindowSampling;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs that train a DeepAR. */
 public final class SeriesRun {
   private static final DeepArKind KIND = new DeepArKind();
+  private static final String FURTHER = "further";
 
   private SeriesRun() {}
 
@@ -39,9 +42,34 @@ public final class SeriesRun {
     DeepArConfig config = training.config(series.getFirst().frequency(), series.size());
     StoredOptions<SeriesLearned> options =
         new StoredOptions<>(
-            new SeriesLearned(training.windows(), training.heldOutWindows()), training.recipe());
+            new SeriesLearned(training.windows(), training.heldOutWindows(), training.further()),
+            training.recipe());
+    List<TrainingRun<WindowBatch>> further = new ArrayList<>();
+    for (DeepArConfig other : training.further()) {
+      further.add(
+          begin(other, series, further(options, further.size() + 2), out, further.size() + 2));
+    }
+    return begin(config, series, options, out, 1).followedBy(further);
+  }
+
+  private static TrainingRun<WindowBatch> begin(
+      DeepArConfig config,
+      List<Series> series,
+      StoredOptions<SeriesLearned> options,
+      Path out,
+      int number) {
     DeepAr model = new DeepAr(config);
-    return TrainingRun.begin(subject(model, series, options), data(model, series, options), out);
+    Path folder = folder(out, number);
+    return TrainingRun.begin(subject(model, series, options), data(model, series, options), folder);
+  }
+
+  private static Path folder(Path out, int number) {
+    return number == 1 ? out : DeepArFolder.further(out, number);
+  }
+
+  private static StoredOptions<SeriesLearned> further(
+      StoredOptions<SeriesLearned> first, int number) {
+    return new StoredOptions<>(first.data().alone(), SeriesTraining.recipe(first.recipe(), number));
   }
 
   /**
@@ -64,8 +92,24 @@ public final class SeriesRun {
     }
     StoredOptions<SeriesLearned> before = options(out, stored);
     StoredOptions<SeriesLearned> options = before.with(length.apply(before.recipe()));
-    DeepAr model = KIND.checkpoint(out).construct(() -> new DeepAr(config));
-    return TrainingRun.resume(subject(model, series, options), data(model, series, options), out);
+    List<TrainingRun<WindowBatch>> further = new ArrayList<>();
+    for (DeepArConfig other : options.data().further()) {
+      int number = further.size() + 2;
+      StoredOptions<SeriesLearned> its = further(options, number);
+      further.add(
+          DeepArFolder.exists(folder(out, number))
+              ? resume(series, its, folder(out, number))
+              : begin(other, series, its, out, number));
+    }
+    return resume(series, options, out).followedBy(further);
+  }
+
+  private static TrainingRun<WindowBatch> resume(
+      List<Series> series, StoredOptions<SeriesLearned> options, Path folder) throws IOException {
+    DeepArConfig config = DeepArFolder.config(folder);
+    DeepAr model = KIND.checkpoint(folder).construct(() -> new DeepAr(config));
+    return TrainingRun.resume(
+        subject(model, series, options), data(model, series, options), folder);
   }
 
   /** How a run before recipes was described. */
@@ -82,7 +126,12 @@ public final class SeriesRun {
   private static StoredOptions<SeriesLearned> options(Path out, Checkpoint.Config config) {
     JsonNode json = StoredOptions.requireTraining(out, config).options();
     if (!json.has("seed")) {
-      return StoredOptions.parse(out, json, SeriesLearned.class);
+      ObjectNode now = ((ObjectNode) json).deepCopy();
+      if (!now.has(FURTHER)) {
+        // Of a run before there were any.
+        now.putArray(FURTHER);
+      }
+      return StoredOptions.parse(out, now, SeriesLearned.class);
     }
     OldOptions old = StoredOptions.part(out, json, OldOptions.class);
     OldTraining training = old.training();
@@ -91,7 +140,7 @@ public final class SeriesRun {
     TrainConfig.Cadence cadence = usual.training().cadence();
     return new StoredOptions<>(
         new SeriesLearned(
-            new WindowSampling(training.scalePower(), training.scheduledSampling()), 0),
+            new WindowSampling(training.scalePower(), training.scheduledSampling()), 0, List.of()),
         new Recipe(
             training.batchSize(),
             new ScheduleConfig(ScheduleConfig.Kind.COSINE, rate, rate / 100, 100),

@@ -1,12 +1,25 @@
 package dev.chainrule.timeseries.run;
 
+import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.base.series.Frequency;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.optim.AdamW;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.ScheduleConfig;
+import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.TrainConfig;
+import dev.chainrule.core.train.TrainingListener;
+import dev.chainrule.timeseries.deepar.DeepAr;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
+import dev.chainrule.timeseries.deepar.HeldOutWindows;
+import dev.chainrule.timeseries.deepar.WindowBatch;
 import dev.chainrule.timeseries.deepar.WindowSampling;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,6 +31,8 @@ import java.util.function.UnaryOperator;
  * @param windows which windows are learned from
  * @param heldOutWindows of the end of each series, not learned from, to measure by; 0 for none
  * @param recipe batches, rates, length
+ * @param further shapes of networks that are trained after the first, with other random numbers:
+ *     what the model forecasts is an equal mixture of all
  */
 public record SeriesTraining(
     int horizon,
@@ -25,8 +40,13 @@ public record SeriesTraining(
     boolean named,
     WindowSampling windows,
     int heldOutWindows,
-    Recipe recipe) {
+    Recipe recipe,
+    List<DeepArConfig> further) {
+  /** Of the random numbers that only seeds of further networks are made by. */
+  private static final int SEEDS = 14;
+
   public SeriesTraining {
+    further = List.copyOf(further);
     if (horizon < 1) {
       throw new IllegalArgumentException("horizon %d, expected 1 or more".formatted(horizon));
     }
@@ -39,7 +59,7 @@ public record SeriesTraining(
   /** A context of two horizons, 2 layers of 40 units, 2,000 steps of 64 windows. */
   public static SeriesTraining usual(int horizon) {
     return new SeriesTraining(
-        horizon, config -> config, true, WindowSampling.usual(), 0, usualRecipe());
+        horizon, config -> config, true, WindowSampling.usual(), 0, usualRecipe(), List.of());
   }
 
   /** 2,000 steps of 64 windows at a peak rate of 0.003, averaged weights. */
@@ -68,24 +88,58 @@ public record SeriesTraining(
         .withCategories(named ? series : 0);
   }
 
+  /** The recipe of a network, numbered from 1, with random numbers of its own. */
+  static Recipe recipe(Recipe first, int number) {
+    long seed = first.training().seed();
+    return number == 1 ? first : first.withSeed(CounterRandom.of(seed, SEEDS, number).nextLong());
+  }
+
+  /**
+   * Trains all networks, and keeps them in memory alone.
+   *
+   * @param series of one frequency
+   * @param stop asked before each step
+   */
+  public List<DeepAr> fit(
+      List<Series> series,
+      Engine engine,
+      List<? extends TrainingListener> listeners,
+      BooleanSupplier stop)
+      throws IOException {
+    List<DeepArConfig> configs =
+        new ArrayList<>(List.of(config(series.getFirst().frequency(), series.size())));
+    configs.addAll(further);
+    List<DeepAr> networks = new ArrayList<>();
+    for (DeepArConfig config : configs) {
+      DeepAr network = new DeepAr(config);
+      Recipe own = recipe(recipe, networks.size() + 1);
+      List<Series> learned =
+          heldOutWindows == 0 ? series : HeldOutWindows.before(config, series, heldOutWindows);
+      BatchSource<WindowBatch> batches = windows.windows(network, engine, learned, own);
+      TrainingRun.fit(network, own, batches, engine, listeners, stop);
+      networks.add(network);
+    }
+    return networks;
+  }
+
   /** Another network than the frequency's usual one. */
   public SeriesTraining withNetwork(UnaryOperator<DeepArConfig> change) {
-    return new SeriesTraining(horizon, change, named, windows, heldOutWindows, recipe);
+    return new SeriesTraining(horizon, change, named, windows, heldOutWindows, recipe, further);
   }
 
   /** With a vector for each series, or one for all. */
   public SeriesTraining withNames(boolean wanted) {
-    return new SeriesTraining(horizon, network, wanted, windows, heldOutWindows, recipe);
+    return new SeriesTraining(horizon, network, wanted, windows, heldOutWindows, recipe, further);
   }
 
   /** Windows drawn otherwise. */
   public SeriesTraining withWindows(WindowSampling other) {
-    return new SeriesTraining(horizon, network, named, other, heldOutWindows, recipe);
+    return new SeriesTraining(horizon, network, named, other, heldOutWindows, recipe, further);
   }
 
   /** So many windows of each series held out. */
   public SeriesTraining withHeldOutWindows(int perSeries) {
-    return new SeriesTraining(horizon, network, named, windows, perSeries, recipe);
+    return new SeriesTraining(horizon, network, named, windows, perSeries, recipe, further);
   }
 
   /** This many optimiser steps. */
@@ -100,6 +154,11 @@ public record SeriesTraining(
 
   /** Other batches, rates or length. */
   public SeriesTraining withRecipe(Recipe other) {
-    return new SeriesTraining(horizon, network, named, windows, heldOutWindows, other);
+    return new SeriesTraining(horizon, network, named, windows, heldOutWindows, other, further);
+  }
+
+  /** With networks beside the first. */
+  public SeriesTraining withFurther(List<DeepArConfig> shapes) {
+    return new SeriesTraining(horizon, network, named, windows, heldOutWindows, recipe, shapes);
   }
 }
