@@ -41,6 +41,11 @@ public final class CounterRandom implements RandomGenerator {
     return mix(key + (position + 1) * GOLDEN);
   }
 
+  /** The key of the same stream without its first values: their number counts from there. */
+  public static long after(long key, long values) {
+    return key + values * GOLDEN;
+  }
+
   /** How many values were drawn so far; with {@link #at} it restores a generator. */
   public long position() {
     return position;

@@ -274,7 +274,7 @@ public final class Ops {
     if (!tape.recording() || probability == 0) {
       return x;
     }
-    long key = tape.nextKey();
+    long key = tape.nextKey(x.value().size());
     Variable y = tape.variable(x.needsGradient(), x.value().shape());
     tape.kernels().attention().dropout(y.value(), false, x.value(), probability, key);
     tape.record(

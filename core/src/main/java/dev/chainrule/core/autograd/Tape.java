@@ -67,6 +67,8 @@ public final class Tape {
   private final GradientMemory gradientMemory;
 
   private long key;
+  private long firstSequence;
+  private long sequences = 1;
   private long draws;
 
   private Tape(Engine engine, int worker, Parameters parameters, boolean recording) {
@@ -126,9 +128,23 @@ public final class Tape {
   /**
    * As {@link #begin()}, with the key from which this step's random draws (dropout) follow.
    *
-   * @param stepKey a {@link CounterRandom#key} of seed, step and part of the batch
+   * @param stepKey a {@link CounterRandom#key} of seed and step
    */
   public void begin(long stepKey) {
+    begin(stepKey, 0, 1);
+  }
+
+  /**
+   * As {@link #begin(long)} for a part of the step's batch, each of whose sequences then draws what
+   * it draws in the whole, however a batch is divided among workers and processes.
+   *
+   * @param stepKey a {@link CounterRandom#key} of seed and step
+   * @param first number of the part's first sequence in the batch
+   * @param count sequences of the part, 1 or more
+   */
+  public void begin(long stepKey, int first, int count) {
+    firstSequence = first;
+    sequences = count;
     used = 0;
     usedHostArrays = 0;
     operations.clear();
@@ -139,9 +155,14 @@ public final class Tape {
     draws = 0;
   }
 
-  /** A key for one operation that draws random numbers, new at each call within a step. */
-  public long nextKey() {
-    return CounterRandom.bits(key, draws++);
+  /**
+   * A key for one operation that draws random numbers, new at each call within a step.
+   *
+   * @param numbers that it draws, as many for each sequence, one sequence after the other
+   */
+  public long nextKey(long numbers) {
+    long before = firstSequence * (numbers / sequences);
+    return CounterRandom.after(CounterRandom.bits(key, draws++), before);
   }
 
   /** The variable of a parameter: its value, and this tape's gradient of it. */

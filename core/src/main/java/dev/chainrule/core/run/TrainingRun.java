@@ -16,6 +16,7 @@ import dev.chainrule.core.optim.WeightAverage;
 import dev.chainrule.core.train.BatchSource;
 import dev.chainrule.core.train.Checkpoint;
 import dev.chainrule.core.train.MetricsLog;
+import dev.chainrule.core.train.Peers;
 import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
@@ -147,6 +148,7 @@ public final class TrainingRun<B extends Batch> {
   private final boolean resumes;
   private GivenOptions given = GivenOptions.none();
   private List<TrainingRun<B>> further = List.of();
+  private Peers peers = Peers.NONE;
 
   private TrainingRun(Subject<?, B> subject, Data<B> data, Path out, boolean resumes) {
     this.subject = subject;
@@ -253,6 +255,16 @@ public final class TrainingRun<B extends Batch> {
     return this;
   }
 
+  /**
+   * Trains together with other processes, which have the same run before them and read the same
+   * folder; the first one writes it.
+   */
+  public TrainingRun<B> among(Peers others) {
+    peers = others;
+    further.forEach(run -> run.among(others));
+    return this;
+  }
+
   /** Batches, rates, length. */
   public Recipe recipe() {
     return subject.options().recipe();
@@ -308,7 +320,10 @@ public final class TrainingRun<B extends Batch> {
     }
     Checkpoint last = subject.kind().checkpoint(out);
     Checkpoint best = subject.kind().checkpoint(out.resolve("best"));
-    prepare(subject.kind(), out, resumes);
+    boolean keeps = peers.rank() == 0;
+    if (keeps) {
+      prepare(subject.kind(), out, resumes);
+    }
     MetricsLog log = new MetricsLog(config.cadence().log());
     First first = new First();
     BatchSource<B> batches = data.learned().apply(engine);
@@ -326,8 +341,9 @@ public final class TrainingRun<B extends Batch> {
     List<TrainingListener> all = new ArrayList<>(listeners);
     TrainingEvents events =
         new TrainingEvents(out, config.cadence().log(), subject.options().json(), listeners);
-    all.addAll(0, List.of(log, first, events));
+    all.addAll(0, keeps ? List.of(log, first, events) : List.of(log, first));
     Trainer<B> trainer = trainer(subject.model(), recipe, engine, all);
+    trainer.among(peers);
     if (hasLearnt && !resumes) {
       trainer.evaluateFirst();
     }
@@ -340,6 +356,9 @@ public final class TrainingRun<B extends Batch> {
             data.heldOut(),
             progress,
             (at, isBest) -> {
+              if (!keeps) {
+                return;
+              }
               Checkpoint.Content content = content(trainer, engine, at, origin, log.lines());
               last.write(content);
               WeightAverage average = trainer.average();

@@ -87,6 +87,7 @@ public final class Trainer<B extends Batch> {
   private final List<? extends TrainingListener> listeners;
   private final @Nullable WeightAverage average;
   private boolean evaluatesFirst;
+  private Peers peers = Peers.NONE;
 
   /** For a model whose parameters are allocated; they move to the engine's memory. */
   public Trainer(
@@ -118,6 +119,11 @@ public final class Trainer<B extends Batch> {
     evaluatesFirst = true;
   }
 
+  /** Trains together with other processes, each of which has the same model and batches. */
+  public void among(Peers others) {
+    peers = others;
+  }
+
   /** The average of weights, if the configuration asks for one. */
   public @Nullable WeightAverage average() {
     return average;
@@ -146,7 +152,11 @@ public final class Trainer<B extends Batch> {
       model.initialise(engine, batches.at(0));
       CausalityProbe.check(model, engine, batches.at(0));
     }
-    ParallelGradients<B> gradients = new ParallelGradients<>(model, engine, config.microBatch());
+    if (peers.count() > 1) {
+      beginEqual();
+    }
+    ParallelGradients<B> gradients =
+        new ParallelGradients<>(model, engine, config.microBatch(), peers);
     Evaluator<B> evaluator = new Evaluator<>(model, engine, config.microBatch());
     TrainConfig.Limits limits = config.limits();
     long step = progress.step();
@@ -156,6 +166,7 @@ public final class Trainer<B extends Batch> {
     double trainNll = Double.NaN;
     double validationNll = Double.NaN;
     boolean stopped = false;
+    boolean late = false;
     boolean impatient = false;
     for (TrainingListener listener : listeners) {
       listener.started(step, limits);
@@ -166,13 +177,18 @@ public final class Trainer<B extends Batch> {
         listener.evaluated(0, progress.bestValidationNll(), true);
       }
     }
-    while (step < limits.steps() && !impatient) {
+    while (step < limits.steps() && !impatient && !stopped && !late) {
       stopped = stop.getAsBoolean();
-      if (stopped || (System.nanoTime() - begun) / 1e9 >= limits.seconds()) {
+      late = (System.nanoTime() - begun) / 1e9 >= limits.seconds();
+      if (peers.count() == 1 && (stopped || late)) {
         break;
       }
+      // Others must hear of it before they wait for this process in vain: after this step.
+      double[] wishes = {stopped ? 1 : 0, late ? 1 : 0};
       long from = System.nanoTime();
-      double nll = step(gradients, batches, step);
+      double nll = step(gradients, batches, step, wishes);
+      stopped = wishes[0] > 0;
+      late = wishes[1] > 0;
       training += System.nanoTime() - from;
       trainNll = Double.isNaN(trainNll) ? nll : trainNll + SMOOTHING * (nll - trainNll);
       step++;
@@ -210,13 +226,25 @@ public final class Trainer<B extends Batch> {
         stopped);
   }
 
+  /** With the first one's weights: those that data initialise may differ in their last bits. */
+  private void beginEqual() throws IOException {
+    Tensor values = model.parameters().values();
+    if (peers.rank() > 0) {
+      engine.kernels(0).arrays().fill(values, 0);
+    }
+    peers.sum(values, new double[0]);
+  }
+
   /**
    * One optimiser step on the mean over all elements that its batches predict, however these are
    * spread over the batches.
    *
+   * @param wishes replaced by the sums of all processes'
    * @return that mean negative log-likelihood before the step
    */
-  private double step(ParallelGradients<B> gradients, BatchSource<B> batches, long step) {
+  private double step(
+      ParallelGradients<B> gradients, BatchSource<B> batches, long step, double[] wishes)
+      throws IOException {
     double nll = 0;
     long unit = 0;
     long elements = 0;
@@ -232,8 +260,10 @@ public final class Trainer<B extends Batch> {
     }
     // Above 1 or below where the batches after the first predict fewer elements or more.
     double share = (double) config.accumulate() * unit / Math.max(1, elements);
-    nll = nll / config.accumulate() * share;
-    double norm = gradients.reduce() * share;
+    double[] sums = {nll / config.accumulate() * share, wishes[0], wishes[1]};
+    double norm = gradients.reduce(sums) * share;
+    nll = sums[0];
+    System.arraycopy(sums, 1, wishes, 0, wishes.length);
     requireFinite(gradients, step, nll, norm);
     double scale = (norm > config.clipNorm() ? config.clipNorm() / norm : 1) * share;
     double rate = schedule.at(step);

@@ -120,6 +120,9 @@ public final class ModelContract<B extends Batch> {
             "it runs where the host cannot reach", () -> new FarCheck<>(subject, this).run()),
         dynamicTest("likelihoods of all sequences sum to one", this::normalisation),
         dynamicTest("gradients agree with central differences", this::gradients),
+        dynamicTest(
+            "processes that share a batch learn what one learns from it",
+            () -> new PeersCheck<>(subject, this).run()),
         dynamicTest("engines agree in likelihood and gradients", this::engines));
   }
 
