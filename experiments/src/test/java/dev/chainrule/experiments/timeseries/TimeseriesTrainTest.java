@@ -20,6 +20,7 @@ import dev.chainrule.timeseries.deepar.DeepArFolder;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import dev.chainrule.timeseries.deepar.WindowBatch;
 import dev.chainrule.timeseries.deepar.WindowSampling;
+import dev.chainrule.timeseries.run.FurtherNetwork;
 import dev.chainrule.timeseries.run.SeriesRun;
 import dev.chainrule.timeseries.run.SeriesTraining;
 import java.io.IOException;
@@ -154,7 +155,7 @@ class TimeseriesTrainTest {
             .withNetwork(config -> config.withLags(new int[] {1, 2, 6}, 1).withNetwork(2, 5, 0.1))
             .withWindows(new WindowSampling(0.5, 0.5))
             .withRecipe(usual.withBatchSize(4).withLearningRate(1e-3).withSteps(12).withSeed(3))
-            .withFurther(List.of(SMALL.withStandardizing(true)));
+            .withFurther(List.of(new FurtherNetwork(SMALL.withStandardizing(true), 12)));
     Path to = folder.resolve(out);
     TrainingRun<WindowBatch> run =
         resume

@@ -1,5 +1,9 @@
 package dev.chainrule.timeseries.choice;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.core.engine.Engine;
@@ -14,10 +18,12 @@ import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.DeepArForecaster;
 import dev.chainrule.timeseries.deepar.WindowSampling;
 import dev.chainrule.timeseries.feature.Lags;
+import dev.chainrule.timeseries.run.FurtherNetwork;
 import dev.chainrule.timeseries.run.SeriesTraining;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * forecast these. All are trained for a quarter of the longest training, the best two, or the one
  * that is far ahead, for all of it, each to the end of its learning rates, and the lowest {@link
  * HeldOutEnds#loss loss} of these trials says which settings and how many steps. What the budget
- * has left trains further networks, of the settings that were near the best in turn: an equal
- * mixture forecasts better than the best one of it. All of it happens within a budget that is
- * counted ({@link TrainingCost}), so that the same series and seed give the same choice.
+ * has left trains further networks, in turn of all settings that trials cannot tell from the best:
+ * an equal mixture evens out what one network owes to chance. All of it happens within a budget
+ * that is counted ({@link TrainingCost}), so that the same series and seed give the same choice.
  *
  * @param horizon steps of a forecast
  * @param given changes settings that are not to be chosen; asked for each candidate
@@ -73,6 +79,9 @@ public record SettingsSearch(
 
   /** Loss by which the second is too far behind the first to come up to it. */
   private static final double FAR_BEHIND = 1.1;
+
+  /** Loss up to which settings are as good as the best, for all that trials can tell. */
+  private static final double LEVEL = 1.05;
 
   /** Checks horizon and budget. */
   public SettingsSearch {
@@ -119,10 +128,10 @@ public record SettingsSearch(
       reasons.add(
           "%s, %,d steps: no series has values for two forecasts of %d, so that nothing was tried"
               .formatted(Trial.words(configs.getFirst()), steps(), horizon));
-      return choice(configs.subList(0, 1), steps(), 0, reasons);
+      return choice(untried(configs.getFirst()), 0, reasons);
     }
     if (configs.size() == 1 && !choosesSteps) {
-      return choice(configs, steps(), 0, reasons);
+      return choice(untried(configs.getFirst()), 0, reasons);
     }
     long most = longest(configs, ends.histories().size());
     long few = Math.max(1, most / SHORT_SHARE);
@@ -161,14 +170,18 @@ public record SettingsSearch(
 
     /** The best so far, and the second if it is near. */
     List<DeepArConfig> finalists() {
+      return best(FAR_BEHIND).stream().map(Trial::config).limit(FINALISTS).toList();
+    }
+
+    /** The best trial, and the best of each other settings that is not so far behind it. */
+    List<Trial> best(double behind) {
       List<Trial> ordered = inOrder();
-      double lowest = ordered.getFirst().order();
-      return ordered.stream()
-          .filter(trial -> trial.order() <= FAR_BEHIND * lowest)
-          .map(Trial::config)
-          .distinct()
-          .limit(FINALISTS)
-          .toList();
+      double most = behind * ordered.getFirst().order();
+      Map<DeepArConfig, Trial> firsts = new LinkedHashMap<>();
+      ordered.stream()
+          .filter(trial -> trial.order() <= most)
+          .forEach(trial -> firsts.putIfAbsent(trial.config(), trial));
+      return List.copyOf(firsts.values());
     }
 
     void add(DeepArConfig config, long steps) throws IOException {
@@ -283,7 +296,7 @@ public record SettingsSearch(
     if (Double.isNaN(best.loss().both())) {
       reasons.add(
           "%s, %,d steps: no trial came to its end".formatted(Trial.words(best.config()), steps()));
-      return choice(List.of(best.config()), steps(), spent, reasons);
+      return choice(untried(best.config()), spent, reasons);
     }
     reasons.add(
         String.format(
@@ -294,7 +307,11 @@ public record SettingsSearch(
     for (int i = 0; i < trials.size(); i++) {
       reasons.add("  " + trials.get(i) + (i == 0 ? ", chosen" : ""));
     }
-    return choice(done.finalists(), choosesSteps ? best.steps() : steps(), spent, reasons);
+    return choice(done.best(LEVEL), spent, reasons);
+  }
+
+  private List<Trial> untried(DeepArConfig config) {
+    return List.of(new Trial(config, steps(), HeldOutEnds.Loss.UNKNOWN));
   }
 
   /**
@@ -302,32 +319,41 @@ public record SettingsSearch(
    *
    * @param spent of the budget before
    */
-  private SettingsChoice choice(
-      List<DeepArConfig> best, long steps, double spent, List<String> reasons) {
-    List<DeepArConfig> configs = new ArrayList<>();
+  private SettingsChoice choice(List<Trial> best, double spent, List<String> reasons) {
+    List<FurtherNetwork> all = new ArrayList<>();
     double cost = spent;
     while (true) {
-      DeepArConfig config = best.get(configs.size() % best.size());
-      cost += steps * TrainingCost.step(config, recipe.batchSize());
-      if (!configs.isEmpty() && !hasRoom(configs.size(), cost)) {
+      Trial trial = best.get(all.size() % best.size());
+      long steps = choosesSteps ? trial.steps() : steps();
+      cost += steps * TrainingCost.step(trial.config(), recipe.batchSize());
+      if (!all.isEmpty() && !hasRoom(all.size(), cost)) {
         break;
       }
-      configs.add(config);
+      all.add(new FurtherNetwork(trial.config(), steps));
     }
-    DeepArConfig first = configs.getFirst();
+    FurtherNetwork first = all.getFirst();
     SeriesTraining training =
         SeriesTraining.usual(horizon)
-            .withNetwork(any -> first)
-            .withNames(first.numCategories() > 0)
+            .withNetwork(any -> first.config())
+            .withNames(first.config().numCategories() > 0)
             .withWindows(windows)
-            .withRecipe(recipe.withSteps(steps))
-            .withFurther(configs.subList(1, configs.size()));
+            .withRecipe(recipe.withSteps(first.steps()))
+            .withFurther(all.subList(1, all.size()));
     reasons.add(
-        configs.size() == 1
-            ? "one network"
-            : "%d networks, whose forecasts are mixed: %s"
-                .formatted(configs.size(), Trial.counted(configs)));
-    return new SettingsChoice(training, configs, reasons);
+        all.size() == 1
+            ? "1 network"
+            : "%d networks, whose forecasts are mixed: %s".formatted(all.size(), counted(all)));
+    return new SettingsChoice(training, first.config(), reasons);
+  }
+
+  /** How many there are of each. */
+  private static String counted(List<FurtherNetwork> networks) {
+    return networks.stream()
+        .collect(groupingBy(n -> Trial.words(n.config()), LinkedHashMap::new, counting()))
+        .entrySet()
+        .stream()
+        .map(kind -> kind.getValue() + " " + kind.getKey())
+        .collect(joining("; "));
   }
 
   /** Tells one listener of the steps of all candidates. */

@@ -1,13 +1,7 @@
 package dev.chainrule.timeseries.choice;
 
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.joining;
-
 import dev.chainrule.base.forecast.Digits;
 import dev.chainrule.timeseries.deepar.DeepArConfig;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -27,16 +21,6 @@ record Trial(DeepArConfig config, long steps, HeldOutEnds.Loss loss) {
   static String words(DeepArConfig config) {
     return (config.standardized() ? "standardized" : "divided by the mean")
         + (config.numCategories() > 0 ? ", a vector for each series" : ", no vectors");
-  }
-
-  /** How many there are of each. */
-  static String counted(List<DeepArConfig> configs) {
-    return configs.stream()
-        .collect(groupingBy(Trial::words, LinkedHashMap::new, counting()))
-        .entrySet()
-        .stream()
-        .map(kind -> kind.getValue() + " " + kind.getKey())
-        .collect(joining("; "));
   }
 
   @Override

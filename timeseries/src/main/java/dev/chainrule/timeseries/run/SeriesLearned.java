@@ -1,6 +1,5 @@
 package dev.chainrule.timeseries.run;
 
-import dev.chainrule.timeseries.deepar.DeepArConfig;
 import dev.chainrule.timeseries.deepar.WindowSampling;
 import java.util.List;
 
@@ -10,12 +9,19 @@ import java.util.List;
  *
  * @param windows which windows
  * @param heldOutWindows of the end of each series, not learned from
- * @param further shapes of networks that are trained after it, and forecast beside it
+ * @param further networks that are trained after it, and forecast beside it
  */
 public record SeriesLearned(
-    WindowSampling windows, int heldOutWindows, List<DeepArConfig> further) {
+    WindowSampling windows, int heldOutWindows, List<FurtherNetwork> further) {
   public SeriesLearned {
     further = List.copyOf(further);
+  }
+
+  /** The same with so many steps of all further networks. */
+  SeriesLearned lasting(long steps) {
+    List<FurtherNetwork> longer =
+        further.stream().map(network -> new FurtherNetwork(network.config(), steps)).toList();
+    return new SeriesLearned(windows, heldOutWindows, longer);
   }
 
   /** The same for one of the further networks. */

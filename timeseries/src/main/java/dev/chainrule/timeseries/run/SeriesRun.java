@@ -45,9 +45,9 @@ public final class SeriesRun {
             new SeriesLearned(training.windows(), training.heldOutWindows(), training.further()),
             training.recipe());
     List<TrainingRun<WindowBatch>> further = new ArrayList<>();
-    for (DeepArConfig other : training.further()) {
-      further.add(
-          begin(other, series, further(options, further.size() + 2), out, further.size() + 2));
+    for (FurtherNetwork other : training.further()) {
+      int number = further.size() + 2;
+      further.add(begin(other.config(), series, further(options, other, number), out, number));
     }
     return begin(config, series, options, out, 1).followedBy(further);
   }
@@ -68,8 +68,9 @@ public final class SeriesRun {
   }
 
   private static StoredOptions<SeriesLearned> further(
-      StoredOptions<SeriesLearned> first, int number) {
-    return new StoredOptions<>(first.data().alone(), SeriesTraining.recipe(first.recipe(), number));
+      StoredOptions<SeriesLearned> first, FurtherNetwork network, int number) {
+    Recipe recipe = SeriesTraining.recipe(first.recipe(), network, number);
+    return new StoredOptions<>(first.data().alone(), recipe);
   }
 
   /**
@@ -91,17 +92,27 @@ public final class SeriesRun {
               .formatted(origin, expected.size(), out));
     }
     StoredOptions<SeriesLearned> before = options(out, stored);
-    StoredOptions<SeriesLearned> options = before.with(length.apply(before.recipe()));
+    StoredOptions<SeriesLearned> options = lasting(before, length.apply(before.recipe()));
     List<TrainingRun<WindowBatch>> further = new ArrayList<>();
-    for (DeepArConfig other : options.data().further()) {
+    for (FurtherNetwork other : options.data().further()) {
       int number = further.size() + 2;
-      StoredOptions<SeriesLearned> its = further(options, number);
+      StoredOptions<SeriesLearned> its = further(options, other, number);
       further.add(
           DeepArFolder.exists(folder(out, number))
               ? resume(series, its, folder(out, number))
-              : begin(other, series, its, out, number));
+              : begin(other.config(), series, its, out, number));
     }
     return resume(series, options, out).followedBy(further);
+  }
+
+  /** With another recipe; where it has another number of steps, so have further networks. */
+  private static StoredOptions<SeriesLearned> lasting(
+      StoredOptions<SeriesLearned> before, Recipe recipe) {
+    long steps = recipe.training().limits().steps();
+    SeriesLearned data = before.data();
+    return steps == before.recipe().training().limits().steps()
+        ? before.with(recipe)
+        : new StoredOptions<>(data.lasting(steps), recipe);
   }
 
   private static TrainingRun<WindowBatch> resume(

@@ -31,8 +31,7 @@ import java.util.function.UnaryOperator;
  * @param windows which windows are learned from
  * @param heldOutWindows of the end of each series, not learned from, to measure by; 0 for none
  * @param recipe batches, rates, length
- * @param further shapes of networks that are trained after the first, with other random numbers:
- *     what the model forecasts is an equal mixture of all
+ * @param further networks that are trained after the first
  */
 public record SeriesTraining(
     int horizon,
@@ -41,7 +40,7 @@ public record SeriesTraining(
     WindowSampling windows,
     int heldOutWindows,
     Recipe recipe,
-    List<DeepArConfig> further) {
+    List<FurtherNetwork> further) {
   /** Of the random numbers that only seeds of further networks are made by. */
   private static final int SEEDS = 14;
 
@@ -88,10 +87,10 @@ public record SeriesTraining(
         .withCategories(named ? series : 0);
   }
 
-  /** The recipe of a network, numbered from 1, with random numbers of its own. */
-  static Recipe recipe(Recipe first, int number) {
-    long seed = first.training().seed();
-    return number == 1 ? first : first.withSeed(CounterRandom.of(seed, SEEDS, number).nextLong());
+  /** The recipe of a further network, numbered from 2, with random numbers of its own. */
+  static Recipe recipe(Recipe first, FurtherNetwork network, int number) {
+    long seed = CounterRandom.of(first.training().seed(), SEEDS, number).nextLong();
+    return first.withSeed(seed).withSteps(network.steps());
   }
 
   /**
@@ -106,20 +105,30 @@ public record SeriesTraining(
       List<? extends TrainingListener> listeners,
       BooleanSupplier stop)
       throws IOException {
-    List<DeepArConfig> configs =
-        new ArrayList<>(List.of(config(series.getFirst().frequency(), series.size())));
-    configs.addAll(further);
+    DeepArConfig first = config(series.getFirst().frequency(), series.size());
     List<DeepAr> networks = new ArrayList<>();
-    for (DeepArConfig config : configs) {
-      DeepAr network = new DeepAr(config);
-      Recipe own = recipe(recipe, networks.size() + 1);
-      List<Series> learned =
-          heldOutWindows == 0 ? series : HeldOutWindows.before(config, series, heldOutWindows);
-      BatchSource<WindowBatch> batches = windows.windows(network, engine, learned, own);
-      TrainingRun.fit(network, own, batches, engine, listeners, stop);
-      networks.add(network);
+    networks.add(fit(first, recipe, series, engine, listeners, stop));
+    for (FurtherNetwork other : further) {
+      Recipe own = recipe(recipe, other, networks.size() + 1);
+      networks.add(fit(other.config(), own, series, engine, listeners, stop));
     }
     return networks;
+  }
+
+  private DeepAr fit(
+      DeepArConfig config,
+      Recipe own,
+      List<Series> series,
+      Engine engine,
+      List<? extends TrainingListener> listeners,
+      BooleanSupplier stop)
+      throws IOException {
+    DeepAr network = new DeepAr(config);
+    List<Series> learned =
+        heldOutWindows == 0 ? series : HeldOutWindows.before(config, series, heldOutWindows);
+    BatchSource<WindowBatch> batches = windows.windows(network, engine, learned, own);
+    TrainingRun.fit(network, own, batches, engine, listeners, stop);
+    return network;
   }
 
   /** Another network than the frequency's usual one. */
@@ -158,7 +167,7 @@ public record SeriesTraining(
   }
 
   /** With networks beside the first. */
-  public SeriesTraining withFurther(List<DeepArConfig> shapes) {
-    return new SeriesTraining(horizon, network, named, windows, heldOutWindows, recipe, shapes);
+  public SeriesTraining withFurther(List<FurtherNetwork> networks) {
+    return new SeriesTraining(horizon, network, named, windows, heldOutWindows, recipe, networks);
   }
 }

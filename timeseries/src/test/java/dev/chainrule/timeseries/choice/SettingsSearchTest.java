@@ -69,12 +69,13 @@ class SettingsSearchTest {
     List<Series> series = waves(20, 32);
     SettingsSearch search = search(config -> config, 0.5);
     SettingsChoice choice = choose(search, series);
-    assertThat(choice.configs().getFirst().standardized()).isTrue();
-    assertThat(choice.configs().getFirst().likelihood()).isEqualTo("student_t");
+    assertThat(choice.config().standardized()).isTrue();
+    assertThat(choice.config().likelihood()).isEqualTo("student_t");
     assertThat(choice.reasons().getFirst()).contains("likelihood student_t: values are no counts");
     assertThat(choice.reasons().get(1)).contains("of the last 8 values of 20 series");
     assertThat(choice.reasons()).filteredOn(line -> line.endsWith(", chosen")).hasSize(1);
-    assertThat(choice.reasons().getLast()).startsWith(choice.configs().size() + " network");
+    assertThat(choice.reasons().getLast())
+        .startsWith(1 + choice.training().further().size() + " network");
     assertThat(choose(search, series).reasons()).isEqualTo(choice.reasons());
   }
 
@@ -83,19 +84,19 @@ class SettingsSearchTest {
     List<Series> series = waves(6, 32);
     SettingsChoice choice =
         choose(search(config -> config.withStandardizing(false).withContext(5), 0.1), series);
-    assertThat(choice.configs().getFirst().standardized()).isFalse();
-    assertThat(choice.configs().getFirst().contextLength()).isEqualTo(5);
-    assertThat(choice.configs().getFirst().lags()).endsWith(11, 12, 13);
+    assertThat(choice.config().standardized()).isFalse();
+    assertThat(choice.config().contextLength()).isEqualTo(5);
+    assertThat(choice.config().lags()).endsWith(11, 12, 13);
     assertThat(choice.reasons().toString())
         .contains("no vectors", "a vector for each series")
         .doesNotContain("standardized");
     SettingsChoice counts =
         choose(search(config -> config.withLikelihood("gaussian"), 0.1), zeros(6, 32));
-    assertThat(counts.configs().getFirst().likelihood()).isEqualTo("gaussian");
+    assertThat(counts.config().likelihood()).isEqualTo("gaussian");
     // Counts cannot be standardised: who asks for it gets another family.
     SettingsChoice moved =
         choose(search(config -> config.withStandardizing(true), 0.1), zeros(6, 32));
-    assertThat(moved.configs().getFirst().likelihood()).isEqualTo("student_t");
+    assertThat(moved.config().likelihood()).isEqualTo("student_t");
   }
 
   private static List<Series> zeros(int count, int length) {
@@ -112,8 +113,8 @@ class SettingsSearchTest {
   @Test
   void countsGetTheNegativeBinomialDistribution() throws IOException {
     SettingsChoice choice = choose(search(config -> config, 0.1), zeros(6, 32));
-    assertThat(choice.configs().getFirst().likelihood()).isEqualTo("negative_binomial");
-    assertThat(choice.configs().getFirst().standardized()).isFalse();
+    assertThat(choice.config().likelihood()).isEqualTo("negative_binomial");
+    assertThat(choice.config().standardized()).isFalse();
     assertThat(choice.reasons().getFirst()).contains("whole numbers from 0");
     assertThat(ValueKind.of(List.of(series("a", 0, 1, 1, 0))).likelihood()).isEqualTo("bernoulli");
     assertThat(ValueKind.of(List.of(series("a", 900, 1011, 870))).likelihood())
@@ -172,7 +173,7 @@ class SettingsSearchTest {
     List<Series> series = waves(count, 7);
     SettingsChoice choice = choose(search(config -> config, 0.1), series);
     // Half of the series' length.
-    assertThat(choice.configs().getFirst().lags()).containsExactly(1, 2, 3);
+    assertThat(choice.config().lags()).containsExactly(1, 2, 3);
     assertThat(choice.reasons().get(1)).contains("no series has values for two forecasts of 4");
     assertThat(choice.training().recipe().training().limits().steps()).isEqualTo(2000);
   }
