@@ -212,7 +212,7 @@ class TimeseriesTrainTest {
         Files.readString(config).replace("\"prediction_length\" : 6", "\"prediction_length\" : 5"));
     assertThatThrownBy(() -> DeepArFolder.read(folder.resolve("both")))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("networks/2: forecasts DeepAr of H: context 12, horizon 5");
+        .hasMessageContaining("networks/2: forecasts 5 steps of H, expected 6 of H of the same");
   }
 
   @Test

@@ -117,8 +117,14 @@ public record DeepArFolder(List<DeepAr> networks, List<Series> known) {
       DeepArConfig its = config(other);
       if (!its.forecastsAs(config) || !ids(known(other, its)).equals(ids)) {
         throw new InputException(
-            "%s: forecasts %s, expected what the model in %s does, of the same series"
-                .formatted(other, its, folder));
+            "%s: forecasts %d steps of %s, expected %d of %s of the same series and columns, as %s does"
+                .formatted(
+                    other,
+                    its.predictionLength(),
+                    its.frequency(),
+                    config.predictionLength(),
+                    config.frequency(),
+                    folder));
       }
       networks.add(network(other, its));
     }
