@@ -1,5 +1,6 @@
 package dev.chainrule.core.quant;
 
+import dev.chainrule.core.array.Bfloat16;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -55,18 +56,9 @@ final class HalfBlocks implements BlockCodec {
       int n = Math.min(CHUNK, blocks - i);
       for (int j = 0; j < n; j++) {
         float value = from[at + i + j];
-        chunk[j] = bfloat ? bfloat(value) : Float.floatToFloat16(value);
+        chunk[j] = bfloat ? Bfloat16.bits(value) : Float.floatToFloat16(value);
       }
       MemorySegment.copy(chunk, 0, to, Stored.SHORT, offset + 2L * i, n);
     }
-  }
-
-  /** Rounds to the nearest, of two to the even one; not-a-number stays that. */
-  private static short bfloat(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) (bits >> 16 | 0x40);
-    }
-    return (short) ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
   }
 }

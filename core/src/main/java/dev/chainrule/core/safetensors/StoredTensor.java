@@ -1,6 +1,7 @@
 package dev.chainrule.core.safetensors;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.Bfloat16;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.quant.BlockFormat;
@@ -71,7 +72,7 @@ public final class StoredTensor {
   public double get(long i) {
     return switch (type) {
       case F16 -> Float.float16ToFloat(data.getAtIndex(SHORT, i));
-      case BF16 -> Float.intBitsToFloat(data.getAtIndex(SHORT, i) << 16);
+      case BF16 -> Bfloat16.value(data.getAtIndex(SHORT, i));
       case F32 -> data.getAtIndex(FLOAT, i);
       case F64 -> data.getAtIndex(DOUBLE, i);
       default -> getLong(i);
