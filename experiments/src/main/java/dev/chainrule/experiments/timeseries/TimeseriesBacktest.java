@@ -145,6 +145,10 @@ final class TimeseriesBacktest extends Verb {
     try (Engine engine = common().open()) {
       for (String name : models) {
         Forecaster forecaster = forecaster(name, training, engine);
+        if (stopRequested()) {
+          // What was trained in part would be scored as if it were whole.
+          throw new InputException("stopped before %s was scored".formatted(name));
+        }
         scores.add(score(forecaster, backtest));
         if (conformal > 0) {
           scores.add(score(new ConformalForecaster(forecaster, conformal), backtest));

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.timeseries;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
@@ -82,6 +83,10 @@ final class TimeseriesTrain extends TrainVerb<WindowBatch> {
     try (Engine engine = common().open();
         TrainingBar bar = new TrainingBar(output())) {
       SettingsChoice choice = search.choose(series, engine, bar, this::stopRequested);
+      if (stopRequested()) {
+        // A run of settings that nobody chose would be resumed as if they were.
+        throw new InputException("stopped while settings were chosen: nothing is trained yet");
+      }
       choice.reasons().forEach(output()::println);
       return choice;
     }
