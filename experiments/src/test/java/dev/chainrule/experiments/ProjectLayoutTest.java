@@ -147,8 +147,7 @@ class ProjectLayoutTest {
           "core.llama2c",
           "core.quant",
           "core.safetensors",
-          "experiments.bench",
-          "experiments.doctor");
+          "experiments.bench");
 
   @Test
   void modulesDependOneWayOnly() throws IOException {

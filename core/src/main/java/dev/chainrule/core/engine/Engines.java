@@ -4,6 +4,7 @@ import dev.chainrule.core.array.Logs;
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.core.kernel.cuda.CudaEngine;
 import dev.chainrule.core.kernel.cuda.CudaReport;
+import dev.chainrule.core.kernel.cuda.GpuInfo;
 import dev.chainrule.core.kernel.cuda.Precision;
 import dev.chainrule.core.kernel.nd4j.Nd4jKernels;
 import dev.chainrule.core.kernel.reference.ReferenceKernels;
@@ -46,8 +47,8 @@ public final class Engines {
     return switch (name) {
       case "auto" -> open(automatic().name(), threads);
       case "vector" -> vector(threads);
-      case "cuda" -> CudaEngine.open(0, Precision.FLOAT32);
-      case "cuda-bf16" -> CudaEngine.open(0, Precision.BFLOAT16);
+      case "cuda" -> CudaEngine.open(Precision.FLOAT32);
+      case "cuda-bf16" -> CudaEngine.open(Precision.BFLOAT16);
       case "nd4j" -> HostEngine.of(Nd4jKernels::new, threads);
       case "reference" -> HostEngine.of(ReferenceKernels::new, threads);
       default -> throw unknown("the engine", name);
@@ -94,10 +95,14 @@ public final class Engines {
     static final Choice CHOICE = find();
 
     private static Choice find() {
-      CudaReport gpu = CudaReport.ofThisMachine();
-      if (gpu.obstacle() == null) {
-        String reason = "there is a usable GPU, " + gpu.gpus().getFirst().name();
-        LOG.info("engine cuda: {}", reason);
+      GpuInfo gpu = CudaReport.ofThisMachine().usable();
+      if (gpu != null) {
+        String reason = "there is a usable GPU, " + gpu.name();
+        // On standard error: what a program computes with by itself is no detail for a log.
+        System.err.printf(
+            "chainrule: computing on GPU %d (%s), engine cuda; --engine vector computes on the"
+                + " processor%n",
+            gpu.ordinal(), gpu.name());
         return new Choice("cuda", reason);
       }
       String obstacle = obstacleToVector();

@@ -235,7 +235,7 @@ public final class TrainingRun<B extends Batch> {
     model.parameters().allocate(DType.FLOAT32, recipe.training().seed());
     Trainer<B> trainer = trainer(model, recipe, engine, listeners);
     Trainer.Result result =
-        trainer.run(batches, List.of(), Trainer.Progress.start(), (progress, best) -> {}, stop);
+        trainer.run(batches, List.of(), Trainer.Progress.start(), Trainer.UNSAVED, stop);
     WeightAverage average = trainer.average();
     if (average != null) {
       average.swap(engine, model.parameters());

@@ -376,8 +376,13 @@ public final class Checkpoint {
                 "%s: tensor %s is %s, expected %s"
                     .formatted(file.path(), prefix + name, stored, target));
           }
-          stored.copyTo(target);
-          requireFinite(file, prefix + name, target);
+          // Looked at here, wherever it goes: a device's memory cannot be.
+          Tensor read = target.onHost() ? target : Tensor.zeros(target.dtype(), target.shape());
+          stored.copyTo(read);
+          requireFinite(file, prefix + name, read);
+          if (!target.onHost()) {
+            target.copyFrom(read);
+          }
         });
   }
 

@@ -1,8 +1,11 @@
 package dev.chainrule.core.train;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.DeviceException;
+import dev.chainrule.core.engine.DeviceMemoryException;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
@@ -77,6 +80,9 @@ public final class Trainer<B extends Batch> {
     void save(Progress progress, boolean best) throws IOException;
   }
 
+  /** Keeps nothing. */
+  public static final Saver UNSAVED = (progress, best) -> {};
+
   private static final double SMOOTHING = 0.05;
 
   private final AutoregressiveModel<B> model;
@@ -88,6 +94,11 @@ public final class Trainer<B extends Batch> {
   private final @Nullable WeightAverage average;
   private boolean evaluatesFirst;
   private Peers peers = Peers.NONE;
+
+  /** Where the loop is, and where the last checkpoint: for what is said of a device that fails. */
+  private long current;
+
+  private long saved;
 
   /** For a model whose parameters are allocated; they move to the engine's memory. */
   public Trainer(
@@ -139,8 +150,38 @@ public final class Trainer<B extends Batch> {
    * @param heldOut batches of the held-out set; empty for none
    * @param stop asked before each step; true ends training with a checkpoint
    * @throws DivergenceException if a loss or gradient is not finite
+   * @throws InputException if the engine's device has too little memory, with what would fit, or is
+   *     lost, with what is left of the run
    */
   public Result run(
+      BatchSource<B> batches,
+      Iterable<? extends B> heldOut,
+      Progress progress,
+      Saver saver,
+      BooleanSupplier stop)
+      throws IOException {
+    current = progress.step();
+    saved = progress.step();
+    try {
+      return train(batches, heldOut, progress, saver, stop);
+    } catch (DeviceMemoryException e) {
+      throw new InputException(e.getMessage() + MemoryAdvice.of(model, engine, config, batches), e);
+    } catch (DeviceException e) {
+      throw new InputException(e.getMessage() + left(), e);
+    }
+  }
+
+  private String left() {
+    return "; training was in step %d, and %s"
+        .formatted(
+            current + 1,
+            saved == 0
+                ? "no checkpoint of it was saved yet"
+                : "the last checkpoint, of step %d, stands: --resume goes on from there"
+                    .formatted(saved));
+  }
+
+  private Result train(
       BatchSource<B> batches,
       Iterable<? extends B> heldOut,
       Progress progress,
@@ -192,6 +233,7 @@ public final class Trainer<B extends Batch> {
       training += System.nanoTime() - from;
       trainNll = Double.isNaN(trainNll) ? nll : trainNll + SMOOTHING * (nll - trainNll);
       step++;
+      current = step;
       boolean last = step == limits.steps();
       boolean best = false;
       if (evaluates && (last || step % config.cadence().evaluate() == 0)) {
@@ -288,6 +330,7 @@ public final class Trainer<B extends Batch> {
 
   private void save(Saver saver, Progress progress, boolean best) throws IOException {
     saver.save(progress, best);
+    saved = saver.equals(UNSAVED) ? saved : progress.step();
     for (TrainingListener listener : listeners) {
       listener.saved(progress.step());
     }

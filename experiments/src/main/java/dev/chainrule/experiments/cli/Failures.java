@@ -1,6 +1,7 @@
 package dev.chainrule.experiments.cli;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.engine.DeviceException;
 import dev.chainrule.core.train.DivergenceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -149,6 +150,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     return switch (exception) {
       case InputException e -> String.valueOf(e.getMessage());
       case DivergenceException e -> String.valueOf(e.getMessage());
+      case DeviceException e -> e.getMessage() + ".";
       case NoSuchFileException e -> e.getFile() + ": no such file or folder.";
       case AccessDeniedException e -> e.getFile() + ": permission denied.";
       case FileSystemException e -> e.getMessage() + " (" + e.getClass().getSimpleName() + ").";

@@ -1,9 +1,11 @@
 package dev.chainrule.experiments.doctor;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.array.Nd4jBackend;
 import dev.chainrule.core.data.DataFolders;
 import dev.chainrule.core.engine.Engines;
 import dev.chainrule.core.kernel.blas.Gemm;
+import dev.chainrule.core.kernel.cuda.CudaReport;
 import dev.chainrule.experiments.bench.Ceilings;
 import dev.chainrule.experiments.cli.Verb;
 import java.io.IOException;
@@ -12,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
-import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 
 /** {@code chainrule doctor}: what this machine has, and what Chainrule makes of it. */
@@ -36,11 +38,15 @@ public final class DoctorCommand extends Verb {
       double memoryTriadGbPerSecond,
       String nd4jBackend,
       List<Gpu> gpus,
+      Cuda cuda,
       long freeMemoryBytes,
       List<DataFolder> dataFolders) {}
 
   /** The matrix product; rates in 10⁹ floating-point operations per second. */
   record Blas(String library, String kernelSet, double sgemmGflops, double sgemmGflopsOneThread) {}
+
+  /** The libraries for GPUs: where each is, or why it is not there. */
+  record Cuda(String driver, String nvrtc, String cublasLt) {}
 
   /** A folder in which data sets are looked for. */
   record DataFolder(String path, boolean exists) {}
@@ -51,6 +57,7 @@ public final class DoctorCommand extends Verb {
     Gemm gemm = Gemm.get();
     Ceilings ceilings = Ceilings.measure(threads);
     Cpu cpu = Cpu.read();
+    CudaReport cuda = CudaReport.ofThisMachine();
     Report report =
         new Report(
             Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
@@ -65,15 +72,16 @@ public final class DoctorCommand extends Verb {
                 threads == 1 ? ceilings.sgemmGflops() : Ceilings.sgemmGflops(1)),
             ceilings.memoryGbPerSecond(),
             Ceilings.triadGbPerSecond(threads),
-            Nd4j.getBackend().getClass().getSimpleName(),
-            Gpu.list(),
+            Objects.requireNonNullElseGet(Nd4jBackend.obstacle(), Nd4jBackend::name),
+            Gpu.list(cuda),
+            new Cuda(cuda.driver(), cuda.nvrtc(), cuda.cublasLt()),
             freeMemoryBytes(),
             dataFolders());
-    print(report);
+    print(report, cuda);
     return report;
   }
 
-  private void print(Report r) {
+  private void print(Report r, CudaReport cuda) {
     row("JDK", r.jdk());
     row("processor", r.cpu() + ", " + r.cores() + " cores");
     row("instructions", String.join(" ", r.cpuFeatures()));
@@ -100,17 +108,7 @@ public final class DoctorCommand extends Verb {
             r.memoryTriadGbPerSecond(),
             r.freeMemoryBytes() / GIB));
     row("ND4J backend", r.nd4jBackend());
-    row("GPUs", r.gpus().isEmpty() ? "none" : "");
-    for (Gpu gpu : r.gpus()) {
-      row(
-          "",
-          String.format(
-              Locale.ROOT,
-              "%s, compute capability %s, %.0f GiB",
-              gpu.name(),
-              gpu.computeCapability(),
-              gpu.memoryBytes() / GIB));
-    }
+    new GpuRows(cuda).print(this::row);
     for (DataFolder folder : r.dataFolders()) {
       row("data folder", folder.path() + (folder.exists() ? "" : " (not there)"));
     }

@@ -102,7 +102,7 @@ public record RoundingTuning(
               batches(windows),
               List.<TokenBatch>of(),
               Trainer.Progress.start(),
-              (progress, best) -> {},
+              Trainer.UNSAVED,
               () -> false);
       weights.restore();
     }

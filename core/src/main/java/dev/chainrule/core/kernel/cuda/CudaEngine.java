@@ -5,15 +5,41 @@ import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
+import java.util.List;
 
 /** The engine on one GPU: one worker, whose kernels are parallel inside. */
 public final class CudaEngine implements Engine {
   private final Gpu gpu;
   private final Kernels kernels;
 
-  private CudaEngine(Gpu gpu, Kernels kernels) {
-    this.gpu = gpu;
-    this.kernels = kernels;
+  private CudaEngine(CudaRuntime runtime, int ordinal, Precision precision) {
+    gpu = new Gpu(runtime, ordinal);
+    kernels = new CudaKernels(gpu, runtime.products(), precision);
+  }
+
+  /**
+   * Opens the engine on the first GPU that it can run on.
+   *
+   * @throws InputException if there is none, or a library is lacking
+   */
+  public static CudaEngine open(Precision precision) {
+    return open(new CudaLibraries(System.getenv()), precision);
+  }
+
+  static CudaEngine open(CudaLibraries libraries, Precision precision) {
+    CudaRuntime runtime = CudaRuntime.load(libraries);
+    List<GpuInfo> gpus = runtime.driver().gpus();
+    for (GpuInfo gpu : gpus) {
+      if (gpu.runsKernels()) {
+        return new CudaEngine(runtime, gpu.ordinal(), precision);
+      }
+    }
+    throw new InputException(
+        gpus.isEmpty()
+            ? "the NVIDIA driver finds no GPU"
+            : "GPU 0 is a %s of compute capability %s, and the engine cuda needs %d.0 or later"
+                .formatted(
+                    gpus.getFirst().name(), gpus.getFirst().capabilityText(), GpuInfo.OLDEST / 10));
   }
 
   /**
@@ -33,8 +59,7 @@ public final class CudaEngine implements Engine {
       throw new InputException(
           "there is no GPU %d: the driver finds %d, counted from 0".formatted(ordinal, count));
     }
-    Gpu gpu = new Gpu(runtime, ordinal);
-    return new CudaEngine(gpu, new CudaKernels(gpu, runtime.products(), precision));
+    return new CudaEngine(runtime, ordinal, precision);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.chainrule.core.kernel.cuda;
 
+import dev.chainrule.core.engine.DeviceException;
+
 /** A call of the driver, of NVRTC or of cuBLASLt that failed; the message is one sentence. */
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -19,6 +21,7 @@ public final class CudaException extends RuntimeException {
   /**
    * Whether the GPU cannot be used any more by this process: a fault in a kernel, or a GPU lost.
    */
+  @Override
   public boolean isFatal() {
     return (status >= 700 && status < 800) || status == 46 || status == 214 || status == 999;
   }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * or in the {@code site-packages/nvidia} of a Python, where PyTorch brings them.
  */
 final class CudaLibraries {
+  /** The version of a driver that is not there. */
+  static final int ANY = Integer.MAX_VALUE;
+
   private static final List<String> PYTHON_ROOTS =
       List.of("/usr", "/usr/local", "/opt/conda", "/opt/venv", "/venv");
 
@@ -59,7 +62,8 @@ final class CudaLibraries {
 
   /** What the driver's library is loaded by. */
   String driver() {
-    return environment.getOrDefault("CHAINRULE_CUDA", "libcuda.so.1");
+    boolean windows = System.getProperty("os.name").startsWith("Windows");
+    return environment.getOrDefault("CHAINRULE_CUDA", windows ? "nvcuda.dll" : "libcuda.so.1");
   }
 
   /** Where machine code of kernels is kept from run to run: the user's cache. */
@@ -86,10 +90,11 @@ final class CudaLibraries {
     String given = environment.get(variable);
     if (given != null && !given.isEmpty()) {
       return given.equals("none")
-          ? new Found(null, name + " is not used, because " + variable + " is none")
+          ? lacking(name + " is not used, because " + variable + " is none", name, driverVersion)
           : Files.isRegularFile(Path.of(given))
               ? new Found(given, variable + " names it")
-              : new Found(null, "%s is %s, which is no file".formatted(variable, given));
+              : lacking(
+                  "%s is %s, which is no file".formatted(variable, given), name, driverVersion);
     }
     Path best = null;
     int bestMajor = 0;
@@ -105,11 +110,28 @@ final class CudaLibraries {
       }
     }
     return best == null
-        ? new Found(
-            null,
-            "no %s for CUDA %d or earlier was found (%s.*) in any of %d folders"
-                .formatted(name, driverVersion / 1000, file, folders.size()))
+        ? lacking(
+            "no %s%s was found (%s.*) in any of %d folders"
+                .formatted(
+                    name,
+                    driverVersion == ANY ? "" : " for CUDA " + driverVersion / 1000 + " or earlier",
+                    file,
+                    folders.size()),
+            name,
+            driverVersion)
         : new Found(best.toString(), "found in " + best.getParent());
+  }
+
+  /** That there is none, and of NVIDIA's packages for Python that bring it: CUDA 12's say so. */
+  private static Found lacking(String why, String name, int driverVersion) {
+    int major = driverVersion / 1000;
+    String library = name.equals("NVRTC") ? "nvidia-cuda-nvrtc" : "nvidia-cublas";
+    String wanted =
+        driverVersion == ANY
+            ? library
+            : major <= 12 ? library + "-cu12" : library + "==" + major + ".*";
+    return new Found(
+        null, why + "; the CUDA toolkit has it, and so has `pip install " + wanted + "`");
   }
 
   private void addPaths(@Nullable String paths) {

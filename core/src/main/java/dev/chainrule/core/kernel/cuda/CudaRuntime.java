@@ -2,6 +2,8 @@ package dev.chainrule.core.kernel.cuda;
 
 import dev.chainrule.base.InputException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +30,25 @@ record CudaRuntime(Driver driver, Nvrtc compiler, @Nullable CublasLt products, P
     CudaLibraries.Found nvrtc = libraries.nvrtc(driver.version());
     if (nvrtc.path() == null) {
       throw new InputException(
-          nvrtc.reason() + "; the CUDA toolkit has it, and so has `pip install nvidia-cuda-nvrtc`");
+          nvrtc.reason() + "; the engine cuda compiles its kernels with NVRTC");
     }
     CudaLibraries.Found products = libraries.cublasLt(driver.version());
     return new CudaRuntime(
         driver,
-        new Nvrtc(nvrtc.path()),
-        products.path() == null ? null : new CublasLt(products.path()),
+        loaded(Nvrtc::new, "NVRTC", nvrtc.path()),
+        products.path() == null ? null : loaded(CublasLt::new, "cuBLASLt", products.path()),
         libraries.cache());
+  }
+
+  private static <T> T loaded(Function<String, T> library, String name, String path) {
+    try {
+      return library.apply(path);
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "%s cannot be loaded as %s; CHAINRULE_%s names another"
+              .formatted(path, name, name.toUpperCase(Locale.ROOT)),
+          e);
+    }
   }
 
   /** The driver alone. */

@@ -1,12 +1,12 @@
 package dev.chainrule.core.kernel.cuda;
 
-import dev.chainrule.base.InputException;
+import dev.chainrule.core.engine.DeviceMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,18 +20,25 @@ final class DevicePool implements AutoCloseable {
   /** Pieces begin on this boundary, which every access and every matrix product likes. */
   static final int ALIGNMENT = 256;
 
-  private static final long BLOCK_BYTES = 64L << 20;
+  private static final long LARGEST_BLOCK = 64L << 20;
+
+  /** Blocks are no larger than this share of the GPU's memory. */
+  private static final int BLOCKS = 64;
+
+  private static final int PATIENCE_MILLIS = 20;
 
   private final Gpu gpu;
   private final List<Long> blocks = new ArrayList<>();
-  private final Map<Long, ArrayDeque<Long>> unused = new TreeMap<>();
+  private final NavigableMap<Long, ArrayDeque<Long>> unused = new TreeMap<>();
   private final Queue<long[]> returned = new ConcurrentLinkedQueue<>();
+  private final long blockBytes;
   private long next;
   private long end;
   private long reserved;
 
   DevicePool(Gpu gpu) {
     this.gpu = gpu;
+    blockBytes = Math.min(LARGEST_BLOCK, sizeClass(gpu.info().memoryBytes() / BLOCKS));
   }
 
   /**
@@ -53,12 +60,26 @@ final class DevicePool implements AutoCloseable {
     if (free != null && !free.isEmpty()) {
       return free.pop();
     }
-    if (size >= BLOCK_BYTES / 4) {
+    try {
+      return cut(size);
+    } catch (DeviceMemoryException e) {
+      // Rather a piece that is too large than none.
+      for (ArrayDeque<Long> larger : unused.tailMap(size).values()) {
+        if (!larger.isEmpty()) {
+          return larger.pop();
+        }
+      }
+      throw e;
+    }
+  }
+
+  private long cut(long size) {
+    if (size >= blockBytes / 4) {
       return reserve(size);
     }
     if (end - next < size) {
-      next = reserve(BLOCK_BYTES);
-      end = next + BLOCK_BYTES;
+      next = reserve(blockBytes);
+      end = next + blockBytes;
     }
     next += size;
     return next - size;
@@ -79,8 +100,7 @@ final class DevicePool implements AutoCloseable {
     gpu.enter();
     long block = gpu.driver().allocate(bytes);
     if (block == 0) {
-      System.gc();
-      collectReturned();
+      collectUnreachable();
       releaseUnusedBlocks();
       block = gpu.driver().allocate(bytes);
     }
@@ -92,24 +112,39 @@ final class DevicePool implements AutoCloseable {
     return block;
   }
 
-  private InputException outOfMemory(long bytes) {
-    return new InputException(
+  /** Memory comes back by a thread that hears of what is no longer reachable, a little later. */
+  private void collectUnreachable() {
+    System.gc();
+    int before;
+    do {
+      before = returned.size();
+      try {
+        Thread.sleep(PATIENCE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    } while (returned.size() != before);
+    collectReturned();
+  }
+
+  private DeviceMemoryException outOfMemory(long bytes) {
+    return new DeviceMemoryException(
         "GPU %d (%s) has no room for %d MB more: %d MB are in use by this run, %d MB of %d MB are"
                 .formatted(
                     gpu.info().ordinal(),
                     gpu.info().name(),
-                    bytes >> 20,
+                    Math.ceilDiv(bytes, 1 << 20),
                     reserved >> 20,
                     gpu.driver().freeMemory() >> 20,
                     gpu.info().memoryBytes() >> 20)
-            + " free; a smaller batch or a shorter context needs less");
+            + " free");
   }
 
   /** Gives large pieces that nobody uses back to the driver. */
   private void releaseUnusedBlocks() {
     unused.forEach(
         (size, free) -> {
-          while (size >= BLOCK_BYTES / 4 && !free.isEmpty()) {
+          while (size >= blockBytes / 4 && !free.isEmpty()) {
             long block = free.pop();
             gpu.driver().free(block);
             blocks.remove(block);

@@ -6,6 +6,8 @@ import static dev.chainrule.core.kernel.cuda.NativeCalls.LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * CUDA's driver interface, the part that the engine uses. Every call is checked; a failure is one
@@ -80,6 +82,11 @@ final class Driver {
     } catch (Throwable e) {
       throw NativeCalls.unexpected(e);
     }
+  }
+
+  /** All GPUs, by their numbers. */
+  List<GpuInfo> gpus() {
+    return IntStream.range(0, deviceCount()).mapToObj(this::info).toList();
   }
 
   /** What a GPU is. */

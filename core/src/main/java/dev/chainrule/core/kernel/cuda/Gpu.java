@@ -37,7 +37,7 @@ final class Gpu implements AutoCloseable {
     this.programs = programs;
     driver = runtime.driver();
     info = driver.info(ordinal);
-    if (info.capability() < GpuInfo.OLDEST) {
+    if (!info.runsKernels()) {
       throw new IllegalArgumentException(
           "GPU %d is a %s of compute capability %s, expected %d.0 or later"
               .formatted(ordinal, info.name(), info.capabilityText(), GpuInfo.OLDEST / 10));

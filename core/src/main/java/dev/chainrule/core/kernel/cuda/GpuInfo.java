@@ -15,9 +15,22 @@ public record GpuInfo(
   /** The oldest compute capability that the engine's kernels are written for: Ampere. */
   public static final int OLDEST = 80;
 
+  private static final int ND4J_OLDEST = 37;
+  private static final int ND4J_NEWEST = 86;
+
   /** Compute capability as it is written, for instance "9.0". */
   public String capabilityText() {
     return capability / 10 + "." + capability % 10;
+  }
+
+  /** Whether the engine's kernels run on it. */
+  boolean runsKernels() {
+    return capability >= OLDEST;
+  }
+
+  /** Whether nd4j-cuda-11.6 holds machine code for it: it has no code that is compiled later. */
+  boolean hasNd4jCode() {
+    return capability >= ND4J_OLDEST && capability <= ND4J_NEWEST;
   }
 
   /** What NVRTC calls this architecture. */

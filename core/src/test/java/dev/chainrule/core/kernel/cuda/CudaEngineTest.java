@@ -15,7 +15,6 @@ import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.WeightFormat;
 import dev.chainrule.core.kernel.reference.ReferenceSteps;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,19 +170,6 @@ class CudaEngineTest {
     assertThatThrownBy(() -> CudaEngine.open(libraries, 3, Precision.FLOAT32).close())
         .isInstanceOf(InputException.class)
         .hasMessageContaining("there is no GPU 3: the driver finds 1");
-  }
-
-  @Test
-  void theReportSaysWhatThereIs() {
-    CudaReport report = CudaReport.of(new CudaLibraries(standIn.environment()));
-    assertThat(report.obstacle()).isNull();
-    assertThat(report.gpus()).singleElement().extracting(GpuInfo::capabilityText).isEqualTo("9.0");
-    assertThat(report.driver()).isEqualTo("for CUDA 12.9");
-    assertThat(report.nvrtc()).isEqualTo(standIn.library().toString());
-    CudaReport none =
-        CudaReport.of(new CudaLibraries(Map.of("CHAINRULE_CUDA", "/nowhere/libcuda.so.1")));
-    assertThat(none.gpus()).isEmpty();
-    assertThat(none.obstacle()).contains("there is no NVIDIA driver");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.engine.DeviceMemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ class CudaLibrariesTest {
       standIn.set("version", 12_090);
       standIn.set("devices", 1);
       standIn.set("capability", 90);
+      standIn.set("capability1", 0);
       standIn.set("memory", 1L << 40);
       standIn.set("lost_after", -1);
     }
@@ -125,9 +127,9 @@ class CudaLibrariesTest {
     try (Gpu gpu = new Gpu(runtime, 0)) {
       standIn.set("memory", 100L << 20);
       assertThatThrownBy(() -> gpu.pool().take(512L << 20))
-          .isInstanceOf(InputException.class)
+          .isInstanceOf(DeviceMemoryException.class)
           .hasMessageContaining("no room for 512 MB more")
-          .hasMessageContaining("a smaller batch");
+          .hasMessageContaining("MB of 1048576 MB are free");
     }
   }
 }

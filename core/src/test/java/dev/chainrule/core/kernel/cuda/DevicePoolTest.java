@@ -1,7 +1,11 @@
 package dev.chainrule.core.kernel.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chainrule.core.engine.DeviceMemoryException;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DevicePoolTest {
@@ -32,6 +36,30 @@ class DevicePoolTest {
       assertThat(gpu.pool().take(1020)).isEqualTo(first);
       assertThat(gpu.pool().take(1000)).isNotEqualTo(second);
       assertThat(standIn.get("allocations")).isEqualTo(asked);
+    }
+  }
+
+  @Test
+  void whenAllIsTakenALargerPieceServes() {
+    StandIn standIn = StandIn.require();
+    standIn.set("memory", 1 << 20);
+    CudaRuntime runtime = CudaRuntime.load(new CudaLibraries(standIn.environment()));
+    try (Gpu gpu = new Gpu(runtime, 0)) {
+      long large = gpu.pool().take(3000);
+      gpu.pool().give(large, 3000);
+      standIn.set("memory", 0);
+      Set<Long> taken = new HashSet<>();
+      assertThatThrownBy(
+              () -> {
+                while (taken.size() < 1000) {
+                  assertThat(taken.add(gpu.pool().take(256))).isTrue();
+                }
+              })
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageContaining("no room for 1 MB more");
+      assertThat(taken).contains(large);
+    } finally {
+      standIn.set("memory", 1L << 40);
     }
   }
 }

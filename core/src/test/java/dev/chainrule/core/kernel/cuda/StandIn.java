@@ -118,7 +118,11 @@ public final class StandIn {
       for (String file : FILES) {
         hash = hash * 31 + Arrays.hashCode(resource(file));
       }
-      Path folder = Path.of("target", "cuda-standin", Integer.toHexString(hash)).toAbsolutePath();
+      // Core's, whichever module asks: what is compiled once serves all.
+      Path core = Path.of("..", "core", "target");
+      Path target = Files.isDirectory(core) ? core : Path.of("target");
+      Path folder =
+          target.resolve("cuda-standin", Integer.toHexString(hash)).toAbsolutePath().normalize();
       Path library = folder.resolve("libstandin.so");
       if (Files.exists(library)) {
         return library;

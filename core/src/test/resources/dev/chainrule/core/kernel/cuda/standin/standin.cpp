@@ -73,6 +73,7 @@ std::map<std::string, long> settings = {
     {"devices", 1},          //
     {"version", 12090},      // of the driver
     {"capability", 90},      //
+    {"capability1", 0},      // of the second GPU; 0 is as the first
     {"multiprocessors", 2},  //
     {"memory", 1l << 40},    // bytes that may be allocated
     {"lost_after", -1},      // launches until the GPU is lost
@@ -82,6 +83,13 @@ std::map<std::string, long> settings = {
     {"downloads", 0},        // copies to the host so far
     {"products", 0},         // calls of cublasLtMatmul so far
 };
+// A program whose settings no test can reach has them from its environment: STANDIN_devices=2.
+const bool settingsOfEnvironment = [] {
+  for (auto& s : settings)
+    if (const char* value = getenv(("STANDIN_" + s.first).c_str())) s.second = atol(value);
+  return true;
+}();
+bool lost = false;
 long allocated = 0;
 char* stacks = nullptr;
 size_t numStacks = 0;
@@ -245,6 +253,7 @@ int run(Function* f, const unsigned g[3], unsigned threads, void** args) {
   long& left = settings["lost_after"];
   if (left == 0) {
     error = "the GPU is lost";
+    lost = true;
     return 46;  // CUDA_ERROR_DEVICE_UNAVAILABLE
   }
   if (left > 0) left--;
@@ -278,6 +287,7 @@ int run(Function* f, const unsigned g[3], unsigned threads, void** args) {
 
 int perform(Work work) {
   std::lock_guard<std::mutex> l(mutex);
+  if (lost) return error = "the GPU is lost", 46;
   if (capturing) {
     capturing->work.push_back(work);
     return 0;
@@ -347,7 +357,10 @@ void host_copy_wait(int groups) {
 }
 
 // --------------------------------------------------------------------- settings of the tests
-void standin_set(const char* name, long value) { settings[name] = value; }
+void standin_set(const char* name, long value) {
+  settings[name] = value;
+  if (!strcmp(name, "lost_after")) lost = false;
+}
 long standin_get(const char* name) { return settings[name]; }
 
 // --------------------------------------------------------------------- the driver's names
@@ -362,8 +375,8 @@ int cuDeviceGetCount(int* n) { *n = settings["devices"]; return 0; }
 int cuDeviceGet(int* d, int i) { *d = i; return 0; }
 int cuDeviceGetName(char* s, int n, int) { snprintf(s, n, "stand-in"); return 0; }
 int cuDeviceTotalMem_v2(size_t* n, int) { *n = settings["memory"]; return 0; }
-int cuDeviceGetAttribute(int* v, int a, int) {
-  long c = settings["capability"];
+int cuDeviceGetAttribute(int* v, int a, int device) {
+  long c = device == 1 && settings["capability1"] ? settings["capability1"] : settings["capability"];
   *v = a == 10 ? 32 : a == 16 ? settings["multiprocessors"] : a == 75 ? c / 10 : a == 76 ? c % 10 : 0;
   return 0;
 }
