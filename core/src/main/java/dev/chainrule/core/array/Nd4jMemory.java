@@ -15,13 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Nd4jMemory {
   private static final Cleaner KEEPERS = Cleaner.create();
 
-  static {
-    Logs.prepare();
-  }
-
   private Nd4jMemory() {}
 
   static INDArray ndarray(Tensor tensor) {
+    Nd4jBackend.require();
     DataBuffer buffer = Nd4j.createBuffer(pointer(tensor), tensor.size(), tensor.dtype().nd4j());
     KEEPERS.register(buffer, new Keeper(tensor.segment()));
     long[] shape = new long[tensor.rank()];
