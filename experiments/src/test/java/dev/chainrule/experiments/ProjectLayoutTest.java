@@ -101,6 +101,8 @@ class ProjectLayoutTest {
       experiments.series experiments.training experiments.gpu experiments.notebook
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
       experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.mlflow experiments.report
+
+      spark
       """
           .lines()
           .filter(line -> !line.isBlank())
@@ -268,7 +270,7 @@ class ProjectLayoutTest {
   }
 
   private static boolean moduleMayUse(String importer, String used) {
-    if (importer.equals(used) || used.equals("base")) {
+    if (importer.equals(used) || used.equals("base") || importer.equals("spark")) {
       return true;
     }
     return switch (used) {

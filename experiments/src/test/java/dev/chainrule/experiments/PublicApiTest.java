@@ -27,7 +27,8 @@ class PublicApiTest {
           "timeseries",
           "arima",
           "plot",
-          "langchain4j");
+          "langchain4j",
+          "spark");
 
   /** Public because other packages need them, and nothing that a program should name. */
   private static final Pattern INTERNAL = Pattern.compile("core\\.kernel(\\..*)?|.*\\.internal");
