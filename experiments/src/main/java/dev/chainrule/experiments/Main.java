@@ -16,6 +16,7 @@ import dev.chainrule.experiments.text.TextCommand;
 import dev.chainrule.experiments.timeseries.TimeseriesCommand;
 import dev.chainrule.experiments.training.EvalCommand;
 import dev.chainrule.experiments.wavenet.WaveNetCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -53,6 +54,21 @@ public final class Main {
     QuietLogging.install();
     int exitCode = CommandTree.of(args).execute(args);
     System.exit(StopRequest.exitCode(exitCode));
+  }
+
+  /**
+   * The command that words make, its options read, without doing anything.
+   *
+   * @throws picocli.CommandLine.ParameterException if they make none
+   */
+  public static Object command(List<String> words) {
+    String[] all = words.toArray(String[]::new);
+    CommandLine line = CommandTree.of(all);
+    CommandLine.ParseResult read = line.parseArgs(all);
+    while (read.hasSubcommand()) {
+      read = read.subcommand();
+    }
+    return read.commandSpec().userObject();
   }
 
   /** The whole tree of commands, ready to be executed. */

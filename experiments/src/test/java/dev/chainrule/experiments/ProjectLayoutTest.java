@@ -98,7 +98,8 @@ class ProjectLayoutTest {
       langchain4j
 
       experiments.cli
-      experiments.series experiments.training experiments.gpu experiments.notebook
+      experiments.series
+      experiments.cluster experiments.training experiments.gpu experiments.notebook
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
       experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.mlflow experiments.report
 

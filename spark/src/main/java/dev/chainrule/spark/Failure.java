@@ -4,9 +4,10 @@ import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Excerpt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
 
 /** What Spark reports of a failed task, in a sentence; its own messages carry traces of stacks. */
-final class Failure {
+public final class Failure {
   private static final Pattern CLASS_FILES =
       Pattern.compile(
           "class file version (\\d+)[^\\n]*only recognizes class file versions up to (\\d+)");
@@ -50,7 +51,7 @@ final class Failure {
   }
 
   /** Why a job failed: what a task said of its input, if it said so. */
-  static InputException of(Throwable e) {
+  public static InputException of(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof InputException known) {
         return known;
@@ -66,7 +67,8 @@ final class Failure {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String message = root.getMessage() == null ? root.toString() : root.getMessage();
+    boolean said = root instanceof SparkException && root.getMessage() != null;
+    String message = said ? root.getMessage() : root.toString();
     return Excerpt.sentence(message.lines().findFirst().orElse(message));
   }
 

@@ -1,42 +1,34 @@
 package dev.chainrule.arima.forecast;
 
-import dev.chainrule.base.forecast.Digits;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How models forecast the ends of series from what was before, and which each series is forecast
  * by: the one with the lowest quantile loss, as a ratio to that of the combination. Of the ratio's
  * logarithm a series' own windows make a mean with {@value #PRIOR_WINDOWS} windows that are as the
  * mean over all series is: a few windows of one series say little. What is forecast plays no part.
+ *
+ * <p>Of a part of the series it is complete but for that mean: {@link #learn} takes it from the
+ * totals of all parts.
  */
-public final class Comparison {
+public final class Comparison implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   static final int PRIOR_WINDOWS = 4;
   private static final double MOST_RATIO = 10;
-  private static final int DIGITS = 4;
 
   private final List<String> names;
   private final int[] windows;
   private final double[][] losses;
   private final int[][] counts;
   private final boolean[][] offered;
-  private final Sums[] sums;
+  private final ComparisonTotals totals;
   private final int reference;
   private double[] pooled = {};
-
-  /** Adds up over forecasts of one model. */
-  private static final class Sums {
-    double mase;
-    int scaled;
-    double quantileLoss;
-    double absolute;
-    long inside;
-    long values;
-    int forecasts;
-  }
 
   /**
    * For models of so many series.
@@ -49,8 +41,7 @@ public final class Comparison {
     this.losses = new double[series][names.size()];
     this.counts = new int[series][names.size()];
     this.offered = new boolean[series][names.size()];
-    this.sums = new Sums[names.size()];
-    Arrays.setAll(sums, m -> new Sums());
+    this.totals = new ComparisonTotals(names);
     int combination = names.indexOf("combination");
     int naive = Math.max(0, names.indexOf("seasonal_naive"));
     this.reference = combination >= 0 ? combination : naive;
@@ -59,6 +50,11 @@ public final class Comparison {
   /** The names of the models. */
   public List<String> names() {
     return names;
+  }
+
+  /** Over these series, without the choice among models. */
+  public ComparisonTotals totals() {
+    return totals;
   }
 
   /** How many windows a series has, and which models may forecast it. */
@@ -72,35 +68,28 @@ public final class Comparison {
   }
 
   void add(int series, int model, WindowErrors errors) {
-    Sums sum = sums[model];
-    sum.forecasts++;
-    if (!Double.isNaN(errors.mase())) {
-      sum.mase += errors.mase();
-      sum.scaled++;
-    }
-    sum.quantileLoss += errors.quantileLoss();
-    sum.absolute += errors.absolute();
-    sum.inside += errors.inside();
-    sum.values += errors.values();
+    totals.add(model, errors);
     losses[series][model] += errors.scaledLoss();
     counts[series][model]++;
   }
 
-  /** Learns from all series what is to be expected of one. */
+  /** Adds up what single series came to; nothing more is added. */
   void end() {
-    double[] means = new double[names.size()];
-    for (int m = 0; m < means.length; m++) {
-      double sum = 0;
-      int count = 0;
+    for (int m = 0; m < names.size(); m++) {
       for (int i = 0; i < windows.length; i++) {
         double ratio = ratio(i, m);
         if (!Double.isNaN(ratio)) {
-          sum += ratio;
-          count++;
+          totals.addRatio(m, ratio);
         }
       }
-      means[m] = count == 0 ? Math.log(MOST_RATIO) : sum / count;
     }
+    learn(totals);
+  }
+
+  /** Learns from all series what is to be expected of one of these. */
+  void learn(ComparisonTotals all) {
+    double[] means = new double[names.size()];
+    Arrays.setAll(means, m -> all.ratio(m, Math.log(MOST_RATIO)));
     pooled = means;
   }
 
@@ -135,61 +124,27 @@ public final class Comparison {
     return models;
   }
 
-  /** The scores, in the order of the models; those without forecasts are left out. */
-  public List<ModelScores> scores() {
-    int[] chosen = new int[names.size()];
+  /** The totals with the number of series that are forecast by each model. */
+  public ComparisonTotals chosen() {
+    ComparisonTotals result = new ComparisonTotals(names);
+    result.add(totals);
     for (int i = 0; i < windows.length; i++) {
       List<Integer> ranking = ranking(i);
       if (!ranking.isEmpty()) {
-        chosen[ranking.getFirst()]++;
-      }
-    }
-    List<ModelScores> result = new ArrayList<>();
-    for (int m = 0; m < names.size(); m++) {
-      Sums sum = sums[m];
-      if (sum.forecasts > 0) {
-        result.add(
-            new ModelScores(
-                names.get(m),
-                sum.mase / sum.scaled,
-                sum.quantileLoss / sum.absolute,
-                (double) sum.inside / sum.values,
-                sum.forecasts,
-                chosen[m]));
+        result.choose(ranking.getFirst());
       }
     }
     return result;
   }
 
+  /** The scores, in the order of the models; those without forecasts are left out. */
+  public List<ModelScores> scores() {
+    return chosen().scores();
+  }
+
   /** The table of the scores. */
   @Override
   public String toString() {
-    if (scores().isEmpty()) {
-      return "No series is long enough to compare models.\n";
-    }
-    StringBuilder text =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT,
-                "%-16s %9s %9s %8s %10s %8s%n",
-                "",
-                "MASE",
-                "wQL",
-                "95 %",
-                "forecasts",
-                "chosen"));
-    for (ModelScores s : scores()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%-16s %9s %9s %8s %10d %8d%n",
-              s.name(),
-              Digits.of(s.mase(), DIGITS),
-              Digits.of(s.weightedQuantileLoss(), DIGITS),
-              Digits.percent(s.coverage()),
-              s.forecasts(),
-              s.chosen()));
-    }
-    return text.toString();
+    return chosen().toString();
   }
 }

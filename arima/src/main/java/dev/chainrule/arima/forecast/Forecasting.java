@@ -5,6 +5,7 @@ import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.series.Outlook;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesData;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,8 @@ public record Forecasting(
     @Nullable Integer season,
     int last,
     int threads,
-    long seed) {
+    long seed)
+    implements Serializable {
   /** Rolling origins by default. */
   public static final int USUAL_WINDOWS = 3;
 
@@ -116,6 +118,11 @@ public record Forecasting(
     return new Forecasting(horizon, models, windows, values, last, threads, seed);
   }
 
+  /** On so many threads, which change nothing but the time. */
+  public Forecasting withThreads(int number) {
+    return new Forecasting(horizon, models, windows, season, last, number, seed);
+  }
+
   /** What is forecast of one series. */
   @FunctionalInterface
   public interface Sink {
@@ -163,15 +170,23 @@ public record Forecasting(
    */
   public int season(List<Series> series) {
     int longest = series.stream().mapToInt(Series::length).max().orElse(0);
+    Integer known = knownSeason(longest);
+    return known == null ? SeasonSearch.of(series) : known;
+  }
+
+  /**
+   * The season that was asked for, or null if it is to be found.
+   *
+   * @param longest values of the longest series
+   * @throws IllegalArgumentException as {@link #season(List)}
+   */
+  public @Nullable Integer knownSeason(int longest) {
     if (horizon > longest) {
       throw new IllegalArgumentException(
           "horizon: found %d, expected at most %d, the values of the longest series."
               .formatted(horizon, longest));
     }
-    if (season == null) {
-      return SeasonSearch.of(series);
-    }
-    if (season > 1 && 2L * season > longest) {
+    if (season != null && season > 1 && 2L * season > longest) {
       throw new IllegalArgumentException(
           "season: found %d, expected at most %d, which is in the longest series twice."
               .formatted(season, longest / 2));
@@ -214,6 +229,16 @@ public record Forecasting(
    */
   public Run run(List<Series> series, List<JointMethod> joint, Watch watch) {
     return new Run(this, series, joint, watch);
+  }
+
+  /**
+   * The same of a part of the series, the others being elsewhere: what {@link Run#compare} comes to
+   * is complete when {@link Run#after} is told the totals of all parts.
+   *
+   * @param season what {@link #season(List)} says of all series
+   */
+  public Run part(List<Series> series, int season, Watch watch) {
+    return new Run(this, series, season, watch);
   }
 
   /** Forecasts that are no wider than they claim; for models from elsewhere. */

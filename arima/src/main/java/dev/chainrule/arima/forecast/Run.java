@@ -56,6 +56,41 @@ public final class Run {
     this.comparison = new Comparison(names, series.size());
   }
 
+  /** Over a part of the series, whose season is that of all. */
+  Run(Forecasting settings, List<Series> part, int season, Watch watch) {
+    this.settings = settings;
+    this.given = List.copyOf(part);
+    this.series = given.stream().map(FarValues::without).toList();
+    this.joint = List.of();
+    this.watch = watch;
+    this.season = season;
+    this.own = settings.tried();
+    this.comparison = new Comparison(own, part.size());
+  }
+
+  /** After the comparison of a part, and of all other parts. */
+  Run(Run part, Comparison compared, ComparisonTotals all) {
+    this.settings = part.settings;
+    this.given = part.given;
+    this.series = part.series;
+    this.joint = part.joint;
+    this.watch = part.watch;
+    this.season = part.season;
+    this.own = part.own;
+    this.comparison = compared;
+    compared.learn(all);
+  }
+
+  /**
+   * To go on with where all parts were compared.
+   *
+   * @param compared what {@link #compare} of the same part came to
+   * @param all the totals of all parts
+   */
+  public Run after(Comparison compared, ComparisonTotals all) {
+    return new Run(this, compared, all);
+  }
+
   /** Values in a season. */
   public int season() {
     return season;

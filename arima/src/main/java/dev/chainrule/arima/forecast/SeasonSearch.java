@@ -52,8 +52,26 @@ public final class SeasonSearch {
     if (first.counts() || frequency.unit() == Frequency.Unit.STEP) {
       return found(series.stream().map(Series::values).toList());
     }
+    return ofDates(frequency, longest);
+  }
+
+  /**
+   * The season of series with dates.
+   *
+   * @param longest values of the longest series
+   */
+  public static int ofDates(Frequency frequency, int longest) {
     int season = calendar(frequency, longest);
     return 2L * season < longest ? season : 1;
+  }
+
+  /**
+   * How far apart in a file the series are that {@link #found} looks at.
+   *
+   * @param series how many there are
+   */
+  public static int step(int series) {
+    return Math.max(1, series / MOST_SERIES);
   }
 
   private static int calendar(Frequency frequency, int longest) {
@@ -77,7 +95,7 @@ public final class SeasonSearch {
    */
   public static int found(List<double[]> series) {
     List<double[]> usable = new ArrayList<>();
-    int step = Math.max(1, series.size() / MOST_SERIES);
+    int step = step(series.size());
     for (int i = 0; i < series.size() && usable.size() < MOST_SERIES; i += step) {
       double[] values = observed(series.get(i));
       if (values.length >= FEWEST) {
@@ -109,8 +127,11 @@ public final class SeasonSearch {
         : 1;
   }
 
-  /** From the first value to the last, gaps filled, of a long series the end; none if constant. */
-  private static double[] observed(double[] y) {
+  /**
+   * What of a series is looked at: from the first value to the last, gaps filled, of a long one the
+   * end, and nothing if it is constant.
+   */
+  public static double[] observed(double[] y) {
     int first = 0;
     int last = y.length - 1;
     while (first <= last && Double.isNaN(y[first])) {

@@ -54,7 +54,13 @@ public final class TextFile {
     return open(name, new ByteArrayInputStream(content), content.length);
   }
 
-  private static BufferedReader open(Path file, InputStream stream, long size) throws IOException {
+  /**
+   * The same of a stream, which is closed with the reader.
+   *
+   * @param file whose content it is
+   * @param size of the file in bytes
+   */
+  public static BufferedReader open(Path file, InputStream stream, long size) throws IOException {
     InputStream in = stream;
     long most = Long.MAX_VALUE;
     if (file.toString().endsWith(".gz")) {

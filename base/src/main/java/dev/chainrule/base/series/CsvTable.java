@@ -9,6 +9,7 @@ import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.io.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -49,6 +50,11 @@ final class CsvTable implements AutoCloseable {
   /** Opens the content of a file of this name. */
   static CsvTable open(Path name, byte[] content) throws IOException {
     return of(name, TextFile.open(name, content));
+  }
+
+  /** Opens a file of this name that lies elsewhere. */
+  static CsvTable open(Path name, InputStream content, long size) throws IOException {
+    return of(name, TextFile.open(name, content, size));
   }
 
   private static CsvTable of(Path file, BufferedReader text) {

@@ -1,5 +1,6 @@
 package dev.chainrule.base.series;
 
+import java.io.Serializable;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +13,9 @@ import java.util.Locale;
  * @param count how many units
  * @param unit of time
  */
-public record Frequency(int count, Unit unit) {
+public record Frequency(int count, Unit unit) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /**
    * Units of time; a business day skips Saturdays and Sundays, and a step is of no known length:
    * times only count.

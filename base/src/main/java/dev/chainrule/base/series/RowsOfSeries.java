@@ -66,6 +66,21 @@ final class RowsOfSeries {
     length++;
   }
 
+  /** All rows, as they are. */
+  SeriesChunk chunk(String id, boolean counts) {
+    double[][] columns = new double[numbers.length][];
+    Arrays.setAll(columns, k -> Arrays.copyOf(numbers[k], length));
+    return new SeriesChunk(
+        id,
+        null,
+        counts,
+        Arrays.copyOf(times, length),
+        Arrays.copyOf(lines, length),
+        columns,
+        reals,
+        categories);
+  }
+
   /** Refuses a row whose numbers or words of the series are not those of the first. */
   void requireSame(CovariateNames names, SeriesRows.Row row) {
     for (int k = 0; k < reals.length; k++) {

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Excerpt;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +123,7 @@ public record SeriesFile(
   private SeriesData read(CsvTable table) throws IOException {
     SeriesRows rows = new SeriesRows(path.toString(), frequency, covariates, layout == Layout.WIDE);
     switch (layout) {
-      case LONG -> readLong(table, rows);
+      case LONG -> readLong(table, rows, id -> true, true);
       case WIDE -> readWide(table, rows);
       case M4 -> readM4(table, rows);
       case MATRIX -> readMatrix(table, rows);
@@ -129,7 +131,29 @@ public record SeriesFile(
     return rows.data();
   }
 
-  private void readLong(CsvTable table, SeriesRows rows) throws IOException {
+  /**
+   * Reads a long file that is a part of a source, its other parts being read elsewhere.
+   *
+   * @param content of the file, to its end; it is closed
+   * @param size of it in bytes
+   * @param rows get those of the series that are taken
+   * @param taken is asked row by row, by the series' name
+   * @throws InputException as for a whole file
+   */
+  public void readPart(InputStream content, long size, SeriesRows rows, Predicate<String> taken)
+      throws IOException {
+    try (CsvTable table = CsvTable.open(path, content, size)) {
+      readLong(table, rows, taken, false);
+    }
+  }
+
+  /** For the rows of a file that is a part of a source, or of the whole one. */
+  public SeriesRows rows() {
+    return new SeriesRows(path.toString(), frequency, covariates);
+  }
+
+  private void readLong(CsvTable table, SeriesRows rows, Predicate<String> taken, boolean whole)
+      throws IOException {
     List<String> header = table.header("a header with a column y");
     LongRow row = new LongRow(table, header);
     RowFilter filter = where;
@@ -142,9 +166,9 @@ public record SeriesFile(
         continue;
       }
       any = true;
-      row.add(r, rows);
+      row.add(r, rows, taken);
     }
-    if (filter != null && !any) {
+    if (whole && filter != null && !any) {
       throw seen.none(path, filter);
     }
   }
@@ -173,8 +197,11 @@ public record SeriesFile(
       return names.stream().mapToInt(name -> table.column(header, name)).toArray();
     }
 
-    void add(CsvRecord r, SeriesRows rows) {
+    void add(CsvRecord r, SeriesRows rows, Predicate<String> taken) {
       String name = id < 0 ? "y" : r.getField(id);
+      if (!taken.test(name)) {
+        return;
+      }
       attempt(
           rows,
           name,

@@ -8,9 +8,11 @@ import java.time.ZoneOffset;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,13 @@ public final class SeriesRows {
   private final CovariateNames names;
   private final TimeColumn times;
   private final boolean trimmed;
+
+  /** Whether the frequency is what the times of all parts of the source tell. */
+  private final boolean inferred;
+
+  /** All ids, in the order in which they came first. */
+  private final Set<String> ids = new LinkedHashSet<>();
+
   private final Map<String, RowsOfSeries> series = new LinkedHashMap<>();
   private final Map<String, String> problems = new LinkedHashMap<>();
 
@@ -43,11 +52,30 @@ public final class SeriesRows {
    * @param trimmed whether missing values before the first of a series are no part of it
    */
   SeriesRows(String source, @Nullable Frequency frequency, CovariateNames names, boolean trimmed) {
+    this(source, frequency, names, trimmed, frequency == null);
+  }
+
+  private SeriesRows(
+      String source,
+      @Nullable Frequency frequency,
+      CovariateNames names,
+      boolean trimmed,
+      boolean inferred) {
     this.source = source;
     this.names = names;
     this.trimmed = trimmed;
+    this.inferred = inferred;
     this.times = new TimeColumn(frequency);
     this.frequency = frequency;
+  }
+
+  /**
+   * For rows of a part of a source, all of whose parts were looked at before.
+   *
+   * @param frequency what their {@link SeriesFacts} tell
+   */
+  public static SeriesRows part(String source, Frequency frequency, CovariateNames names) {
+    return new SeriesRows(source, frequency, names, false, true);
   }
 
   /** For rows of a table in memory, named as messages shall name it. */
@@ -88,12 +116,13 @@ public final class SeriesRows {
   }
 
   /** Adds the row that follows the one before, where there are no times. */
-  void add(Row row) {
+  public void add(Row row) {
     RowsOfSeries rows = series.get(row.id());
     add(times.parse(Integer.toString(rows == null ? 1 : rows.length() + 1), source), row);
   }
 
   private void add(long time, Row row) {
+    ids.add(row.id());
     if (problems.containsKey(row.id())) {
       return;
     }
@@ -108,7 +137,8 @@ public final class SeriesRows {
   }
 
   /** Keeps what is wrong with a series; the first problem counts. */
-  void problem(String id, String sentence) {
+  public void problem(String id, String sentence) {
+    ids.add(id);
     series.remove(id);
     if (problems.size() == MOST_PROBLEMS && !problems.containsKey(id)) {
       throw new InputException(sentence);
@@ -120,8 +150,54 @@ public final class SeriesRows {
     return source + ":" + line;
   }
 
-  /** All series, in the order in which they came first. */
-  public SeriesData data() {
+  /** What these rows tell, which are a part of a source, before the others are known. */
+  public SeriesFacts facts() {
+    order();
+    StepInference steps = new StepInference(source);
+    if (!times.counts()) {
+      series.values().forEach(steps::look);
+    }
+    return new SeriesFacts(
+        steps,
+        times.counts(),
+        ids.stream().mapToLong(SeriesFacts::id).toArray(),
+        ids.stream()
+            .mapToInt(id -> series.containsKey(id) ? series.get(id).length() : 0)
+            .toArray());
+  }
+
+  /** The rows of each series, in the order in which they came first, to be added elsewhere. */
+  public List<SeriesChunk> chunks() {
+    List<SeriesChunk> chunks = new ArrayList<>();
+    for (String id : ids) {
+      RowsOfSeries rows = series.get(id);
+      String problem = problems.get(id);
+      chunks.add(
+          problem != null || rows == null
+              ? SeriesChunk.refused(id, String.valueOf(problem))
+              : rows.chunk(id, times.counts()));
+    }
+    return chunks;
+  }
+
+  /**
+   * Adds rows that were read elsewhere.
+   *
+   * @throws InputException if their times are of another kind than those of the rows before
+   */
+  public void add(SeriesChunk chunk) {
+    String problem = chunk.problem();
+    if (problem != null) {
+      problem(chunk.id(), problem);
+      return;
+    }
+    times.assume(chunk.counts(), source);
+    for (int i = 0; i < chunk.times().length; i++) {
+      add(chunk.times()[i], chunk.row(i));
+    }
+  }
+
+  private void order() {
     problems.keySet().forEach(series::remove);
     for (Map.Entry<String, RowsOfSeries> entry : List.copyOf(series.entrySet())) {
       RowsOfSeries rows = entry.getValue();
@@ -143,6 +219,11 @@ public final class SeriesRows {
                 .formatted(source, Excerpt.of(entry.getKey())));
       }
     }
+  }
+
+  /** All series, in the order in which they came first. */
+  public SeriesData data() {
+    order();
     Frequency step = step();
     List<Series> result = new ArrayList<>();
     Budget budget = new Budget();
@@ -158,13 +239,18 @@ public final class SeriesRows {
         problem(entry.getKey(), String.valueOf(e.getMessage()));
       }
     }
-    return new SeriesData(source, result, problems, step, frequency == null, times.counts());
+    return new SeriesData(source, result, problems, step, inferred, times.counts());
   }
 
   private Frequency step() {
     if (frequency != null) {
       if (!times.counts() && !series.isEmpty()) {
-        new StepInference(source).requireNoLonger(frequency, series);
+        StepInference steps = new StepInference(source);
+        if (inferred) {
+          steps.requireUsual(frequency, series);
+        } else {
+          steps.requireNoLonger(frequency, series);
+        }
       }
       return frequency;
     }

@@ -2,6 +2,7 @@ package dev.chainrule.base.series;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.io.Excerpt;
+import java.io.Serializable;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * all of them. It must be the usual step of every series, not only of gaps, or else it is not
  * taken.
  */
-final class StepInference {
+final class StepInference implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private static final long MINUTE = 60;
   private static final long HOUR = 60 * MINUTE;
   private static final long DAY = 24 * HOUR;
@@ -50,6 +53,13 @@ final class StepInference {
    */
   Frequency of(Map<String, RowsOfSeries> series) {
     series.values().forEach(this::look);
+    Frequency found = found();
+    requireUsual(found, series);
+    return found;
+  }
+
+  /** The longest step whose multiples lie between all times that were looked at. */
+  Frequency found() {
     Frequency found = frequency();
     if (found == null) {
       throw new InputException(
@@ -57,8 +67,22 @@ final class StepInference {
               + ": has no series of two times, so that they do not tell the step between values;"
               + " expected --freq.");
     }
-    series.forEach((id, rows) -> requireUsual(found, id, rows));
     return found;
+  }
+
+  /** Adds what was seen of other series. */
+  void merge(StepInference other) {
+    seconds = gcd(seconds, other.seconds);
+    months = gcd(months, other.months);
+    sameDay &= other.sameDay;
+    lastDays &= other.lastDays;
+    weekend |= other.weekend;
+    overWeekend |= other.overWeekend;
+  }
+
+  /** Refuses a step that is not the usual one of every series. */
+  void requireUsual(Frequency found, Map<String, RowsOfSeries> series) {
+    series.forEach((id, rows) -> requireUsual(found, id, rows));
   }
 
   /**
@@ -89,7 +113,8 @@ final class StepInference {
     }
   }
 
-  private void look(RowsOfSeries rows) {
+  /** Takes note of the times of a series, which are in order, none twice. */
+  void look(RowsOfSeries rows) {
     LocalDateTime first = null;
     for (int i = 0; i < rows.length(); i++) {
       LocalDateTime time = LocalDateTime.ofEpochSecond(rows.time(i), 0, ZoneOffset.UTC);

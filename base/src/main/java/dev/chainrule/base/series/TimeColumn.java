@@ -58,6 +58,19 @@ final class TimeColumn {
   }
 
   /**
+   * For times that were read elsewhere.
+   *
+   * @throws InputException if some before were of the other kind
+   */
+  void assume(boolean counts, String source) {
+    if (kind != null && counts() != counts) {
+      throw new InputException(
+          source + ": found dates and numbers that count in column ds, expected one of them.");
+    }
+    kind = counts ? Kind.COUNT : Kind.DATE;
+  }
+
+  /**
    * A time: seconds since 1970, or where times count steps, the count.
    *
    * @param place file and line, for the message

@@ -3,9 +3,11 @@ package dev.chainrule.experiments.arima;
 import dev.chainrule.arima.FitOptions;
 import dev.chainrule.arima.auto.AutoResult;
 import dev.chainrule.base.series.CovariateNames;
+import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.FutureFile;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesData;
+import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.experiments.series.SeriesOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,13 +83,41 @@ final class ArimaInput {
     if (future != null && horizon > 0 && !series.isEmpty()) {
       series = FutureFile.extend(series, future, names, horizon);
     }
-    int season = input.season(data.frequency());
+    return new Work(
+        series.stream().map(this::prepared).toList(),
+        data.problems(),
+        input.season(data.frequency()),
+        fit(data.frequency()));
+  }
+
+  /** How the series are selected. */
+  SeriesOptions series() {
+    return input;
+  }
+
+  boolean hasFuture() {
+    return future != null;
+  }
+
+  /** How a file of the series is read. */
+  SeriesFile file(Path path) {
+    return input.file(path, InputSeries.columns(xreg), null);
+  }
+
+  /** A series with its regressors. */
+  InputSeries prepared(Series series) {
+    return InputSeries.of(series, xreg);
+  }
+
+  /**
+   * How each series of a frequency is fitted.
+   *
+   * @throws IllegalArgumentException if the model does not fit the season
+   */
+  Fit fit(Frequency frequency) {
+    int season = input.season(frequency);
     FitOptions options = estimation.fitOptions();
     ModelOptions.Fitter fitter = model.fitter(season);
-    return new Work(
-        series.stream().map(s -> InputSeries.of(s, xreg)).toList(),
-        data.problems(),
-        season,
-        s -> fitter.fit(s, estimation.forSeries(options, s.values(), season)));
+    return s -> fitter.fit(s, estimation.forSeries(options, s.values(), season));
   }
 }

@@ -1,29 +1,39 @@
 package dev.chainrule.experiments.arima;
 
 import dev.chainrule.arima.auto.AutoResult;
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.ForecastTable;
 import dev.chainrule.base.series.ForecastFile;
+import dev.chainrule.base.series.Series;
+import dev.chainrule.base.series.SeriesData;
+import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.cluster.BlockCommand;
+import dev.chainrule.experiments.cluster.ClusterOptions;
+import dev.chainrule.experiments.cluster.SeriesCluster;
 import dev.chainrule.plot.Fan;
 import dev.chainrule.plot.FanChart;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** A command that fits every series of a file and writes what it found. */
 @Command
-abstract class ArimaVerb extends Verb {
+abstract class ArimaVerb extends Verb implements BlockCommand {
   @Mixin private ArimaInput input = new ArimaInput();
   @Mixin private HorizonOptions ahead = new HorizonOptions();
   @Mixin private FanOptions fan = new FanOptions();
+  @Mixin private SeriesCluster cluster = new SeriesCluster();
 
   /** Whether an order must be given, may be given, or is always chosen. */
   enum OrderUse {
@@ -61,13 +71,24 @@ abstract class ArimaVerb extends Verb {
 
   @Override
   protected Target target() {
-    return Target.file(".csv");
+    return cluster.given() ? new Target.Elsewhere(null) : Target.file(".csv");
   }
 
   @Override
   protected Object run() throws Exception {
     ArimaInput checked = fromOptions(this::checked);
     fromOptions(ahead::checked);
+    fromOptions(() -> cluster.checked(input.series(), text("--out")));
+    if (cluster.given()) {
+      fromOptions(this::checkedForCluster);
+      return cluster.forecast(
+          this,
+          Objects.requireNonNull(text("--data")),
+          Objects.requireNonNull(text("--out")),
+          false,
+          words(),
+          output());
+    }
     requireWritable("--plot", fan.plot, ".png", ".html");
     FanChart chart = fan.plot == null ? null : fromOptions(fan::chart);
     Outcomes outcomes = new Outcomes();
@@ -88,6 +109,50 @@ abstract class ArimaVerb extends Verb {
     json.put("series", outcomes.json);
     json.put("failed", outcomes.batch.failed());
     return json;
+  }
+
+  private ClusterOptions checkedForCluster() {
+    ClusterOptions options = fan.refused(cluster.options());
+    options.refuse("--future", input.hasFuture(), "rows without y at the end of the series");
+    if (ahead.horizon < 1) {
+      throw new IllegalArgumentException(
+          "--horizon: not given, expected it with --spark, which writes forecasts.");
+    }
+    return options;
+  }
+
+  @Override
+  public SeriesFile file(Path path) {
+    return input.file(path);
+  }
+
+  @Override
+  public SeriesData selected(SeriesData read) {
+    return input.series().selected(read);
+  }
+
+  @Override
+  public double[] probabilities() {
+    return ForecastFile.probabilities(ahead.levels());
+  }
+
+  @Override
+  public Work.Apart work() {
+    return (block, frequency, sink, refusals) -> {
+      ArimaInput.Fit fit = input.fit(frequency);
+      for (Series s : block) {
+        InputSeries series = input.prepared(s);
+        Outcome outcome;
+        try {
+          outcome = outcome(series, fit);
+        } catch (InputException e) {
+          refusals.accept(s.id(), String.valueOf(e.getMessage()));
+          continue;
+        }
+        Forecast forecast = Objects.requireNonNull(outcome.forecast);
+        sink.accept(series.series(), forecast, Results.model(outcome.result.fit()));
+      }
+    };
   }
 
   private Outcome outcome(InputSeries series, ArimaInput.Fit fit) {

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.arima;
 
+import dev.chainrule.experiments.cluster.ClusterOptions;
 import dev.chainrule.plot.Fan;
 import dev.chainrule.plot.FanChart;
 import java.io.IOException;
@@ -23,6 +24,12 @@ final class FanOptions {
   /** Whether another series would be in the picture. */
   boolean wants(List<Fan> fans) {
     return plot != null && fans.size() < Fan.MOST;
+  }
+
+  /** Refuses a picture of what a cluster does. */
+  ClusterOptions refused(ClusterOptions cluster) {
+    cluster.refuse("--plot", plot != null, "charts of what was written, by timeseries plot");
+    return cluster;
   }
 
   /** The chart that {@code --plot} names; a wrong option is an IllegalArgumentException. */

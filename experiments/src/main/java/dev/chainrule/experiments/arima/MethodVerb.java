@@ -5,6 +5,7 @@ import dev.chainrule.arima.smoothing.SeriesForecaster;
 import dev.chainrule.arima.smoothing.SeriesForecaster.Result;
 import dev.chainrule.arima.smoothing.SeriesMethod;
 import dev.chainrule.arima.smoothing.SeriesModel;
+import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Digits;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.ForecastTable;
@@ -12,18 +13,24 @@ import dev.chainrule.base.forecast.SeriesHistory;
 import dev.chainrule.base.io.Excerpt;
 import dev.chainrule.base.series.CovariateNames;
 import dev.chainrule.base.series.ForecastFile;
+import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesData;
+import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.cluster.BlockCommand;
+import dev.chainrule.experiments.cluster.SeriesCluster;
 import dev.chainrule.experiments.series.SeriesOptions;
 import dev.chainrule.plot.Fan;
 import dev.chainrule.plot.FanChart;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,12 +38,13 @@ import picocli.CommandLine.Mixin;
 
 /** A command that models every series of a file by one method, and writes forecasts. */
 @Command
-abstract class MethodVerb extends Verb {
+abstract class MethodVerb extends Verb implements BlockCommand {
   private static final CovariateNames NONE = InputSeries.columns(List.of());
 
   @Mixin private SeriesOptions input = new SeriesOptions();
   @Mixin private AheadOptions ahead = new AheadOptions();
   @Mixin private FanOptions fan = new FanOptions();
+  @Mixin private SeriesCluster cluster = new SeriesCluster();
 
   /** The method that the options name; a wrong one is an IllegalArgumentException. */
   abstract SeriesMethod method();
@@ -48,14 +56,25 @@ abstract class MethodVerb extends Verb {
 
   @Override
   protected Target target() {
-    return Target.file(".csv");
+    return cluster.given() ? new Target.Elsewhere(null) : Target.file(".csv");
   }
 
   @Override
   protected Object run() throws Exception {
     fromOptions(input::checked);
     fromOptions(ahead::checked);
-    SeriesForecaster forecaster = new SeriesForecaster(fromOptions(this::method), ahead.intervals);
+    fromOptions(() -> cluster.checked(input, text("--out")));
+    SeriesForecaster forecaster = fromOptions(this::forecaster);
+    if (cluster.given()) {
+      fromOptions(() -> fan.refused(cluster.options()));
+      return cluster.forecast(
+          this,
+          Objects.requireNonNull(text("--data")),
+          Objects.requireNonNull(text("--out")),
+          false,
+          words(),
+          output());
+    }
     requireWritable("--plot", fan.plot, ".png", ".html");
     FanChart chart = fan.plot == null ? null : fromOptions(fan::chart);
     Outcomes outcomes = new Outcomes();
@@ -80,6 +99,45 @@ abstract class MethodVerb extends Verb {
     json.put("series", outcomes.json);
     json.put("failed", outcomes.batch.failed());
     return json;
+  }
+
+  private SeriesForecaster forecaster() {
+    return new SeriesForecaster(method(), ahead.intervals);
+  }
+
+  @Override
+  public SeriesFile file(Path path) {
+    return input.file(path, NONE, null);
+  }
+
+  @Override
+  public SeriesData selected(SeriesData read) {
+    return input.selected(read);
+  }
+
+  @Override
+  public double[] probabilities() {
+    return ForecastFile.probabilities(ahead.levels());
+  }
+
+  @Override
+  public Work.Apart work() {
+    SeriesForecaster forecaster = forecaster();
+    return (block, frequency, sink, refusals) -> {
+      int season = input.season(frequency);
+      for (Series s : block) {
+        Result result;
+        try {
+          result =
+              forecaster.of(
+                  SeriesHistory.of(s.id(), s.values(), season), ahead.horizon, common().seed());
+        } catch (InputException e) {
+          refusals.accept(s.id(), String.valueOf(e.getMessage()));
+          continue;
+        }
+        sink.accept(s, result.forecast(), result.model().name());
+      }
+    };
   }
 
   private static String summary(InputSeries series, SeriesModel model) {

@@ -43,6 +43,13 @@ public sealed interface Target {
    */
   record Run(@Nullable Path usual) implements Target {}
 
+  /**
+   * What a cluster writes on a file system of its own, which looks at it itself.
+   *
+   * @param usual where it goes if the user does not say; null if he must
+   */
+  record Elsewhere(@Nullable Path usual) implements Target {}
+
   /** A file in one of the formats with these endings, and none if the user names none. */
   static Target file(String... endings) {
     return new OneFile(null, List.of(endings));
@@ -63,6 +70,7 @@ public sealed interface Target {
       case OneFile file -> file.usual();
       case Folder folder -> folder.usual();
       case Run run -> run.usual();
+      case Elsewhere elsewhere -> elsewhere.usual();
     };
   }
 
@@ -78,6 +86,7 @@ public sealed interface Target {
       case Report report -> requireFile("--out", path, List.of(".json"));
       case OneFile file -> requireFile("--out", path, file.endings());
       case Folder folder -> AtomicFile.requireWritableFolder(path);
+      case Elsewhere elsewhere -> {}
       case Run run -> {
         return FolderLock.take(path);
       }

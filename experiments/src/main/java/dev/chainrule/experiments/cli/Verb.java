@@ -117,6 +117,17 @@ public abstract class Verb implements Callable<Integer> {
     return common;
   }
 
+  /** The words of the command line that this command was made from. */
+  protected final List<String> words() {
+    return List.copyOf(spec.root().commandLine().getParseResult().originalArgs());
+  }
+
+  /** What an option was given as, before it was read as a path; null if it was not given. */
+  protected final @Nullable String text(String option) {
+    var found = spec.commandLine().getParseResult().matchedOption(option);
+    return found == null ? null : found.originalStringValues().getFirst();
+  }
+
   /** All options of this command, as they were given or by default. */
   protected final GivenOptions options() {
     return OptionValues.of(spec);

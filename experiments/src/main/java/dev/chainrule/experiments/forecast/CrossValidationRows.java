@@ -14,12 +14,12 @@ import java.util.List;
  * the last value that the model saw), {@code ds}, {@code model}, {@code y} (what came, empty where
  * it is missing), {@code mean} and one column for each quantile.
  */
-final class CrossValidationRows {
+public final class CrossValidationRows {
   private final CsvWriter rows;
   private final double[] probabilities;
 
   /** Writes the header. */
-  CrossValidationRows(Writer text, double[] probabilities) {
+  public CrossValidationRows(Writer text, double[] probabilities) {
     this.rows = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
     this.probabilities = probabilities.clone();
     List<String> row = new ArrayList<>(List.of("unique_id", "cutoff", "ds", "model", "y", "mean"));
@@ -29,7 +29,8 @@ final class CrossValidationRows {
     rows.writeRecord(row);
   }
 
-  void add(Forecasting.Window window) throws IOException {
+  /** Adds a forecast. */
+  public void add(Forecasting.Window window) throws IOException {
     Series series = window.series();
     for (int h = 0; h < window.steps(); h++) {
       int at = window.origin() + h;

@@ -16,8 +16,12 @@ import dev.chainrule.base.series.FutureFile;
 import dev.chainrule.base.series.Outlook;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesData;
+import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.cluster.BlockCommand;
+import dev.chainrule.experiments.cluster.ClusterOptions;
+import dev.chainrule.experiments.cluster.SeriesCluster;
 import dev.chainrule.experiments.series.FailedSeries;
 import dev.chainrule.experiments.series.LevelOptions;
 import dev.chainrule.experiments.series.SeriesOptions;
@@ -46,7 +50,7 @@ import picocli.CommandLine.Option;
     description =
         "Forecast every series of a file by what did best on its past: finds the season, compares"
             + " models, writes forecasts and a page.")
-public final class ForecastCommand extends Verb {
+public final class ForecastCommand extends Verb implements BlockCommand {
   private static final String DEEPAR = "deepar";
   private static final String ZERO_SHOT = "zeroshot";
 
@@ -132,6 +136,8 @@ public final class ForecastCommand extends Verb {
 
   @Mixin HierarchyOptions hierarchy = new HierarchyOptions();
 
+  @Mixin private SeriesCluster cluster = new SeriesCluster();
+
   private final FailedSeries failed = new FailedSeries();
   private final List<Fan> fans = new ArrayList<>();
   private final List<Outlook.Entry> shown = new ArrayList<>();
@@ -140,6 +146,9 @@ public final class ForecastCommand extends Verb {
 
   @Override
   protected Target target() {
+    if (cluster.given()) {
+      return new Target.Elsewhere(output);
+    }
     return Target.file(output == null ? Path.of("forecast.csv") : output, ".csv");
   }
 
@@ -148,6 +157,15 @@ public final class ForecastCommand extends Verb {
     Forecasting settings = fromOptions(this::settings);
     fromOptions(input::checked);
     fromOptions(this::checked);
+    if (cluster.given()) {
+      return cluster.forecast(
+          this,
+          Objects.requireNonNull(text("--data")),
+          Objects.requireNonNull(outText()),
+          validation != null,
+          words(),
+          output());
+    }
     Path out = Objects.requireNonNull(out());
     Path page = plot == null ? beside(out) : plot;
     requireWritable("--plot", page, ".html", ".png");
@@ -211,6 +229,35 @@ public final class ForecastCommand extends Verb {
                 ? ""
                 : "; " + failed.all().size() + " series without a forecast");
     return result(run, data, out, page);
+  }
+
+  private @Nullable String outText() {
+    return output == null ? text("--out") : text("--output");
+  }
+
+  @Override
+  public SeriesFile file(Path path) {
+    Frequency step = frequency == null ? null : Frequency.of(frequency);
+    return input.file(path, names(), step);
+  }
+
+  @Override
+  public SeriesData selected(SeriesData read) {
+    return input.selected(read);
+  }
+
+  @Override
+  public double[] probabilities() {
+    return ForecastFile.probabilities(levels.levels());
+  }
+
+  @Override
+  public Work work() {
+    return new Work.Compared(settings());
+  }
+
+  private CovariateNames names() {
+    return new CovariateNames(known, List.of(), List.of(), hierarchy.names());
   }
 
   private void compare(Run run) throws Exception {
@@ -279,6 +326,17 @@ public final class ForecastCommand extends Verb {
                   + String.join(", ", known)
                   + " in the steps ahead.");
     }
+    cluster.checked(input, outText());
+    if (cluster.given()) {
+      ClusterOptions options = cluster.options();
+      options.refuse("--plot", plot != null, "charts of what was written, by timeseries plot");
+      options.refuse("--future", future != null, "models without columns");
+      options.refuse("--hierarchy", hierarchy.given(), "sums beside the series in --data");
+      options.refuse(
+          "--models",
+          models.contains(DEEPAR) || models.contains(ZERO_SHOT),
+          "models of single series; a network is trained by timeseries train");
+    }
     return true;
   }
 
@@ -289,7 +347,7 @@ public final class ForecastCommand extends Verb {
   }
 
   private SeriesData read() throws IOException {
-    CovariateNames names = new CovariateNames(known, List.of(), List.of(), hierarchy.names());
+    CovariateNames names = names();
     Frequency step = frequency == null ? null : Frequency.of(frequency);
     SeriesData data = input.readSilently(names, step);
     Path ahead = future;

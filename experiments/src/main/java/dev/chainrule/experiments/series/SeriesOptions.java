@@ -73,6 +73,11 @@ public final class SeriesOptions {
     return data;
   }
 
+  /** What stands where in the file. */
+  public SeriesFile.Layout layout() {
+    return layout;
+  }
+
   /** What {@code --season} says, or null. */
   public @Nullable Integer season() {
     return season;
@@ -159,8 +164,7 @@ public final class SeriesOptions {
   /** The same for a command that says itself by which steps and season series are read. */
   public SeriesData readSilently(CovariateNames names, @Nullable Frequency usual)
       throws IOException {
-    Frequency known = frequency() == null ? usual : frequency();
-    SeriesData read = file(data, names, known).read();
+    SeriesData read = file(data, names, usual).read();
     List<Series> series = selection.of(read.usable());
     if (series.isEmpty() && read.problems().isEmpty()) {
       throw new InputException(
@@ -169,6 +173,11 @@ public final class SeriesOptions {
               + " to leave one.");
     }
     return without(read, series);
+  }
+
+  /** Of series that were read elsewhere those that are selected, without what is held out. */
+  public SeriesData selected(SeriesData read) {
+    return without(read, selection.of(read.usable()));
   }
 
   /** Without the values that are held out, and beyond the first ones. */
@@ -219,7 +228,17 @@ public final class SeriesOptions {
     return others;
   }
 
-  private SeriesFile file(Path path, CovariateNames names, @Nullable Frequency known) {
-    return SeriesFile.of(path).in(layout).by(known).with(names).where(filter());
+  /**
+   * How a file of such series is read.
+   *
+   * @param usual their frequency where {@code --freq} does not say it, or null to infer it
+   */
+  public SeriesFile file(Path path, CovariateNames names, @Nullable Frequency usual) {
+    Frequency known = frequency();
+    return SeriesFile.of(path)
+        .in(layout)
+        .by(known == null ? usual : known)
+        .with(names)
+        .where(filter());
   }
 }

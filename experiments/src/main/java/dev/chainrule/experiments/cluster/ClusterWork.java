@@ -1,0 +1,41 @@
+package dev.chainrule.experiments.cluster;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of cluster that commands can work on. What offers one is found on the class path by {@link
+ * java.util.ServiceLoader}.
+ */
+public interface ClusterWork {
+  /**
+   * What a command on series is told beside its own options.
+   *
+   * @param master where the cluster is
+   * @param properties of the cluster's session
+   * @param data a file or a folder of files, on any file system of the cluster
+   * @param out a folder there that does not exist yet
+   * @param parquet whether results are Parquet, and not CSV
+   * @param validation whether the forecasts of the comparison are written too
+   * @param words of the command line, which make the command anew
+   */
+  record SeriesJob(
+      String master,
+      Map<String, String> properties,
+      String data,
+      String out,
+      boolean parquet,
+      boolean validation,
+      List<String> words) {}
+
+  /**
+   * Forecasts the series of a folder.
+   *
+   * @param text gets what a person wants to read
+   * @return what {@code --json} prints beside the common keys
+   */
+  Map<String, @Nullable Object> forecast(BlockCommand command, SeriesJob job, PrintStream text)
+      throws Exception;
+}

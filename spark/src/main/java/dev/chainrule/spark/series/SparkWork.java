@@ -1,0 +1,131 @@
+package dev.chainrule.spark.series;
+
+import dev.chainrule.arima.forecast.ComparisonTotals;
+import dev.chainrule.base.InputException;
+import dev.chainrule.base.series.SeriesData;
+import dev.chainrule.base.series.SeriesFile;
+import dev.chainrule.experiments.Main;
+import dev.chainrule.experiments.cluster.BlockCommand;
+import dev.chainrule.experiments.cluster.ClusterWork;
+import dev.chainrule.spark.Cluster;
+import dev.chainrule.spark.ClusterSettings;
+import dev.chainrule.spark.Failure;
+import dev.chainrule.spark.Folder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code --spark} of the command line finds. */
+public final class SparkWork implements ClusterWork {
+  /** For the loader of services. */
+  public SparkWork() {}
+
+  @Override
+  public Map<String, @Nullable Object> forecast(
+      BlockCommand command, SeriesJob job, PrintStream text) throws Exception {
+    ClusterSettings settings = new ClusterSettings(job.master(), job.properties());
+    try (Cluster cluster = Cluster.open(settings)) {
+      Folder out = new Folder(job.out());
+      out.requireNew();
+      return forecast(cluster, command, job, out, text);
+    } catch (IOException | IllegalArgumentException e) {
+      throw e;
+    } catch (Exception e) {
+      // Spark throws what it does not declare.
+      throw Failure.of(e);
+    }
+  }
+
+  /** The same on a cluster that there is. */
+  Map<String, @Nullable Object> forecast(
+      Cluster cluster, BlockCommand command, SeriesJob job, Folder out, PrintStream text)
+      throws IOException {
+    Reading reading = new ByWords(new ArrayList<>(job.words()));
+    ManySeries many = new ManySeries(cluster, input(cluster, job.data(), reading));
+    Output output = new Output(!job.parquet(), command.probabilities(), many.whole().counts());
+    ArrayList<String> words = new ArrayList<>(job.words());
+    Outcome outcome =
+        switch (command.work()) {
+          case BlockCommand.Work.Compared compared ->
+              many.compared(compared.settings(), output, job.validation());
+          case BlockCommand.Work.Apart unused ->
+              many.apart(
+                  (block, frequency, sink, refusals) ->
+                      ((BlockCommand.Work.Apart) ByWords.command(words).work())
+                          .forecast(block, frequency, sink, refusals),
+                  output);
+        };
+    outcome.write(out, job.validation());
+    long forecast = outcome.count();
+    long failed = outcome.problems().count();
+    if (forecast == 0) {
+      Row first = outcome.firstProblem();
+      throw new InputException(
+          "all %d series failed; the first: series %s: %s"
+              .formatted(failed, first.getString(0), first.getString(1)));
+    }
+    ComparisonTotals totals = outcome.comparison();
+    if (totals != null) {
+      text.print(totals);
+    }
+    text.printf(
+        "%d series, %d executors: %s%s%n",
+        forecast,
+        cluster.executors().size(),
+        job.out(),
+        failed == 0 ? "" : "; " + failed + " series without a forecast, in its problems");
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("series", forecast);
+    json.put("failed", failed);
+    json.put("frequency", many.whole().frequency().toString());
+    json.put("season", outcome.season());
+    json.put("models", totals == null ? List.of() : totals.scores());
+    json.put("blocks", many.whole().blocks());
+    json.put("shuffled", many.whole().dealt());
+    json.put("executors", cluster.executors().size());
+    json.put("folder", job.out());
+    outcome.forget();
+    return json;
+  }
+
+  /** CSV files, or a folder of Parquet. */
+  private static Input input(Cluster cluster, String data, Reading reading) throws IOException {
+    Folder folder = new Folder(data);
+    if (folder.files().getFirst().name().endsWith(".parquet")) {
+      Dataset<Row> table = cluster.session().read().parquet(data);
+      return new TableInput(data, table, reading);
+    }
+    return new FileInput(cluster, folder, reading);
+  }
+
+  /** What the words of a command line say. */
+  private record ByWords(ArrayList<String> words) implements Reading {
+    private static final long serialVersionUID = 1L;
+
+    /** Those of this JVM; a command's options are read once. */
+    private static final ConcurrentHashMap<List<String>, BlockCommand> COMMANDS =
+        new ConcurrentHashMap<>();
+
+    static BlockCommand command(List<String> words) {
+      return COMMANDS.computeIfAbsent(words, some -> (BlockCommand) Main.command(some));
+    }
+
+    @Override
+    public SeriesFile file(Path path) {
+      return command(words).file(path);
+    }
+
+    @Override
+    public SeriesData selected(SeriesData read) {
+      return command(words).selected(read);
+    }
+  }
+}
