@@ -13,6 +13,9 @@ public interface ScalarLikelihood {
    */
   double LARGEST_OUTPUT = 1e18;
 
+  /** The family's name, by which an engine knows a kernel of its own for it. */
+  String name();
+
   /** Numbers P in a row of raw outputs. */
   int numParameters();
 

@@ -37,19 +37,25 @@ class CudaFaultsTest {
         new Fault("rows", "lse[GROUP_ID] = z;", "lse[GROUP_ID + 1] = z;", "crossEntropy 5 9"),
         new Fault("rows", "target < 0 ? 0.0f : z", "target < -1 ? 0.0f : z", "crossEntropy 16 9"),
         new Fault("rows", "s *= expf(top - u);", "", "crossEntropy 3 1031"),
-        new Fault("attention", "k > q0 + row ||", "k > q0 + row + 1 ||", "causalAttention 2 63"),
+        new Fault("attention", "((k) > (q) ||", "((k) > (q) + 1 ||", "causalAttention 2 63"),
+        new Fault("attention", "<= (q) - window", "< (q) - window", "groupedAttention 1 16 8"),
+        new Fault("attention", "FMA(-u, u, 1.0f)", "1.0f", "groupedAttention 1 16 8"),
+        new Fault(
+            "attention", "NEG_INF ? 0.0f : top", "NEG_INF ? top : top", "groupedAttention 1 65 8"),
+        new Fault("attention", "+ TILE + window - 1;", "+ TILE;", "groupedAttention 1 65 8"),
+        new Fault("attention", "(h / shared) * HS", "h * HS", "groupedAttention 2 3 5"),
         new Fault("attention", "r0 + r < t && d", "r0 + r <= t && d", "causalAttention 1 63"),
         new Fault(
             "attention", "    m = top;\n    BARRIER();", "    m = top;", "causalAttention 2 33"),
         new Fault(
             "attention",
-            "BARRIER();\n    load_tile(other, dyb",
-            "load_tile(other, dyb",
+            "BARRIER();\n      load_tile(other, dyh",
+            "load_tile(other, dyh",
             "causalAttention 2 33"),
         new Fault(
             "attention",
-            "put_row(to + c, dk, scale",
-            "put_row(to + c, dk, 1.0f",
+            "put_row(dk + own + key * kv_stride, dks, scale",
+            "put_row(dk + own + key * kv_stride, dks, 1.0f",
             "causalAttention 2 33"),
         new Fault("embedding", "= hit;\n    BARRIER();", "= hit;", "embedding 100 7"),
         new Fault("embedding", "at < to && ids[at]", "at <= to && ids[at]", "embedding"),
@@ -64,6 +70,13 @@ class CudaFaultsTest {
         new Fault("convolution", "row % stride == 0 && ", "", "conv2d 2 5 4"),
         new Fault("recurrent", "shift < before_rows) c", "shift <= before_rows) c", "gridLstm"),
         new Fault("recurrent", "dn * q * r * (1.0f - r)", "dn * q * r", "gru 2 3"),
+        new Fault("transformer", "n) return;", "n + 1) return;", "rmsNorm 5 1 7"),
+        new Fault(
+            "transformer", "dy[row * c + i], x[row", "dy[row * c + i], x[i + 0 * row", "rmsNorm 5"),
+        new Fault("transformer", "modulo(row, t)", "row", "rotary 2 5 3"),
+        new Fault("transformer", "sigmoid(-z), 1.0f", "sigmoid(z), 1.0f", "gatedUnit 17 GELU_TANH"),
+        new Fault("transformer", "put(dup, i, d * g", "put(dup, i, g * g", "gatedUnit 17 SILU"),
+        new Fault("transformer", "u = y[i] / cap", "u = y[i]", "softCap 17"),
         new Fault("mixture", "if (!last) {", "if (1) {", "logisticMixture 3 256"),
         new Fault("pointwise", "(z >> 27)", "(z >> 26)", "dropout 257"));
   }

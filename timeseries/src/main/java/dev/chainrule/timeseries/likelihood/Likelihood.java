@@ -24,6 +24,7 @@ public sealed interface Likelihood extends ScalarLikelihood
           + " quantile_spline";
 
   /** The name in configurations. */
+  @Override
   String name();
 
   /**

@@ -40,7 +40,7 @@ class LikelihoodTest {
   }
 
   /** A value that can occur. */
-  private static double target(Likelihood likelihood, double scale, RandomGenerator rng) {
+  static double target(Likelihood likelihood, double scale, RandomGenerator rng) {
     double near = scale * rng.nextDouble(0, 3);
     return switch (likelihood) {
       case BernoulliLikelihood b -> rng.nextInt(2);

@@ -13,7 +13,6 @@ import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.TransformerKernels;
-import dev.chainrule.core.kernel.reference.StandIn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +38,14 @@ final class CudaKernels implements Kernels {
     Rows rows = new Rows(gpu, sums);
     arrays = new CudaArrays(pointwise, sums);
     linear = new CudaLinear(products, sums, pointwise, rows);
-    attention = new CudaAttention(new Attention(gpu, precision), rows, pointwise);
+    Attention heads = new Attention(gpu, precision);
+    attention = new CudaAttention(heads, rows, pointwise);
     activations = new CudaActivations(pointwise);
     convolutions = new CudaConvolutions(new Convolutions(gpu, products, sums));
     recurrent = new CudaRecurrent(new Recurrent(gpu, products, sums), pointwise);
-    StandIn standIn = new StandIn("cuda");
-    transformer = new CudaTransformer(standIn);
+    transformer = new CudaTransformer(new Transformers(gpu, sums), heads);
     softmax = new CudaSoftmax(rows);
-    likelihoods = new CudaLikelihoods(new Mixtures(gpu), pointwise, standIn);
+    likelihoods = new CudaLikelihoods(new Mixtures(gpu), new Densities(gpu), pointwise);
     steps = new Steps(gpu);
   }
 

@@ -1,16 +1,11 @@
 package dev.chainrule.core.kernel.cuda;
 
-import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.LikelihoodKernels;
 import dev.chainrule.core.kernel.ScalarLikelihood;
-import dev.chainrule.core.kernel.reference.StandIn;
 
-/**
- * Likelihoods. Those of real numbers have many families and few numbers: the host computes them, by
- * one copy there and one back.
- */
-record CudaLikelihoods(Mixtures mixtures, Pointwise pointwise, StandIn standIn)
+/** Likelihoods. */
+record CudaLikelihoods(Mixtures mixtures, Densities densities, Pointwise pointwise)
     implements LikelihoodKernels {
   @Override
   public void logisticMixture(
@@ -63,14 +58,7 @@ record CudaLikelihoods(Mixtures mixtures, Pointwise pointwise, StandIn standIn)
       Tensor targets,
       Tensor scales,
       ScalarLikelihood family) {
-    Tensor hostNll = Tensor.zeros(DType.FLOAT32, nll.shape());
-    Tensor hostSlopes = Tensor.zeros(DType.FLOAT32, slopes.shape());
-    standIn
-        .of("likelihoods of real numbers")
-        .likelihoods()
-        .likelihood(hostNll, hostSlopes, raw.host(), targets.host(), scales.host(), family);
-    nll.copyFrom(hostNll);
-    slopes.copyFrom(hostSlopes);
+    densities.likelihood(nll, slopes, raw, targets, scales, family);
   }
 
   @Override

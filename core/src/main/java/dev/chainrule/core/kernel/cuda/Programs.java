@@ -33,9 +33,11 @@ final class Programs {
           "product",
           "attention",
           "flash",
+          "transformer",
           "convolution",
           "recurrent",
           "mixture",
+          "likelihood",
           "step");
 
   private static final Logger LOG = Logs.of(Programs.class);

@@ -1,4 +1,6 @@
 // Causal self-attention in tiles: no group holds more than TILE x TILE probabilities (Dao 2023).
+// `shared` heads of queries read one head of keys and values. A query sees no more than `window` keys,
+// itself the last; scores are capped at `cap` (Gemma 2) where it is not zero.
 // HS, the head size, comes by -D. Four threads have a row; a thread has every fourth column.
 #ifndef HS
 #define HS 64
@@ -47,38 +49,56 @@ DEVICE void put_row(float* to, const float* acc, float scale, int lane, int accu
     if (lane + LANES * d < HS) put(to, lane + LANES * d, acc[d] * scale, accumulate);
 }
 
-// y [b, t, c], lse [b, heads, t], qkv [b, t, 3c]; groups (tiles of t, heads, b)
+DEVICE float capped(float s, float cap) { return cap > 0.0f ? cap * tanhf(s / cap) : s; }
+
+// Of a score that may have been capped, by what it was before
+DEVICE float cap_slope(float s, float cap) {
+  float u = cap > 0.0f ? s / cap : 0.0f;
+  return FMA(-u, u, 1.0f);
+}
+
+// Whether query q does not see key k
+#define HIDDEN(q, k) ((k) > (q) || (k) <= (q) - window)
+
+// The tile in which the first key lies that query q sees
+DEVICE int first_tile(int q, int window) {
+  return q - window + 1 > 0 ? (q - window + 1) / TILE * TILE : 0;
+}
+
+// y, q [b, t, heads, HS] and k, v [b, t, heads / shared, HS], times `q_stride` and `kv_stride` apart;
+// lse [b, heads, t]; groups (tiles of t, heads, b)
 KERNEL GROUP_SIZE(GROUP) void attention(
-    float* RESTRICT y, float* RESTRICT lse, const float* RESTRICT qkv, int t, int heads,
-    float scale) {
+    float* RESTRICT y, float* RESTRICT lse, const float* RESTRICT q, i64 q_stride,
+    const float* RESTRICT k, const float* RESTRICT v, i64 kv_stride, int t, int heads, int shared,
+    int window, float scale, float cap) {
   SHARED float qs[TILE][HP + 1];
   SHARED float kv[TILE][HP + 1];
   SHARED float ps[TILE][TILE + 1];
   int row = LOCAL_ID / LANES, lane = LOCAL_ID % LANES;
   int q0 = (NUM_GROUPS - 1 - GROUP_ID) * TILE, h = GROUP_ID_Y, b = GROUP_ID_Z;  // the longest first
-  i64 c = (i64) heads * HS;
-  const float* base = qkv + (i64) b * t * 3 * c + (i64) h * HS;
-  load_tile(qs, base, 3 * c, q0, t, scale);
+  i64 from = (i64) b * t * kv_stride + (i64) (h / shared) * HS;
+  load_tile(qs, q + (i64) b * t * q_stride + (i64) h * HS, q_stride, q0, t, scale);
   float acc[DIMS];
   for (int d = 0; d < DIMS; d++) acc[d] = 0.0f;
   float m = NEG_INF, l = 0.0f;
-  for (int k0 = 0; k0 < q0 + TILE && k0 < t; k0 += TILE) {
+  for (int k0 = first_tile(q0, window); k0 < q0 + TILE && k0 < t; k0 += TILE) {
     BARRIER();
-    load_tile(kv, base + c, 3 * c, k0, t, 1.0f);
+    load_tile(kv, k + from, kv_stride, k0, t, 1.0f);
     BARRIER();
     float s[SLOTS];
     row_products(s, qs[row], kv, lane);
     float top = m;
     for (int j = 0; j < SLOTS; j++) {
-      int k = k0 + lane + LANES * j;
-      if (k > q0 + row || k >= t) s[j] = NEG_INF;
+      int key = k0 + lane + LANES * j;
+      s[j] = HIDDEN(q0 + row, key) || key >= t ? NEG_INF : capped(s[j], cap);
       top = MAX(top, s[j]);
     }
     top = MAX(top, WARP_XOR(top, 1));
     top = MAX(top, WARP_XOR(top, 2));
-    float old = expf(m - top), sum = 0.0f;
+    float base = top == NEG_INF ? 0.0f : top;  // a query may see nothing of the first tile
+    float old = expf(m - base), sum = 0.0f;
     for (int j = 0; j < SLOTS; j++) {
-      float p = expf(s[j] - top);
+      float p = expf(s[j] - base);
       ps[row][lane + LANES * j] = p;
       sum += p;
     }
@@ -87,15 +107,15 @@ KERNEL GROUP_SIZE(GROUP) void attention(
     l = FMA(l, old, sum);
     m = top;
     BARRIER();
-    load_tile(kv, base + 2 * c, 3 * c, k0, t, 1.0f);
+    load_tile(kv, v + from, kv_stride, k0, t, 1.0f);
     BARRIER();
     for (int d = 0; d < DIMS; d++) acc[d] *= old;
     add_rows_of(acc, ps[row], kv, lane);
   }
-  int q = q0 + row;
-  if (q < t) {
-    put_row(y + ((i64) b * t + q) * c + (i64) h * HS, acc, 1.0f / l, lane, 0);
-    if (lane == 0) lse[((i64) b * heads + h) * t + q] = m + logf(l);
+  int at = q0 + row;
+  if (at < t) {
+    put_row(y + (((i64) b * t + at) * heads + h) * HS, acc, 1.0f / l, lane, 0);
+    if (lane == 0) lse[((i64) b * heads + h) * t + at] = m + logf(l);
   }
 }
 
@@ -111,50 +131,56 @@ KERNEL GROUP_SIZE(GROUP) void attention_delta(
   }
 }
 
-// The part of dQkv [b, t, 3c] that is of the queries; a group has a tile of them.
+// dQ, as q lies; a group has a tile of queries.
 KERNEL GROUP_SIZE(GROUP) void attention_backward_queries(
-    float* RESTRICT dqkv, int accumulate, const float* RESTRICT dy, const float* RESTRICT lse,
-    const float* RESTRICT delta, const float* RESTRICT qkv, int t, int heads, float scale) {
+    float* RESTRICT dq, int accumulate, const float* RESTRICT dy, const float* RESTRICT lse,
+    const float* RESTRICT delta, const float* RESTRICT q, i64 q_stride, const float* RESTRICT k,
+    const float* RESTRICT v, i64 kv_stride, int t, int heads, int shared, int window, float scale,
+    float cap) {
   SHARED float qs[TILE][HP + 1];
   SHARED float dys[TILE][HP + 1];
   SHARED float kv[TILE][HP + 1];
   SHARED float ds[TILE][TILE + 1];
   int row = LOCAL_ID / LANES, lane = LOCAL_ID % LANES;
   int q0 = (NUM_GROUPS - 1 - GROUP_ID) * TILE, h = GROUP_ID_Y, b = GROUP_ID_Z;
-  i64 c = (i64) heads * HS;
-  const float* base = qkv + (i64) b * t * 3 * c + (i64) h * HS;
-  load_tile(qs, base, 3 * c, q0, t, scale);
+  i64 own = (i64) b * t * q_stride + (i64) h * HS, c = (i64) heads * HS;
+  i64 from = (i64) b * t * kv_stride + (i64) (h / shared) * HS;
+  load_tile(qs, q + own, q_stride, q0, t, scale);
   load_tile(dys, dy + (i64) b * t * c + (i64) h * HS, c, q0, t, 1.0f);
-  int q = q0 + row;
-  i64 at = ((i64) b * heads + h) * t + q;
-  float z = q < t ? lse[at] : 0.0f, mean = q < t ? delta[at] : 0.0f;
+  int at = q0 + row;
+  i64 line = ((i64) b * heads + h) * t + at;
+  float z = at < t ? lse[line] : 0.0f, mean = at < t ? delta[line] : 0.0f;
   float acc[DIMS];
   for (int d = 0; d < DIMS; d++) acc[d] = 0.0f;
-  for (int k0 = 0; k0 < q0 + TILE && k0 < t; k0 += TILE) {
+  for (int k0 = first_tile(q0, window); k0 < q0 + TILE && k0 < t; k0 += TILE) {
     float p[SLOTS], dp[SLOTS];
     BARRIER();
-    load_tile(kv, base + 2 * c, 3 * c, k0, t, 1.0f);
+    load_tile(kv, v + from, kv_stride, k0, t, 1.0f);
     BARRIER();
     row_products(dp, dys[row], kv, lane);
     BARRIER();
-    load_tile(kv, base + c, 3 * c, k0, t, 1.0f);
+    load_tile(kv, k + from, kv_stride, k0, t, 1.0f);
     BARRIER();
     row_products(p, qs[row], kv, lane);
     for (int j = 0; j < SLOTS; j++) {
-      int k = k0 + lane + LANES * j;
-      ds[row][lane + LANES * j] = k > q || q >= t ? 0.0f : expf(p[j] - z) * (dp[j] - mean);
+      int key = k0 + lane + LANES * j;
+      float s = capped(p[j], cap);
+      ds[row][lane + LANES * j] = HIDDEN(at, key) || at >= t
+          ? 0.0f : expf(s - z) * (dp[j] - mean) * cap_slope(s, cap);
     }
     BARRIER();
     add_rows_of(acc, ds[row], kv, lane);
   }
-  if (q < t)
-    put_row(dqkv + ((i64) b * t + q) * 3 * c + (i64) h * HS, acc, scale, lane, accumulate);
+  if (at < t) put_row(dq + own + at * q_stride, acc, scale, lane, accumulate);
 }
 
-// The parts of dQkv that are of the keys and the values; a group has a tile of them.
+// dK and dV, as k lies; either may be null, and both the same if they are added to. A group has a tile
+// of keys and all heads of queries that read it: groups (tiles of t, heads / shared, b).
 KERNEL GROUP_SIZE(GROUP) void attention_backward_keys(
-    float* RESTRICT dqkv, int accumulate, const float* RESTRICT dy, const float* RESTRICT lse,
-    const float* RESTRICT delta, const float* RESTRICT qkv, int t, int heads, float scale) {
+    float* dk, float* dv, int accumulate, const float* RESTRICT dy, const float* RESTRICT lse,
+    const float* RESTRICT delta, const float* RESTRICT q, i64 q_stride, const float* RESTRICT k,
+    const float* RESTRICT v, i64 kv_stride, int t, int heads, int shared, int window, float scale,
+    float cap) {
   SHARED float ks[TILE][HP + 1];
   SHARED float vs[TILE][HP + 1];
   SHARED float other[TILE][HP + 1];
@@ -162,50 +188,54 @@ KERNEL GROUP_SIZE(GROUP) void attention_backward_keys(
   SHARED float zs[TILE];
   SHARED float means[TILE];
   int row = LOCAL_ID / LANES, lane = LOCAL_ID % LANES;
-  int k0 = GROUP_ID * TILE, h = GROUP_ID_Y, b = GROUP_ID_Z;
-  i64 c = (i64) heads * HS;
-  const float* base = qkv + (i64) b * t * 3 * c + (i64) h * HS;
-  const float* dyb = dy + (i64) b * t * c + (i64) h * HS;
-  i64 line = ((i64) b * heads + h) * t;
-  load_tile(ks, base + c, 3 * c, k0, t, scale);
-  load_tile(vs, base + 2 * c, 3 * c, k0, t, 1.0f);
-  float dk[DIMS], dv[DIMS];
+  int k0 = GROUP_ID * TILE, b = GROUP_ID_Z;
+  i64 own = (i64) b * t * kv_stride + (i64) GROUP_ID_Y * HS, c = (i64) heads * HS;
+  load_tile(ks, k + own, kv_stride, k0, t, scale);
+  load_tile(vs, v + own, kv_stride, k0, t, 1.0f);
+  float dks[DIMS], dvs[DIMS];
   for (int d = 0; d < DIMS; d++) {
-    dk[d] = 0.0f;
-    dv[d] = 0.0f;
+    dks[d] = 0.0f;
+    dvs[d] = 0.0f;
   }
-  int k = k0 + row;
-  for (int q0 = k0; q0 < t; q0 += TILE) {
-    float p[SLOTS], dp[SLOTS];
-    BARRIER();
-    load_tile(other, base, 3 * c, q0, t, 1.0f);
-    if (LOCAL_ID < TILE) {
-      int q = q0 + LOCAL_ID;
-      zs[LOCAL_ID] = q < t ? lse[line + q] : 0.0f;
-      means[LOCAL_ID] = q < t ? delta[line + q] : 0.0f;
+  int key = k0 + row;
+  int end = t - k0 - TILE < window ? t : k0 + TILE + window - 1;  // of the queries that see any
+  for (int h = GROUP_ID_Y * shared; h < (GROUP_ID_Y + 1) * shared; h++) {
+    const float* qh = q + (i64) b * t * q_stride + (i64) h * HS;
+    const float* dyh = dy + (i64) b * t * c + (i64) h * HS;
+    i64 line = ((i64) b * heads + h) * t;
+    for (int q0 = k0; q0 < end; q0 += TILE) {
+      float p[SLOTS], dp[SLOTS];
+      BARRIER();
+      load_tile(other, qh, q_stride, q0, t, 1.0f);
+      if (LOCAL_ID < TILE) {
+        int at = q0 + LOCAL_ID;
+        zs[LOCAL_ID] = at < t ? lse[line + at] : 0.0f;
+        means[LOCAL_ID] = at < t ? delta[line + at] : 0.0f;
+      }
+      BARRIER();
+      row_products(p, ks[row], other, lane);
+      for (int j = 0; j < SLOTS; j++) {
+        int at = q0 + lane + LANES * j;
+        float s = capped(p[j], cap);
+        p[j] = HIDDEN(at, key) || at >= t ? 0.0f : expf(s - zs[lane + LANES * j]);
+        ps[row][lane + LANES * j] = p[j];
+        p[j] *= cap_slope(s, cap);
+      }
+      BARRIER();
+      load_tile(other, dyh, c, q0, t, 1.0f);
+      BARRIER();
+      add_rows_of(dvs, ps[row], other, lane);
+      row_products(dp, vs[row], other, lane);
+      BARRIER();
+      for (int j = 0; j < SLOTS; j++)
+        ps[row][lane + LANES * j] = p[j] * (dp[j] - means[lane + LANES * j]);
+      load_tile(other, qh, q_stride, q0, t, 1.0f);
+      BARRIER();
+      add_rows_of(dks, ps[row], other, lane);
     }
-    BARRIER();
-    row_products(p, ks[row], other, lane);
-    for (int j = 0; j < SLOTS; j++) {
-      int q = q0 + lane + LANES * j;
-      p[j] = k > q || q >= t ? 0.0f : expf(p[j] - zs[lane + LANES * j]);
-      ps[row][lane + LANES * j] = p[j];
-    }
-    BARRIER();
-    load_tile(other, dyb, c, q0, t, 1.0f);
-    BARRIER();
-    add_rows_of(dv, ps[row], other, lane);
-    row_products(dp, vs[row], other, lane);
-    BARRIER();
-    for (int j = 0; j < SLOTS; j++)
-      ps[row][lane + LANES * j] = p[j] * (dp[j] - means[lane + LANES * j]);
-    load_tile(other, base, 3 * c, q0, t, 1.0f);
-    BARRIER();
-    add_rows_of(dk, ps[row], other, lane);
   }
-  if (k < t) {
-    float* to = dqkv + ((i64) b * t + k) * 3 * c + (i64) h * HS;
-    put_row(to + c, dk, scale, lane, accumulate);
-    put_row(to + 2 * c, dv, 1.0f, lane, accumulate);
+  if (key < t) {
+    if (dk) put_row(dk + own + key * kv_stride, dks, scale, lane, accumulate);
+    if (dv) put_row(dv + own + key * kv_stride, dvs, 1.0f, lane, accumulate);
   }
 }

@@ -40,8 +40,10 @@ DEVICE i64 modulo(i64 i, i64 c) { return i - quotient(i, c) * c; }
 
 #ifdef __CUDA_ARCH__
 #define UNROLL _Pragma("unroll")
+#define ROLLED _Pragma("unroll 1")
 #else
 #define UNROLL
+#define ROLLED
 #endif
 
 DEVICE void put(float* x, i64 i, float value, int accumulate) {

@@ -66,7 +66,7 @@ class KernelBudgetTest {
   }
 
   private static int budget(String name) {
-    return name.contains("_mixture") ? 48 : name.equals("flash 16") ? 4 : 0;
+    return name.matches(".*_mixture.*|likelihood_.*") ? 48 : name.equals("flash 16") ? 4 : 0;
   }
 
   private static void read(String log, String size, Map<String, Use> uses) {
