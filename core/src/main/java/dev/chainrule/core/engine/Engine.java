@@ -59,6 +59,15 @@ public interface Engine extends AutoCloseable {
     return placed;
   }
 
+  /**
+   * Work that is done again and again, made ready: it calls the same operations on the same arrays
+   * each time, moves nothing between memories, and asks for no number. A device may take it as one
+   * piece, which saves the time of putting its calls together.
+   */
+  default Runnable repeatable(Runnable work) {
+    return work;
+  }
+
   /** The first of n things that a worker does when they are split evenly. */
   default long from(long n, int worker) {
     return n * worker / workers();

@@ -46,6 +46,9 @@ public interface Kernels {
   /** Incremental evaluation: products of a few rows with weights that stay the same. */
   StepKernels steps();
 
+  /** Incremental evaluation in the engine's own memory: what earlier elements left there. */
+  CacheKernels caches();
+
   /** Incremental evaluation in the processor's memory: functions of rows, attention's memory. */
   RowKernels rows();
 

@@ -77,6 +77,16 @@ class CudaFaultsTest {
         new Fault("transformer", "sigmoid(-z), 1.0f", "sigmoid(z), 1.0f", "gatedUnit 17 GELU_TANH"),
         new Fault("transformer", "put(dup, i, d * g", "put(dup, i, g * g", "gatedUnit 17 SILU"),
         new Fault("transformer", "u = y[i] / cap", "u = y[i]", "softCap 17"),
+        new Fault(
+            "cache",
+            "(t0 + j <= time) {\n        float",
+            "(1) {\n        float",
+            "cachedAttention 3 5"),
+        new Fault("cache", "? u : NEG_INF", "? u : 0.0f", "cachedAttention 0 5"),
+        new Fault("cache", "acc[d];\n  BARRIER();", "acc[d];", "cachedAttention 33 5"),
+        new Fault("cache", "time - window + 1 : 0", "time - window : 0", "cachedAttention 31 32"),
+        new Fault("cache", "from[kv * HS]", "from[HS]", "cachedAttention 3 32"),
+        new Fault("cache", "ids[n] - n", "ids[n]", "putRows 5 9 7"),
         new Fault("mixture", "if (!last) {", "if (1) {", "logisticMixture 3 256"),
         new Fault("pointwise", "(z >> 27)", "(z >> 26)", "dropout 257"));
   }

@@ -64,6 +64,7 @@ record KernelCase(String name, int length, Body body) {
     all.addAll(RecurrentKernelCases.list());
     all.addAll(MixtureCases.list());
     all.addAll(new TransformerCases().list());
+    all.addAll(CacheCases.list());
     return all;
   }
 }

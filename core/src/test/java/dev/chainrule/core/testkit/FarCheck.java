@@ -9,6 +9,7 @@ import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.model.Decoder;
+import dev.chainrule.core.model.RecomputingDecoder;
 
 /** The part of the contract that is kept on a {@link FarEngine}. */
 record FarCheck<B extends Batch>(ModelContract.Subject<B> subject, ModelContract<B> contract) {
@@ -44,6 +45,8 @@ record FarCheck<B extends Batch>(ModelContract.Subject<B> subject, ModelContract
     int rows = subject.length() - given;
     int width = conditionals.length / (batch.size() * rows);
     try (Decoder decoder = model.decoder(far, batch)) {
+      boolean cached = !(decoder instanceof RecomputingDecoder);
+      long most = 0;
       for (int t = 0; t < subject.length(); t++) {
         if (t >= given) {
           far.resetCounts();
@@ -57,7 +60,14 @@ record FarCheck<B extends Batch>(ModelContract.Subject<B> subject, ModelContract
           }
         }
         if (t + 1 < subject.length()) {
+          far.resetCounts();
           decoder.feed(ModelContract.column(batch.elements(), t));
+          long moved = far.uploadedElements() + far.downloadedElements();
+          if (t <= given) {
+            most = Math.max(most, moved);
+          } else if (cached) {
+            assertThat(moved).as("elements moved by step %d", t).isLessThanOrEqualTo(most);
+          }
         }
       }
     }

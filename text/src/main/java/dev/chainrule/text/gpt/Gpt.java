@@ -84,17 +84,17 @@ public final class Gpt implements LanguageModel {
     return separateHead == null ? tokens.table() : separateHead;
   }
 
-  /** With a cache of keys and values on engines in the processor's memory. */
+  /** With a cache of keys and values. */
   @Override
   public Decoder decoder(Engine engine, TokenBatch streams) {
-    return engine.onHost() && parameters.dtype() == DType.FLOAT32
+    return parameters.dtype() == DType.FLOAT32
         ? new GptDecoder(this, engine, streams.size())
         : LanguageModel.super.decoder(engine, streams);
   }
 
   @Override
   public SlotDecoder slots(Engine engine, int slots, int capacity, CacheFormat format) {
-    return engine.onHost() && parameters.dtype() == DType.FLOAT32 && format == CacheFormat.FLOAT32
+    return parameters.dtype() == DType.FLOAT32 && format == CacheFormat.FLOAT32
         ? GptDecoder.slots(this, engine, slots, capacity)
         : LanguageModel.super.slots(engine, slots, capacity, format);
   }

@@ -3,6 +3,8 @@ package dev.chainrule.text.gpt;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
+import dev.chainrule.core.nn.transformer.DeviceStep;
+import dev.chainrule.core.nn.transformer.TokenStep;
 import dev.chainrule.core.nn.transformer.TransformerStep;
 import dev.chainrule.text.model.SlotDecoder;
 import dev.chainrule.text.model.TokenDecoder;
@@ -45,8 +47,7 @@ final class GptDecoder extends TokenDecoder {
         rows);
   }
 
-  private static TransformerStep step(
-      Gpt model, Engine engine, int streams, int rows, boolean grows) {
+  private static TokenStep step(Gpt model, Engine engine, int streams, int rows, boolean grows) {
     DType dtype = model.parameters().dtype();
     if (dtype != DType.FLOAT32) {
       throw new IllegalArgumentException(
@@ -58,6 +59,9 @@ final class GptDecoder extends TokenDecoder {
             kept.value(model.tokens.table()),
             kept.value(model.positions.table()),
             kept.value(model.head()));
+    if (!engine.onHost()) {
+      return new DeviceStep(model.transformer, kept, ends, streams, rows, engine);
+    }
     return new TransformerStep(model.transformer, kept, ends, streams, rows, grows, engine);
   }
 }

@@ -9,6 +9,7 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.ActivationKernels;
 import dev.chainrule.core.kernel.ArrayKernels;
 import dev.chainrule.core.kernel.AttentionKernels;
+import dev.chainrule.core.kernel.CacheKernels;
 import dev.chainrule.core.kernel.ConvolutionKernels;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
@@ -197,6 +198,11 @@ final class ObservedProducts implements Engine {
     @Override
     public StepKernels steps() {
       return kernels.steps();
+    }
+
+    @Override
+    public CacheKernels caches() {
+      return kernels.caches();
     }
 
     @Override

@@ -97,6 +97,12 @@ public final class CudaEngine implements Engine {
     return this;
   }
 
+  /** A graph of the driver's, from the second time on. */
+  @Override
+  public Runnable repeatable(Runnable work) {
+    return new Recording(gpu, work);
+  }
+
   @Override
   public void close() {
     gpu.close();

@@ -3,6 +3,7 @@ package dev.chainrule.core.kernel.cuda;
 import dev.chainrule.core.kernel.ActivationKernels;
 import dev.chainrule.core.kernel.ArrayKernels;
 import dev.chainrule.core.kernel.AttentionKernels;
+import dev.chainrule.core.kernel.CacheKernels;
 import dev.chainrule.core.kernel.ConvolutionKernels;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
@@ -30,6 +31,7 @@ final class CudaKernels implements Kernels {
   private final SoftmaxKernels softmax;
   private final LikelihoodKernels likelihoods;
   private final StepKernels steps;
+  private final CacheKernels caches;
 
   CudaKernels(Gpu gpu, @Nullable CublasLt library, Precision precision) {
     Products products = new Products(gpu, library, precision);
@@ -47,6 +49,7 @@ final class CudaKernels implements Kernels {
     softmax = new CudaSoftmax(rows);
     likelihoods = new CudaLikelihoods(new Mixtures(gpu), new Densities(gpu), pointwise);
     steps = new Steps(gpu);
+    caches = new Caches(gpu);
   }
 
   @Override
@@ -102,6 +105,11 @@ final class CudaKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return steps;
+  }
+
+  @Override
+  public CacheKernels caches() {
+    return caches;
   }
 
   @Override

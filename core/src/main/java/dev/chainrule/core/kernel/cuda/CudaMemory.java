@@ -19,6 +19,7 @@ final class CudaMemory implements TensorMemory {
 
   @Override
   public MemorySegment allocate(long bytes) {
+    gpu.requireNoCapture("an allocation");
     MemorySegment segment = gpu.pool().segment(Math.ceilDiv(Math.max(bytes, 64), 64) * 64);
     gpu.set(segment.address(), 0, segment.byteSize() / 4);
     return segment;

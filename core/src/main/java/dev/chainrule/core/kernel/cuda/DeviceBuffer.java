@@ -18,6 +18,7 @@ final class DeviceBuffer {
         gpu.pool().give(address, bytes);
         bytes = 0;
       }
+      gpu.scratchMoved();
       address = gpu.pool().take(wanted);
       bytes = wanted;
     }

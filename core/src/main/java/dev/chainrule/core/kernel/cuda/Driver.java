@@ -39,6 +39,7 @@ final class Driver {
   private final MethodHandle free;
   private final MethodHandle memoryInfo;
   private final int version;
+  private final Graphs graphs;
 
   /** Loads the library and initialises it. */
   Driver(String library) {
@@ -55,6 +56,7 @@ final class Driver {
     synchronize = calls.status("cuStreamSynchronize", LONG);
     allocate = calls.status("cuMemAlloc_v2", LONG, LONG);
     free = calls.status("cuMemFree_v2", LONG);
+    graphs = new Graphs(this, calls);
     memoryInfo = calls.status("cuMemGetInfo_v2", LONG, LONG);
     try {
       check("cuInit", (int) calls.status("cuInit", INT).invokeExact(0));
@@ -62,6 +64,11 @@ final class Driver {
       throw NativeCalls.unexpected(e);
     }
     version = intOut("cuDriverGetVersion");
+  }
+
+  /** How calls of a stream become one. */
+  Graphs graphs() {
+    return graphs;
   }
 
   /** The CUDA version of the driver, 1000 major + 10 minor. */
@@ -292,7 +299,7 @@ final class Driver {
     }
   }
 
-  private void check(String what, int status) {
+  void check(String what, int status) {
     if (status != 0) {
       throw new CudaException(
           status,

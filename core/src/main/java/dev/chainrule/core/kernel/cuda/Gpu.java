@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * One GPU in use: its context, one stream, memory, compiled kernels. Used by one thread at a time,
@@ -23,7 +25,10 @@ final class Gpu implements AutoCloseable {
   private final DevicePool pool;
   private final CudaMemory memory;
   private final Launch launch;
+  private final Queue<Long> discarded = new ConcurrentLinkedQueue<>();
   private long owner;
+  private long scratchMoves;
+  private boolean capturing;
 
   Gpu(CudaRuntime runtime, int ordinal) {
     this(
@@ -93,6 +98,52 @@ final class Gpu implements AutoCloseable {
     return driver.function(module, name);
   }
 
+  /** How often scratch memory has moved: a captured step goes on only as long as it stays. */
+  long scratchMoves() {
+    return scratchMoves;
+  }
+
+  void scratchMoved() {
+    scratchMoves++;
+  }
+
+  /** The calls that work makes, as a graph; none of them is done. */
+  long capture(Runnable work) {
+    enter();
+    driver.graphs().begin(stream);
+    capturing = true;
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      capturing = false;
+      driver.graphs().abandon(stream);
+      throw e;
+    }
+    capturing = false;
+    return driver.graphs().end(stream);
+  }
+
+  /** Does what was captured. */
+  void launch(long graph) {
+    enter();
+    for (Long old = discarded.poll(); old != null; old = discarded.poll()) {
+      driver.graphs().destroy(old);
+    }
+    driver.graphs().launch(graph, stream);
+  }
+
+  /** Gives a graph back at the next launch of one; by any thread. */
+  void discard(long graph) {
+    discarded.add(graph);
+  }
+
+  /** Refuses what would be done while a step is captured, and not when it is launched. */
+  void requireNoCapture(String what) {
+    if (capturing) {
+      throw new IllegalStateException(what + " within a captured step");
+    }
+  }
+
   void run(Kernel kernel, long function, int x, int y, int z, long arguments) {
     enter();
     driver.launch(kernel, function, x, y, z, 0, stream, arguments);
@@ -100,6 +151,7 @@ final class Gpu implements AutoCloseable {
 
   /** Copies host memory to the device; the host memory may change when this has returned. */
   void upload(long to, MemorySegment from) {
+    requireNoCapture("a transfer to the GPU");
     enter();
     driver.copyToDevice(to, from.address(), from.byteSize(), stream);
     driver.synchronize(stream);
@@ -107,6 +159,7 @@ final class Gpu implements AutoCloseable {
 
   /** Copies device memory to the host, once all work before is done. */
   void download(MemorySegment to, long from) {
+    requireNoCapture("a transfer from the GPU");
     enter();
     driver.copyToHost(to.address(), from, to.byteSize(), stream);
     driver.synchronize(stream);

@@ -38,7 +38,8 @@ final class Programs {
           "recurrent",
           "mixture",
           "likelihood",
-          "step");
+          "step",
+          "cache");
 
   private static final Logger LOG = Logs.of(Programs.class);
 

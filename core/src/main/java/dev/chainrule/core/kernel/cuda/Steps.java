@@ -36,18 +36,23 @@ final class Steps implements StepKernels {
     products.put(WeightFormat.INT8, new Kernel(gpu, "step", "step_product_int8", 256));
   }
 
-  /** Weights [O, I] on the device, scales of outputs where the format has them, and a bias. */
+  /** Weights [O, I], float32 ones where they lie, scales of outputs where the format has them. */
   private record Packed(
       WeightFormat format,
       int inputs,
       int outputs,
-      MemorySegment weight,
+      @Nullable Tensor floats,
+      @Nullable MemorySegment codes,
       @Nullable MemorySegment scales,
-      @Nullable MemorySegment bias)
+      @Nullable Tensor bias)
       implements PackedLinear {
     @Override
     public long bytes() {
-      return weight.byteSize();
+      return codes == null ? 4L * inputs * outputs : codes.byteSize();
+    }
+
+    long weight() {
+      return codes == null ? Launch.address(floats) : codes.address();
     }
   }
 
@@ -61,8 +66,7 @@ final class Steps implements StepKernels {
     MemorySegment packed;
     switch (format) {
       case FLOAT32 -> {
-        packed = gpu.pool().segment(4 * size);
-        gpu.copy(packed.address(), Launch.address(weight), 4 * size);
+        return new Packed(format, inputs, outputs, weight, null, null, bias);
       }
       case BFLOAT16 -> {
         packed = gpu.pool().segment(2 * size);
@@ -81,12 +85,7 @@ final class Steps implements StepKernels {
       }
       default -> throw new IllegalArgumentException("weights in the format " + format);
     }
-    MemorySegment copied = null;
-    if (bias != null) {
-      copied = gpu.pool().segment(4L * outputs);
-      gpu.copy(copied.address(), Launch.address(bias), 4L * outputs);
-    }
-    return new Packed(format, inputs, outputs, packed, scales, copied);
+    return new Packed(format, inputs, outputs, null, packed, scales, bias);
   }
 
   /** As float32: what is in blocks comes to the device widened. */
@@ -122,9 +121,9 @@ final class Steps implements StepKernels {
         .wide(y.stride())
         .pointer(base == null ? 0 : address(base))
         .wide(base == null ? 0 : base.stride())
-        .pointer(packed.weight().address())
+        .pointer(packed.weight())
         .pointer(packed.scales() == null ? 0 : packed.scales().address())
-        .pointer(packed.bias() == null ? 0 : packed.bias().address())
+        .floats(packed.bias())
         .pointer(address(x))
         .wide(x.stride())
         .integer(rows)

@@ -3,6 +3,7 @@ package dev.chainrule.core.kernel.nd4j;
 import dev.chainrule.core.kernel.ActivationKernels;
 import dev.chainrule.core.kernel.ArrayKernels;
 import dev.chainrule.core.kernel.AttentionKernels;
+import dev.chainrule.core.kernel.CacheKernels;
 import dev.chainrule.core.kernel.ConvolutionKernels;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
@@ -83,6 +84,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return standIn.of("products of steps").steps();
+  }
+
+  @Override
+  public CacheKernels caches() {
+    return standIn.of("caches of decoders").caches();
   }
 
   @Override

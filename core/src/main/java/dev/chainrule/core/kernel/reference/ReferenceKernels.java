@@ -4,6 +4,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.ActivationKernels;
 import dev.chainrule.core.kernel.ArrayKernels;
 import dev.chainrule.core.kernel.AttentionKernels;
+import dev.chainrule.core.kernel.CacheKernels;
 import dev.chainrule.core.kernel.ConvolutionKernels;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
@@ -27,6 +28,7 @@ public final class ReferenceKernels implements Kernels {
   private final SoftmaxKernels softmax = new ReferenceSoftmax();
   private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
   private final StepKernels steps = new ReferenceSteps();
+  private final CacheKernels caches = new ReferenceCaches();
   private final RowKernels rows = new ReferenceRows();
   private final SampleKernels samples = new ReferenceSamples();
 
@@ -83,6 +85,11 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return steps;
+  }
+
+  @Override
+  public CacheKernels caches() {
+    return caches;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.ActivationKernels;
 import dev.chainrule.core.kernel.ArrayKernels;
 import dev.chainrule.core.kernel.AttentionKernels;
+import dev.chainrule.core.kernel.CacheKernels;
 import dev.chainrule.core.kernel.ConvolutionKernels;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.LikelihoodKernels;
@@ -15,6 +16,7 @@ import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.TransformerKernels;
 import dev.chainrule.core.kernel.blas.Gemm;
+import dev.chainrule.core.kernel.reference.ReferenceCaches;
 import dev.chainrule.core.kernel.reference.ReferenceLikelihoods;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,10 @@ public final class VectorKernels implements Kernels {
   private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
 
   private final StepKernels steps = new VectorSteps();
+
+  /** Nothing calls it: decoders here have {@link #rows} and {@link #samples}. */
+  private final CacheKernels caches = new ReferenceCaches();
+
   private final RowKernels rows = new VectorRows();
   private final SampleKernels samples = new VectorSamples();
   private final LinearKernels linear;
@@ -99,6 +105,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public StepKernels steps() {
     return steps;
+  }
+
+  @Override
+  public CacheKernels caches() {
+    return caches;
   }
 
   @Override

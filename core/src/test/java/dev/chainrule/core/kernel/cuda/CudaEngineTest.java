@@ -173,6 +173,53 @@ class CudaEngineTest {
   }
 
   @Test
+  void repeatedWorkIsLaunchedAsOne() {
+    Kernels kernels = engine.kernels(0);
+    Tensor x = engine.place(random(7, 30, 20));
+    Tensor w = engine.place(random(8, 20, 20));
+    Tensor y = engine.zeros(DType.FLOAT32, 30, 20);
+    Runnable work =
+        engine.repeatable(
+            () -> {
+              kernels.linear().linear(y, x, w, null, null);
+              kernels.activations().gelu(y, y);
+              kernels.arrays().addScaled(x, y, 0.5);
+            });
+    Tensor plain = engine.place(random(7, 30, 20));
+    Tensor out = engine.zeros(DType.FLOAT32, 30, 20);
+    for (int time = 0; time < 5; time++) {
+      if (time == 3) {
+        // Scratch memory grows, and what was captured with the old one is captured anew.
+        Tensor wide = engine.zeros(DType.FLOAT32, 4000, 30);
+        kernels
+            .linear()
+            .linearBackward(
+                null, false, engine.zeros(DType.FLOAT32, 30, 30), null, wide, wide, wide);
+      }
+      work.run();
+      kernels.linear().linear(out, plain, w, null, null);
+      kernels.activations().gelu(out, out);
+      kernels.arrays().addScaled(plain, out, 0.5);
+      assertThat(x.toFloats()).as("time %d", time).isEqualTo(plain.toFloats());
+    }
+    assertThat(standIn.get("graphs")).isPositive();
+  }
+
+  @Test
+  void aCapturedStepNeitherAllocatesNorReadsBack() {
+    Tensor x = engine.place(random(7, 30));
+    Runnable reads = engine.repeatable(() -> x.toFloats());
+    reads.run();
+    assertThatThrownBy(reads::run)
+        .hasMessageContaining("a transfer from the GPU within a captured step");
+    Runnable allocates = engine.repeatable(() -> engine.zeros(DType.FLOAT32, 3));
+    allocates.run();
+    assertThatThrownBy(allocates::run).hasMessageContaining("an allocation within a captured step");
+    engine.kernels(0).arrays().addScaled(x, x, 1);
+    assertThat(x.toFloats()).hasSize(30);
+  }
+
+  @Test
   void itIsAnEngineOfOneWorker() {
     Engine one = engine.worker(0);
     assertThat(one.workers()).isEqualTo(1);

@@ -1,5 +1,6 @@
 package dev.chainrule.core.kernel.cuda;
 
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -42,6 +43,12 @@ public final class CudaUnderTest implements AutoCloseable {
   public static CudaUnderTest onGpu() {
     CudaRuntime runtime = CudaRuntime.load(new CudaLibraries(System.getenv()));
     return new CudaUnderTest(null, runtime, new Gpu(runtime, 0));
+  }
+
+  /** An engine on the stand-in, or a skipped test; who opens it closes it. */
+  public static Engine engineOnStandIn() {
+    CudaLibraries libraries = new CudaLibraries(StandIn.require().environment());
+    return CudaEngine.open(libraries, 0, Precision.FLOAT32);
   }
 
   /** What the GPU is. */

@@ -37,7 +37,7 @@ class KernelBudgetTest {
     for (String file : Programs.FILES) {
       List<String> headSizes =
           switch (file) {
-            case "attention" -> List.of("8", "64", "128", "256");
+            case "attention", "cache" -> List.of("8", "64", "128", "256");
             case "flash" -> List.of("16", "64");
             default -> List.of("");
           };

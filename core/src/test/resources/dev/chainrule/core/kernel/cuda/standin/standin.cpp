@@ -82,6 +82,7 @@ std::map<std::string, long> settings = {
     {"uploads", 0},          // copies from the host so far
     {"downloads", 0},        // copies to the host so far
     {"products", 0},         // calls of cublasLtMatmul so far
+    {"graphs", 0},           // launches of graphs so far
 };
 // A program whose settings no test can reach has them from its environment: STANDIN_devices=2.
 const bool settingsOfEnvironment = [] {
@@ -488,6 +489,7 @@ int cuGraphDestroy(void* g) { delete (Graph*) g; return 0; }
 int cuGraphExecDestroy(void* g) { delete (Graph*) g; return 0; }
 int cuGraphLaunch(void* e, void*) {
   std::lock_guard<std::mutex> l(mutex);
+  settings["graphs"]++;
   for (Work& w : ((Graph*) e)->work)
     if (int r = w()) return r;
   return 0;
