@@ -199,7 +199,7 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
   }
 
   /**
-   * A decoder, with queues on engines in the processor's memory.
+   * A decoder with queues.
    *
    * @param streams clips with their conditions: labels for each, frames for as many samples as are
    *     wanted
@@ -207,7 +207,10 @@ public final class WaveNet implements AutoregressiveModel<WaveBatch> {
    * @throws IllegalArgumentException if the engine has no weights of that precision
    */
   public Decoder decoder(Engine engine, WaveBatch streams, WeightFormat precision) {
-    boolean cached = engine.onHost() && parameters.dtype() == DType.FLOAT32;
+    boolean cached = parameters.dtype() == DType.FLOAT32;
+    if (cached && !engine.onHost()) {
+      return new DeviceDecoder(this, engine, streams.size(), streams.conditions(), precision);
+    }
     if (cached && engine.kernels(0).samples().has(precision)) {
       return new WaveNetDecoder(this, engine, streams.size(), streams.conditions(), precision);
     }
