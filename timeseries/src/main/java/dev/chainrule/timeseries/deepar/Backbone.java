@@ -4,7 +4,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 
 /** The layers between inputs and outputs, whose step t sees steps 0 to t. */
 interface Backbone {
@@ -30,12 +30,15 @@ interface Backbone {
    *
    * @param capacity most steps that are taken
    */
-  Steps steps(Kernels kernels, Parameters parameters, int streams, int capacity);
+  Steps steps(Engine engine, Parameters parameters, int streams, int capacity);
+
+  /** Whether its steps run in any memory, by operations on tensors alone. */
+  boolean stepsAnywhere();
 
   /** A state of some streams, which is fed a step of each. */
   interface Steps {
     /**
-     * One step.
+     * One step: the same operations on the same arrays each time, where {@link #stepsAnywhere}.
      *
      * @param x [1, streams, inputDim]
      * @return [1, streams, units], valid until the next step

@@ -138,9 +138,9 @@ public final class DeepAr implements AutoregressiveModel<WindowBatch> {
         DType.FLOAT32);
   }
 
-  /** Whether {@link DeepArSteps} run there: in the processor's memory, and in its numbers. */
+  /** Whether {@link DeepArSteps} run there, in float32. */
   boolean stepsOn(Engine engine) {
-    return engine.onHost() && parameters.dtype() == DType.FLOAT32;
+    return (engine.onHost() || backbone.stepsAnywhere()) && parameters.dtype() == DType.FLOAT32;
   }
 
   /** Lagged values in units of the scale, then covariates. */

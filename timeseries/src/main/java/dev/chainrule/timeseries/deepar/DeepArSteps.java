@@ -8,15 +8,19 @@ import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.core.nn.Embedding;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link DeepAr} one value at a time, many streams beside each other. Streams of one series may
- * share its past: {@link #repeat} makes as many as wanted from where it stands, which is their
- * beginning.
+ * {@link DeepAr} one value at a time, many streams beside each other. Values are kept at the host,
+ * which makes the features of a step of them; the network's state is kept by the engine. Streams of
+ * one series may share its past: {@link #repeat} makes as many as wanted from where it stands,
+ * which is their beginning.
  */
 final class DeepArSteps implements Lockstep {
   private final DeepAr model;
+  private final Engine engine;
   private final Kernels kernels;
   private final Parameters parameters;
   private final WindowBatch conditions;
@@ -27,23 +31,31 @@ final class DeepArSteps implements Lockstep {
   private final Tensor values;
   private final Tensor features;
   private final Tensor projected;
-  private final Tensor vectors;
-  private final Tensor ids;
+  private final Tensor placedFeatures;
+
+  /** What categories add, for each that there are vectors of. */
+  private final List<Tensor> vectors = new ArrayList<>();
+
   private final Tensor beside;
+  private final Tensor placedConditional;
   private final Tensor conditional;
+  private final Runnable network;
   private final Backbone.Steps steps;
   private final @Nullable DeepArSteps origin;
   private int position;
 
+  /** Whether the conditional has come to the host since the last step. */
+  private boolean read;
+
   /**
    * At the first step of the windows.
    *
-   * @param engine on the processor's memory
+   * @param engine for which {@link DeepAr#stepsOn}
    * @param parameters that do not change any more
    * @param conditions their elements are not read
    */
   DeepArSteps(DeepAr model, Engine engine, Parameters parameters, WindowBatch conditions) {
-    this(model, engine.kernels(0), parameters, conditions, 1, conditions.history(), null);
+    this(model, engine, parameters, conditions, 1, conditions.history(), null);
   }
 
   /**
@@ -58,18 +70,19 @@ final class DeepArSteps implements Lockstep {
       WindowBatch conditions,
       int copies,
       Tensor before) {
-    this(model, engine.kernels(0), parameters, conditions, copies, before, null);
+    this(model, engine, parameters, conditions, copies, before, null);
   }
 
   private DeepArSteps(
       DeepAr model,
-      Kernels kernels,
+      Engine engine,
       Parameters parameters,
       WindowBatch conditions,
       int copies,
       Tensor before,
       @Nullable DeepArSteps origin) {
-    this.kernels = kernels;
+    this.engine = engine;
+    kernels = engine.kernels(0);
     this.origin = origin;
     this.parameters = parameters;
     this.before = before;
@@ -81,17 +94,33 @@ final class DeepArSteps implements Lockstep {
     history = config.historyLength();
     values = zeros(history + conditions.length(), streams);
     features = zeros(1, streams, model.numFeatures());
-    projected = zeros(1, streams, config.network().inputDim());
-    vectors = zeros(streams, config.network().inputDim());
-    ids = Tensor.zeros(DType.INT32, streams);
-    beside = zeros(streams, model.likelihood().numParameters());
+    placedFeatures = engine.place(features);
+    projected = engine.zeros(DType.FLOAT32, 1, streams, config.network().inputDim());
+    beside = engine.zeros(DType.FLOAT32, streams, model.likelihood().numParameters());
     conditional = zeros(streams, model.likelihood().numParameters());
+    placedConditional = engine.place(conditional);
+    addVectors();
     steps =
         origin == null
-            ? model.backbone.steps(kernels, parameters, streams, conditions.length())
+            ? model.backbone.steps(engine, parameters, streams, conditions.length())
             : origin.steps.repeat(streams / origin.streams);
+    network = engine.repeatable(this::network);
     writePast();
     begin();
+  }
+
+  /** Categories do not change from step to step. */
+  private void addVectors() {
+    for (int column = 0; column < model.categories.size(); column++) {
+      Embedding table = model.categories.get(column);
+      if (table != null) {
+        Tensor ids = Tensor.zeros(DType.INT32, streams);
+        DeepAr.writeColumn(ids, conditions.categories(), column, copies);
+        Tensor added = engine.zeros(DType.FLOAT32, streams, projected.dim(2));
+        kernels.linear().embedding(added, engine.place(ids), parameters.value(table.table()));
+        vectors.add(added);
+      }
+    }
   }
 
   /**
@@ -99,17 +128,16 @@ final class DeepArSteps implements Lockstep {
    * on from s / times.
    */
   DeepArSteps repeat(int times) {
-    return new DeepArSteps(model, kernels, parameters, conditions, copies * times, before, this);
+    return new DeepArSteps(model, engine, parameters, conditions, copies * times, before, this);
   }
 
-  /** Each row so many times. */
-  static void repeatRows(Tensor from, Tensor to, int times) {
-    int width = from.dim(-1);
-    for (long row = 0; row < to.rows(); row++) {
-      for (int i = 0; i < width; i++) {
-        to.set(row * width + i, from.get(row / times * width + i));
-      }
+  /** Each row as often as there are more rows to fill; both in the engine's memory. */
+  static void repeatRows(Engine engine, Tensor from, Tensor to) {
+    Tensor ids = Tensor.zeros(DType.INT32, to.rows());
+    for (int row = 0; row < to.rows(); row++) {
+      ids.set(row, row / (to.rows() / from.rows()));
     }
+    engine.kernels(0).linear().embedding(to, engine.place(ids), from);
   }
 
   @Override
@@ -140,7 +168,8 @@ final class DeepArSteps implements Lockstep {
     if (origin == null) {
       step();
     } else {
-      repeatRows(origin.conditional, conditional, streams / origin.streams);
+      repeatRows(engine, origin.placedConditional, placedConditional);
+      read = false;
     }
   }
 
@@ -176,6 +205,10 @@ final class DeepArSteps implements Lockstep {
 
   @Override
   public Tensor conditional() {
+    if (!read && conditional != placedConditional) {
+      conditional.copyFrom(placedConditional);
+    }
+    read = true;
     return conditional;
   }
 
@@ -197,24 +230,24 @@ final class DeepArSteps implements Lockstep {
   /** From the values before the present position to its conditional. */
   private void step() {
     writeFeatures();
+    if (placedFeatures != features) {
+      placedFeatures.copyFrom(features);
+    }
+    network.run();
+    read = false;
+  }
+
+  private void network() {
     Parameters p = parameters;
-    kernels
-        .linear()
-        .linear(
-            projected, features, p.value(model.input.weight()), value(model.input.bias()), null);
-    for (int column = 0; column < model.categories.size(); column++) {
-      Embedding table = model.categories.get(column);
-      if (table != null) {
-        DeepAr.writeColumn(ids, conditions.categories(), column, copies);
-        kernels.linear().embedding(vectors, ids, p.value(table.table()));
-        kernels.arrays().addScaled(projected, vectors, 1);
-      }
+    Tensor bias = value(model.input.bias());
+    kernels.linear().linear(projected, placedFeatures, p.value(model.input.weight()), bias, null);
+    for (Tensor added : vectors) {
+      kernels.arrays().addScaled(projected, added, 1);
     }
     Tensor x = steps.step(projected);
-    kernels.linear().linear(beside, features, p.value(model.skip), null, null);
-    kernels
-        .linear()
-        .linear(conditional, x, p.value(model.output.weight()), value(model.output.bias()), beside);
+    kernels.linear().linear(beside, placedFeatures, p.value(model.skip), null, null);
+    Tensor map = p.value(model.output.weight());
+    kernels.linear().linear(placedConditional, x, map, value(model.output.bias()), beside);
   }
 
   private @Nullable Tensor value(@Nullable Parameter parameter) {

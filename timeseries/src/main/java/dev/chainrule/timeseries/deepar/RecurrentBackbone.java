@@ -5,6 +5,7 @@ import dev.chainrule.core.autograd.Ops;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.nn.Gru;
 import dev.chainrule.core.nn.Lstm;
@@ -55,11 +56,17 @@ final class RecurrentBackbone implements Backbone {
   }
 
   @Override
-  public Steps steps(Kernels kernels, Parameters parameters, int streams, int capacity) {
-    return new RecurrentSteps(kernels, parameters, streams, null);
+  public Steps steps(Engine engine, Parameters parameters, int streams, int capacity) {
+    return new RecurrentSteps(engine, parameters, streams, null);
+  }
+
+  @Override
+  public boolean stepsAnywhere() {
+    return true;
   }
 
   private final class RecurrentSteps implements Steps {
+    private final Engine engine;
     private final Kernels kernels;
     private final Parameters parameters;
     private final int streams;
@@ -67,12 +74,13 @@ final class RecurrentBackbone implements Backbone {
     private final @Nullable RecurrentSteps origin;
 
     RecurrentSteps(
-        Kernels kernels, Parameters parameters, int streams, @Nullable RecurrentSteps origin) {
-      this.kernels = kernels;
+        Engine engine, Parameters parameters, int streams, @Nullable RecurrentSteps origin) {
+      this.engine = engine;
+      kernels = engine.kernels(0);
       this.origin = origin;
       this.parameters = parameters;
       this.streams = streams;
-      states = layers.stream().map(layer -> layer.state(streams)).toList();
+      states = layers.stream().map(layer -> layer.state(engine, streams)).toList();
       if (origin != null) {
         continueFrom(origin);
       }
@@ -89,7 +97,7 @@ final class RecurrentBackbone implements Backbone {
 
     @Override
     public Steps repeat(int times) {
-      return new RecurrentSteps(kernels, parameters, streams * times, this);
+      return new RecurrentSteps(engine, parameters, streams * times, this);
     }
 
     private void continueFrom(RecurrentSteps from) {
@@ -97,7 +105,7 @@ final class RecurrentBackbone implements Backbone {
         List<Tensor> past = from.states.get(i).carried();
         List<Tensor> own = states.get(i).carried();
         for (int k = 0; k < past.size(); k++) {
-          DeepArSteps.repeatRows(past.get(k), own.get(k), streams / from.streams);
+          DeepArSteps.repeatRows(engine, past.get(k), own.get(k));
         }
       }
     }
@@ -106,7 +114,7 @@ final class RecurrentBackbone implements Backbone {
     public void reset() {
       if (origin == null) {
         for (RecurrentLayer.State state : states) {
-          state.carried().forEach(tensor -> tensor.fill(0));
+          state.carried().forEach(tensor -> kernels.arrays().fill(tensor, 0));
         }
       } else {
         continueFrom(origin);

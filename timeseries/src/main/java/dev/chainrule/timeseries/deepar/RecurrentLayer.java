@@ -5,6 +5,7 @@ import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.nn.Gru;
 import dev.chainrule.core.nn.Lstm;
@@ -21,7 +22,7 @@ sealed interface RecurrentLayer {
   Variable forward(Tape tape, Variable x);
 
   /** A state of zeros. */
-  State state(int streams);
+  State state(Engine engine, int streams);
 
   /** What a layer carries from step to step. */
   interface State {
@@ -45,14 +46,14 @@ sealed interface RecurrentLayer {
     }
 
     @Override
-    public State state(int streams) {
+    public State state(Engine engine, int streams) {
       return new LstmState(
           lstm,
-          zeros(streams, units),
-          zeros(streams, units),
-          zeros(1, streams, units),
-          zeros(1, streams, units),
-          zeros(1, streams, 4 * units));
+          engine.zeros(DType.FLOAT32, streams, units),
+          engine.zeros(DType.FLOAT32, streams, units),
+          engine.zeros(DType.FLOAT32, 1, streams, units),
+          engine.zeros(DType.FLOAT32, 1, streams, units),
+          engine.zeros(DType.FLOAT32, 1, streams, 4 * units));
     }
   }
 
@@ -64,8 +65,8 @@ sealed interface RecurrentLayer {
       Tensor wx = parameters.value(lstm.inputWeight());
       Tensor wh = parameters.value(lstm.recurrentWeight());
       kernels.recurrent().lstm(nextH, nextC, gates, x, wx, wh, parameters.value(lstm.bias()), h, c);
-      h.copyFrom(nextH);
-      c.copyFrom(nextC);
+      kernels.arrays().copy(h, nextH);
+      kernels.arrays().copy(c, nextC);
       return nextH;
     }
 
@@ -83,9 +84,12 @@ sealed interface RecurrentLayer {
     }
 
     @Override
-    public State state(int streams) {
+    public State state(Engine engine, int streams) {
       return new GruState(
-          gru, zeros(streams, units), zeros(1, streams, units), zeros(1, streams, 4 * units));
+          gru,
+          engine.zeros(DType.FLOAT32, streams, units),
+          engine.zeros(DType.FLOAT32, 1, streams, units),
+          engine.zeros(DType.FLOAT32, 1, streams, 4 * units));
     }
   }
 
@@ -96,7 +100,7 @@ sealed interface RecurrentLayer {
       Tensor wx = parameters.value(gru.inputWeight());
       Tensor wh = parameters.value(gru.recurrentWeight());
       kernels.recurrent().gru(nextH, gates, x, wx, wh, parameters.value(gru.bias()), h);
-      h.copyFrom(nextH);
+      kernels.arrays().copy(h, nextH);
       return nextH;
     }
 
@@ -104,9 +108,5 @@ sealed interface RecurrentLayer {
     public List<Tensor> carried() {
       return List.of(h);
     }
-  }
-
-  private static Tensor zeros(int... shape) {
-    return Tensor.zeros(DType.FLOAT32, shape);
   }
 }

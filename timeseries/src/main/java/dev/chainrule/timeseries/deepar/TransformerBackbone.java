@@ -7,7 +7,7 @@ import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.RecurrentOps;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
-import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.nn.CausalSelfAttention;
 import dev.chainrule.core.nn.LayerNorm;
 import dev.chainrule.core.nn.Linear;
@@ -94,7 +94,12 @@ final class TransformerBackbone implements Backbone {
   }
 
   @Override
-  public Steps steps(Kernels kernels, Parameters parameters, int streams, int capacity) {
-    return new TransformerSteps(this, kernels, parameters, streams, capacity);
+  public Steps steps(Engine engine, Parameters parameters, int streams, int capacity) {
+    return new TransformerSteps(this, engine.kernels(0), parameters, streams, capacity);
+  }
+
+  @Override
+  public boolean stepsAnywhere() {
+    return false;
   }
 }

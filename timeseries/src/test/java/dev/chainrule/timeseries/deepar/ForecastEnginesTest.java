@@ -28,7 +28,7 @@ class ForecastEnginesTest {
   private static final int PATHS = 7;
   private static final int HORIZON = 5;
 
-  private static DeepAr model(DeepArNetwork.Kind kind, String likelihood) {
+  static DeepAr model(DeepArNetwork.Kind kind, String likelihood) {
     DeepArConfig config =
         DeepArConfig.of(HOURS, 12, HORIZON)
             .withLikelihood(likelihood)
