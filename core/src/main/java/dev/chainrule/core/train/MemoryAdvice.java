@@ -31,7 +31,7 @@ final class MemoryAdvice {
   private static <B extends Batch> boolean fits(
       AutoregressiveModel<B> model, Engine engine, B batch, int sequences) {
     try {
-      new ParallelGradients<>(model, engine, sequences)
+      new ParallelGradients<>(model, engine, sequences, Peers.NONE)
           .add((B) batch.slice(0, sequences), 0, 1.0 / sequences);
       return true;
     } catch (DeviceMemoryException e) {

@@ -101,7 +101,7 @@ final class ParallelGradients<B extends Batch> {
           }
         });
     if (peers.count() > 1) {
-      peers.sum(gradients(), numbers);
+      Peers.sum(peers, gradients(), numbers);
     }
     engine.run(
         worker ->

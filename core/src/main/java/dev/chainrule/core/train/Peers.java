@@ -30,6 +30,15 @@ public interface Peers {
         }
       };
 
+  /** The same of an array in any memory. */
+  static void sum(Peers peers, Tensor array, double[] numbers) throws IOException {
+    Tensor host = array.host();
+    peers.sum(host, numbers);
+    if (!array.onHost()) {
+      array.copyFrom(host);
+    }
+  }
+
   /** Which of them this is, from 0; the first one keeps the checkpoint. */
   int rank();
 
