@@ -125,11 +125,7 @@ public final class Tape {
     begin(0);
   }
 
-  /**
-   * As {@link #begin()}, with the key from which this step's random draws (dropout) follow.
-   *
-   * @param stepKey a {@link CounterRandom#key} of seed and step
-   */
+  /** As {@link #begin()}, with the key from which this step's random draws (dropout) follow. */
   public void begin(long stepKey) {
     begin(stepKey, 0, 1);
   }
