@@ -104,6 +104,8 @@ class ProjectLayoutTest {
       experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.mlflow experiments.report
 
       spark
+      spark.sweep
+      spark.series
       """
           .lines()
           .filter(line -> !line.isBlank())

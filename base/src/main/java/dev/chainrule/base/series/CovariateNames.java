@@ -1,5 +1,6 @@
 package dev.chainrule.base.series;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,10 @@ import java.util.List;
  * @param categories words that are the same in all rows of a series
  */
 public record CovariateNames(
-    List<String> known, List<String> observed, List<String> reals, List<String> categories) {
+    List<String> known, List<String> observed, List<String> reals, List<String> categories)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** No columns. */
   public static final CovariateNames NONE =
       new CovariateNames(List.of(), List.of(), List.of(), List.of());

@@ -38,4 +38,13 @@ public interface ClusterWork {
    */
   Map<String, @Nullable Object> forecast(BlockCommand command, SeriesJob job, PrintStream text)
       throws Exception;
+
+  /**
+   * Machines for the runs of an experiment.
+   *
+   * @param master where the cluster is
+   * @param properties of its session
+   * @param threads of each run
+   */
+  Trials trials(String master, Map<String, String> properties, int threads);
 }

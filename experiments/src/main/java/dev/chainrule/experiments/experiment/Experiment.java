@@ -7,6 +7,7 @@ import dev.chainrule.base.io.Json;
 import dev.chainrule.base.io.Utf8File;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.experiments.cluster.Trials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,11 +140,22 @@ public final class Experiment {
    */
   public Outcome run(Resources resources, Listener listener, BooleanSupplier stop)
       throws IOException {
+    return run(resources, listener, stop, null);
+  }
+
+  /**
+   * The same on machines that see its folder and its data by the same names.
+   *
+   * @param trials the machines; null for this one
+   */
+  public Outcome run(
+      Resources resources, Listener listener, BooleanSupplier stop, @Nullable Trials trials)
+      throws IOException {
     FolderLock lock = FolderLock.take(folder);
     try (lock) {
       Files.createDirectories(folder.resolve(RunFolder.RUNS));
       Compute compute = compute(resources);
-      Sweeper sweeper = new Sweeper(plan, folder, compute, stop, listener);
+      Sweeper sweeper = new Sweeper(plan, folder, compute, stop, listener, trials);
       sweeper.prepare(triesFailed);
       AtomicFile.writeString(folder.resolve(FILE), text);
       Json.write(
@@ -152,6 +164,33 @@ public final class Experiment {
       sweeper.run(resources.jobs(), MemoryGate.of(resources.memory()));
     }
     return outcome(stop.getAsBoolean());
+  }
+
+  /**
+   * Goes on with one run of an experiment that another process is at, and has begun.
+   *
+   * @param run its name
+   * @param until steps at which it pauses
+   * @param stop asked now and then; true leaves it with a checkpoint
+   */
+  public void goOn(String run, long until, BooleanSupplier stop) throws IOException {
+    Begun begun = Json.read(folder.resolve(BEGUN), Begun.class);
+    ExperimentPlan.Run one =
+        plan.runs().stream()
+            .filter(each -> each.name().equals(run))
+            .findFirst()
+            .orElseThrow(
+                () -> new InputException(folder + ": has no run " + run + ", expected one of its"));
+    Compute compute = new Compute(begun.engine, begun.threads);
+    Path path = folder.resolve(RunFolder.RUNS).resolve(run);
+    RunWork work = new RunWork(plan, one, path, compute, new Machine(), new DataFiles(), stop);
+    if (work.ended() == null && work.steps() < until) {
+      try (MemoryGate.Pass pass = MemoryGate.of(Long.MAX_VALUE).enter()) {
+        work.go(until, pass);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** What each run computes with: what it was begun with, since the last digits depend on it. */

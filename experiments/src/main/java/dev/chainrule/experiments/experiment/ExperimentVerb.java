@@ -1,8 +1,11 @@
 package dev.chainrule.experiments.experiment;
 
 import dev.chainrule.base.InputException;
+import dev.chainrule.core.engine.Compute;
 import dev.chainrule.experiments.cli.ShellWord;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.cluster.ClusterOptions;
+import dev.chainrule.experiments.cluster.Trials;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -17,19 +20,30 @@ import picocli.CommandLine.Mixin;
 @Command
 abstract class ExperimentVerb extends Verb {
   @Mixin ResourceOptions resources = new ResourceOptions();
+  @Mixin ClusterOptions cluster = new ClusterOptions();
 
   /** Does what is left, and says what it came to. */
   final Outcome done(Experiment experiment) throws IOException {
     Resources usable = fromOptions(() -> resources.resources(common().compute()));
+    fromOptions(cluster::checked);
     int runs = experiment.runs().size();
     output().printf("%s: %d %s%n", experiment.folder(), runs, runs == 1 ? "run" : "runs");
     Integer port = resources.watch;
     Outcome outcome;
-    try (WatchPage page = port == null ? null : watched(experiment, port)) {
+    try (Trials trials = cluster.given() ? trials() : null;
+        WatchPage page = port == null ? null : watched(experiment, port)) {
       if (page != null) {
         output().println("metrics as they come: " + page.address());
       }
-      outcome = experiment.run(usable, output()::println, this::stopRequested);
+      if (trials != null) {
+        int threads = threadsOfTrial();
+        usable =
+            new Resources(
+                new Compute(common().engine().toString(), threads * trials.slots()),
+                trials.slots(),
+                Long.MAX_VALUE);
+      }
+      outcome = experiment.run(usable, output()::println, this::stopRequested, trials);
     }
     print(outcome.comparison(), output());
     Outcome.Expected expected = outcome.expected();
@@ -45,6 +59,22 @@ abstract class ExperimentVerb extends Verb {
       requireWell(outcome, expected);
     }
     return outcome;
+  }
+
+  /** Threads of a run on a cluster, which are the processors of its task. */
+  private int threadsOfTrial() {
+    return text("--threads") == null ? 1 : common().threads();
+  }
+
+  private Trials trials() {
+    fromOptions(
+        () -> {
+          cluster.refuse("--jobs", text("--jobs") != null, "as many runs as the cluster has tasks");
+          cluster.refuse(
+              "--memory", text("--memory") != null, "--spark-conf spark.executor.memory=SIZE");
+          return cluster;
+        });
+    return cluster.work().trials(cluster.master(), cluster.properties(), threadsOfTrial());
   }
 
   private WatchPage watched(Experiment experiment, int port) throws IOException {

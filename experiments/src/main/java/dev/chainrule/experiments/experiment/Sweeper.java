@@ -2,6 +2,7 @@ package dev.chainrule.experiments.experiment;
 
 import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
+import dev.chainrule.experiments.cluster.Trials;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,16 +36,23 @@ final class Sweeper {
   private final AtomicBoolean broken = new AtomicBoolean();
 
   private final BooleanSupplier stop;
+  private final Path folder;
+
+  /** Machines that do the runs; null where this JVM does. */
+  private final @Nullable Trials trials;
 
   Sweeper(
       ExperimentPlan plan,
       Path folder,
       Compute compute,
       BooleanSupplier stop,
-      Experiment.Listener listener)
+      Experiment.Listener listener,
+      @Nullable Trials trials)
       throws IOException {
     this.plan = plan;
     this.listener = listener;
+    this.folder = folder;
+    this.trials = trials;
     this.stop = () -> broken.get() || stop.getAsBoolean();
     Machine machine = new Machine();
     DataFiles files = new DataFiles();
@@ -197,7 +205,13 @@ final class Sweeper {
       return;
     }
     try (MemoryGate.Pass pass = gate.enter()) {
-      RunResult result = work.go(until, pass);
+      RunResult result;
+      if (trials == null) {
+        result = work.go(until, pass);
+      } else {
+        trials.go(folder, run.name(), until, stop);
+        result = work.ended();
+      }
       if (result != null) {
         say(run, result);
       }

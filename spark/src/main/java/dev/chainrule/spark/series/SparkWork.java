@@ -7,10 +7,12 @@ import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.experiments.Main;
 import dev.chainrule.experiments.cluster.BlockCommand;
 import dev.chainrule.experiments.cluster.ClusterWork;
+import dev.chainrule.experiments.cluster.Trials;
 import dev.chainrule.spark.Cluster;
 import dev.chainrule.spark.ClusterSettings;
 import dev.chainrule.spark.Failure;
 import dev.chainrule.spark.Folder;
+import dev.chainrule.spark.sweep.SparkTrials;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -42,6 +44,11 @@ public final class SparkWork implements ClusterWork {
       // Spark throws what it does not declare.
       throw Failure.of(e);
     }
+  }
+
+  @Override
+  public Trials trials(String master, Map<String, String> properties, int threads) {
+    return SparkTrials.open(master, properties, threads);
   }
 
   /** The same on a cluster that there is. */

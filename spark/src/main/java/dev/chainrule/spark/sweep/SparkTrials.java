@@ -1,0 +1,128 @@
+package dev.chainrule.spark.sweep;
+
+import dev.chainrule.base.InputException;
+import dev.chainrule.experiments.cluster.Trials;
+import dev.chainrule.experiments.experiment.Experiment;
+import dev.chainrule.spark.Cluster;
+import dev.chainrule.spark.ClusterSettings;
+import dev.chainrule.spark.Failure;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.api.java.JavaFutureAction;
+
+/**
+ * Runs of experiments as tasks of Spark. A run has as many processors as it has threads, so that an
+ * executor does as many at a time as it has room for; where an executor is lost Spark gives its
+ * tasks to others, which find the last checkpoint in the run's folder.
+ */
+public final class SparkTrials implements Trials {
+  /** Where it is, runs are to end early; all machines see it. */
+  private static final String STOP = ".stop";
+
+  private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Cluster cluster;
+  private final boolean own;
+
+  private SparkTrials(Cluster cluster, boolean own) {
+    this.cluster = cluster;
+    this.own = own;
+  }
+
+  /**
+   * Begins a session for runs of so many threads.
+   *
+   * @throws InputException if the cluster cannot do the work
+   */
+  public static SparkTrials open(String master, Map<String, String> properties, int threads) {
+    ClusterSettings settings =
+        new ClusterSettings(master, properties).with("spark.task.cpus", Integer.toString(threads));
+    return new SparkTrials(Cluster.open(settings), true);
+  }
+
+  /** On a cluster that there is, which stays. */
+  public static SparkTrials of(Cluster cluster) {
+    return new SparkTrials(cluster, false);
+  }
+
+  @Override
+  public int slots() {
+    int threads = cluster.context().getConf().getInt("spark.task.cpus", 1);
+    return Math.max(1, cluster.slots() / threads);
+  }
+
+  @Override
+  public void go(Path folder, String run, long until, BooleanSupplier stop) throws IOException {
+    String shared = folder.toAbsolutePath().toString();
+    Path sign = folder.resolve(STOP);
+    if (!stop.getAsBoolean()) {
+      Files.deleteIfExists(sign);
+    }
+    JavaFutureAction<Void> work =
+        cluster
+            .context()
+            .parallelize(List.of(run), 1)
+            .foreachAsync(name -> goOn(Path.of(shared), name, until));
+    while (true) {
+      try {
+        work.get(LOOK_EVERY, TimeUnit.NANOSECONDS);
+        return;
+      } catch (TimeoutException notYet) {
+        if (stop.getAsBoolean() && !Files.exists(sign)) {
+          Files.createFile(sign);
+        }
+      } catch (ExecutionException e) {
+        throw Failure.of(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted");
+      }
+    }
+  }
+
+  /** Does a run, or what is left of it, where the task is. */
+  private static void goOn(Path folder, String run, long until) throws IOException {
+    if (!Experiment.isIn(folder)) {
+      throw new InputException(
+          "%s: is no folder of the experiment on an executor, expected --out on a file system that all machines share."
+              .formatted(folder));
+    }
+    Experiment.open(folder).goOn(run, until, new Sign(folder.resolve(STOP)));
+  }
+
+  /** Whether the sign is there; the file system is asked now and then. */
+  private static final class Sign implements BooleanSupplier {
+    private final Path file;
+    private long looked = System.nanoTime();
+    private boolean seen;
+
+    Sign(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public synchronized boolean getAsBoolean() {
+      long now = System.nanoTime();
+      if (!seen && now - looked > LOOK_EVERY) {
+        looked = now;
+        seen = Files.exists(file);
+      }
+      return seen;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (own) {
+      cluster.close();
+    }
+  }
+}
