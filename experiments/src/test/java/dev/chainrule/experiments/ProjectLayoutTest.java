@@ -99,12 +99,13 @@ class ProjectLayoutTest {
 
       experiments.cli
       experiments.series
-      experiments.cluster experiments.training experiments.gpu experiments.notebook
+      experiments.cluster
+      experiments.training experiments.gpu experiments.notebook
       experiments.pixelcnn experiments.text experiments.timeseries experiments.wavenet
       experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.mlflow experiments.report
 
       spark
-      spark.sweep
+      spark.sweep spark.train
       spark.series
       """
           .lines()

@@ -21,6 +21,7 @@ import dev.chainrule.core.train.TrainConfig;
 import dev.chainrule.core.train.Trainer;
 import dev.chainrule.core.train.TrainingListener;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,8 @@ public final class TrainingRun<B extends Batch> {
       double validationBitsPerDim,
       double bestValidationNll,
       double stepsPerSecond,
-      boolean stopped) {
+      boolean stopped)
+      implements Serializable {
     private Result asStopped() {
       return new Result(
           steps,
@@ -130,6 +132,10 @@ public final class TrainingRun<B extends Batch> {
           "--glob",
           "--engine",
           "--threads",
+          "--spark",
+          "--spark-conf",
+          "--processes",
+          "--gradients",
           "--json",
           "--stacktrace");
 

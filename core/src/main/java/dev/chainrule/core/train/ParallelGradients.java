@@ -101,7 +101,7 @@ final class ParallelGradients<B extends Batch> {
           }
         });
     if (peers.count() > 1) {
-      Peers.sum(peers, gradients(), numbers);
+      Peers.total(peers, gradients(), numbers);
     }
     engine.run(
         worker ->

@@ -31,7 +31,7 @@ public interface Peers {
       };
 
   /** The same of an array in any memory. */
-  static void sum(Peers peers, Tensor array, double[] numbers) throws IOException {
+  static void total(Peers peers, Tensor array, double[] numbers) throws IOException {
     Tensor host = array.host();
     peers.sum(host, numbers);
     if (!array.onHost()) {

@@ -1,5 +1,7 @@
 package dev.chainrule.core.train;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.chainrule.core.array.Bfloat16;
 import dev.chainrule.core.array.Tensor;
 import java.io.DataInputStream;
@@ -218,7 +220,7 @@ public final class RingPeers implements Peers, AutoCloseable {
     try {
       sent.get();
     } catch (ExecutionException e) {
-      throw gone((rank + 1) % count(), e.getCause());
+      throw gone((rank + 1) % count(), requireNonNullElse(e.getCause(), e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while gradients were sent");

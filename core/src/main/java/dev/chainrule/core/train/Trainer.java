@@ -274,7 +274,7 @@ public final class Trainer<B extends Batch> {
     if (peers.rank() > 0) {
       engine.kernels(0).arrays().fill(values, 0);
     }
-    Peers.sum(peers, values, new double[0]);
+    Peers.total(peers, values, new double[0]);
   }
 
   /**

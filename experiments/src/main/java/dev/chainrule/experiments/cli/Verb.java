@@ -122,6 +122,11 @@ public abstract class Verb implements Callable<Integer> {
     return List.copyOf(spec.root().commandLine().getParseResult().originalArgs());
   }
 
+  /** The same words for another folder, and another machine that sees the same files. */
+  protected final List<String> portableWords() {
+    return OptionValues.portable(spec, words());
+  }
+
   /** What an option was given as, before it was read as a path; null if it was not given. */
   protected final @Nullable String text(String option) {
     var found = spec.commandLine().getParseResult().matchedOption(option);

@@ -1,8 +1,12 @@
 package dev.chainrule.experiments.cluster;
 
+import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.train.TrainingListener;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,22 @@ public interface ClusterWork {
    */
   Map<String, @Nullable Object> forecast(BlockCommand command, SeriesJob job, PrintStream text)
       throws Exception;
+
+  /**
+   * Trains one model by several processes, each of which computes its share of every batch. One
+   * that is lost costs the steps since the last checkpoint, from which the others go on with
+   * another in its place.
+   *
+   * @param text gets what a person wants to read
+   * @param listeners hear how it goes
+   * @param stop asked now and then: training ends with a checkpoint when it is true
+   */
+  TrainingRun.Result train(
+      SharedTraining.Job job,
+      PrintStream text,
+      List<? extends TrainingListener> listeners,
+      BooleanSupplier stop)
+      throws IOException;
 
   /**
    * Machines for the runs of an experiment.

@@ -1,5 +1,6 @@
 package dev.chainrule.experiments.training;
 
+import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.run.ModelKind;
@@ -7,14 +8,21 @@ import dev.chainrule.core.run.ModelKinds;
 import dev.chainrule.core.run.Recipe;
 import dev.chainrule.core.run.TrainingBar;
 import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.train.Peers;
+import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.cli.Target;
 import dev.chainrule.experiments.cli.Verb;
+import dev.chainrule.experiments.cluster.ClusterOptions;
+import dev.chainrule.experiments.cluster.ClusterWork;
+import dev.chainrule.experiments.cluster.SharedTraining;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
@@ -26,8 +34,10 @@ import picocli.CommandLine.ParameterException;
  * @param <B> the module's batch
  */
 @Command
-public abstract class TrainVerb<B extends Batch> extends Verb {
+public abstract class TrainVerb<B extends Batch> extends Verb implements SharedTraining {
   @Mixin private TrainingOptions training = new TrainingOptions();
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private ProcessOptions processes = new ProcessOptions();
 
   /** The kind that the options name. */
   protected abstract ModelKind<?, B> kind();
@@ -96,17 +106,59 @@ public abstract class TrainVerb<B extends Batch> extends Verb {
 
   @Override
   protected final Object run() throws Exception {
+    fromOptions(cluster::checked);
+    fromOptions(() -> processes.checked(cluster.given()));
+    ClusterWork work = cluster.given() ? cluster.work() : null;
     TrainingRun<B> run = described();
     output()
-        .printf(
-            "%s; engine %s, %d threads%n",
-            run.description(), common().engine(), common().threads());
+        .printf("%s; engine %s, %d threads%n", run.description(), common().engine(), threads(work));
+    Path out = Objects.requireNonNull(out());
     TrainingRun.Result result;
-    try (Engine engine = common().open();
-        TrainingBar bar = new TrainingBar(output())) {
-      result = run.train(engine, List.of(bar), this::stopRequested);
+    try (TrainingBar bar = new TrainingBar(output())) {
+      if (work == null) {
+        try (Engine engine = common().open()) {
+          result = run.train(engine, List.of(bar), this::stopRequested);
+        }
+      } else {
+        result = onCluster(work, run, out, bar);
+      }
     }
-    return report(Objects.requireNonNull(out()), result);
+    return report(out, result);
+  }
+
+  /** Of each process on a cluster, which are the processors of its task. */
+  private int threads(@Nullable ClusterWork work) {
+    return work != null && text("--threads") == null ? 1 : common().threads();
+  }
+
+  /** All processes begin at a checkpoint, which for a new run is made here. */
+  private TrainingRun.Result onCluster(
+      ClusterWork work, TrainingRun<B> run, Path out, TrainingBar bar) throws IOException {
+    if (!training.resume()) {
+      try (Engine engine = common().open()) {
+        run.train(engine, List.of(), () -> true);
+      }
+    }
+    SharedTraining.Job job =
+        new SharedTraining.Job(
+            cluster.master(),
+            cluster.properties(),
+            processes.processes,
+            threads(work),
+            processes.format(),
+            out.toAbsolutePath(),
+            portableWords());
+    return work.train(job, output(), List.of(bar), this::stopRequested);
+  }
+
+  @Override
+  public final TrainingRun.Result goOn(
+      Peers peers, int threads, List<? extends TrainingListener> listeners, BooleanSupplier stop)
+      throws IOException {
+    TrainingRun<B> run = run(Objects.requireNonNull(out()), true);
+    try (Engine engine = new Compute(common().engine().toString(), threads).open()) {
+      return run.among(peers).train(engine, listeners, stop);
+    }
   }
 
   private TrainingRun<B> run(Path out, boolean resume) throws IOException {

@@ -4,15 +4,19 @@ import dev.chainrule.arima.forecast.ComparisonTotals;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.series.SeriesData;
 import dev.chainrule.base.series.SeriesFile;
+import dev.chainrule.core.run.TrainingRun;
+import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.Main;
 import dev.chainrule.experiments.cluster.BlockCommand;
 import dev.chainrule.experiments.cluster.ClusterWork;
+import dev.chainrule.experiments.cluster.SharedTraining;
 import dev.chainrule.experiments.cluster.Trials;
 import dev.chainrule.spark.Cluster;
 import dev.chainrule.spark.ClusterSettings;
 import dev.chainrule.spark.Failure;
 import dev.chainrule.spark.Folder;
 import dev.chainrule.spark.sweep.SparkTrials;
+import dev.chainrule.spark.train.SparkTraining;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -21,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +54,18 @@ public final class SparkWork implements ClusterWork {
   @Override
   public Trials trials(String master, Map<String, String> properties, int threads) {
     return SparkTrials.open(master, properties, threads);
+  }
+
+  @Override
+  public TrainingRun.Result train(
+      SharedTraining.Job job,
+      PrintStream text,
+      List<? extends TrainingListener> listeners,
+      BooleanSupplier stop)
+      throws IOException {
+    try (Cluster cluster = Cluster.open(SparkTraining.settings(job))) {
+      return SparkTraining.train(cluster, job, text, listeners, stop);
+    }
   }
 
   /** The same on a cluster that there is. */

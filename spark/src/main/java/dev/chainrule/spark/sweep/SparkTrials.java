@@ -6,6 +6,7 @@ import dev.chainrule.experiments.experiment.Experiment;
 import dev.chainrule.spark.Cluster;
 import dev.chainrule.spark.ClusterSettings;
 import dev.chainrule.spark.Failure;
+import dev.chainrule.spark.StopSign;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -95,28 +96,7 @@ public final class SparkTrials implements Trials {
           "%s: is no folder of the experiment on an executor, expected --out on a file system that all machines share."
               .formatted(folder));
     }
-    Experiment.open(folder).goOn(run, until, new Sign(folder.resolve(STOP)));
-  }
-
-  /** Whether the sign is there; the file system is asked now and then. */
-  private static final class Sign implements BooleanSupplier {
-    private final Path file;
-    private long looked = System.nanoTime();
-    private boolean seen;
-
-    Sign(Path file) {
-      this.file = file;
-    }
-
-    @Override
-    public synchronized boolean getAsBoolean() {
-      long now = System.nanoTime();
-      if (!seen && now - looked > LOOK_EVERY) {
-        looked = now;
-        seen = Files.exists(file);
-      }
-      return seen;
-    }
+    Experiment.open(folder).goOn(run, until, new StopSign(folder.resolve(STOP)));
   }
 
   @Override

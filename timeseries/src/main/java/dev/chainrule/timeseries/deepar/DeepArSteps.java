@@ -134,8 +134,10 @@ final class DeepArSteps implements Lockstep {
   /** Each row as often as there are more rows to fill; both in the engine's memory. */
   static void repeatRows(Engine engine, Tensor from, Tensor to) {
     Tensor ids = Tensor.zeros(DType.INT32, to.rows());
+    int times = to.rows() / from.rows();
     for (int row = 0; row < to.rows(); row++) {
-      ids.set(row, row / (to.rows() / from.rows()));
+      int source = row / times;
+      ids.set(row, source);
     }
     engine.kernels(0).linear().embedding(to, engine.place(ids), from);
   }
