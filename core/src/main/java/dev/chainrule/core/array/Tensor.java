@@ -319,7 +319,7 @@ public final class Tensor {
   public INDArray ndarray() {
     INDArray view = ndarray;
     if (view == null) {
-      view = Nd4jMemory.ndarray(this);
+      view = memory instanceof ArrayMemory arrays ? arrays.view(this) : Nd4jMemory.ndarray(this);
       ndarray = view;
     }
     return view;

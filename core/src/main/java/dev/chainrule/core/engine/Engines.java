@@ -1,6 +1,7 @@
 package dev.chainrule.core.engine;
 
 import dev.chainrule.core.array.Logs;
+import dev.chainrule.core.array.Nd4jBackend;
 import dev.chainrule.core.kernel.blas.Gemm;
 import dev.chainrule.core.kernel.cuda.CudaEngine;
 import dev.chainrule.core.kernel.cuda.CudaReport;
@@ -49,7 +50,8 @@ public final class Engines {
       case "vector" -> vector(threads);
       case "cuda" -> CudaEngine.open(Precision.FLOAT32);
       case "cuda-bf16" -> CudaEngine.open(Precision.BFLOAT16);
-      case "nd4j" -> HostEngine.of(Nd4jKernels::new, threads);
+      case "nd4j" ->
+          Nd4jBackend.isCuda() ? new Nd4jEngine() : HostEngine.of(Nd4jKernels::new, threads);
       case "reference" -> HostEngine.of(ReferenceKernels::new, threads);
       default -> throw unknown("the engine", name);
     };

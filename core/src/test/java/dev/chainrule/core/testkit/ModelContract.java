@@ -13,6 +13,7 @@ import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Nd4jEngine;
 import dev.chainrule.core.model.AutoregressiveModel;
 import dev.chainrule.core.model.Batch;
 import dev.chainrule.core.model.Decoder;
@@ -43,6 +44,7 @@ public final class ModelContract<B extends Batch> {
   static final Engine REFERENCE = Engines.open("reference", 1);
   private static final Engine VECTOR = Engines.open("vector", 1);
   private static final Engine ND4J = Engines.open("nd4j", 1);
+  private static final Engine ND4J_ARRAYS = new Nd4jEngine();
 
   /** Places whose gradients are tried, about; three in each parameter at most, one at least. */
   private static final int GRADIENTS = 150;
@@ -346,7 +348,9 @@ public final class ModelContract<B extends Batch> {
     AutoregressiveModel<B> model = allocated(DType.FLOAT32);
     B batch = batch(3, subject.length());
     double[] expected = nllAndGradients(model, REFERENCE, batch);
-    for (Engine engine : List.of(VECTOR, ND4J)) {
+    // Last the one with memory of its own, where the parameters then lie.
+    for (Engine engine : List.of(VECTOR, ND4J, ND4J_ARRAYS)) {
+      model.parameters().moveTo(engine);
       double[] actual = nllAndGradients(model, engine, batch);
       double largest = 0;
       for (double value : expected) {

@@ -2,7 +2,6 @@ package dev.chainrule.core.kernel.nd4j;
 
 import dev.chainrule.core.kernel.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The functions of {@link Activation} and concatenated ELU. */
@@ -38,10 +37,10 @@ final class Activations {
   }
 
   private static INDArray left(INDArray y, int width) {
-    return y.get(NDArrayIndex.all(), NDArrayIndex.interval(0, width));
+    return Views.columns(y, 0, width);
   }
 
   private static INDArray right(INDArray y, int width) {
-    return y.get(NDArrayIndex.all(), NDArrayIndex.interval(width, 2L * width));
+    return Views.columns(y, width, 2L * width);
   }
 }

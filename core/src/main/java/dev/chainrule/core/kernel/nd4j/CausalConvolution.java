@@ -2,7 +2,6 @@ package dev.chainrule.core.kernel.nd4j;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Causal dilated convolution along time: one matrix product for each sequence and tap. */
 final class CausalConvolution {
@@ -68,11 +67,11 @@ final class CausalConvolution {
   }
 
   private static INDArray tap(INDArray w, int k) {
-    return w.get(NDArrayIndex.point(k), NDArrayIndex.all(), NDArrayIndex.all());
+    return Views.slice(w, 0, k);
   }
 
   /** Places {@code from} to {@code to} of sequence b, as a matrix. */
   private static INDArray rows(INDArray x, int b, int from, int to) {
-    return x.get(NDArrayIndex.point(b), NDArrayIndex.interval(from, to), NDArrayIndex.all());
+    return Views.rows(Views.slice(x, 0, b), from, to);
   }
 }

@@ -2,14 +2,35 @@ package dev.chainrule.core.kernel.nd4j;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Taps;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Convolutions over images: one product a tap, of the rectangle of places that it reads. */
-record Conv2d(Tensor x, Tensor y, Taps taps) {
+record Conv2d(Tensor x, Tensor y, Taps taps, Numbers numbers) {
+  /** Numbers of the rows that taps with a stride read, made once for each geometry. */
+  static final class Numbers {
+    private final Map<List<Integer>, INDArray> made = new HashMap<>();
+
+    private INDArray of(Conv2d c, int k) {
+      Taps taps = c.taps;
+      List<Integer> geometry =
+          List.of(
+              c.x.dim(0),
+              c.x.dim(1),
+              c.x.dim(2),
+              c.y.dim(1),
+              c.y.dim(2),
+              taps.dy(k),
+              taps.dx(k),
+              taps.stride());
+      return made.computeIfAbsent(geometry, absent -> Nd4j.createFromArray(c.inputRows(k)));
+    }
+  }
+
   void forward(Temporaries t, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual) {
     INDArray sum = residual == null ? zeros(t, y) : t.own(residual.ndarray().dup('c'));
     if (bias != null) {
@@ -18,7 +39,7 @@ record Conv2d(Tensor x, Tensor y, Taps taps) {
     for (int k = 0; k < taps.count(); k++) {
       if (reads(k)) {
         INDArray read = read(t, k);
-        INDArray target = sum.get(output(k));
+        INDArray target = Views.part(sum, output(k));
         INDArray product = t.own(read.mmul(weight(t, w, k).transpose()));
         target.addi(product.reshape('c', target.shape()));
       }
@@ -31,7 +52,7 @@ record Conv2d(Tensor x, Tensor y, Taps taps) {
     INDArray sum = accumulate ? t.own(x.ndarray().dup('c')) : zeros(t, x);
     for (int k = 0; k < taps.count(); k++) {
       if (reads(k)) {
-        INDArray d = rows(t, y.ndarray().get(output(k)));
+        INDArray d = rows(t, Views.part(y.ndarray(), output(k)));
         addRows(sum, t.own(d.mmul(weight(t, w, k))), k);
       }
     }
@@ -42,7 +63,7 @@ record Conv2d(Tensor x, Tensor y, Taps taps) {
   void backwardWeight(Temporaries t, Tensor dW) {
     for (int k = 0; k < taps.count(); k++) {
       if (reads(k)) {
-        INDArray d = rows(t, y.ndarray().get(output(k)));
+        INDArray d = rows(t, Views.part(y.ndarray(), output(k)));
         INDArray read = read(t, k);
         slice(dW, k).addi(t.own(d.transpose().mmul(read)));
       }
@@ -60,7 +81,7 @@ record Conv2d(Tensor x, Tensor y, Taps taps) {
 
   /** A view of the weights of a tap [O, I]. */
   private INDArray slice(Tensor w, int k) {
-    return w.ndarray().get(NDArrayIndex.all(), NDArrayIndex.point(k), NDArrayIndex.all());
+    return Views.slice(w.ndarray(), 1, k);
   }
 
   /** A copy of a rectangle of places as rows [N, C]. */
@@ -74,27 +95,52 @@ record Conv2d(Tensor x, Tensor y, Taps taps) {
         && first(taps.dx(k)) < end(taps.dx(k), x.dim(2), y.dim(2));
   }
 
-  private INDArrayIndex[] output(int k) {
-    return new INDArrayIndex[] {
-      NDArrayIndex.all(),
-      NDArrayIndex.interval(first(taps.dy(k)), end(taps.dy(k), x.dim(1), y.dim(1))),
-      NDArrayIndex.interval(first(taps.dx(k)), end(taps.dx(k), x.dim(2), y.dim(2))),
-      NDArrayIndex.all()
+  private long[] output(int k) {
+    return new long[] {
+      0,
+      y.dim(0),
+      first(taps.dy(k)),
+      end(taps.dy(k), x.dim(1), y.dim(1)),
+      first(taps.dx(k)),
+      end(taps.dx(k), x.dim(2), y.dim(2)),
+      0,
+      y.dim(3)
     };
   }
 
-  /** What a tap reads [N, I]. ND4J's intervals with a stride are of no use: it miscounts them. */
+  /** What a tap reads [N, I]. */
   private INDArray read(Temporaries t, int k) {
+    if (taps.stride() == 1) {
+      return rows(t, Views.part(x.ndarray(), input(k)));
+    }
     INDArray places = x.ndarray().reshape('c', x.rows(), x.dim(3));
-    return t.own(Nd4j.pullRows(places, 1, inputRows(k)));
+    return Picking.rows(t, places, numbers.of(this, k));
   }
 
   private void addRows(INDArray sum, INDArray values, int k) {
-    INDArray places = sum.reshape('c', x.rows(), x.dim(3));
-    int[] rows = inputRows(k);
-    for (int n = 0; n < rows.length; n++) {
-      places.getRow(rows[n]).addi(values.getRow(n));
+    if (taps.stride() == 1) {
+      INDArray target = Views.part(sum, input(k));
+      target.addi(values.reshape('c', target.shape()));
+      return;
     }
+    INDArray places = sum.reshape('c', x.rows(), x.dim(3));
+    Picking.addRows(places, numbers.of(this, k), values);
+  }
+
+  /** The rectangle that a tap reads, where there is no stride. */
+  private long[] input(int k) {
+    int dy = taps.dy(k);
+    int dx = taps.dx(k);
+    return new long[] {
+      0,
+      x.dim(0),
+      first(dy) + dy,
+      end(dy, x.dim(1), y.dim(1)) + dy,
+      first(dx) + dx,
+      end(dx, x.dim(2), y.dim(2)) + dx,
+      0,
+      x.dim(3)
+    };
   }
 
   /** The input place of each output place of {@link #output}. */

@@ -2,7 +2,6 @@ package dev.chainrule.core.kernel.nd4j;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The gated unit {@code tanh(a) sigmoid(b)} over matrices of rows. */
@@ -51,12 +50,11 @@ final class GatedActivation {
   }
 
   private INDArray half(INDArray x, int which) {
-    return x.get(
-        NDArrayIndex.all(), NDArrayIndex.interval(which * channels, (which + 1) * channels));
+    return Views.columns(x, (long) which * channels, (which + 1L) * channels);
   }
 
   private static INDArray group(INDArray x, int groups, int r) {
     long size = x.rows() / groups;
-    return x.get(NDArrayIndex.interval(r * size, (r + 1) * size), NDArrayIndex.all());
+    return Views.rows(x, r * size, (r + 1) * size);
   }
 }

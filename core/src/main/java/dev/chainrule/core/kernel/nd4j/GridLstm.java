@@ -5,7 +5,6 @@ import static dev.chainrule.core.kernel.nd4j.Views.matrix;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Sweep;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The LSTM over a grid, on matrices whose rows are places and, within a place, sequences. */
@@ -116,7 +115,7 @@ final class GridLstm {
   }
 
   private static INDArray rows(INDArray x, int from, int to) {
-    return x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+    return Views.rows(x, from, to);
   }
 
   /** The weights of tap k [4H, H], a view. */
@@ -177,8 +176,7 @@ final class GridLstm {
     /** A view of one of the four gates. */
     private INDArray gate(int number) {
       long units = c.columns();
-      return gates.get(
-          NDArrayIndex.all(), NDArrayIndex.interval(number * units, (number + 1) * units));
+      return Views.columns(gates, number * units, (number + 1) * units);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.chainrule.core.kernel.nd4j;
 import dev.chainrule.core.array.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The gated recurrent unit on matrices whose rows are steps and, within a step, sequences. */
@@ -131,10 +130,10 @@ final class Gru {
   }
 
   private static INDArray rows(INDArray x, int from, int to) {
-    return x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+    return Views.rows(x, from, to);
   }
 
   private static INDArray columns(INDArray x, int from, int to) {
-    return x.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+    return Views.columns(x, from, to);
   }
 }

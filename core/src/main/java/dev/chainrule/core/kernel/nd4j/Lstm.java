@@ -3,7 +3,6 @@ package dev.chainrule.core.kernel.nd4j;
 import dev.chainrule.core.array.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -119,13 +118,11 @@ record Lstm(int time, int batch, int units) {
   }
 
   private static INDArray rows(INDArray x, int from, int to) {
-    return x.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+    return Views.rows(x, from, to);
   }
 
   /** A view of one of the four gates in step t: [B, H]. */
   private INDArray gate(INDArray gates, int t, int number) {
-    return gates.get(
-        NDArrayIndex.interval(t * batch, (t + 1) * batch),
-        NDArrayIndex.interval(number * units, (number + 1) * units));
+    return Views.columns(step(gates, t), (long) number * units, (number + 1L) * units);
   }
 }

@@ -8,6 +8,7 @@ import static dev.chainrule.core.kernel.nd4j.Views.write;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Activation;
 import dev.chainrule.core.kernel.ActivationKernels;
+import dev.chainrule.core.kernel.reference.HostCopies;
 import dev.chainrule.core.kernel.reference.StandIn;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -101,7 +102,7 @@ final class Nd4jActivations implements ActivationKernels {
   @Override
   public void gatedLinear(
       Tensor y, Tensor x, @Nullable Tensor condition, @Nullable Tensor residual) {
-    standIn.of("gated linear unit").activations().gatedLinear(y, x, condition, residual);
+    standIn().gatedLinear(y, x, condition, residual);
   }
 
   @Override
@@ -113,10 +114,12 @@ final class Nd4jActivations implements ActivationKernels {
       Tensor dY,
       Tensor x,
       @Nullable Tensor condition) {
-    standIn
-        .of("gated linear unit")
-        .activations()
+    standIn()
         .gatedLinearBackward(dX, accumulate, dCondition, accumulateCondition, dY, x, condition);
+  }
+
+  private ActivationKernels standIn() {
+    return HostCopies.of(ActivationKernels.class, standIn.of("gated linear unit").activations());
   }
 
   private static INDArray geluTanh(INDArray x) {

@@ -9,7 +9,9 @@ import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionKernels;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -99,14 +101,17 @@ final class Nd4jAttention implements AttentionKernels {
 
   @Override
   public void dropout(Tensor y, boolean accumulate, Tensor x, double probability, long key) {
-    double[] factors = new double[Math.toIntExact(x.size())];
-    for (int i = 0; i < factors.length; i++) {
+    // Random numbers are drawn by the host, the same for every engine, and handed over in one
+    // array.
+    float[] kept = new float[Math.toIntExact(x.size())];
+    for (int i = 0; i < kept.length; i++) {
       double uniform = (CounterRandom.bits(key, i) >>> 11) * 0x1p-53;
-      factors[i] = uniform < probability ? 0 : 1 / (1 - probability);
+      kept[i] = uniform < probability ? 0 : 1;
     }
     try (Temporaries t = new Temporaries()) {
-      INDArray mask = t.own(t.own(Nd4j.createFromArray(factors)).castTo(x.dtype().nd4j()));
-      write(row(y), accumulate, mask.reshape(1, factors.length).muli(row(x)));
+      INDArray mask = t.own(t.own(Nd4j.createFromArray(kept)).castTo(x.dtype().nd4j()));
+      INDArray factors = mask.reshape(1, kept.length).muli(1 / (1 - probability));
+      write(row(y), accumulate, factors.muli(row(x)));
     }
   }
 
@@ -119,13 +124,16 @@ final class Nd4jAttention implements AttentionKernels {
   private INDArray causalMask(DType dtype, int time) {
     INDArray mask = causalMask;
     if (mask == null || mask.rows() != time || mask.dataType() != dtype.nd4j()) {
-      Tensor future = Tensor.zeros(dtype, time, time);
+      float[][] future = new float[time][time];
       for (int t = 0; t < time; t++) {
-        for (int s = t + 1; s < time; s++) {
-          future.set((long) t * time + s, Double.NEGATIVE_INFINITY);
+        Arrays.fill(future[t], t + 1, time, Float.NEGATIVE_INFINITY);
+      }
+      try (Temporaries t = new Temporaries()) {
+        mask = t.own(Nd4j.createFromArray(future)).castTo(dtype.nd4j());
+        if (mask.dataType() == DataType.FLOAT) {
+          mask = mask.dup('c');
         }
       }
-      mask = future.ndarray();
       causalMask = mask;
     }
     return mask;

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Convolutions along time and over images. */
 final class Nd4jConvolutions implements ConvolutionKernels {
+  private final Conv2d.Numbers numbers = new Conv2d.Numbers();
+
   @Override
   public void causalConv1d(Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, int dilation) {
     try (Temporaries t = new Temporaries()) {
@@ -43,14 +45,14 @@ final class Nd4jConvolutions implements ConvolutionKernels {
   public void conv2d(
       Tensor y, Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual, Taps taps) {
     try (Temporaries t = new Temporaries()) {
-      new Conv2d(x, y, taps).forward(t, w, bias, residual);
+      new Conv2d(x, y, taps, numbers).forward(t, w, bias, residual);
     }
   }
 
   @Override
   public void conv2dBackwardInput(Tensor dX, boolean accumulate, Tensor dY, Tensor w, Taps taps) {
     try (Temporaries t = new Temporaries()) {
-      new Conv2d(dX, dY, taps).backwardInput(t, accumulate, w);
+      new Conv2d(dX, dY, taps, numbers).backwardInput(t, accumulate, w);
     }
   }
 
@@ -59,7 +61,7 @@ final class Nd4jConvolutions implements ConvolutionKernels {
       @Nullable Tensor dW, @Nullable Tensor dBias, Tensor dY, Tensor x, Taps taps) {
     try (Temporaries t = new Temporaries()) {
       if (dW != null) {
-        new Conv2d(x, dY, taps).backwardWeight(t, dW);
+        new Conv2d(x, dY, taps, numbers).backwardWeight(t, dW);
       }
       if (dBias != null) {
         row(dBias).addi(t.own(matrix(dY).sum(true, 0)));

@@ -14,6 +14,7 @@ import dev.chainrule.core.kernel.SampleKernels;
 import dev.chainrule.core.kernel.SoftmaxKernels;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.TransformerKernels;
+import dev.chainrule.core.kernel.reference.HostCopies;
 import dev.chainrule.core.kernel.reference.ReferenceLikelihoods;
 import dev.chainrule.core.kernel.reference.StandIn;
 
@@ -29,7 +30,8 @@ public final class Nd4jKernels implements Kernels {
   private final SoftmaxKernels softmax = new Nd4jSoftmax();
 
   /** In double precision, which is what is wanted here, not a stand-in. */
-  private final LikelihoodKernels likelihoods = new ReferenceLikelihoods();
+  private final LikelihoodKernels likelihoods =
+      HostCopies.of(LikelihoodKernels.class, new ReferenceLikelihoods());
 
   @Override
   public String name() {
@@ -53,7 +55,9 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public TransformerKernels transformer() {
-    return standIn.of("operations of transformers since LLaMA").transformer();
+    return HostCopies.of(
+        TransformerKernels.class,
+        standIn.of("operations of transformers since LLaMA").transformer());
   }
 
   @Override
@@ -93,11 +97,11 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public RowKernels rows() {
-    return standIn.of("functions of rows").rows();
+    return HostCopies.of(RowKernels.class, standIn.of("functions of rows").rows());
   }
 
   @Override
   public SampleKernels samples() {
-    return standIn.of("small products").samples();
+    return HostCopies.of(SampleKernels.class, standIn.of("small products").samples());
   }
 }

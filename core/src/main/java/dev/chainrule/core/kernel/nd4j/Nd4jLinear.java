@@ -1,12 +1,14 @@
 package dev.chainrule.core.kernel.nd4j;
 
 import static dev.chainrule.core.kernel.nd4j.Views.blocks;
+import static dev.chainrule.core.kernel.nd4j.Views.flat;
 import static dev.chainrule.core.kernel.nd4j.Views.matrix;
 import static dev.chainrule.core.kernel.nd4j.Views.row;
 import static dev.chainrule.core.kernel.nd4j.Views.write;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.LinearKernels;
+import dev.chainrule.core.kernel.reference.HostCopies;
 import dev.chainrule.core.kernel.reference.StandIn;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,17 +60,15 @@ final class Nd4jLinear implements LinearKernels {
 
   @Override
   public void embedding(Tensor y, Tensor ids, Tensor table) {
-    INDArray rows = matrix(y);
-    for (int n = 0; n < ids.size(); n++) {
-      rows.getRow(n).assign(table.ndarray().getRow(ids.getInt(n)));
+    try (Temporaries t = new Temporaries()) {
+      matrix(y).assign(Picking.rows(t, table.ndarray(), flat(ids)));
     }
   }
 
   @Override
   public void embeddingBackward(Tensor dTable, Tensor dY, Tensor ids) {
-    INDArray rows = matrix(dY);
-    for (int n = 0; n < ids.size(); n++) {
-      dTable.ndarray().getRow(ids.getInt(n)).addi(rows.getRow(n));
+    try (Temporaries t = new Temporaries()) {
+      Picking.sumRows(t, dTable.ndarray(), flat(ids), matrix(dY));
     }
   }
 
@@ -88,15 +88,16 @@ final class Nd4jLinear implements LinearKernels {
 
   @Override
   public void weightNorm(Tensor w, Tensor norms, Tensor v, Tensor gain, boolean columns) {
-    standIn.of("weight normalisation").linear().weightNorm(w, norms, v, gain, columns);
+    standIn().weightNorm(w, norms, v, gain, columns);
   }
 
   @Override
   public void weightNormBackward(
       Tensor dV, Tensor dGain, Tensor dW, Tensor norms, Tensor v, Tensor gain, boolean columns) {
-    standIn
-        .of("weight normalisation")
-        .linear()
-        .weightNormBackward(dV, dGain, dW, norms, v, gain, columns);
+    standIn().weightNormBackward(dV, dGain, dW, norms, v, gain, columns);
+  }
+
+  private LinearKernels standIn() {
+    return HostCopies.of(LinearKernels.class, standIn.of("weight normalisation").linear());
   }
 }

@@ -1,6 +1,7 @@
 package dev.chainrule.core.kernel.nd4j;
 
 import static dev.chainrule.core.kernel.nd4j.Views.column;
+import static dev.chainrule.core.kernel.nd4j.Views.flat;
 import static dev.chainrule.core.kernel.nd4j.Views.matrix;
 import static dev.chainrule.core.kernel.nd4j.Views.write;
 
@@ -12,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Nd4jSoftmax implements SoftmaxKernels {
   @Override
   public void crossEntropy(Tensor nll, Tensor logSumExp, Tensor logits, Tensor targets) {
-    CrossEntropy.forward(nll, column(logSumExp), matrix(logits), targets);
+    CrossEntropy.forward(column(nll), column(logSumExp), matrix(logits), flat(targets));
   }
 
   @Override
@@ -25,7 +26,7 @@ final class Nd4jSoftmax implements SoftmaxKernels {
       Tensor targets) {
     try (Temporaries t = new Temporaries()) {
       INDArray d =
-          CrossEntropy.backward(t, column(dNll), column(logSumExp), matrix(logits), targets);
+          CrossEntropy.backward(t, column(dNll), column(logSumExp), matrix(logits), flat(targets));
       write(matrix(dLogits), accumulate, d);
     }
   }
