@@ -2,6 +2,10 @@
 drawn alike, AdamW with clipping; bfloat16 autocast, flash attention, compiled where it can be.
 
     python gpt_gpu.py gpt2|baby|tiny BATCH STEPS
+    python gpt_gpu.py gpt2|baby|tiny decode TOKENS   # one stream, eager, bfloat16, with its cache
+    python gpt_gpu.py peak SIZE                      # of products in bfloat16, and of memory
+
+Lines that begin with RESULT are read by experiments/gpu/run.sh.
 """
 
 import sys
@@ -26,10 +30,13 @@ class Block(nn.Module):
         self.qkv, self.out = nn.Linear(width, 3 * width, bias), nn.Linear(width, width, bias)
         self.up, self.down = nn.Linear(width, 4 * width, bias), nn.Linear(4 * width, width, bias)
 
-    def forward(self, x):
+    def forward(self, x, cache=None, position=0):
         b, t, c = x.shape
         q, k, v = self.qkv(self.norm1(x)).view(b, t, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        if cache is not None:
+            cache[0][:, :, position : position + t], cache[1][:, :, position : position + t] = k, v
+            k, v = cache[0][:, :, : position + t], cache[1][:, :, : position + t]
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=cache is None)
         y = self.out(y.transpose(1, 2).reshape(b, t, c))
         x = x + F.dropout(y, self.dropout, self.training)
         y = self.down(F.gelu(self.up(self.norm2(x)), approximate="tanh"))
@@ -55,12 +62,69 @@ class Gpt(nn.Module):
         logits = F.linear(self.norm(x), self.tokens.weight)
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
+    def step(self, id, caches, position):
+        x = self.tokens(id) + self.positions.weight[position]
+        for block, cache in zip(self.blocks, caches):
+            x = block(x, cache, position)
+        return F.linear(self.norm(x), self.tokens.weight)
+
+
+def wait(device):
+    if device == "cuda":
+        torch.cuda.synchronize()
+
+
+@torch.no_grad()
+def decode(name, tokens, device):
+    config = CONFIGS[name]
+    model = Gpt(*config).to(device, torch.bfloat16).eval()
+    shape = (1, config[3], config[1], config[4] // config[3])
+    caches = [
+        tuple(torch.zeros(shape, device=device, dtype=torch.bfloat16) for _ in range(2))
+        for _ in range(config[2])
+    ]
+    id = torch.zeros((1, 1), dtype=torch.long, device=device)
+    warm = min(8, tokens // 2)
+    for position in range(tokens):
+        if position == warm:
+            wait(device)
+            begun = time.perf_counter()
+        id = model.step(id, caches, position)[:, -1:].argmax(-1)
+    wait(device)
+    print(f"RESULT peer.decode.tokens_per_second {(tokens - warm) / (time.perf_counter() - begun):.6g}")
+
+
+def timed(work, device, repeats):
+    work()
+    wait(device)
+    begun = time.perf_counter()
+    for _ in range(repeats):
+        work()
+    wait(device)
+    return (time.perf_counter() - begun) / repeats
+
+
+def peak(size, device):
+    a, b = (torch.randn(size, size, device=device, dtype=torch.bfloat16) for _ in range(2))
+    seconds = timed(lambda: a @ b, device, 20)
+    print(f"RESULT peak.bfloat16.tflops {2 * size**3 / seconds / 1e12:.6g}")
+    x = torch.zeros(size * size * 4, device=device)
+    y = torch.empty_like(x)
+    seconds = timed(lambda: y.copy_(x), device, 20)
+    print(f"RESULT peak.memory.gb_per_second {8 * x.numel() / seconds / 1e9:.6g}")
+
 
 def main():
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if sys.argv[1] == "peak":
+        peak(int(sys.argv[2]), device)
+        return
+    if sys.argv[2] == "decode":
+        decode(sys.argv[1], int(sys.argv[3]), device)
+        return
     name, batch, steps = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     config = CONFIGS[name]
     vocab, context = config[0], config[1]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_float32_matmul_precision("high")
     print(torch.__version__, torch.cuda.get_device_name() if device == "cuda" else device)
     model = Gpt(*config).to(device)
@@ -95,6 +159,11 @@ def main():
             f"{name} batch {batch} {'compiled' if compiled else 'eager'}: {1e3 * seconds:.2f} ms a"
             f" step, {tokens / seconds:.0f} tokens/s, {flops / seconds / 1e12:.1f} TFLOP/s,"
             f" {count} parameters, nll {nll:.4f}",
+            flush=True,
+        )
+        print(
+            f"RESULT peer.{name}.{'compiled' if compiled else 'eager'}.tokens_per_second"
+            f" {tokens / seconds:.6g}",
             flush=True,
         )
 

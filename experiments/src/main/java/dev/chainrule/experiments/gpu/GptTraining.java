@@ -43,12 +43,12 @@ public final class GptTraining {
     Precision precision = Precision.valueOf(args[3].toUpperCase(Locale.ROOT));
     try (CudaEngine engine = CudaEngine.open(0, precision)) {
       System.out.println(engine.info());
-      train(engine, args[0], config, batch, steps);
+      train(engine, precision, args[0], config, batch, steps);
     }
   }
 
   private static void train(
-      Engine engine, String name, GptConfig config, int batchSize, int steps) {
+      Engine engine, Precision precision, String name, GptConfig config, int batchSize, int steps) {
     Gpt model = new Gpt(config);
     model.parameters().allocate(DType.FLOAT32, 1);
     model.parameters().moveTo(engine);
@@ -80,6 +80,9 @@ public final class GptTraining {
         tokens / seconds,
         flops / seconds / 1e12,
         model.parameters().count());
+    String key = "train." + name + "." + precision.name().toLowerCase(Locale.ROOT);
+    Results.print(key + ".tokens_per_second", tokens / seconds);
+    Results.print(key + ".tflops", flops / seconds / 1e12);
   }
 
   private static double step(
