@@ -2,7 +2,6 @@ package dev.chainrule.core.kernel.reference;
 
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.Rows;
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -51,8 +50,7 @@ public final class HostCopies implements InvocationHandler {
     try {
       Object result = method.invoke(host, moved);
       for (Copy copy : copies) {
-        MemorySegment after = copy.host.segment();
-        if (after.mismatch(copy.before.segment()) >= 0) {
+        if (copy.host.segment().mismatch(copy.before.segment()) >= 0) {
           copy.device.copyFrom(copy.host);
         }
       }
