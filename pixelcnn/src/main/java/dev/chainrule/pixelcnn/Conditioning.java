@@ -56,13 +56,13 @@ public final class Conditioning {
   }
 
   /**
-   * What is added, without a tape.
+   * What is added, without a tape, at the host.
    *
    * @param condition classes [S], int32, or vectors [S, D]
    * @return [S, units]
    */
   public Tensor rows(Parameters parameters, Tensor condition) {
-    Tensor w = parameters.value(weight);
+    Tensor w = parameters.value(weight).host();
     int streams = condition.dim(0);
     int units = ofClasses ? w.dim(1) : w.dim(0);
     Tensor rows = Tensor.zeros(DType.FLOAT32, streams, units);

@@ -45,8 +45,14 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
     return output().nll(tape, conditionals(tape, batch), batch.elements(), format().levels());
   }
 
+  /** Whether {@link #steps} are an engine's operations on tensors alone, which any memory has. */
+  default boolean stepsAnywhere() {
+    return false;
+  }
+
   /**
-   * Computes each value once, in an engine's own operations over the processor's memory.
+   * Computes each value once, in an engine's own operations; over the processor's memory, but where
+   * {@link #stepsAnywhere}.
    *
    * @param parameters that do not change any more
    * @param condition of each stream: classes [S], int32, without effect where the model has none,
@@ -54,13 +60,14 @@ public interface ImageModel extends AutoregressiveModel<ImageBatch> {
    */
   Lockstep steps(Engine engine, Parameters parameters, Tensor condition);
 
-  /** A decoder of images of a batch's conditions; recomputing where memory is a device's. */
+  /** A decoder of images of a batch's conditions; recomputing where it cannot be stepped. */
   @Override
   default Decoder decoder(Engine engine, ImageBatch streams) {
     Tensor given = streams.condition();
     Tensor condition = given != null ? given : Tensor.zeros(DType.INT32, streams.elements().dim(0));
     requireCondition(condition);
-    if (!engine.onHost()) {
+    boolean anywhere = stepsAnywhere() && parameters().dtype() == DType.FLOAT32;
+    if (!engine.onHost() && !anywhere) {
       return new RecomputingDecoder<>(this, engine, streams);
     }
     Parameters kept = parameters().snapshot(engine);

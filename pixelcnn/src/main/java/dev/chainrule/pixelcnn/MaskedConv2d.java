@@ -9,6 +9,7 @@ import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.autograd.Tape;
 import dev.chainrule.core.autograd.Variable;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.StepKernels;
 import dev.chainrule.core.kernel.Taps;
@@ -114,9 +115,9 @@ public final class MaskedConv2d {
     return bias;
   }
 
-  /** A copy of the weights as they act, masked, in float32 [outputs, K, inputs]. */
+  /** A copy of the weights as they act, masked, in float32, at the host [outputs, K, inputs]. */
   public Tensor maskedWeight(Parameters parameters) {
-    Tensor values = parameters.value(weight);
+    Tensor values = parameters.value(weight).host();
     Tensor copy = Tensor.zeros(DType.FLOAT32, values.shape());
     Tensor factors = mask == null ? null : factors(DType.FLOAT32);
     for (long i = 0; i < copy.size(); i++) {
@@ -128,6 +129,12 @@ public final class MaskedConv2d {
   /** The convolution of single places, packed for a decoder. */
   public PackedLinear step(StepKernels steps, Parameters parameters) {
     return steps.pack(maskedWeight(parameters), bias == null ? null : parameters.value(bias));
+  }
+
+  /** The convolution of single places, packed for a decoder in an engine's memory. */
+  public PackedLinear step(Engine engine, Parameters parameters) {
+    Tensor masked = engine.place(maskedWeight(parameters));
+    return engine.kernels(0).steps().pack(masked, bias == null ? null : parameters.value(bias));
   }
 
   /** One where a weight acts, zero where it is masked [outputs, K, inputs]. */

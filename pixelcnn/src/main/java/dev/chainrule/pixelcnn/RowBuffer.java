@@ -2,6 +2,7 @@ package dev.chainrule.pixelcnn;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
+import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.kernel.Rows;
 
 /**
@@ -19,7 +20,12 @@ public final class RowBuffer {
    * @param padding places of zeros
    */
   public RowBuffer(int streams, int padding, int width, int units) {
-    this.places = Tensor.zeros(DType.FLOAT32, streams, padding + width, units);
+    this(TensorMemory.HOST, streams, padding, width, units);
+  }
+
+  /** The same in a memory, where what reads and writes it is an engine's operations. */
+  public RowBuffer(TensorMemory memory, int streams, int padding, int width, int units) {
+    this.places = Tensor.zeros(memory, DType.FLOAT32, streams, padding + width, units);
     this.padding = padding;
     this.rows = new Rows(places, 0, stride());
   }

@@ -107,6 +107,11 @@ public final class GatedPixelCnn implements ImageModel {
   }
 
   @Override
+  public boolean stepsAnywhere() {
+    return true;
+  }
+
+  @Override
   public Lockstep steps(Engine engine, Parameters parameters, Tensor condition) {
     return new GatedPixelCnnSteps(this, engine, parameters, condition);
   }

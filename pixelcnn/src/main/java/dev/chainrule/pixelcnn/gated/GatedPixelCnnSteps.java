@@ -11,7 +11,7 @@ import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.model.Lockstep;
 import dev.chainrule.pixelcnn.ImageFormat;
 import dev.chainrule.pixelcnn.RowBuffer;
-import dev.chainrule.pixelcnn.RowCache;
+import dev.chainrule.pixelcnn.RowWindow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +21,9 @@ import java.util.List;
  * product of some size even for one image; only the horizontal stack remains to be done pixel by
  * pixel, and its weights, a quarter of all, stay in the second-level cache. (Fast PixelCNN++ by
  * Ramachandran et al. 2017 caches likewise, pixel by pixel in both stacks.)
+ *
+ * <p>A value comes to the engine's memory and a conditional goes back; what is between is the same
+ * for each place of a row, and {@link Engine#repeatable}.
  *
  * <p>An image of three channels has the horizontal stack computed three times for each pixel. Zeros
  * to the left of a row stand in front of it in memory; from the present value on, a row buffer
@@ -34,7 +37,7 @@ final class GatedPixelCnnSteps implements Lockstep {
   private final List<PixelStep> pixelSteps = new ArrayList<>();
   private final PackedLinear hidden;
   private final PackedLinear logits;
-  private final RowCache imageAbove;
+  private final RowWindow imageAbove;
   private final RowBuffer imageRow;
   private final Tensor skip;
   private final Tensor hiddenUnits;
@@ -42,7 +45,25 @@ final class GatedPixelCnnSteps implements Lockstep {
   private final Rows skipRows;
   private final Rows hiddenRows;
   private final Rows outRows;
+
+  /** A value of each stream, at the host and in the engine's memory [S, 1]. */
+  private final Tensor values;
+
+  private final Tensor placedValues;
+  private final Rows valueRows;
+  private final Rows place;
+  private final Rows newestRow;
+  private final Rows channelRows;
+  private final Tensor placedConditional;
+  private final Rows conditionalRows;
   private final Tensor conditional;
+
+  /** What follows a value, for each place of a row. */
+  private final Runnable[] after;
+
+  /** Whether the conditional has come to the host since the last value. */
+  private boolean read;
+
   private int position;
 
   GatedPixelCnnSteps(GatedPixelCnn model, Engine engine, Parameters parameters, Tensor condition) {
@@ -52,33 +73,47 @@ final class GatedPixelCnnSteps implements Lockstep {
     streams = condition.dim(0);
     int firstReach = config.firstKernelSize() / 2;
     int reach = config.kernelSize() / 2;
-    imageAbove = new RowCache(streams, firstReach + 1, format.width(), format.channels());
-    imageRow = new RowBuffer(streams, firstReach, format.width(), format.channels());
-    RowCache above = imageAbove;
+    imageAbove = new RowWindow(engine, streams, firstReach + 1, format.width(), format.channels());
+    imageRow =
+        new RowBuffer(engine.memory(), streams, firstReach, format.width(), format.channels());
+    RowWindow above = imageAbove;
     RowBuffer row = imageRow;
     for (GatedLayer layer : model.layers) {
       boolean last = layer.residual == null;
       RowStep rowStep =
-          new RowStep(kernels, parameters, layer, condition, above.rows(), last ? 0 : reach + 1);
+          new RowStep(engine, parameters, layer, condition, above.rows(), last ? 0 : reach + 1);
       PixelStep pixelStep =
           new PixelStep(
-              kernels, parameters, layer, row, rowStep.linked(), reach, pixelSteps.isEmpty());
+              engine, parameters, layer, row, rowStep.linked(), reach, pixelSteps.isEmpty());
       rowSteps.add(rowStep);
       pixelSteps.add(pixelStep);
-      RowCache kept = rowStep.kept();
+      RowWindow kept = rowStep.kept();
       RowBuffer output = pixelStep.output();
       above = kept == null ? above : kept;
       row = output == null ? row : output;
     }
-    hidden = model.hidden.step(kernels.steps(), parameters);
-    logits = model.logits.step(kernels.steps(), parameters);
-    skip = Tensor.zeros(DType.FLOAT32, streams, config.numFilters());
-    hiddenUnits = Tensor.zeros(DType.FLOAT32, streams, hidden.outputs());
-    out = Tensor.zeros(DType.FLOAT32, streams, logits.outputs());
+    hidden = model.hidden.step(engine, parameters);
+    logits = model.logits.step(engine, parameters);
+    skip = engine.zeros(DType.FLOAT32, streams, config.numFilters());
+    hiddenUnits = engine.zeros(DType.FLOAT32, streams, hidden.outputs());
+    out = engine.zeros(DType.FLOAT32, streams, logits.outputs());
     skipRows = Rows.of(skip);
     hiddenRows = Rows.of(hiddenUnits);
     outRows = Rows.of(out);
+    values = Tensor.zeros(DType.FLOAT32, streams, 1);
+    placedValues = engine.place(values);
+    valueRows = Rows.of(placedValues);
+    place = new Rows(imageRow.places(), 0, imageRow.stride());
+    newestRow = new Rows(imageRow.places(), imageRow.at(0), imageRow.stride());
+    channelRows = new Rows(out, 0, logits.outputs());
     conditional = Tensor.zeros(DType.FLOAT32, streams, logits.outputs() / format.channels());
+    placedConditional = engine.place(conditional);
+    conditionalRows = Rows.of(placedConditional);
+    after = new Runnable[format.width() * format.channels()];
+    for (int i = 0; i < after.length; i++) {
+      int index = i;
+      after[i] = engine.repeatable(() -> after(index));
+    }
     reset();
   }
 
@@ -99,31 +134,47 @@ final class GatedPixelCnnSteps implements Lockstep {
     for (RowStep step : rowSteps) {
       step.clear();
     }
-    pixel(0);
+    conditional(0);
+    read = false;
   }
 
   @Override
   public void feed(Tensor elements) {
     requireRoom();
-    int channels = format.channels();
-    int column = position / channels % format.width();
-    int channel = position % channels;
-    for (int s = 0; s < streams; s++) {
-      long at = (long) s * imageRow.stride() + imageRow.at(column) + channel;
-      imageRow.places().set(at, format.scaled(elements.getInt(s)));
+    for (int n = 0; n < streams; n++) {
+      values.set(n, format.scaled(elements.getInt(n)));
     }
+    if (placedValues != values) {
+      placedValues.copyFrom(values);
+    }
+    int index = position % after.length;
     position++;
-    if (channel == channels - 1 && column == format.width() - 1) {
-      imageAbove.push(imageRow.places(), imageRow.at(0), imageRow.stride());
-      if (position < capacity()) {
-        for (RowStep step : rowSteps) {
-          step.run();
-        }
+    if (position < capacity()) {
+      after[index].run();
+      read = false;
+    }
+  }
+
+  /** Enters a value of the present row, and computes the conditional of the next. */
+  private void after(int index) {
+    int channels = format.channels();
+    place.moveTo(imageRow.at(index / channels) + index % channels);
+    kernels.steps().copyRows(place, valueRows, streams, 1);
+    if (index == after.length - 1) {
+      imageAbove.push(newestRow);
+      for (RowStep step : rowSteps) {
+        step.run();
       }
     }
-    if (position < capacity()) {
-      pixel(position / channels % format.width());
-    }
+    conditional((index + 1) % after.length);
+  }
+
+  /** Of a value of the present row. */
+  private void conditional(int index) {
+    pixel(index / format.channels());
+    int width = placedConditional.dim(1);
+    channelRows.moveTo((long) index % format.channels() * width);
+    kernels.steps().copyRows(conditionalRows, channelRows, streams, width);
   }
 
   private void pixel(int column) {
@@ -139,11 +190,10 @@ final class GatedPixelCnnSteps implements Lockstep {
   @Override
   public Tensor conditional() {
     requireRoom();
-    long parameters = conditional.dim(1);
-    long channel = position % format.channels() * parameters;
-    for (int s = 0; s < streams; s++) {
-      conditional.copyFrom(s * parameters, out, (long) s * logits.outputs() + channel, parameters);
+    if (!read && placedConditional != conditional) {
+      conditional.copyFrom(placedConditional);
     }
+    read = true;
     return conditional;
   }
 

@@ -3,6 +3,7 @@ package dev.chainrule.pixelcnn.gated;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
 import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
@@ -36,30 +37,32 @@ final class PixelStep {
    * @param first whether it is the first layer, which has no residual connection
    */
   PixelStep(
-      Kernels kernels,
+      Engine engine,
       Parameters parameters,
       GatedLayer layer,
       RowBuffer input,
       Tensor linked,
       int outputPadding,
       boolean first) {
-    this.kernels = kernels;
+    kernels = engine.kernels(0);
     this.input = input;
     linkedRows = new Rows(linked, 0, linked.size() / linked.dim(0));
     this.first = first;
     reach = -layer.horizontal.taps().dx(0);
     // The bias of the gates is in what they begin with.
-    gates = kernels.steps().pack(layer.horizontal.maskedWeight(parameters), null);
-    skips = layer.skip.step(kernels.steps(), parameters);
+    gates = kernels.steps().pack(engine.place(layer.horizontal.maskedWeight(parameters)), null);
+    skips = layer.skip.step(engine, parameters);
     int streams = linked.dim(0);
-    gateInput = Tensor.zeros(DType.FLOAT32, streams, gates.outputs());
-    gate = Tensor.zeros(DType.FLOAT32, streams, gates.outputs() / 2);
+    gateInput = engine.zeros(DType.FLOAT32, streams, gates.outputs());
+    gate = engine.zeros(DType.FLOAT32, streams, gates.outputs() / 2);
     gateInputRows = Rows.of(gateInput);
     gateRows = Rows.of(gate);
     MaskedConv2d back = layer.residual;
-    residual = back == null ? null : back.step(kernels.steps(), parameters);
+    residual = back == null ? null : back.step(engine, parameters);
     output =
-        back == null ? null : new RowBuffer(streams, outputPadding, linked.dim(1), gate.dim(1));
+        back == null
+            ? null
+            : new RowBuffer(engine.memory(), streams, outputPadding, linked.dim(1), gate.dim(1));
   }
 
   /** The layer's output; null for the last. */

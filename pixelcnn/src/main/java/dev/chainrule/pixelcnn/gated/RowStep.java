@@ -3,10 +3,12 @@ package dev.chainrule.pixelcnn.gated;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.autograd.Parameters;
+import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.Rows;
 import dev.chainrule.core.kernel.Taps;
 import dev.chainrule.pixelcnn.Conditioning;
-import dev.chainrule.pixelcnn.RowCache;
+import dev.chainrule.pixelcnn.RowWindow;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class RowStep {
   private final Tensor map;
 
   private final Tensor output;
+  private final Rows outputRows;
 
   /** What the horizontal gate begins with in any row: bias and condition [S, W, 2F]. */
   private final Tensor start;
@@ -31,7 +34,7 @@ final class RowStep {
   /** The same with the link's part, for the row after the newest. */
   private final Tensor linked;
 
-  private final @Nullable RowCache kept;
+  private final @Nullable RowWindow kept;
 
   /**
    * A layer's step.
@@ -41,35 +44,39 @@ final class RowStep {
    * @param keptRows of its output, for the next layer; 0 for the last
    */
   RowStep(
-      Kernels kernels,
+      Engine engine,
       Parameters parameters,
       GatedLayer layer,
       Tensor condition,
       Tensor input,
       int keptRows) {
-    this.kernels = kernels;
+    kernels = engine.kernels(0);
     this.input = input;
     int streams = condition.dim(0);
     int width = input.dim(2);
-    weight = layer.vertical.maskedWeight(parameters);
+    weight = engine.place(layer.vertical.maskedWeight(parameters));
     int units = weight.dim(0);
     bias = parameters.value(Objects.requireNonNull(layer.vertical.bias()));
-    linkWeight = layer.link.maskedWeight(parameters).reshape(units, units);
+    linkWeight = engine.place(layer.link.maskedWeight(parameters).reshape(units, units));
     int half = -layer.vertical.taps().dx(0);
     taps = Taps.rectangle(0, input.dim(1) - 1, -half, half);
-    map = zeros(streams, 1, width, units);
-    output = zeros(streams, 1, width, units / 2);
-    this.condition = rows(parameters, layer.verticalCondition, condition);
-    Tensor horizontalBias = parameters.value(Objects.requireNonNull(layer.horizontal.bias()));
+    map = engine.zeros(DType.FLOAT32, streams, 1, width, units);
+    output = engine.zeros(DType.FLOAT32, streams, 1, width, units / 2);
+    outputRows = new Rows(output, 0, output.size() / streams);
+    Tensor vertical = rows(parameters, layer.verticalCondition, condition);
+    this.condition = vertical == null ? null : engine.place(vertical);
+    Tensor horizontalBias =
+        parameters.value(Objects.requireNonNull(layer.horizontal.bias())).host();
     Tensor added = rows(parameters, layer.horizontalCondition, condition);
-    start = zeros(streams, width, units);
-    for (long i = 0; i < start.size(); i++) {
+    Tensor begun = Tensor.zeros(DType.FLOAT32, streams, width, units);
+    for (long i = 0; i < begun.size(); i++) {
       long stream = i / ((long) width * units);
       double own = added == null ? 0 : added.get(stream * units + i % units);
-      start.set(i, horizontalBias.get(i % units) + own);
+      begun.set(i, horizontalBias.get(i % units) + own);
     }
-    linked = zeros(streams, width, units);
-    kept = keptRows == 0 ? null : new RowCache(streams, keptRows, width, units / 2);
+    start = engine.place(begun);
+    linked = engine.zeros(DType.FLOAT32, streams, width, units);
+    kept = keptRows == 0 ? null : new RowWindow(engine, streams, keptRows, width, units / 2);
   }
 
   /** What each stream's gates add for its condition [S, 2F]. */
@@ -78,12 +85,8 @@ final class RowStep {
     return conditioning == null ? null : conditioning.rows(parameters, condition);
   }
 
-  private static Tensor zeros(int... shape) {
-    return Tensor.zeros(DType.FLOAT32, shape);
-  }
-
   /** The output's last rows; null for the last layer. */
-  @Nullable RowCache kept() {
+  @Nullable RowWindow kept() {
     return kept;
   }
 
@@ -94,7 +97,7 @@ final class RowStep {
 
   /** Nothing lies above the first row. */
   void clear() {
-    linked.copyFrom(start);
+    kernels.arrays().copy(linked, start);
     if (kept != null) {
       kept.clear();
     }
@@ -106,7 +109,7 @@ final class RowStep {
     kernels.linear().linear(linked, map, linkWeight, null, start);
     if (kept != null) {
       kernels.activations().gatedActivation(output, map, condition);
-      kept.push(output, 0, output.size() / output.dim(0));
+      kept.push(outputRows);
     }
   }
 }

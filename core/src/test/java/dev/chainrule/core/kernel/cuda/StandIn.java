@@ -114,15 +114,14 @@ public final class StandIn {
     }
 
     private static Path build() throws IOException, InterruptedException {
-      int hash = 0;
+      // Modules share one; machine code is linked to the library where it lies.
+      Path core = Path.of("..", "core", "target");
+      Path target = (Files.isDirectory(core) ? core : Path.of("target")).toRealPath();
+      int hash = target.toString().hashCode();
       for (String file : FILES) {
         hash = hash * 31 + Arrays.hashCode(resource(file));
       }
-      // Core's, whichever module asks: what is compiled once serves all.
-      Path core = Path.of("..", "core", "target");
-      Path target = Files.isDirectory(core) ? core : Path.of("target");
-      Path folder =
-          target.resolve("cuda-standin", Integer.toHexString(hash)).toAbsolutePath().normalize();
+      Path folder = target.resolve("cuda-standin").resolve(Integer.toHexString(hash));
       Path library = folder.resolve("libstandin.so");
       if (Files.exists(library)) {
         return library;
