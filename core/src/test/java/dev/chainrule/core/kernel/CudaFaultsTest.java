@@ -59,6 +59,11 @@ class CudaFaultsTest {
             "causalAttention 2 33"),
         new Fault("embedding", "= hit;\n    BARRIER();", "= hit;", "embedding 100 7"),
         new Fault("embedding", "at < to && ids[at]", "at <= to && ids[at]", "embedding"),
+        new Fault("embedding", "&& first + j < at", "&& first + j <= at", "embeddingBackward 33"),
+        new Fault("embedding", "    BARRIER();\n    tile[", "    tile[", "embeddingBackward 1500"),
+        new Fault("embedding", "!whole) * c + i]", "0) * c + i]", "embeddingBackward 65 600"),
+        new Fault("embedding", "if (whole &&", "if (0 &&", "embeddingBackward 300 512"),
+        new Fault("embedding", "(begun > from)", "1", "embeddingBackward 65 600"),
         new Fault("reduction", "= s;\n  BARRIER();", "= s;", "addRows 100 7"),
         new Fault("reduction", "int l = 1; l < LANES", "int l = 2; l < LANES", "addRows 100 7"),
         new Fault(

@@ -26,6 +26,13 @@ final class KernelCases {
         addRows(size[0], size[1], size[2], accumulate);
       }
     }
+    embeddingBackward(1500, 513, 1, 40);
+    for (int n : new int[] {1, 31, 32, 33, 64, 65, 300}) {
+      // Of a large table some rows often, all rows, and one
+      embeddingBackward(n, 600, 9, 5);
+      embeddingBackward(n, 513, 1, 513);
+      embeddingBackward(n, 512, 300, 1);
+    }
     for (int n : new int[] {1, 2, 5, 16}) {
       for (int width : SIZES) {
         for (boolean accumulate : BOTH) {
@@ -134,6 +141,16 @@ final class KernelCases {
         (k, t) -> {
           Tensor ids = t.ints(0, repeated ? 1 : vocab, n);
           k.linear().embedding(t.output(n, width), ids, t.normal(vocab, width));
+          k.linear().embeddingBackward(t.normal(vocab, width), t.normal(n, width), ids);
+        });
+  }
+
+  private void embeddingBackward(int n, int vocab, int width, int used) {
+    add(
+        "embeddingBackward %d %d %d %d".formatted(n, vocab, width, used),
+        n,
+        (k, t) -> {
+          Tensor ids = t.ints(vocab - used, vocab, n);
           k.linear().embeddingBackward(t.normal(vocab, width), t.normal(n, width), ids);
         });
   }

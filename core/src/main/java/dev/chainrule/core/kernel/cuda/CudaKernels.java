@@ -39,7 +39,7 @@ final class CudaKernels implements Kernels {
     Pointwise pointwise = new Pointwise(gpu, sums);
     Rows rows = new Rows(gpu, sums);
     arrays = new CudaArrays(pointwise, sums);
-    linear = new CudaLinear(products, sums, pointwise, rows);
+    linear = new CudaLinear(products, sums, pointwise, rows, new Tables(gpu, sums));
     Attention heads = new Attention(gpu, precision);
     attention = new CudaAttention(heads, rows, pointwise);
     activations = new CudaActivations(pointwise);

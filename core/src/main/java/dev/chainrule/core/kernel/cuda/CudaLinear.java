@@ -5,7 +5,7 @@ import dev.chainrule.core.kernel.LinearKernels;
 import org.jspecify.annotations.Nullable;
 
 /** Linear maps and rows. */
-record CudaLinear(Products products, Sums sums, Pointwise pointwise, Rows rows)
+record CudaLinear(Products products, Sums sums, Pointwise pointwise, Rows rows, Tables tables)
     implements LinearKernels {
   @Override
   public void linear(
@@ -45,12 +45,12 @@ record CudaLinear(Products products, Sums sums, Pointwise pointwise, Rows rows)
 
   @Override
   public void embedding(Tensor y, Tensor ids, Tensor table) {
-    rows.embedding(y, ids, table);
+    tables.embedding(y, ids, table);
   }
 
   @Override
   public void embeddingBackward(Tensor dTable, Tensor dY, Tensor ids) {
-    rows.embeddingBackward(dTable, dY, ids);
+    tables.embeddingBackward(dTable, dY, ids);
   }
 
   @Override

@@ -3,11 +3,9 @@ package dev.chainrule.core.kernel.cuda;
 import dev.chainrule.core.array.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Normalisation, softmax and tables: what needs whole rows. */
+/** Normalisation and softmax: what needs whole rows. */
 final class Rows {
   private static final int COLUMNS = 32;
-  private static final int MAX_SCRATCH_FLOATS = 16 << 20;
-  private static final int LEAST_IDS = 1024;
 
   private final Gpu gpu;
   private final Sums sums;
@@ -19,8 +17,6 @@ final class Rows {
   private final Kernel crossEntropyBackward;
   private final Kernel weightNorm;
   private final Kernel weightNormBackward;
-  private final Kernel embedding;
-  private final Kernel embeddingBackward;
 
   Rows(Gpu gpu, Sums sums) {
     this.gpu = gpu;
@@ -33,8 +29,6 @@ final class Rows {
     crossEntropyBackward = kernel("cross_entropy_backward");
     weightNorm = kernel("weight_norm");
     weightNormBackward = kernel("weight_norm_backward");
-    embedding = new Kernel(gpu, "embedding", "embedding", 256);
-    embeddingBackward = new Kernel(gpu, "embedding", "embedding_backward", 256);
   }
 
   private Kernel kernel(String name) {
@@ -166,39 +160,5 @@ final class Rows {
         .wide(columns ? units : 1)
         .wide(depth)
         .groups(units, 1, 1);
-  }
-
-  void embedding(Tensor y, Tensor ids, Tensor table) {
-    embedding
-        .launch()
-        .floats(y)
-        .ints(ids)
-        .floats(table)
-        .integer(table.dim(1))
-        .wide(y.size())
-        .each(y.size());
-  }
-
-  /** Groups look for the rows of the table that are theirs, so that nothing is added twice. */
-  void embeddingBackward(Tensor dTable, Tensor dY, Tensor ids) {
-    int vocab = dTable.dim(0);
-    int count = Math.toIntExact(ids.size());
-    long useful = Math.min(gpu.busyGroups() / Math.max(1, vocab), count / LEAST_IDS);
-    useful = Math.min(useful, MAX_SCRATCH_FLOATS / Math.max(1, dTable.size()));
-    int runs = Math.clamp(useful, 1, 256);
-    long to = runs > 1 ? parts.floats(runs * dTable.size()) : Launch.address(dTable);
-    embeddingBackward
-        .launch()
-        .pointer(to)
-        .flag(runs == 1)
-        .floats(dY)
-        .ints(ids)
-        .integer(vocab)
-        .integer(dTable.dim(1))
-        .integer(count)
-        .groups(vocab, runs, 1);
-    if (runs > 1) {
-      sums.addParts(Launch.address(dTable), true, to, dTable.size(), runs, dTable.size());
-    }
   }
 }
