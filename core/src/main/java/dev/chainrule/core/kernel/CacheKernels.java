@@ -25,7 +25,9 @@ public interface CacheKernels {
    * @param y [N, NH HS]
    * @param keys [S, NKV, capacity, HS], with those of the earlier times
    * @param values as keys
-   * @param qkv [N, (NH + 2 NKV) HS]: queries, keys, values
+   * @param q rows of NH HS
+   * @param k rows of NKV HS
+   * @param v rows of NKV HS
    * @param streams [N] int32
    * @param times [N] int32, below the capacity
    */
@@ -33,7 +35,9 @@ public interface CacheKernels {
       Tensor y,
       Tensor keys,
       Tensor values,
-      Tensor qkv,
+      Rows q,
+      Rows k,
+      Rows v,
       Tensor streams,
       Tensor times,
       AttentionShape shape);

@@ -50,7 +50,11 @@ final class CacheCases {
           Tensor values = t.normal(3, kv, time + 2, headSize);
           Tensor qkv = t.normal(3, (shape.numHeads() + 2 * kv) * headSize);
           Tensor y = t.output(3, shape.numHeads() * headSize);
-          k.caches().cachedAttention(y, keys, values, qkv, streams, times, shape);
+          int width = qkv.dim(1);
+          Rows q = new Rows(qkv, 0, width);
+          Rows key = new Rows(qkv, (long) shape.numHeads() * headSize, width);
+          Rows value = new Rows(qkv, (long) (shape.numHeads() + kv) * headSize, width);
+          k.caches().cachedAttention(y, keys, values, q, key, value, streams, times, shape);
         });
   }
 }

@@ -90,7 +90,7 @@ class CudaFaultsTest {
         new Fault("cache", "? u : NEG_INF", "? u : 0.0f", "cachedAttention 0 5"),
         new Fault("cache", "acc[d];\n  BARRIER();", "acc[d];", "cachedAttention 33 5"),
         new Fault("cache", "time - window + 1 : 0", "time - window : 0", "cachedAttention 31 32"),
-        new Fault("cache", "from[kv * HS]", "from[HS]", "cachedAttention 3 32"),
+        new Fault("cache", "v[n * v_stride", "v[n * k_stride - HS", "cachedAttention 3 32"),
         new Fault("cache", "ids[n] - n", "ids[n]", "putRows 5 9 7"),
         new Fault("mixture", "if (!last) {", "if (1) {", "logisticMixture 3 256"),
         new Fault("pointwise", "(z >> 27)", "(z >> 26)", "dropout 257"));

@@ -84,15 +84,16 @@ public final class CachedDecoder extends TokenDecoder {
       int capacity,
       int rows,
       Engine engine) {
+    return new DecoderStep(shape(config, capacity), weights, format, streams, rows, engine);
+  }
+
+  /** What a step has to know, of streams of so many elements. */
+  static DecoderShape shape(DecoderConfig config, int capacity) {
     if (capacity < 1 || capacity > config.contextLength()) {
       throw new IllegalArgumentException(
           "room for %d tokens, expected from 1 to the context length %d"
               .formatted(capacity, config.contextLength()));
     }
-    return new DecoderStep(shape(config, capacity), weights, format, streams, rows, engine);
-  }
-
-  private static DecoderShape shape(DecoderConfig config, int capacity) {
     Map<Rotary, DecoderShape.Rotation> rotations = new HashMap<>();
     List<DecoderShape.Layer> layers = new ArrayList<>();
     for (int layer = 0; layer < config.numLayers(); layer++) {

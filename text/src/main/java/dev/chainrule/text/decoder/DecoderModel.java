@@ -112,12 +112,15 @@ public final class DecoderModel implements LanguageModel {
     return new Readout(norm.forward(tape, x), tape.parameter(head()), config.logitSoftcap());
   }
 
-  /** With a cache of keys and values wherever an engine is in the processor's memory. */
+  /** With a cache of keys and values. */
   @Override
   public Decoder decoder(Engine engine, TokenBatch streams) {
-    return engine.onHost() && parameters.dtype() == DType.FLOAT32
+    if (parameters.dtype() != DType.FLOAT32) {
+      return LanguageModel.super.decoder(engine, streams);
+    }
+    return engine.onHost()
         ? decoder(engine, streams.size(), CacheFormat.FLOAT32)
-        : LanguageModel.super.decoder(engine, streams);
+        : new DeviceDecoder(config, parameters.snapshot(engine), streams.size(), engine);
   }
 
   /**
@@ -135,7 +138,11 @@ public final class DecoderModel implements LanguageModel {
 
   @Override
   public SlotDecoder slots(Engine engine, int slots, int capacity, CacheFormat format) {
-    if (!engine.onHost() || parameters.dtype() != DType.FLOAT32) {
+    boolean floats = parameters.dtype() == DType.FLOAT32;
+    if (floats && !engine.onHost() && format == CacheFormat.FLOAT32) {
+      return DeviceDecoder.slots(config, parameters.snapshot(engine), slots, capacity, engine);
+    }
+    if (!engine.onHost() || !floats) {
       return LanguageModel.super.slots(engine, slots, capacity, format);
     }
     DecoderWeights weights = DecoderWeights.of(parameters.snapshot(engine));

@@ -60,7 +60,7 @@ final class GptDecoder extends TokenDecoder {
             kept.value(model.positions.table()),
             kept.value(model.head()));
     if (!engine.onHost()) {
-      return new DeviceStep(model.transformer, kept, ends, streams, rows, engine);
+      return DeviceStep.of(model.transformer, kept, ends, streams, rows, engine);
     }
     return new TransformerStep(model.transformer, kept, ends, streams, rows, grows, engine);
   }

@@ -3,6 +3,7 @@ package dev.chainrule.core.kernel.cuda;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionShape;
 import dev.chainrule.core.kernel.CacheKernels;
+import dev.chainrule.core.kernel.Rows;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -35,7 +36,9 @@ final class Caches implements CacheKernels {
       Tensor y,
       Tensor keys,
       Tensor values,
-      Tensor qkv,
+      Rows q,
+      Rows k,
+      Rows v,
       Tensor streams,
       Tensor times,
       AttentionShape shape) {
@@ -46,10 +49,12 @@ final class Caches implements CacheKernels {
         .launch()
         .floats(keys)
         .floats(values)
-        .floats(qkv)
+        .pointer(Steps.address(k))
+        .wide(k.stride())
+        .pointer(Steps.address(v))
+        .wide(v.stride())
         .ints(streams)
         .ints(times)
-        .integer(shape.numHeads())
         .integer(shape.numKvHeads())
         .integer(keys.dim(2))
         .wide(count)
@@ -59,7 +64,8 @@ final class Caches implements CacheKernels {
         .floats(y)
         .floats(keys)
         .floats(values)
-        .floats(qkv)
+        .pointer(Steps.address(q))
+        .wide(q.stride())
         .ints(streams)
         .ints(times)
         .integer(shape.numHeads())

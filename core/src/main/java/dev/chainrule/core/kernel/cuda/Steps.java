@@ -147,7 +147,7 @@ final class Steps implements StepKernels {
         .each(count);
   }
 
-  private static long address(Rows rows) {
+  static long address(Rows rows) {
     return Launch.address(rows.tensor()) + 4 * rows.at(0);
   }
 }

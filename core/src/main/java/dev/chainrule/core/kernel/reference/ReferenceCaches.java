@@ -3,6 +3,7 @@ package dev.chainrule.core.kernel.reference;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AttentionShape;
 import dev.chainrule.core.kernel.CacheKernels;
+import dev.chainrule.core.kernel.Rows;
 
 /** What is kept from step to step, in plain loops. */
 public final class ReferenceCaches implements CacheKernels {
@@ -21,29 +22,30 @@ public final class ReferenceCaches implements CacheKernels {
       Tensor y,
       Tensor keys,
       Tensor values,
-      Tensor qkv,
+      Rows q,
+      Rows k,
+      Rows v,
       Tensor streams,
       Tensor times,
       AttentionShape shape) {
     int headSize = keys.dim(3);
     int kvHeads = shape.numKvHeads();
-    int width = (shape.numHeads() + 2 * kvHeads) * headSize;
     for (int n = 0; n < streams.size(); n++) {
       for (int h = 0; h < kvHeads; h++) {
         long to = at(keys, streams.getInt(n), h, times.getInt(n));
-        long from = (long) n * width + (long) (shape.numHeads() + h) * headSize;
         for (int d = 0; d < headSize; d++) {
-          keys.set(to + d, qkv.get(from + d));
-          values.set(to + d, qkv.get(from + (long) kvHeads * headSize + d));
+          keys.set(to + d, k.tensor().get(k.at(n) + (long) h * headSize + d));
+          values.set(to + d, v.tensor().get(v.at(n) + (long) h * headSize + d));
         }
       }
     }
     for (int n = 0; n < streams.size(); n++) {
       for (int h = 0; h < shape.numHeads(); h++) {
-        long query = (long) n * width + (long) h * headSize;
+        long query = q.at(n) + (long) h * headSize;
         long out = ((long) n * shape.numHeads() + h) * headSize;
         int kv = h / shape.group();
-        attend(y, out, keys, values, qkv, query, streams.getInt(n), kv, times.getInt(n), shape);
+        attend(
+            y, out, keys, values, q.tensor(), query, streams.getInt(n), kv, times.getInt(n), shape);
       }
     }
   }
@@ -53,7 +55,7 @@ public final class ReferenceCaches implements CacheKernels {
       long out,
       Tensor keys,
       Tensor values,
-      Tensor qkv,
+      Tensor q,
       long query,
       int stream,
       int kv,
@@ -66,7 +68,7 @@ public final class ReferenceCaches implements CacheKernels {
     for (int t = first; t <= time; t++) {
       double score = 0;
       for (int d = 0; d < headSize; d++) {
-        score += qkv.get(query + d) * keys.get(at(keys, stream, kv, t) + d);
+        score += q.get(query + d) * keys.get(at(keys, stream, kv, t) + d);
       }
       score *= shape.scale();
       double cap = shape.softcap();

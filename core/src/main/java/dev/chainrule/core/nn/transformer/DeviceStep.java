@@ -2,18 +2,10 @@ package dev.chainrule.core.nn.transformer;
 
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
-import dev.chainrule.core.autograd.Parameter;
 import dev.chainrule.core.autograd.Parameters;
 import dev.chainrule.core.engine.Engine;
-import dev.chainrule.core.kernel.AttentionShape;
 import dev.chainrule.core.kernel.Kernels;
-import dev.chainrule.core.kernel.PackedLinear;
 import dev.chainrule.core.kernel.Rows;
-import dev.chainrule.core.kernel.StepKernels;
-import dev.chainrule.core.kernel.WeightFormat;
-import dev.chainrule.core.nn.LayerNorm;
-import dev.chainrule.core.nn.Linear;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One step of incremental evaluation in an engine's own memory, by its operations on tensors. What
  * differs from step to step is in one array of integers, which goes there at the beginning; at the
  * end the logits that are wanted come back. All between is the same for the same number of rows,
- * and {@link Engine#repeatable}.
+ * and {@link Engine#repeatable}. Keys and values have room for all times from the beginning.
  */
 public final class DeviceStep implements TokenStep {
   /** What there is an integer of for each row. */
@@ -37,42 +29,14 @@ public final class DeviceStep implements TokenStep {
 
   private static final int COLUMNS = 4;
 
-  private final TransformerConfig config;
   private final Engine engine;
   private final Kernels kernels;
-  private final Parameters parameters;
-  private final TransformerStep.Ends ends;
-  private final AttentionShape attention;
+  private final DeviceNetwork network;
   private final StepRows rows;
   private final int[] tokens;
-  private final List<Block> blocks = new ArrayList<>();
-  private final LayerNorm finalNorm;
-  private final PackedLinear head;
-
-  /** [rows]. */
-  private final Tensor mean;
-
-  private final Tensor deviation;
-  private final Tensor x;
-  private final Tensor other;
-  private final Tensor normed;
-  private final Tensor qkv;
-  private final Tensor hidden;
-  private final Tensor allLogits;
   private final Map<List<Integer>, Pass> passes = new HashMap<>();
   private final Tensor state;
-  private final Tensor noLogits;
-  private @Nullable Tensor logits;
-
-  /** A block's maps, made ready, and what it has seen: [S, NH, T, HS] each. */
-  private record Block(
-      TransformerBlock model,
-      PackedLinear qkv,
-      PackedLinear projection,
-      PackedLinear expand,
-      PackedLinear contract,
-      Tensor keys,
-      Tensor values) {}
+  private Tensor logits;
 
   /**
    * A step of so many rows.
@@ -89,69 +53,47 @@ public final class DeviceStep implements TokenStep {
       @Nullable Tensor placedLogits,
       Runnable work) {}
 
+  private DeviceStep(Engine engine, DeviceNetwork network, int streams, int rowRoom) {
+    this.engine = engine;
+    this.network = network;
+    kernels = engine.kernels(0);
+    rows = new StepRows(streams, rowRoom);
+    tokens = new int[rowRoom];
+    state = engine.zeros(DType.FLOAT32, stateSize());
+    logits = Tensor.zeros(DType.FLOAT32, streams, network.vocabSize());
+  }
+
   /**
-   * A step of some streams.
+   * A step of some streams of a transformer.
    *
    * @param parameters in the engine's memory, which do not change any more
    * @param rowRoom most rows in a step
    */
-  public DeviceStep(
+  public static DeviceStep of(
       Transformer model,
       Parameters parameters,
       TransformerStep.Ends ends,
       int streams,
       int rowRoom,
       Engine engine) {
-    config = model.config();
-    this.engine = engine;
-    this.parameters = parameters;
-    this.ends = ends;
-    kernels = engine.kernels(0);
-    int heads = config.numHeads();
-    int width = config.width();
-    attention = new AttentionShape(heads, heads, 0, 1 / Math.sqrt(config.headDim()), 0);
-    rows = new StepRows(streams, rowRoom);
-    tokens = new int[rowRoom];
-    for (TransformerBlock block : model.blocks) {
-      int[] cache = {streams, heads, config.contextLength(), config.headDim()};
-      blocks.add(
-          new Block(
-              block,
-              pack(block.attention.qkv()),
-              pack(block.attention.projection()),
-              pack(block.expand),
-              pack(block.contract),
-              floats(cache),
-              floats(cache)));
-    }
-    finalNorm = model.finalNorm;
-    head = pack(ends.head(), null);
-    mean = floats(rowRoom);
-    deviation = floats(rowRoom);
-    x = floats(rowRoom, width);
-    other = floats(rowRoom, width);
-    normed = floats(rowRoom, width);
-    qkv = floats(rowRoom, 3 * width);
-    hidden = floats(rowRoom, 4 * width);
-    allLogits = floats(Math.max(streams, 1), ends.head().dim(0));
-    state = floats(stateSize());
-    noLogits = Tensor.zeros(DType.FLOAT32, streams, ends.head().dim(0));
+    return new DeviceStep(
+        engine,
+        new DeviceTransformer(model, parameters, ends, streams, rowRoom, engine),
+        streams,
+        rowRoom);
   }
 
-  private Tensor floats(int... shape) {
-    return engine.zeros(DType.FLOAT32, shape);
-  }
-
-  private PackedLinear pack(Linear map) {
-    return pack(parameters.value(map.weight()), value(map.bias()));
-  }
-
-  private PackedLinear pack(Tensor weight, @Nullable Tensor bias) {
-    return kernels.steps().pack(weight, bias, WeightFormat.FLOAT32, StepKernels.Reading.STREAMED);
-  }
-
-  private @Nullable Tensor value(@Nullable Parameter parameter) {
-    return parameter == null ? null : parameters.value(parameter);
+  /**
+   * A step of some streams of the decoders that people have.
+   *
+   * @param weights float32 in the engine's memory, by the names of a decoder's parameters, which do
+   *     not change any more
+   * @param rowRoom most rows in a step
+   */
+  public static DeviceStep of(
+      DecoderShape shape, Map<String, Tensor> weights, int streams, int rowRoom, Engine engine) {
+    return new DeviceStep(
+        engine, new DeviceBlocks(shape, weights, streams, rowRoom, engine), streams, rowRoom);
   }
 
   @Override
@@ -194,114 +136,43 @@ public final class DeviceStep implements TokenStep {
   private Pass pass(int count, int wanted, boolean matrices) {
     Tensor integers = Tensor.zeros(DType.INT32, COLUMNS, count);
     Tensor placed = engine.zeros(DType.INT32, COLUMNS, count);
-    Tensor placedLogits = null;
-    if (wanted > 0) {
-      boolean fits = wanted <= allLogits.dim(0);
-      placedLogits = fits ? allLogits.slice(0, wanted) : floats(wanted, ends.head().dim(0));
+    DeviceNetwork.Step step =
+        new DeviceNetwork.Step(
+            count,
+            matrices,
+            column(placed, TOKEN),
+            column(placed, POSITION),
+            column(placed, STREAM));
+    if (wanted == 0) {
+      Runnable work = engine.repeatable(() -> network.forward(step));
+      return new Pass(integers, placed, null, null, work);
     }
-    Tensor out = placedLogits;
-    Tensor host = out == null ? null : Tensor.zeros(DType.FLOAT32, out.shape());
-    Views views = new Views(count, matrices);
+    Tensor out = engine.zeros(DType.FLOAT32, wanted, network.vocabSize());
+    Tensor chosen = column(placed, WANTED).range(0, wanted);
     Runnable work =
-        () -> {
-          views.forward(placed);
-          if (out != null) {
-            views.logits(out, column(placed, WANTED).range(0, wanted));
-          }
-        };
-    return new Pass(integers, placed, host, out, engine.repeatable(work));
+        engine.repeatable(
+            () -> {
+              network.forward(step);
+              network.logits(out, chosen);
+            });
+    return new Pass(integers, placed, Tensor.zeros(DType.FLOAT32, out.shape()), out, work);
   }
 
   private static Tensor column(Tensor integers, int which) {
     return integers.slice(which, which + 1).reshape(integers.dim(1));
   }
 
-  /** The arrays of a step of so many rows. */
-  private final class Views {
-    private final int count;
-    private final boolean matrices;
-    private final Tensor stream;
-    private final Tensor spare;
-    private final Tensor normal;
-    private final Tensor heads;
-    private final Tensor wide;
-
-    Views(int count, boolean matrices) {
-      this.count = count;
-      this.matrices = matrices;
-      stream = x.slice(0, count);
-      spare = other.slice(0, count);
-      normal = normed.slice(0, count);
-      heads = qkv.slice(0, count);
-      wide = hidden.slice(0, count);
-    }
-
-    void forward(Tensor integers) {
-      kernels.linear().embedding(stream, column(integers, TOKEN), ends.tokens());
-      kernels.linear().embedding(spare, column(integers, POSITION), ends.positions());
-      kernels.arrays().addScaled(stream, spare, 1);
-      Tensor streams = column(integers, STREAM);
-      Tensor times = column(integers, POSITION);
-      for (Block block : blocks) {
-        norm(normal, stream, block.model.norm1);
-        product(heads, false, block.qkv, block.model.attention.qkv(), normal);
-        kernels
-            .caches()
-            .cachedAttention(spare, block.keys, block.values, heads, streams, times, attention);
-        product(stream, true, block.projection, block.model.attention.projection(), spare);
-        norm(normal, stream, block.model.norm2);
-        product(wide, false, block.expand, block.model.expand, normal);
-        kernels.activations().gelu(wide, wide);
-        product(stream, true, block.contract, block.model.contract, wide);
-      }
-    }
-
-    void logits(Tensor out, Tensor wanted) {
-      int many = out.dim(0);
-      Tensor chosen = other.slice(0, many);
-      Tensor last = normed.slice(0, many);
-      kernels.linear().embedding(chosen, wanted, stream);
-      norm(last, chosen, finalNorm);
-      kernels.steps().product(Rows.of(out), null, head, Rows.of(last), many);
-    }
-
-    private void norm(Tensor y, Tensor from, LayerNorm norm) {
-      int many = y.dim(0);
-      kernels
-          .attention()
-          .layerNorm(
-              y,
-              mean.slice(0, many),
-              deviation.slice(0, many),
-              from,
-              parameters.value(norm.gain()),
-              value(norm.bias()),
-              LayerNorm.EPSILON);
-    }
-
-    /** Long pieces are multiplied as matrices. */
-    private void product(Tensor y, boolean add, PackedLinear packed, Linear map, Tensor from) {
-      if (matrices) {
-        Tensor weight = parameters.value(map.weight());
-        kernels.linear().linear(y, from, weight, value(map.bias()), add ? y : null);
-      } else {
-        Rows out = Rows.of(y);
-        kernels.steps().product(out, add ? out : null, packed, Rows.of(from), count);
-      }
-    }
-  }
-
   @Override
   public Tensor logits() {
-    return logits == null ? noLogits : logits;
+    return logits;
   }
 
   @Override
   public void fork(int from, int to) {
     if (from != to) {
-      for (Block block : blocks) {
-        copyStream(block.keys, from, to);
-        copyStream(block.values, from, to);
+      for (DeviceNetwork.KeyValues cache : network.caches()) {
+        copyStream(cache.keys(), from, to);
+        copyStream(cache.values(), from, to);
       }
     }
   }
@@ -319,7 +190,11 @@ public final class DeviceStep implements TokenStep {
 
   @Override
   public int stateSize() {
-    return 2 * config.numLayers() * config.numHeads() * config.headDim();
+    int size = 0;
+    for (DeviceNetwork.KeyValues cache : network.caches()) {
+      size += 2 * cache.keys().dim(1) * cache.keys().dim(3);
+    }
+    return size;
   }
 
   @Override
@@ -329,36 +204,43 @@ public final class DeviceStep implements TokenStep {
 
   @Override
   public void readState(int stream, int position, Tensor to) {
-    eachCache(stream, position, (own, kept) -> copyHeads(own, kept));
+    long at = 0;
+    for (DeviceNetwork.KeyValues cache : network.caches()) {
+      int heads = cache.keys().dim(1);
+      int size = cache.keys().dim(3);
+      copyHeads(inState(at, size), inCache(cache.keys(), stream, position), heads, size);
+      copyHeads(inState(at + size, size), inCache(cache.values(), stream, position), heads, size);
+      at += 2L * heads * size;
+    }
     to.copyFrom(state);
   }
 
   @Override
   public void writeState(int stream, int position, Tensor from) {
     state.copyFrom(from);
-    eachCache(stream, position, (own, kept) -> copyHeads(kept, own));
-  }
-
-  private void copyHeads(Rows to, Rows from) {
-    kernels.steps().copyRows(to, from, config.numHeads(), config.headDim());
-  }
-
-  /** What is done with the heads of a position, where they stand in a state and in a cache. */
-  private interface OfHeads {
-    void at(Rows state, Rows cache);
-  }
-
-  private void eachCache(int stream, int position, OfHeads action) {
-    int size = config.headDim();
-    long capacity = config.contextLength();
-    long first = ((long) stream * config.numHeads() * capacity + position) * size;
     long at = 0;
-    for (Block block : blocks) {
-      action.at(new Rows(state, at, 2L * size), new Rows(block.keys, first, capacity * size));
-      action.at(
-          new Rows(state, at + size, 2L * size), new Rows(block.values, first, capacity * size));
-      at += 2L * size * config.numHeads();
+    for (DeviceNetwork.KeyValues cache : network.caches()) {
+      int heads = cache.keys().dim(1);
+      int size = cache.keys().dim(3);
+      copyHeads(inCache(cache.keys(), stream, position), inState(at, size), heads, size);
+      copyHeads(inCache(cache.values(), stream, position), inState(at + size, size), heads, size);
+      at += 2L * heads * size;
     }
+  }
+
+  private void copyHeads(Rows to, Rows from, int heads, int size) {
+    kernels.steps().copyRows(to, from, heads, size);
+  }
+
+  /** A row for each head; keys and values of a head follow each other. */
+  private Rows inState(long at, int size) {
+    return new Rows(state, at, 2L * size);
+  }
+
+  private static Rows inCache(Tensor cache, int stream, int position) {
+    long times = cache.dim(2);
+    long first = ((long) stream * cache.dim(1) * times + position) * cache.dim(3);
+    return new Rows(cache, first, times * cache.dim(3));
   }
 
   @Override

@@ -17,18 +17,17 @@ KERNEL GROUP_SIZE(GROUP) void put_rows(
   }
 }
 
-// keys and values [streams, kv, capacity, HS], qkv [n, (heads + 2 kv) HS]; count = n kv HS
+// keys and values [streams, kv, capacity, HS], k and v [n, kv, HS] with strides; count = n kv HS
 KERNEL GROUP_SIZE(GROUP) void cache_put(
-    float* RESTRICT keys, float* RESTRICT values, const float* RESTRICT qkv,
-    const int* RESTRICT streams, const int* RESTRICT times, int heads, int kv, int capacity,
-    i64 count) {
+    float* RESTRICT keys, float* RESTRICT values, const float* RESTRICT k, i64 k_stride,
+    const float* RESTRICT v, i64 v_stride, const int* RESTRICT streams,
+    const int* RESTRICT times, int kv, int capacity, i64 count) {
   EACH(i, count, GROUP) {
     i64 head = i / HS, n = quotient(head, kv);
     int d = (int) (i - head * HS), h = (int) (head - n * kv);
-    const float* from = qkv + (n * (heads + 2 * kv) + heads + h) * HS + d;
     i64 to = (((i64) streams[n] * kv + h) * capacity + times[n]) * HS + d;
-    keys[to] = from[0];
-    values[to] = from[kv * HS];
+    keys[to] = k[n * k_stride + h * HS + d];
+    values[to] = v[n * v_stride + h * HS + d];
   }
 }
 
@@ -36,19 +35,19 @@ KERNEL GROUP_SIZE(GROUP) void cache_put(
 // eighth time, each with sums of its own (Dao 2023); groups (n, heads).
 KERNEL GROUP_SIZE(GROUP) void cache_attend(
     float* RESTRICT y, const float* RESTRICT keys, const float* RESTRICT values,
-    const float* RESTRICT qkv, const int* RESTRICT streams, const int* RESTRICT times, int heads,
-    int shared, int capacity, int window, float scale, float cap) {
+    const float* RESTRICT q, i64 q_stride, const int* RESTRICT streams,
+    const int* RESTRICT times, int heads, int shared, int capacity, int window, float scale, float cap) {
   SHARED float tops[WARPS];
   SHARED float sums[WARPS];
   SHARED float parts[WARPS][HS];
   int warp = LOCAL_ID / 32, lane = LOCAL_ID % 32, n = GROUP_ID, h = GROUP_ID_Y;
   int kv = heads / shared, time = times[n];
   int first = window > 0 && time >= window ? time - window + 1 : 0;
-  const float* query = qkv + ((i64) n * (heads + 2 * kv) + h) * HS;
+  const float* query = q + n * q_stride + h * HS;
   i64 base = ((i64) streams[n] * kv + h / shared) * capacity * HS;
-  float q[DIMS], acc[DIMS], top = NEG_INF, sum = 0.0f;
+  float qs[DIMS], acc[DIMS], top = NEG_INF, sum = 0.0f;
   UNROLL for (int d = 0; d < DIMS; d++) {
-    q[d] = lane + 32 * d < HS ? query[lane + 32 * d] * scale : 0.0f;
+    qs[d] = lane + 32 * d < HS ? query[lane + 32 * d] * scale : 0.0f;
     acc[d] = 0.0f;
   }
   for (int t0 = first + warp * TIMES; t0 <= time; t0 += WARPS * TIMES) {
@@ -58,7 +57,7 @@ KERNEL GROUP_SIZE(GROUP) void cache_attend(
       if (t0 + j <= time) {
         const float* key = keys + base + (i64) (t0 + j) * HS;
         UNROLL for (int d = 0; d < DIMS; d++)
-          if (lane + 32 * d < HS) s[j] = FMA(q[d], key[lane + 32 * d], s[j]);
+          if (lane + 32 * d < HS) s[j] = FMA(qs[d], key[lane + 32 * d], s[j]);
       }
     }
     UNROLL for (int j = 0; j < TIMES; j++) {

@@ -52,6 +52,9 @@ final class OnDevice implements InvocationHandler {
       for (int i = 0; i < moved.length; i++) {
         if (moved[i] instanceof Tensor host) {
           moved[i] = copies.computeIfAbsent(host, this::upload).tensor();
+        } else if (moved[i] instanceof dev.chainrule.core.kernel.Rows rows) {
+          Tensor there = copies.computeIfAbsent(rows.tensor(), this::upload).tensor();
+          moved[i] = new dev.chainrule.core.kernel.Rows(there, rows.at(0), rows.stride());
         }
       }
       Object result = method.invoke(target, moved);
