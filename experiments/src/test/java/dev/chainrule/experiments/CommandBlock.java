@@ -22,7 +22,7 @@ record CommandBlock(int line, String script) {
   /**
    * All of a page: blocks between fences, indented blocks, and what stands between back quotes in
    * running text, unless it lists verbs to choose from ({@code train|eval}) or goes on after the
-   * line.
+   * line, or needs Spark, which no test of this module has.
    */
   static List<CommandBlock> of(Path page) throws IOException {
     List<CommandBlock> blocks = new ArrayList<>();
@@ -52,7 +52,8 @@ record CommandBlock(int line, String script) {
   }
 
   private static void add(List<CommandBlock> blocks, int begin, StringBuilder block) {
-    if (COMMAND.matcher(block).find()) {
+    boolean onSpark = block.indexOf("-Pspark") >= 0 || block.indexOf("spark-submit") >= 0;
+    if (COMMAND.matcher(block).find() && !onSpark) {
       blocks.add(new CommandBlock(begin, block.toString()));
     }
     block.setLength(0);

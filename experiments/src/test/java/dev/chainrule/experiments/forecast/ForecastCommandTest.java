@@ -117,12 +117,60 @@ class ForecastCommandTest {
       {"--horizon", "3", "--frequency", "soon", "frequency soon, expected S, min"},
       {"--horizon", "3", "--future", "x.csv", "--future: found x.csv, expected --known"},
       {"--horizon", "3", "--out", "f.json", "--out: found f.json, expected a name that ends in"},
+      {
+        "--horizon",
+        "3",
+        "--spark-conf",
+        "a=b",
+        "--spark-conf: found a, expected --spark beside it."
+      },
+      {"--horizon", "3", "--spark", "yarn", "--out: not given, expected a folder for --spark"},
+      {
+        "--horizon",
+        "3",
+        "--spark",
+        "yarn",
+        "--out",
+        "f",
+        "--plot",
+        "p.png",
+        "--plot: found beside --spark, expected charts of what was written, by timeseries plot."
+      },
+      {
+        "--horizon",
+        "3",
+        "--spark",
+        "yarn",
+        "--out",
+        "f",
+        "--models",
+        "deepar",
+        "--models: found beside --spark, expected models of single series"
+      },
+      {
+        "--horizon",
+        "3",
+        "--spark",
+        "yarn",
+        "--out",
+        "f",
+        "--layout",
+        "wide",
+        "--layout: found wide, expected long with --spark."
+      },
     };
     for (String[] line : lines) {
       String[] options = Arrays.copyOf(line, line.length - 1);
       assertThat(run(join(new String[] {"--data", data}, options))).isEqualTo(2);
       assertThat(errors.toString()).contains(line[line.length - 1]).doesNotContain("\tat ");
     }
+    String[] nowhere = {"--data", data, "--horizon", "3", "--out", "f", "--spark", "yarn"};
+    assertThat(run(nowhere)).isEqualTo(1);
+    assertThat(errors.toString())
+        .contains(
+            "--spark: found yarn, but Spark is not on the class path; expected ./chainrule -Pspark,"
+                + " or spark-submit with Chainrule's jars.")
+        .doesNotContain("\tat ");
     String flat = Files.writeString(folder.resolve("flat.csv"), "y\n5\n5\n5\n5\n").toString();
     assertThat(run("--data", flat, "--horizon", "2", "--out", file("x.csv"))).isEqualTo(1);
     assertThat(errors.toString()).contains("series y: all 4 values are 5.0, expected some that");
