@@ -105,8 +105,9 @@ class ProjectLayoutTest {
       experiments experiments.arima experiments.bench experiments.doctor experiments.experiment experiments.demo experiments.forecast experiments.mlflow experiments.report
 
       spark
-      spark.sweep spark.train
+      spark.model spark.sweep spark.train
       spark.series
+      spark.bench
       """
           .lines()
           .filter(line -> !line.isBlank())

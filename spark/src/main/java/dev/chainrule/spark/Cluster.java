@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaFutureAction;
@@ -40,6 +44,12 @@ public final class Cluster implements AutoCloseable {
 
   private static final int USUAL_PATIENCE = 300;
 
+  private static final List<String> QUIET =
+      List.of("org.apache.hadoop.util.NativeCodeLoader", "org.apache.spark.util.Utils");
+
+  /** The JDK forgets levels of loggers that nobody holds. */
+  private static final Set<Logger> QUIETENED = ConcurrentHashMap.newKeySet();
+
   private final SparkSession session;
   private final boolean own;
   private final List<ExecutorFacts> executors;
@@ -66,6 +76,7 @@ public final class Cluster implements AutoCloseable {
     if (settings.isLocalCluster()) {
       makeHome();
     }
+    quieten();
     SparkSession session;
     try {
       session = SparkSession.builder().config(conf).getOrCreate();
@@ -136,6 +147,15 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** What is said at every start and means nothing to who asked for forecasts. */
+  private static void quieten() {
+    for (String name : QUIET) {
+      Logger logger = Logger.getLogger(name);
+      logger.setLevel(Level.SEVERE);
+      QUIETENED.add(logger);
+    }
+  }
+
   /** Workers of a local cluster look for jars in their home, and need none there. */
   private static void makeHome() {
     String home = System.getenv("SPARK_HOME");
@@ -186,6 +206,10 @@ public final class Cluster implements AutoCloseable {
                   return ExecutorFacts.here();
                 })
             .collectAsync();
+    Logger traces = Logger.getLogger("org.apache.spark.scheduler.TaskSetManager");
+    Level usual = traces.getLevel();
+    // What fails here is said in a sentence below.
+    traces.setLevel(Level.OFF);
     try {
       for (ExecutorFacts facts : asked.get(Long.parseLong(patience), TimeUnit.SECONDS)) {
         found.put(facts.executor(), facts);
@@ -201,6 +225,8 @@ public final class Cluster implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InputException("interrupted", e);
+    } finally {
+      traces.setLevel(usual);
     }
     List<ExecutorFacts> all = new ArrayList<>(found.values());
     all.forEach(facts -> facts.requireLike(driver));

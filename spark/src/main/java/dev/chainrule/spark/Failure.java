@@ -17,6 +17,9 @@ public final class Failure {
       Pattern.compile(Pattern.quote(InputException.class.getName()) + ": ([^\\n]*)");
   private static final Pattern VERSIONS = Pattern.compile("InvalidClassException: (\\S+?);[^\\n]*");
 
+  /** A master gives up an application after ten executors that ended at once. */
+  private static final Pattern REMOVED = Pattern.compile("Master removed our application");
+
   /** The first class file version is that of Java 1.0.2, 45. */
   private static final int FIRST_CLASS_FILES = 44;
 
@@ -39,6 +42,13 @@ public final class Failure {
       return new InputException(
           "the executors have no class %s, expected Chainrule's jars there: name them in --jars or spark.executor.extraClassPath."
               .formatted(missing.group(1).replace('/', '.')),
+          e);
+    }
+    if (REMOVED.matcher(message).find()) {
+      return new InputException(
+          "no executor can be started, expected a JDK 25 with the module jdk.incubator.vector on"
+              + " the cluster's machines: spark.executorEnv.JAVA_HOME names one, and the executors'"
+              + " logs say more.",
           e);
     }
     if (VERSIONS.matcher(message).find()) {

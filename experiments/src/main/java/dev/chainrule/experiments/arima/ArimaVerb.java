@@ -138,7 +138,7 @@ abstract class ArimaVerb extends Verb implements BlockCommand {
 
   @Override
   public Work.Apart work() {
-    return (block, frequency, sink, refusals) -> {
+    return (block, first, frequency, sink, refusals) -> {
       ArimaInput.Fit fit = input.fit(frequency);
       for (Series s : block) {
         InputSeries series = input.prepared(s);

@@ -123,7 +123,7 @@ abstract class MethodVerb extends Verb implements BlockCommand {
   @Override
   public Work.Apart work() {
     SeriesForecaster forecaster = forecaster();
-    return (block, frequency, sink, refusals) -> {
+    return (block, first, frequency, sink, refusals) -> {
       int season = input.season(frequency);
       for (Series s : block) {
         Result result;

@@ -7,6 +7,7 @@ import dev.chainrule.base.series.SeriesData;
 import dev.chainrule.base.series.SeriesFile;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command that forecasts every series of its input, and can do so with a block of them at a time.
@@ -25,6 +26,14 @@ public interface BlockCommand {
   /** What is done with them. */
   Work work();
 
+  /**
+   * The folder of the trained model that it works with, which every machine is to have a copy of;
+   * null where there is none.
+   */
+  default @Nullable Path model() {
+    return null;
+  }
+
   /** How series are forecast. */
   sealed interface Work {
     /** Each by the model that a comparison over all series chooses for it. */
@@ -32,15 +41,25 @@ public interface BlockCommand {
 
     /** Each block by itself. */
     non-sealed interface Apart extends Work {
+      /** Whether a forecast depends on how many series are before. */
+      default boolean placed() {
+        return false;
+      }
+
       /**
        * Forecasts the series of a block.
        *
+       * @param first how many series are in the blocks before; 0 where it is not asked for
        * @param frequency of all series
        * @param sink takes the forecasts in the order of the series
        * @param refusals hears of series that cannot be forecast
        */
       void forecast(
-          List<Series> block, Frequency frequency, Sink sink, Forecasting.Refusals refusals)
+          List<Series> block,
+          long first,
+          Frequency frequency,
+          Sink sink,
+          Forecasting.Refusals refusals)
           throws Exception;
     }
   }

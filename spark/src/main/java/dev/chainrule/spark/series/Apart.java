@@ -12,6 +12,7 @@ interface Apart extends Serializable {
   /** As {@link BlockCommand.Work.Apart#forecast}. */
   void forecast(
       List<Series> block,
+      long first,
       Frequency frequency,
       BlockCommand.Sink sink,
       Forecasting.Refusals refusals)

@@ -72,18 +72,28 @@ final class ManySeries {
     return new Whole(frequency, counts, plan.blocks(), plan.parts() == null);
   }
 
-  /** Forecasts each block by itself. */
-  Outcome apart(Apart work, Output output) {
+  /**
+   * Forecasts each block by itself.
+   *
+   * @param placed whether a forecast depends on how many series are before
+   */
+  Outcome apart(Apart work, boolean placed, Output output) {
     Frequency known = frequency;
+    int[] before = placed ? before(spans()) : new int[plan.blocks()];
     JavaRDD<BlockResult> results =
-        blocks.map(
-            block -> {
-              SeriesData data = block.read();
-              LinkedHashMap<String, String> problems = new LinkedHashMap<>(data.problems());
-              Output.Forecasts made = output.new Forecasts();
-              work.forecast(data.usable(), known, made::add, problems::put);
-              return BlockResult.of(made, problems, null);
-            });
+        blocks.mapPartitionsWithIndex(
+            (b, some) -> {
+              List<BlockResult> one = new ArrayList<>();
+              while (some.hasNext()) {
+                SeriesData data = some.next().read();
+                LinkedHashMap<String, String> problems = new LinkedHashMap<>(data.problems());
+                Output.Forecasts made = output.new Forecasts();
+                work.forecast(data.usable(), before[b], known, made::add, problems::put);
+                one.add(BlockResult.of(made, problems, null));
+              }
+              return one.iterator();
+            },
+            true);
     return new Outcome(cluster, this, output, results, null);
   }
 
@@ -144,15 +154,7 @@ final class ManySeries {
 
   /** The season of all series: what one machine says of them, of as few as it looks at. */
   private int season(Forecasting settings) {
-    List<Span> spans =
-        blocks
-            .map(
-                block -> {
-                  List<Series> usable = block.read().usable();
-                  int longest = usable.stream().mapToInt(Series::length).max().orElse(0);
-                  return new Span(usable.size(), longest);
-                })
-            .collect();
+    List<Span> spans = spans();
     int longest = spans.stream().mapToInt(Span::longest).max().orElse(0);
     int series = spans.stream().mapToInt(Span::usable).sum();
     if (series == 0) {
@@ -168,11 +170,28 @@ final class ManySeries {
     return SeasonSearch.found(sample(spans, SeasonSearch.step(series)));
   }
 
-  private List<double[]> sample(List<Span> spans, int step) {
+  private List<Span> spans() {
+    return blocks
+        .map(
+            block -> {
+              List<Series> usable = block.read().usable();
+              int longest = usable.stream().mapToInt(Series::length).max().orElse(0);
+              return new Span(usable.size(), longest);
+            })
+        .collect();
+  }
+
+  /** How many series are in the blocks before each. */
+  private static int[] before(List<Span> spans) {
     int[] before = new int[spans.size()];
     for (int b = 1; b < before.length; b++) {
       before[b] = before[b - 1] + spans.get(b - 1).usable();
     }
+    return before;
+  }
+
+  private List<double[]> sample(List<Span> spans, int step) {
+    int[] before = before(spans);
     List<ArrayList<double[]>> found =
         blocks
             .mapPartitionsWithIndex(

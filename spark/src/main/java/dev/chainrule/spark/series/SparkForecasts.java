@@ -86,7 +86,7 @@ public final class SparkForecasts {
         () -> {
           ManySeries many = many(series);
           return many.apart(
-              (block, step, sink, refusals) -> {
+              (block, first, step, sink, refusals) -> {
                 SeriesForecaster forecaster =
                     new SeriesForecaster(method.get(), Intervals.CALIBRATED);
                 for (Series s : block) {
@@ -101,6 +101,7 @@ public final class SparkForecasts {
                   sink.accept(s, made.forecast(), made.model().name());
                 }
               },
+              false,
               output(many));
         });
   }

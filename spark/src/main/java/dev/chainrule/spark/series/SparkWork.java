@@ -2,11 +2,8 @@ package dev.chainrule.spark.series;
 
 import dev.chainrule.arima.forecast.ComparisonTotals;
 import dev.chainrule.base.InputException;
-import dev.chainrule.base.series.SeriesData;
-import dev.chainrule.base.series.SeriesFile;
 import dev.chainrule.core.run.TrainingRun;
 import dev.chainrule.core.train.TrainingListener;
-import dev.chainrule.experiments.Main;
 import dev.chainrule.experiments.cluster.BlockCommand;
 import dev.chainrule.experiments.cluster.ClusterWork;
 import dev.chainrule.experiments.cluster.SharedTraining;
@@ -19,12 +16,9 @@ import dev.chainrule.spark.sweep.SparkTrials;
 import dev.chainrule.spark.train.SparkTraining;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,19 +66,19 @@ public final class SparkWork implements ClusterWork {
   Map<String, @Nullable Object> forecast(
       Cluster cluster, BlockCommand command, SeriesJob job, Folder out, PrintStream text)
       throws IOException {
-    Reading reading = new ByWords(new ArrayList<>(job.words()));
+    ByWords reading = ByWords.of(cluster, command, job.words());
     ManySeries many = new ManySeries(cluster, input(cluster, job.data(), reading));
     Output output = new Output(!job.parquet(), command.probabilities(), many.whole().counts());
-    ArrayList<String> words = new ArrayList<>(job.words());
     Outcome outcome =
         switch (command.work()) {
           case BlockCommand.Work.Compared compared ->
               many.compared(compared.settings(), output, job.validation());
-          case BlockCommand.Work.Apart unused ->
+          case BlockCommand.Work.Apart apart ->
               many.apart(
-                  (block, frequency, sink, refusals) ->
-                      ((BlockCommand.Work.Apart) ByWords.command(words).work())
-                          .forecast(block, frequency, sink, refusals),
+                  (block, first, frequency, sink, refusals) ->
+                      ((BlockCommand.Work.Apart) reading.command().work())
+                          .forecast(block, first, frequency, sink, refusals),
+                  apart.placed(),
                   output);
         };
     outcome.write(out, job.validation());
@@ -128,28 +122,5 @@ public final class SparkWork implements ClusterWork {
       return new TableInput(data, table, reading);
     }
     return new FileInput(cluster, folder, reading);
-  }
-
-  /** What the words of a command line say. */
-  private record ByWords(ArrayList<String> words) implements Reading {
-    private static final long serialVersionUID = 1L;
-
-    /** Those of this JVM; a command's options are read once. */
-    private static final ConcurrentHashMap<List<String>, BlockCommand> COMMANDS =
-        new ConcurrentHashMap<>();
-
-    static BlockCommand command(List<String> words) {
-      return COMMANDS.computeIfAbsent(words, some -> (BlockCommand) Main.command(some));
-    }
-
-    @Override
-    public SeriesFile file(Path path) {
-      return command(words).file(path);
-    }
-
-    @Override
-    public SeriesData selected(SeriesData read) {
-      return command(words).selected(read);
-    }
   }
 }

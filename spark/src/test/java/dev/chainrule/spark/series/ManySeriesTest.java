@@ -223,6 +223,29 @@ class ManySeriesTest {
             Files.readAllLines(file).stream().skip(1).map(line -> line.replace("\"", "")).toList());
   }
 
+  @Test
+  void aNetworkDrawsTheSamePathsWhereverASeriesIs(Cluster cluster) throws Exception {
+    Path model = folder.resolve("model");
+    Path data = folder.resolve("good.csv");
+    StringBuilder text = new StringBuilder(HEADER);
+    rows(false).entrySet().stream()
+        .filter(entry -> !entry.getKey().equals("s2"))
+        .forEach(entry -> entry.getValue().forEach(text::append));
+    Files.writeString(data, text);
+    alone(
+        List.of(
+            ("timeseries train --data %s --freq M --horizon 4 --context 12 --steps 5 --units 8"
+                 + " --likelihood student_t --no-standardize --no-anonymous --threads 1 --out %s")
+                .formatted(data, model)
+                .split(" ")));
+    List<String> words = List.of("timeseries", "forecast", "--model", model.toString(), "--data");
+    Path out = folder.resolve("out");
+    run(cluster, and(words, data.toString()), out);
+    Path file = folder.resolve("alone.csv");
+    alone(and(words, data.toString(), "--out", file.toString()));
+    assertThat(together(out.resolve("forecasts"))).isEqualTo(Files.readString(file));
+  }
+
   private Dataset<Row> table(Cluster cluster) throws IOException {
     return cluster
         .session()

@@ -116,7 +116,7 @@ public final class DeepArForecaster implements Forecaster {
       List<SeriesHistory> histories, int horizon, long seed, IntConsumer done) {
     List<Series> series = histories.stream().map(this::series).toList();
     series.forEach(Windows::requireSome);
-    return sampled(series, horizon, seed, done);
+    return sampled(series, horizon, seed, 0, done);
   }
 
   /** Kinds and numbers of a series are those that it was trained with. */
@@ -140,15 +140,27 @@ public final class DeepArForecaster implements Forecaster {
    */
   public List<Forecast> forecastSeries(
       List<Series> series, int horizon, long seed, IntConsumer done) {
-    series.forEach(s -> Windows.requireValues(first().likelihood(), s));
-    return sampled(series, horizon, seed, done);
+    return forecastSeries(series, horizon, seed, 0, done);
   }
 
-  private List<Forecast> sampled(List<Series> series, int horizon, long seed, IntConsumer done) {
+  /**
+   * The same of series in the middle of others, as they would be forecast among them.
+   *
+   * @param first how many others are before
+   */
+  public List<Forecast> forecastSeries(
+      List<Series> series, int horizon, long seed, long first, IntConsumer done) {
+    series.forEach(s -> Windows.requireValues(first().likelihood(), s));
+    return sampled(series, horizon, seed, first, done);
+  }
+
+  private List<Forecast> sampled(
+      List<Series> series, int horizon, long seed, long first, IntConsumer done) {
     double[][][] paths = new double[series.size()][numSamples][];
     Shares shares = new Shares(members.size(), done);
     for (int m = 0; m < members.size(); m++) {
-      Part part = new Part(members.get(m), shares.of(numSamples, m), shares.of(numSamples, m + 1));
+      Part part =
+          new Part(members.get(m), first, shares.of(numSamples, m), shares.of(numSamples, m + 1));
       if (part.size() > 0) {
         draw(part, series, horizon, seed, paths, shares);
       } else {
@@ -176,8 +188,12 @@ public final class DeepArForecaster implements Forecaster {
     }
   }
 
-  /** Paths of each series that one network draws. */
-  private record Part(Member member, int from, int to) {
+  /**
+   * Paths of each series that one network draws.
+   *
+   * @param before series that the first one is after
+   */
+  private record Part(Member member, long before, int from, int to) {
     int size() {
       return to - from;
     }
@@ -227,7 +243,8 @@ public final class DeepArForecaster implements Forecaster {
       int category = config.numCategories() == 0 ? 0 : categories.getOrDefault(s.id(), 0);
       windows.write(batch, i - from, i, s.length(), category, true);
     }
-    SampledPaths.Numbers numbers = new SampledPaths.Numbers(seed, part.from, part.size());
+    SampledPaths.Numbers numbers =
+        new SampledPaths.Numbers(seed, part.before + from, part.from, part.size());
     double[][][] drawn =
         new SampledPaths(member.model(), own, member.kept(), windows, series, from, batch, numbers)
             .draw(horizon);

@@ -49,12 +49,13 @@ final class SampledPaths implements Given {
    * Which paths of each series.
    *
    * @param seed of all random numbers
+   * @param place of the first series among all
    * @param first number of the first path
    * @param count of paths
    */
-  record Numbers(long seed, int first, int count) {
+  record Numbers(long seed, long place, int first, int count) {
     CounterRandom random(int series, int path) {
-      return CounterRandom.of(seed, 12, series, first + path);
+      return CounterRandom.of(seed, 12, place + series, first + path);
     }
   }
 
@@ -85,7 +86,7 @@ final class SampledPaths implements Given {
     numSamples = numbers.count();
     rngs = new CounterRandom[batch.size() * numSamples];
     for (int s = 0; s < rngs.length; s++) {
-      rngs[s] = numbers.random(from + s / numSamples, s % numSamples);
+      rngs[s] = numbers.random(s / numSamples, s % numSamples);
     }
     context = model.config().contextLength();
     int gap = firstGap();

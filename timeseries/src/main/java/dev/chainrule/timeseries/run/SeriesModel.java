@@ -155,6 +155,16 @@ public final class SeriesModel implements TrainedModel {
    */
   public SeriesForecasts forecast(
       List<Series> series, int steps, int paths, long seed, IntConsumer done) {
+    return forecast(series, steps, paths, seed, 0, done);
+  }
+
+  /**
+   * The same of series in the middle of others, as they would be forecast among them.
+   *
+   * @param first how many others are before
+   */
+  public SeriesForecasts forecast(
+      List<Series> series, int steps, int paths, long seed, long first, IntConsumer done) {
     if (steps < 1 || steps > horizon()) {
       throw new IllegalArgumentException(
           "horizon %d, expected 1 to the model's %d".formatted(steps, horizon()));
@@ -162,7 +172,7 @@ public final class SeriesModel implements TrainedModel {
     try (Engine engine = compute.open()) {
       List<Forecast> forecasts =
           new DeepArForecaster(networks(), known(), paths, engine)
-              .forecastSeries(series, steps, seed, done);
+              .forecastSeries(series, steps, seed, first, done);
       return new SeriesForecasts(series, forecasts);
     }
   }
