@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaFutureAction;
@@ -44,8 +46,15 @@ public final class Cluster implements AutoCloseable {
 
   private static final int USUAL_PATIENCE = 300;
 
+  private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
+  private static final long MOST_WAIT = TimeUnit.SECONDS.toNanos(60);
+  private static final long LOOK_EVERY = 100;
+
   private static final List<String> QUIET =
-      List.of("org.apache.hadoop.util.NativeCodeLoader", "org.apache.spark.util.Utils");
+      List.of(
+          "org.apache.hadoop.util.NativeCodeLoader",
+          "org.apache.spark.deploy.client.StandaloneAppClient$ClientEndpoint",
+          "org.apache.spark.util.Utils");
 
   /** The JDK forgets levels of loggers that nobody holds. */
   private static final Set<Logger> QUIETENED = ConcurrentHashMap.newKeySet();
@@ -60,8 +69,14 @@ public final class Cluster implements AutoCloseable {
     try {
       this.executors = checked();
     } catch (RuntimeException e) {
+      boolean lost = session.sparkContext().isStopped();
       close();
-      throw e;
+      throw lost && !(e instanceof InputException)
+          ? new InputException(
+              "--spark: found %s, where no master answers; expected a cluster there."
+                  .formatted(session.sparkContext().master()),
+              e)
+          : e;
     }
   }
 
@@ -80,7 +95,8 @@ public final class Cluster implements AutoCloseable {
     SparkSession session;
     try {
       session = SparkSession.builder().config(conf).getOrCreate();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Spark throws what it does not declare.
       throw new InputException(
           "--spark: found %s, where no session can be begun: %s"
               .formatted(settings.master(), Failure.sentence(e)),
@@ -109,8 +125,6 @@ public final class Cluster implements AutoCloseable {
     conf.setMaster(settings.master());
     conf.setIfMissing("spark.app.name", "Chainrule");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    // Plans are small, and a thread pool for each broadcast join would be the larger part.
-    conf.setIfMissing("spark.sql.adaptive.enabled", "false");
     if (settings.isLocal() || settings.isLocalCluster()) {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
@@ -191,9 +205,32 @@ public final class Cluster implements AutoCloseable {
     return Math.max(1, context().defaultParallelism());
   }
 
+  /** Executors that are certain to come. */
+  private int expected() {
+    Matcher local = LOCAL_CLUSTER.matcher(session.sparkContext().master());
+    return local.matches()
+        ? Integer.parseInt(local.group(1))
+        : session.sparkContext().getConf().getInt("spark.executor.instances", 0);
+  }
+
+  /** Work that is planned for as many tasks as there can be needs the executors to be there. */
+  private void await() throws InterruptedException {
+    long end = System.nanoTime() + MOST_WAIT;
+    while (session.sparkContext().getExecutorMemoryStatus().size() - 1 < expected()
+        && System.nanoTime() < end) {
+      Thread.sleep(LOOK_EVERY);
+    }
+  }
+
   private List<ExecutorFacts> checked() {
     ExecutorFacts driver = ExecutorFacts.here();
     String patience = session.conf().get(PATIENCE, Integer.toString(USUAL_PATIENCE));
+    try {
+      await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InputException("interrupted", e);
+    }
     Map<String, ExecutorFacts> found = new TreeMap<>();
     int tasks = 4 * slots();
     JavaFutureAction<List<ExecutorFacts>> asked =

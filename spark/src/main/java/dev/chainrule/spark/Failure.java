@@ -77,8 +77,8 @@ public final class Failure {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    boolean said = root instanceof SparkException && root.getMessage() != null;
-    String message = said ? root.getMessage() : root.toString();
+    String said = root.getMessage();
+    String message = root instanceof SparkException && said != null ? said : root.toString();
     return Excerpt.sentence(message.lines().findFirst().orElse(message));
   }
 

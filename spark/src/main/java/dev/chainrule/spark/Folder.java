@@ -4,9 +4,7 @@ import dev.chainrule.base.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -101,11 +99,9 @@ public record Folder(String name) implements Serializable {
     }
   }
 
-  /** Writes a small file into it. */
-  public void write(String child, String text) throws IOException {
-    Path path = new Path(name, child);
-    try (OutputStream out = system(path).create(path, true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
+  /** Removes it and all that is in it, if it is there. */
+  public void delete() throws IOException {
+    Path path = new Path(name);
+    system(path).delete(path, true);
   }
 }

@@ -87,7 +87,8 @@ abstract class ArimaVerb extends Verb implements BlockCommand {
           Objects.requireNonNull(text("--out")),
           false,
           words(),
-          output());
+          output(),
+          this::stopRequested);
     }
     requireWritable("--plot", fan.plot, ".png", ".html");
     FanChart chart = fan.plot == null ? null : fromOptions(fan::chart);

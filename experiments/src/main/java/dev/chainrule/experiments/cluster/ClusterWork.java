@@ -38,10 +38,11 @@ public interface ClusterWork {
    * Forecasts the series of a folder.
    *
    * @param text gets what a person wants to read
+   * @param stop asked now and then; true ends the work, of which nothing is left
    * @return what {@code --json} prints beside the common keys
    */
-  Map<String, @Nullable Object> forecast(BlockCommand command, SeriesJob job, PrintStream text)
-      throws Exception;
+  Map<String, @Nullable Object> forecast(
+      BlockCommand command, SeriesJob job, PrintStream text, BooleanSupplier stop) throws Exception;
 
   /**
    * Trains one model by several processes, each of which computes its share of every batch. One

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,6 +70,7 @@ public final class SeriesCluster {
    * @param out a folder, as it was given
    * @param validation whether the forecasts of the comparison are written too
    * @param words of the command line
+   * @param stop asked now and then; true ends the work, of which nothing is left
    */
   public Map<String, @Nullable Object> forecast(
       BlockCommand command,
@@ -76,7 +78,8 @@ public final class SeriesCluster {
       String out,
       boolean validation,
       List<String> words,
-      PrintStream text)
+      PrintStream text,
+      BooleanSupplier stop)
       throws Exception {
     return options
         .work()
@@ -90,6 +93,7 @@ public final class SeriesCluster {
                 format == Format.PARQUET,
                 validation,
                 words),
-            text);
+            text,
+            stop);
   }
 }

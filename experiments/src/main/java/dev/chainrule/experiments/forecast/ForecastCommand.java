@@ -164,7 +164,8 @@ public final class ForecastCommand extends Verb implements BlockCommand {
           Objects.requireNonNull(outText()),
           validation != null,
           words(),
-          output());
+          output(),
+          this::stopRequested);
     }
     Path out = Objects.requireNonNull(out());
     Path page = plot == null ? beside(out) : plot;

@@ -101,7 +101,8 @@ final class TimeseriesForecast extends Verb implements BlockCommand {
           Objects.requireNonNull(text("--out")),
           false,
           words(),
-          output());
+          output(),
+          this::stopRequested);
     }
     Frequency frequency = Frequency.of(loaded.config().frequency());
     List<Series> series = withFuture(input.read(names, frequency), names, steps);

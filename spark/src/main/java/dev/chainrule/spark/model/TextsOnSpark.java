@@ -182,10 +182,8 @@ public final class TextsOnSpark {
     public Row next() {
       Row row = rows.next();
       int[] ids = model.begun(row.getString(at));
-      double sum = 0;
-      for (ScoredText.Place place : model.scored(ids, 0).places()) {
-        sum += place.logProb();
-      }
+      double sum =
+          model.scored(ids, 0).places().stream().mapToDouble(ScoredText.Place::logProb).sum();
       Object[] cells = new Object[row.size() + 2];
       for (int i = 0; i < row.size(); i++) {
         cells[i] = row.get(i);

@@ -94,7 +94,7 @@ final class ManySeries {
               return one.iterator();
             },
             true);
-    return new Outcome(cluster, this, output, results, null);
+    return new Outcome(cluster, this, output, results, null, List.of(blocks));
   }
 
   /**
@@ -143,7 +143,8 @@ final class ManySeries {
         output,
         results,
         new Outcome.Choice(
-            season, compared.map(block -> block.text), compared.flatMap(c -> c.rows.iterator())));
+            season, compared.map(block -> block.text), compared.flatMap(c -> c.rows.iterator())),
+        List.of(blocks, compared));
   }
 
   /** Adds up; one of them is taken to do so, as each is of a task of its own. */

@@ -30,6 +30,7 @@ public final class Outcome {
   private final Output output;
   private final JavaRDD<BlockResult> results;
   private final @Nullable Choice choice;
+  private final List<JavaRDD<?>> kept;
 
   /**
    * What a comparison came to.
@@ -45,7 +46,9 @@ public final class Outcome {
       ManySeries series,
       Output output,
       JavaRDD<BlockResult> results,
-      @Nullable Choice choice) {
+      @Nullable Choice choice,
+      List<JavaRDD<?>> kept) {
+    this.kept = kept;
     this.cluster = cluster;
     this.series = series;
     this.output = output;
@@ -104,6 +107,7 @@ public final class Outcome {
   /** Lets the cluster forget what was kept. */
   public void forget() {
     results.unpersist();
+    kept.forEach(JavaRDD::unpersist);
   }
 
   /**

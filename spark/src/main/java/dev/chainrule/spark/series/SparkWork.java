@@ -30,18 +30,55 @@ public final class SparkWork implements ClusterWork {
   public SparkWork() {}
 
   @Override
+  @SuppressWarnings("try") // the watch is held, not used
   public Map<String, @Nullable Object> forecast(
-      BlockCommand command, SeriesJob job, PrintStream text) throws Exception {
+      BlockCommand command, SeriesJob job, PrintStream text, BooleanSupplier stop)
+      throws Exception {
     ClusterSettings settings = new ClusterSettings(job.master(), job.properties());
     try (Cluster cluster = Cluster.open(settings)) {
       Folder out = new Folder(job.out());
       out.requireNew();
-      return forecast(cluster, command, job, out, text);
+      try (Stopping watched = new Stopping(cluster, stop)) {
+        return forecast(cluster, command, job, out, text);
+      } catch (Exception e) {
+        if (stop.getAsBoolean()) {
+          out.delete();
+          throw new InputException("stopped: nothing was written to " + out.name() + ".", e);
+        }
+        throw e;
+      }
     } catch (IOException | IllegalArgumentException e) {
       throw e;
     } catch (Exception e) {
       // Spark throws what it does not declare.
       throw Failure.of(e);
+    }
+  }
+
+  /** Ends all jobs when it is asked to. */
+  private static final class Stopping implements AutoCloseable {
+    private static final long LOOK_EVERY = 300;
+    private final Thread thread;
+
+    Stopping(Cluster cluster, BooleanSupplier stop) {
+      thread =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (!stop.getAsBoolean()) {
+                        Thread.sleep(LOOK_EVERY);
+                      }
+                      cluster.context().sc().cancelAllJobs();
+                    } catch (InterruptedException closed) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
     }
   }
 
