@@ -22,7 +22,7 @@ import java.util.List;
 /** Trains the zero-shot forecaster on made-up series: what made the weights that are shipped. */
 public final class TrainZeroShot {
   /** Of the shipped weights. */
-  private static final long STEPS = 13_000;
+  private static final long STEPS = 40_000;
 
   public static void main(String[] args) throws Exception {
     if (args.length < 1 || args.length > 3) {
