@@ -54,6 +54,7 @@ final class ManySeries {
   ManySeries(Cluster cluster, Input input) {
     this.cluster = cluster;
     this.input = input;
+    StageBars.name(cluster, "read");
     List<SeriesFacts> facts = input.facts();
     Frequency known = input.known();
     this.frequency = known == null ? SeriesFacts.frequency(input.source(), facts) : known;
@@ -122,6 +123,7 @@ final class ManySeries {
                       block, run.comparison(), rows.text(), new ArrayList<>(rows.rows()));
                 })
             .persist(StorageLevel.MEMORY_AND_DISK());
+    StageBars.name(cluster, "compare");
     ComparisonTotals totals =
         compared.map(block -> block.comparison.totals()).treeReduce(ManySeries::sum);
     JavaRDD<BlockResult> results =

@@ -117,6 +117,7 @@ public final class Outcome {
    * @throws InputException if no series was forecast
    */
   void write(Folder out, boolean validation) throws IOException {
+    StageBars.name(cluster, "forecast");
     String forecasts = out.resolve("forecasts").name();
     if (output.text()) {
       text(results.map(BlockResult::text)).write().text(forecasts);

@@ -30,7 +30,7 @@ public final class SparkWork implements ClusterWork {
   public SparkWork() {}
 
   @Override
-  @SuppressWarnings("try") // the watch is held, not used
+  @SuppressWarnings("try") // what listens is held, not used
   public Map<String, @Nullable Object> forecast(
       BlockCommand command, SeriesJob job, PrintStream text, BooleanSupplier stop)
       throws Exception {
@@ -38,7 +38,8 @@ public final class SparkWork implements ClusterWork {
     try (Cluster cluster = Cluster.open(settings)) {
       Folder out = new Folder(job.out());
       out.requireNew();
-      try (Stopping watched = new Stopping(cluster, stop)) {
+      try (Stopping watched = new Stopping(cluster, stop);
+          StageBars bars = new StageBars(cluster)) {
         return forecast(cluster, command, job, out, text);
       } catch (Exception e) {
         if (stop.getAsBoolean()) {
