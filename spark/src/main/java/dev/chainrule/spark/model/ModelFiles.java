@@ -40,9 +40,9 @@ public final class ModelFiles implements Serializable {
   private static final Map<Long, Path> FOLDERS = new ConcurrentHashMap<>();
 
   private final String name;
-  private final Broadcast<TreeMap<String, byte[]>> files;
+  private final Broadcast<Map<String, byte[]>> files;
 
-  private ModelFiles(String name, Broadcast<TreeMap<String, byte[]>> files) {
+  private ModelFiles(String name, Broadcast<Map<String, byte[]>> files) {
     this.name = name;
     this.files = files;
   }
@@ -58,7 +58,7 @@ public final class ModelFiles implements Serializable {
           folder + ": holds no config.json, expected the folder of a trained model.");
     }
     long size = 0;
-    TreeMap<String, byte[]> files = new TreeMap<>();
+    Map<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> all = Files.list(folder)) {
       List<Path> some =
           all.filter(Files::isRegularFile)
