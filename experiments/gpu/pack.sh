@@ -10,7 +10,7 @@ java_home=${JAVA_HOME:?set JAVA_HOME to a JDK 25}
 out=target/gpu
 rm -rf "$out"
 mkdir -p "$out/lib" "$out/data"
-classes=${CLASSES:-$(ls -d ./*/target/classes core/target/test-classes | paste -sd:)}
+classes=${CLASSES:-$(ls -d ./*/target/classes {core,timeseries}/target/test-classes | paste -sd:)}
 jars=${JARS:-$(cat ./*/target/classpath | tr '\n' ':')}
 # A jar for each folder of classes, named by its module: services of several keep files of their own.
 tr : '\n' <<<"$classes" | while read -r folder; do

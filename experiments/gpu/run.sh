@@ -127,7 +127,9 @@ table() {
 # --- the runs ----------------------------------------------------------------------------------
 
 goals() {
-  LINES_SHOWN=20 part 110 check jvm $check check
+  LINES_SHOWN=20 part 90 check jvm $check check
+  part 20 likelihoods jvm dev.chainrule.timeseries.likelihood.CudaLikelihoodTest
+  part 45 decoding jvm dev.chainrule.experiments.gpu.Decoding check
   if command -v compute-sanitizer >/dev/null; then
     part 45 sanitizer sanitized $training tiny 4 3 bfloat16
   fi
@@ -147,11 +149,14 @@ goals() {
 case ${1:-check} in
   check)
     LINES_SHOWN=40 part "${CHECK_SECONDS:-100}" check jvm $check check
+    part 30 likelihoods jvm dev.chainrule.timeseries.likelihood.CudaLikelihoodTest
+    part 60 decoding jvm dev.chainrule.experiments.gpu.Decoding check
     LINES_SHOWN=80 part 60 timings jvm $check time 16384 10
     ;;
   first)
     part 60 gpt2 jvm $training gpt2 16 15 bfloat16
     part 40 baby jvm $training baby 64 60 bfloat16
+    part 60 decoding-times jvm dev.chainrule.experiments.gpu.Decoding time 300
     part 90 peer-gpt2 peer gpt2 16 15
     part 60 peer-baby peer baby 64 60
     ;;

@@ -59,7 +59,7 @@ class SparkTrainingTest {
                 "--width=16",
                 "--context=16",
                 "--dropout=0.1",
-                "--batch=6",
+                "--batch-size=6",
                 "--steps=" + STEPS,
                 "--checkpoint-every=10",
                 "--threads=1",

@@ -4,7 +4,12 @@ import dev.chainrule.base.random.CounterRandom;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.kernel.AdamWStep;
+import dev.chainrule.core.kernel.AttentionShape;
 import dev.chainrule.core.kernel.Kernels;
+import dev.chainrule.core.kernel.PackedLinear;
+import dev.chainrule.core.kernel.Rows;
+import dev.chainrule.core.kernel.StepKernels;
+import dev.chainrule.core.kernel.WeightFormat;
 import java.util.Locale;
 
 /** How long the operations of a GPT-2 training step take on a GPU, one by one. */
@@ -49,6 +54,7 @@ public final class GpuTimings {
     attention(name, rows);
     if (name.equals("float32")) {
       pointwise(rows);
+      steps(rows < 1024);
     }
   }
 
@@ -85,6 +91,48 @@ public final class GpuTimings {
         2.5 * flops,
         0,
         () -> kernels.attention().causalAttentionBackward(dQkv, false, y, y, lse, qkv, 12));
+  }
+
+  /** Of a step of GPT-2's decoding, with 1,000 times seen; less for a try without a GPU. */
+  private void steps(boolean few) {
+    int seen = few ? 20 : 1000;
+    int outputs = few ? 64 : 3072;
+    AttentionShape heads = new AttentionShape(12, 12, 0, 0.125, 0);
+    for (int rows : new int[] {1, few ? 2 : 32}) {
+      Tensor x = random(rows, 768);
+      Tensor y = random(rows, outputs);
+      Tensor keys = random(rows, 12, seen + 1, 64);
+      Tensor values = random(rows, 12, seen + 1, 64);
+      Tensor streams = Tensor.zeros(DType.INT32, rows);
+      Tensor times = Tensor.zeros(DType.INT32, rows);
+      for (int row = 0; row < rows; row++) {
+        streams.set(row, row);
+        times.set(row, seen);
+      }
+      Tensor placedStreams = Tensor.zeros(gpu.memory(), DType.INT32, rows);
+      Tensor placedTimes = Tensor.zeros(gpu.memory(), DType.INT32, rows);
+      placedStreams.copyFrom(streams);
+      placedTimes.copyFrom(times);
+      Rows qkv = Rows.of(x);
+      report(
+          "cached attention, rows " + rows,
+          0,
+          8.0 * rows * 768 * seen,
+          () ->
+              kernels
+                  .caches()
+                  .cachedAttention(
+                      x, keys, values, qkv, qkv, qkv, placedStreams, placedTimes, heads));
+      for (WeightFormat format : WeightFormat.values()) {
+        PackedLinear map =
+            kernels.steps().pack(random(outputs, 768), null, format, StepKernels.Reading.STREAMED);
+        report(
+            "product 768 " + outputs + " in " + format + ", rows " + rows,
+            2.0 * rows * 768 * outputs,
+            map.bytes(),
+            () -> kernels.steps().product(Rows.of(y), null, map, Rows.of(x), rows));
+      }
+    }
   }
 
   private void pointwise(int rows) {
