@@ -24,6 +24,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.rdd.RDD;
@@ -43,6 +45,9 @@ public final class SparkTraining {
   /** Failures without a step of progress between them. */
   private static final int MOST_FAILURES = 3;
 
+  /** What it tells of a lost task, with a stack, is told here in a sentence. */
+  private static final Logger TASKS = Logger.getLogger("org.apache.spark.scheduler.TaskSetManager");
+
   private static final long LOOK_EVERY_MILLIS = 200;
   private static final long WAIT_FOR_EXECUTORS_MILLIS = 60_000;
 
@@ -50,9 +55,13 @@ public final class SparkTraining {
   private final SharedTraining.Job job;
   private final Path signs;
 
+  /** Of an executor: they are all alike. */
+  private final int coresEach;
+
   private SparkTraining(Cluster cluster, SharedTraining.Job job) {
     this.cluster = cluster;
     this.job = job;
+    coresEach = cluster.slots() / Math.max(1, cluster.executors().size());
     Path out = job.out();
     signs = out.resolveSibling("." + out.getFileName() + ".processes");
   }
@@ -62,7 +71,8 @@ public final class SparkTraining {
     return new ClusterSettings(job.master(), job.properties())
         .with("spark.task.cpus", Integer.toString(job.threads()))
         // Failures are met here, from the last checkpoint.
-        .with("spark.stage.maxConsecutiveAttempts", "1");
+        .with("spark.stage.maxConsecutiveAttempts", "1")
+        .with("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "3s");
   }
 
   /**
@@ -87,6 +97,7 @@ public final class SparkTraining {
       throws IOException {
     int wanted = job.processes() == null ? slots() : job.processes();
     requireRoom(wanted);
+    TASKS.setLevel(Level.SEVERE);
     long reached = step();
     int failures = 0;
     while (true) {
@@ -120,8 +131,11 @@ public final class SparkTraining {
     }
   }
 
+  /** Of the executors that there are now. */
   private int slots() {
-    return Math.max(1, cluster.slots() / job.threads());
+    int others = cluster.session().sparkContext().statusTracker().getExecutorInfos().length - 1;
+    // Where the driver computes itself there are no others.
+    return Math.max(1, coresEach * Math.max(1, others) / job.threads());
   }
 
   /** Waits for executors that take the place of lost ones; fewer do the same, only later. */
