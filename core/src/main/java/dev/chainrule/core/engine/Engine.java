@@ -39,7 +39,7 @@ public interface Engine extends AutoCloseable {
   @Override
   void close();
 
-  /** Whether its tensors lie in the processor's memory, as decoders with caches need it. */
+  /** Whether its tensors lie in the processor's memory, where code may follow their addresses. */
   default boolean onHost() {
     return memory() == TensorMemory.HOST;
   }
