@@ -91,8 +91,9 @@ final class Member
   }
 
   private static InetSocketAddress address(String words) {
-    String[] parts = words.split(" ");
-    return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
+    int space = words.indexOf(' ');
+    return new InetSocketAddress(
+        words.substring(0, space), Integer.parseInt(words.substring(space + 1)));
   }
 
   private SharedTraining command() {
