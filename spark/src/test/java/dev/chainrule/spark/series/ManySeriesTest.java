@@ -232,12 +232,15 @@ class ManySeriesTest {
         .filter(entry -> !entry.getKey().equals("s2"))
         .forEach(entry -> entry.getValue().forEach(text::append));
     Files.writeString(data, text);
+    String network = "--units 8 --likelihood student_t --no-standardize --no-anonymous";
+    String training = "timeseries train --freq M --horizon 4 --context 12 --steps 5 --threads 1 ";
     alone(
-        List.of(
-            ("timeseries train --data %s --freq M --horizon 4 --context 12 --steps 5 --units 8"
-                 + " --likelihood student_t --no-standardize --no-anonymous --threads 1 --out %s")
-                .formatted(data, model)
-                .split(" ")));
+        and(
+            List.of((training + network).split(" ")),
+            "--data",
+            data.toString(),
+            "--out",
+            model.toString()));
     List<String> words = List.of("timeseries", "forecast", "--model", model.toString(), "--data");
     Path out = folder.resolve("out");
     run(cluster, and(words, data.toString()), out);

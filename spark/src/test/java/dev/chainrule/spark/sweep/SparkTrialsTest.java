@@ -37,7 +37,7 @@ class SparkTrialsTest {
             """
             model: {kind: text.gpt, layers: 1, heads: 1, width: 16, context: 16}
             data: {data: %s}
-            training: {steps: 300, batch_size: 4, log_every: 10, eval_every: 100, checkpoint_every: 10}
+            training: {steps: 150, batch_size: 4, log_every: 10, eval_every: 50, checkpoint_every: 10}
             compute: {engine: vector, threads: 1}
             seeds: [1, 2, 3]
             """
