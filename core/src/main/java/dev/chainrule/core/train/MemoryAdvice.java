@@ -24,7 +24,7 @@ final class MemoryAdvice {
       }
     }
     return "; not even one sequence at a time fits: a smaller model or a shorter context needs"
-               + " less";
+        + " less";
   }
 
   @SuppressWarnings("unchecked") // a slice of a B is a B
