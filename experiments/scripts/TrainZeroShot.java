@@ -1,9 +1,9 @@
-// JAVA 25
-// REPOS mavenlocal,mavencentral
-// DEPS dev.chainrule:chainrule-timeseries:0.1.0-SNAPSHOT
-// COMPILE_OPTIONS --add-modules jdk.incubator.vector
-// RUNTIME_OPTIONS --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED
-// RUNTIME_OPTIONS --sun-misc-unsafe-memory-access=allow
+//JAVA 25
+//REPOS mavenlocal,mavencentral
+//DEPS dev.chainrule:chainrule-timeseries:0.1.0-SNAPSHOT
+//COMPILE_OPTIONS --add-modules jdk.incubator.vector
+//RUNTIME_OPTIONS --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED
+//RUNTIME_OPTIONS --sun-misc-unsafe-memory-access=allow
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.optim.AdamW;
