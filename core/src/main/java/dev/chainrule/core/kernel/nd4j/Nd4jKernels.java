@@ -87,12 +87,12 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public StepKernels steps() {
-    return standIn.of("products of steps").steps();
+    return HostCopies.of(StepKernels.class, standIn.of("products of steps").steps());
   }
 
   @Override
   public CacheKernels caches() {
-    return standIn.of("caches of decoders").caches();
+    return HostCopies.of(CacheKernels.class, standIn.of("caches of decoders").caches());
   }
 
   @Override
