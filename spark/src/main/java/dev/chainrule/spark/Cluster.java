@@ -54,7 +54,14 @@ public final class Cluster implements AutoCloseable {
       List.of(
           "org.apache.hadoop.util.NativeCodeLoader",
           "org.apache.spark.deploy.client.StandaloneAppClient$ClientEndpoint",
+          "org.apache.spark.storage.BlockManagerMasterEndpoint",
           "org.apache.spark.util.Utils");
+
+  /** What they call severe is said in a sentence by whatever failed, or is of no account. */
+  private static final List<String> SILENT =
+      List.of(
+          "org.apache.spark.network.client.TransportClient",
+          "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend");
 
   /** The JDK forgets levels of loggers that nobody holds. */
   private static final Set<Logger> QUIETENED = ConcurrentHashMap.newKeySet();
@@ -163,11 +170,14 @@ public final class Cluster implements AutoCloseable {
 
   /** What is said at every start and means nothing to who asked for forecasts. */
   private static void quieten() {
-    for (String name : QUIET) {
-      Logger logger = Logger.getLogger(name);
-      logger.setLevel(Level.SEVERE);
-      QUIETENED.add(logger);
-    }
+    QUIET.forEach(name -> quieten(name, Level.SEVERE));
+    SILENT.forEach(name -> quieten(name, Level.OFF));
+  }
+
+  private static void quieten(String name, Level level) {
+    Logger logger = Logger.getLogger(name);
+    logger.setLevel(level);
+    QUIETENED.add(logger);
   }
 
   /** Workers of a local cluster look for jars in their home, and need none there. */

@@ -17,6 +17,9 @@ public final class Failure {
       Pattern.compile(Pattern.quote(InputException.class.getName()) + ": ([^\\n]*)");
   private static final Pattern VERSIONS = Pattern.compile("InvalidClassException: (\\S+?);[^\\n]*");
 
+  private static final Pattern LOST =
+      Pattern.compile("ExecutorLostFailure \\(executor (\\S+) [^\\n]*?Reason: ([^\\n]*)");
+
   /** A master gives up an application after ten executors that ended at once. */
   private static final Pattern REMOVED = Pattern.compile("Master removed our application");
 
@@ -67,8 +70,17 @@ public final class Failure {
         return known;
       }
     }
-    Matcher said = SAID.matcher(messages(e));
-    return new InputException(said.find() ? said.group(1) : sentence(e), e);
+    String messages = messages(e);
+    Matcher said = SAID.matcher(messages);
+    if (said.find()) {
+      return new InputException(said.group(1), e);
+    }
+    Matcher lost = LOST.matcher(messages);
+    return new InputException(
+        lost.find()
+            ? "executor %s was lost: %s".formatted(lost.group(1), lost.group(2))
+            : sentence(e),
+        e);
   }
 
   /** The first line of what is at the root. */
