@@ -49,12 +49,14 @@ public interface ClusterWork {
    * that is lost costs the steps since the last checkpoint, from which the others go on with
    * another in its place.
    *
+   * @param beginning called when the cluster can do the work, and before it does
    * @param text gets what a person wants to read
    * @param listeners hear how it goes
    * @param stop asked now and then: training ends with a checkpoint when it is true
    */
   TrainingRun.Result train(
       SharedTraining.Job job,
+      SharedTraining.Beginning beginning,
       PrintStream text,
       List<? extends TrainingListener> listeners,
       BooleanSupplier stop)

@@ -33,6 +33,12 @@ public interface SharedTraining {
       Path out,
       List<String> words) {}
 
+  /** Writes the checkpoint that all processes begin at, where there is none yet. */
+  @FunctionalInterface
+  interface Beginning {
+    void begin() throws IOException;
+  }
+
   /**
    * Goes on from the checkpoint in the command's folder to the end.
    *

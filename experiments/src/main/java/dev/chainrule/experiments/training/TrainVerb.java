@@ -134,11 +134,6 @@ public abstract class TrainVerb<B extends Batch> extends Verb implements SharedT
   /** All processes begin at a checkpoint, which for a new run is made here. */
   private TrainingRun.Result onCluster(
       ClusterWork work, TrainingRun<B> run, Path out, TrainingBar bar) throws IOException {
-    if (!training.resume()) {
-      try (Engine engine = common().open()) {
-        run.train(engine, List.of(), () -> true);
-      }
-    }
     SharedTraining.Job job =
         new SharedTraining.Job(
             cluster.master(),
@@ -148,7 +143,15 @@ public abstract class TrainVerb<B extends Batch> extends Verb implements SharedT
             processes.format(),
             out.toAbsolutePath(),
             portableWords());
-    return work.train(job, output(), List.of(bar), this::stopRequested);
+    return work.train(job, () -> beginAlone(run), output(), List.of(bar), this::stopRequested);
+  }
+
+  private void beginAlone(TrainingRun<B> run) throws IOException {
+    if (!training.resume()) {
+      try (Engine engine = common().open()) {
+        run.train(engine, List.of(), () -> true);
+      }
+    }
   }
 
   @Override

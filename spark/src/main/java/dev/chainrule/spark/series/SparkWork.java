@@ -91,12 +91,13 @@ public final class SparkWork implements ClusterWork {
   @Override
   public TrainingRun.Result train(
       SharedTraining.Job job,
+      SharedTraining.Beginning beginning,
       PrintStream text,
       List<? extends TrainingListener> listeners,
       BooleanSupplier stop)
       throws IOException {
     try (Cluster cluster = Cluster.open(SparkTraining.settings(job))) {
-      return SparkTraining.train(cluster, job, text, listeners, stop);
+      return SparkTraining.train(cluster, job, beginning, text, listeners, stop);
     }
   }
 

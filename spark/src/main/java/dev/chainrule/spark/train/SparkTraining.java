@@ -78,6 +78,7 @@ public final class SparkTraining {
   /**
    * Trains to the end of the run in the job's folder.
    *
+   * @param beginning called when there is room for the processes, and before there are any
    * @param text gets what a person wants to read
    * @param stop asked now and then
    * @throws InputException if it cannot go on
@@ -85,18 +86,23 @@ public final class SparkTraining {
   public static TrainingRun.Result train(
       Cluster cluster,
       SharedTraining.Job job,
+      SharedTraining.Beginning beginning,
       PrintStream text,
       List<? extends TrainingListener> listeners,
       BooleanSupplier stop)
       throws IOException {
-    return new SparkTraining(cluster, job).train(text, listeners, stop);
+    return new SparkTraining(cluster, job).train(beginning, text, listeners, stop);
   }
 
   private TrainingRun.Result train(
-      PrintStream text, List<? extends TrainingListener> listeners, BooleanSupplier stop)
+      SharedTraining.Beginning beginning,
+      PrintStream text,
+      List<? extends TrainingListener> listeners,
+      BooleanSupplier stop)
       throws IOException {
     int wanted = job.processes() == null ? slots() : job.processes();
     requireRoom(wanted);
+    beginning.begin();
     TASKS.setLevel(Level.SEVERE);
     long reached = step();
     int failures = 0;

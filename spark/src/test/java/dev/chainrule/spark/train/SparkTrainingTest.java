@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class SparkTrainingTest {
     SharedTraining.Job job =
         new SharedTraining.Job("local-cluster", Map.of(), 2, 1, format, folder.resolve(out), words);
     PrintStream text = new PrintStream(OutputStream.nullOutputStream(), true);
-    return SparkTraining.train(cluster, job, text, List.of(listener), () -> false);
+    return SparkTraining.train(cluster, job, () -> {}, text, List.of(listener), () -> false);
   }
 
   private double[] weights(String out) throws IOException {
@@ -126,15 +127,18 @@ class SparkTrainingTest {
     SharedTraining.Job job =
         new SharedTraining.Job(
             "local-cluster", Map.of(), 5, 1, Format.FLOAT32, folder.resolve("m"), List.of());
+    AtomicBoolean begun = new AtomicBoolean();
     assertThatThrownBy(
             () ->
                 SparkTraining.train(
                     cluster,
                     job,
+                    () -> begun.set(true),
                     new PrintStream(OutputStream.nullOutputStream()),
                     List.of(),
                     () -> false))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("--processes: found 5, expected at most the 2");
+    assertThat(begun).isFalse();
   }
 }
