@@ -172,6 +172,8 @@ public final class SparkTraining {
   private Member.Trained attempt(
       int processes, List<? extends TrainingListener> listeners, BooleanSupplier stop)
       throws IOException {
+    // A driver that was killed leaves its own, and a sign to stop would end this attempt too.
+    forget();
     Files.createDirectories(signs);
     Member member = new Member(job, signs, new SecureRandom().nextLong());
     ProgressFile progress = new ProgressFile(signs.resolve(PROGRESS));
