@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * writes, the driver reads what is new.
  */
 final class ProgressFile {
-  /** Steps are told of so often. */
+  /** Steps are told of so often, and the last one always. */
   private static final long EVERY_NANOS = 500_000_000;
 
   /**
@@ -47,6 +47,7 @@ final class ProgressFile {
   static final class Writer implements TrainingListener {
     private final Path file;
     private long told;
+    private long last;
 
     Writer(Path file) {
       this.file = file;
@@ -63,13 +64,14 @@ final class ProgressFile {
 
     @Override
     public void started(long step, TrainConfig.Limits limits) {
+      last = limits.steps();
       add(new Line(step, limits.steps(), null, null, null, null, false, null));
     }
 
     @Override
     public void stepDone(long step, double nll, double gradientNorm, double learningRate) {
       long now = System.nanoTime();
-      if (now - told >= EVERY_NANOS) {
+      if (now - told >= EVERY_NANOS || step == last) {
         told = now;
         add(new Line(step, null, nll, gradientNorm, learningRate, null, false, null));
       }
