@@ -9,6 +9,7 @@ import dev.chainrule.experiments.cluster.SharedTraining;
 import dev.chainrule.spark.Cluster;
 import dev.chainrule.spark.ClusterSettings;
 import dev.chainrule.spark.Failure;
+import dev.chainrule.timeseries.deepar.DeepArFolder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -162,10 +163,17 @@ public final class SparkTraining {
     }
   }
 
-  /** Of the checkpoint. */
+  /** Of the checkpoints of all networks: a DeepAR may have several, trained after each other. */
   private long step() throws IOException {
-    Checkpoint.Training training =
-        ModelKinds.of(job.out()).checkpoint(job.out()).config().training();
+    long sum = step(job.out());
+    for (int n = 2; DeepArFolder.exists(DeepArFolder.further(job.out(), n)); n++) {
+      sum += step(DeepArFolder.further(job.out(), n));
+    }
+    return sum;
+  }
+
+  private static long step(Path folder) throws IOException {
+    Checkpoint.Training training = ModelKinds.of(folder).checkpoint(folder).config().training();
     return training == null ? 0 : training.progress().step();
   }
 
