@@ -62,7 +62,7 @@ public final class SparkTraining {
   private SparkTraining(Cluster cluster, SharedTraining.Job job) {
     this.cluster = cluster;
     this.job = job;
-    coresEach = cluster.slots() / Math.max(1, cluster.executors().size());
+    coresEach = cluster.slots() / executors();
     Path out = job.out();
     signs = out.resolveSibling("." + out.getFileName() + ".processes");
   }
@@ -138,11 +138,20 @@ public final class SparkTraining {
     }
   }
 
-  /** Of the executors that there are now. */
+  /** Processes that the executors which there are now can run at a time. */
   private int slots() {
+    return Math.max(1, room(executors(), coresEach, job.threads()));
+  }
+
+  /** A process has its processors on one executor. */
+  static int room(int executors, int coresEach, int threads) {
+    return executors * (coresEach / threads);
+  }
+
+  private int executors() {
     int others = cluster.session().sparkContext().statusTracker().getExecutorInfos().length - 1;
     // Where the driver computes itself there are no others.
-    return Math.max(1, coresEach * Math.max(1, others) / job.threads());
+    return Math.max(1, others);
   }
 
   /** Waits for executors that take the place of lost ones; fewer do the same, only later. */

@@ -123,7 +123,35 @@ class SparkTrainingTest {
   }
 
   @Test
-  void moreProcessesThanThereIsRoomForAreRefused(Cluster cluster) {
+  void aSignToStopOfADriverThatWasKilledDoesNotEndTheNextOne(Cluster cluster) throws Exception {
+    List<String> words = begun("again");
+    Path signs = Files.createDirectories(folder.resolve(".again.processes"));
+    Files.createFile(signs.resolve(SparkTraining.STOP));
+    AtomicLong heard = new AtomicLong();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void stepDone(long step, double nll, double norm, double rate) {
+            heard.set(step);
+          }
+        };
+    TrainingRun.Result result = shared(cluster, "again", words, Format.BFLOAT16, listener);
+    assertThat(result.stopped()).isFalse();
+    assertThat(result.steps()).isEqualTo(STEPS);
+    assertThat(heard).hasValue(STEPS);
+    assertThat(signs).doesNotExist();
+  }
+
+  @Test
+  void aProcessHasItsProcessorsOnOneExecutor() {
+    assertThat(SparkTraining.room(2, 3, 2)).isEqualTo(2);
+    assertThat(SparkTraining.room(2, 4, 2)).isEqualTo(4);
+    assertThat(SparkTraining.room(5, 1, 1)).isEqualTo(5);
+    assertThat(SparkTraining.room(5, 1, 2)).isZero();
+  }
+
+  @Test
+  void moreProcessesThanThereIsRoomForAreRefusedBeforeAnythingIsWritten(Cluster cluster) {
     SharedTraining.Job job =
         new SharedTraining.Job(
             "local-cluster", Map.of(), 5, 1, Format.FLOAT32, folder.resolve("m"), List.of());
