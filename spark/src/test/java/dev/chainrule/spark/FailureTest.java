@@ -32,6 +32,6 @@ class FailureTest {
   @Test
   void anythingElseIsOneLineOfItsOwnWords() {
     assertThat(Failure.of(new SparkException("the disk is full\n\tat Some.stack(Trace.java:1)")))
-        .hasMessage("the disk is full");
+        .hasMessage("the disk is full.");
   }
 }
