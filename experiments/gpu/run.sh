@@ -5,7 +5,8 @@
 #   run.sh full     all goals of docs/gpu.md in at most $SECONDS_IN_ALL (720) seconds, and their table
 #   run.sh dry      the same parts at tiny sizes, for a try where a stand-in is in the GPU's place
 # Writes to $OUT (default: out); PYTHON names a Python with PyTorch. Each part has a time limit of its
-# own: what fails or hangs is said, and the rest runs on.
+# own: what fails or hangs is said, and the rest runs on; the last lines name what failed, with exit
+# code 1. The table is written anew after each part, so that one stands where the run is ended early.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${OUT:-out}
@@ -37,6 +38,7 @@ part() {
   local left=$((in_all - SECONDS))
   if [ "$left" -lt 5 ]; then
     echo "== $name: no time left"
+    failed+=("$name")
     return
   fi
   echo "== $name"
@@ -46,7 +48,18 @@ part() {
   echo "   ended with $rc after $((SECONDS - begun)) s"
   echo "$rc $((SECONDS - begun))" >"$out/$name.ended"
   tail -n "${LINES_SHOWN:-12}" "$out/$name.txt" | cut -c1-300
+  [ "$rc" -eq 0 ] || failed+=("$name")
+  [ -z "${gpt:-}" ] || table >"$out/table.md"
 }
+# The same of what needs PyTorch
+peer_part() {
+  if [ -n "$torch" ]; then
+    part "$@"
+  else
+    echo "== $2: no PyTorch in ${python:-any Python}"
+  fi
+}
+failed=()
 python=${PYTHON:-$(command -v python3 || command -v python || true)}
 nvidia-smi >"$out/nvidia-smi.txt" 2>&1
 device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null | head -1)
@@ -58,6 +71,7 @@ for p in sys.path:
     for d in glob.glob(os.path.join(p,"nvidia","*","lib")): print(d)' 2>/dev/null | paste -sd:)
   export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:-}${libs:+:$libs}"
 fi
+torch=$([ -n "$python" ] && "$python" -c 'import torch; print(torch.__version__)' 2>/dev/null)
 export -f jvm chainrule peer sanitized
 export here java python
 export CHAINRULE_DATA="${CHAINRULE_DATA:-$here/data}"
@@ -91,6 +105,11 @@ measured() {
   text=$(of "$1" 'v[1]' "$2")
   echo "${text:-not measured}"
 }
+decoders() {
+  if [ -s "$out/decoding.txt" ]; then
+    echo "$(grep -c '^right ' "$out/decoding.txt") right, $(grep -c '^FAILED ' "$out/decoding.txt") not"
+  fi
+}
 row() { printf '| %s | %s | %s |\n' "$1" "$2" "${3:-not measured}"; }
 table() {
   local ours peer peak bandwidth
@@ -99,6 +118,8 @@ table() {
   row what goal measured
   row --- --- ---
   row 'all operations against the reference' 'no failure' "$(said check '[0-9]+ checks, [0-9]+ failures')"
+  row 'likelihoods of series against the processor' 'they agree' "$(said likelihoods '[0-9]+ likelihoods agree')"
+  row 'decoders against the reference, which recomputes' '3 are right' "$(decoders)"
   row 'a training run under compute-sanitizer' 'no error' "$(said sanitizer 'ERROR SUMMARY: [0-9]+ errors?')"
   ours=$(result "train.$gpt.bfloat16.tokens_per_second")
   peer=$(result "peer.$gpt.compiled.tokens_per_second")
@@ -134,12 +155,12 @@ goals() {
     part 45 sanitizer sanitized $training tiny 4 3 bfloat16
   fi
   part 70 gpt2 jvm $training "$gpt" "$gpt_batch" "$gpt_steps" bfloat16
-  part 90 peer-gpt2 peer "$gpt" "$gpt_batch" "$gpt_steps"
-  part 20 peer-peak peer peak "$peak_size"
+  peer_part 90 peer-gpt2 peer "$gpt" "$gpt_batch" "$gpt_steps"
+  peer_part 20 peer-peak peer peak "$peak_size"
   part 140 baby chainrule text train --data tinyshakespeare "${baby_options[@]}" --engine cuda-bf16 \
     --out "$work/baby" --json
   part 45 decode jvm $sampling decode "$gpt" "$tokens" bfloat16
-  part 30 peer-decode peer "$gpt" decode "$tokens"
+  peer_part 30 peer-decode peer "$gpt" decode "$tokens"
   part 45 wavenet jvm $sampling wavenet "$wavenet" "$streams" "$samples" bfloat16
   part 60 pixelcnn jvm $sampling pixelcnn "$pixelcnn" "$images" bfloat16
   part 60 mnist chainrule pixelcnn train --data "$mnist_data" "${mnist_options[@]}" --engine cuda-bf16 \
@@ -157,8 +178,8 @@ case ${1:-check} in
     part 60 gpt2 jvm $training gpt2 16 15 bfloat16
     part 40 baby jvm $training baby 64 60 bfloat16
     part 60 decoding-times jvm dev.chainrule.experiments.gpu.Decoding time 300
-    part 90 peer-gpt2 peer gpt2 16 15
-    part 60 peer-baby peer baby 64 60
+    peer_part 90 peer-gpt2 peer gpt2 16 15
+    peer_part 60 peer-baby peer baby 64 60
     ;;
   full)
     gpt=gpt2 gpt_batch=16 gpt_steps=60 peak_size=8192 tokens=256
@@ -188,3 +209,7 @@ case ${1:-check} in
     exit 2
     ;;
 esac
+if [ "${#failed[@]}" -gt 0 ]; then
+  echo "did not end well: ${failed[*]}"
+  exit 1
+fi
