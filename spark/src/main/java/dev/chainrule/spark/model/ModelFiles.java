@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,9 @@ public final class ModelFiles implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** What only training reads. */
-  private static final Set<String> LEFT = Set.of("optimizer.safetensors", "train.jsonl");
+  private static final Set<String> LEFT = Set.of("optimizer.safetensors", "train.jsonl", "best");
+
+  private static final String EVENTS = "events.out.";
 
   /** The largest array of the JVM. */
   private static final long LARGEST = Integer.MAX_VALUE - 8L;
@@ -57,22 +60,37 @@ public final class ModelFiles implements Serializable {
       throw new InputException(
           folder + ": holds no config.json, expected the folder of a trained model.");
     }
+    List<Path> some = sent(folder);
     long size = 0;
+    for (Path file : some) {
+      size += Files.size(folder.resolve(file));
+    }
+    requireRoom(cluster.executors(), folder, size);
     Map<String, byte[]> files = new TreeMap<>();
-    try (Stream<Path> all = Files.list(folder)) {
-      List<Path> some =
-          all.filter(Files::isRegularFile)
-              .filter(file -> !LEFT.contains(String.valueOf(file.getFileName())))
-              .toList();
-      for (Path file : some) {
-        size += Files.size(file);
-      }
-      requireRoom(cluster.executors(), folder, size);
-      for (Path file : some) {
-        files.put(String.valueOf(file.getFileName()), Files.readAllBytes(file));
-      }
+    for (Path file : some) {
+      files.put(file.toString(), Files.readAllBytes(folder.resolve(file)));
     }
     return new ModelFiles(folder.toString(), cluster.context().broadcast(files));
+  }
+
+  /** The files to be sent, as paths within the folder: a model may have networks in folders. */
+  private static List<Path> sent(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile)
+          .map(folder::relativize)
+          .filter(ModelFiles::isUsed)
+          .toList();
+    }
+  }
+
+  private static boolean isUsed(Path file) {
+    for (Path part : file) {
+      String name = part.toString();
+      if (LEFT.contains(name) || name.startsWith(EVENTS)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Refuses a model that an executor would run out of memory with. */
@@ -109,8 +127,14 @@ public final class ModelFiles implements Serializable {
       Path folder = Files.createTempDirectory("chainrule-model");
       folder.toFile().deleteOnExit();
       for (Map.Entry<String, byte[]> file : files.value().entrySet()) {
-        Path copy = Files.write(folder.resolve(file.getKey()), file.getValue());
-        copy.toFile().deleteOnExit();
+        Path copy = folder;
+        for (Path part : Path.of(file.getKey())) {
+          copy = copy.resolve(part);
+          // What is named last goes first: files before their folders.
+          copy.toFile().deleteOnExit();
+        }
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        Files.write(copy, file.getValue());
       }
       FOLDERS.put(files.id(), folder);
       return folder;

@@ -224,7 +224,7 @@ class ManySeriesTest {
   }
 
   @Test
-  void aNetworkDrawsTheSamePathsWhereverASeriesIs(Cluster cluster) throws Exception {
+  void networksDrawTheSamePathsWhereverASeriesIs(Cluster cluster) throws Exception {
     Path model = folder.resolve("model");
     Path data = folder.resolve("good.csv");
     StringBuilder text = new StringBuilder(HEADER);
@@ -232,7 +232,8 @@ class ManySeriesTest {
         .filter(entry -> !entry.getKey().equals("s2"))
         .forEach(entry -> entry.getValue().forEach(text::append));
     Files.writeString(data, text);
-    String network = "--units 8 --likelihood student_t --no-standardize --no-anonymous";
+    String network =
+        "--networks 2 --units 8 --likelihood student_t --no-standardize --no-anonymous";
     String training = "timeseries train --freq M --horizon 4 --context 12 --steps 5 --threads 1 ";
     alone(
         and(
