@@ -1,5 +1,6 @@
 package dev.chainrule.spark.model;
 
+import dev.chainrule.base.InputException;
 import dev.chainrule.core.engine.Compute;
 import dev.chainrule.core.sampling.GenerationConfig;
 import dev.chainrule.core.sampling.SamplingConfig;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -59,7 +61,7 @@ public final class TextsOnSpark {
   /**
    * Sends a model to the executors.
    *
-   * @throws dev.chainrule.base.InputException if it is none, or does not fit their memory
+   * @throws InputException if it is none, or does not fit their memory
    */
   public static TextsOnSpark of(Cluster cluster, Path folder) throws IOException {
     return new TextsOnSpark(cluster, ModelFiles.of(cluster, folder));
@@ -151,10 +153,17 @@ public final class TextsOnSpark {
    * @param column of it that holds texts
    * @return its columns, and {@code log_prob} (nats of all tokens after the first) and {@code
    *     tokens}
+   * @throws InputException if there is no such column of texts; and where it is asked for, if a row
+   *     has none
    */
   public Dataset<Row> scores(Dataset<Row> texts, String column) {
     ModelFiles files = model;
-    int at = texts.schema().fieldIndex(column);
+    int at = Arrays.asList(texts.columns()).indexOf(column);
+    if (at < 0 || !texts.schema().apply(at).dataType().equals(DataTypes.StringType)) {
+      throw new InputException(
+          "scores: found columns %s, expected %s of type string among them."
+              .formatted(texts.schema().simpleString(), column));
+    }
     StructType schema =
         texts
             .schema()
@@ -166,13 +175,14 @@ public final class TextsOnSpark {
             .mapPartitions(
                 some -> {
                   TextModel opened = opened(files);
-                  return new Scored(some, at, opened);
+                  return new Scored(some, at, column, opened);
                 });
     return cluster.session().createDataFrame(rows, schema);
   }
 
   /** Rows with their scores, one after another. */
-  private record Scored(Iterator<Row> rows, int at, TextModel model) implements Iterator<Row> {
+  private record Scored(Iterator<Row> rows, int at, String column, TextModel model)
+      implements Iterator<Row> {
     @Override
     public boolean hasNext() {
       return rows.hasNext();
@@ -181,6 +191,10 @@ public final class TextsOnSpark {
     @Override
     public Row next() {
       Row row = rows.next();
+      if (row.isNullAt(at)) {
+        throw new InputException(
+            "scores: found a row without a %s, expected a text in each.".formatted(column));
+      }
       int[] ids = model.begun(row.getString(at));
       double sum =
           model.scored(ids, 0).places().stream().mapToDouble(ScoredText.Place::logProb).sum();

@@ -90,6 +90,18 @@ class ModelsOnSparkTest {
   }
 
   @Test
+  void textsThatAreNoneAreRefused(Cluster cluster) throws Exception {
+    TextsOnSpark texts = TextsOnSpark.of(cluster, model);
+    Dataset<Row> numbers = cluster.session().range(3).toDF("text");
+    assertThatThrownBy(() -> texts.scores(numbers, "text"))
+        .hasMessage(
+            "scores: found columns struct<text:bigint>, expected text of type string among them.");
+    Dataset<Row> none = numbers.selectExpr("cast(null as string) as text");
+    assertThatThrownBy(() -> texts.scores(none, "text").collectAsList())
+        .hasStackTraceContaining("scores: found a row without a text, expected a text in each.");
+  }
+
+  @Test
   void aModelThatDoesNotFitAnExecutorIsRefused() {
     ExecutorFacts small = new ExecutorFacts("4", "far", 1, 25, "4.2.0", "0.1.0", true, 512L << 20);
     assertThatThrownBy(() -> ModelFiles.requireRoom(List.of(small), Path.of("large"), 600L << 20))
