@@ -54,6 +54,7 @@ public final class Cluster implements AutoCloseable {
       List.of(
           "org.apache.hadoop.util.NativeCodeLoader",
           "org.apache.spark.deploy.client.StandaloneAppClient$ClientEndpoint",
+          "org.apache.spark.metrics.MetricsSystem",
           "org.apache.spark.storage.BlockManagerMasterEndpoint",
           "org.apache.spark.util.Utils");
 
@@ -99,6 +100,10 @@ public final class Cluster implements AutoCloseable {
       makeHome();
     }
     quieten();
+    Logger traces = Logger.getLogger("org.apache.spark.SparkContext");
+    Level usual = traces.getLevel();
+    // Why it cannot begin is said in a sentence below.
+    traces.setLevel(Level.OFF);
     SparkSession session;
     try {
       session = SparkSession.builder().config(conf).getOrCreate();
@@ -108,6 +113,8 @@ public final class Cluster implements AutoCloseable {
           "--spark: found %s, where no session can be begun: %s"
               .formatted(settings.master(), Failure.sentence(e)),
           e);
+    } finally {
+      traces.setLevel(usual);
     }
     return new Cluster(session, true);
   }
