@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class Nd4jTransfersTest {
   /** Families of the host: in double precision, or because ND4J lacks them. */
   private static final Set<String> FAMILIES_OF_THE_HOST =
-      Set.of("likelihoods", "transformer", "rows", "samples", "steps", "caches");
+      Set.of("likelihoods", "transformer", "rows", "samples", "caches");
 
   private static final Set<String> OPERATIONS_OF_THE_HOST =
       Set.of("weightNorm", "weightNormBackward", "gatedLinear", "gatedLinearBackward");

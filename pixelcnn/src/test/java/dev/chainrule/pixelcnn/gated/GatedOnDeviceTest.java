@@ -8,6 +8,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Nd4jEngine;
 import dev.chainrule.core.kernel.cuda.CudaUnderTest;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.model.LockstepDecoder;
@@ -86,6 +87,14 @@ class GatedOnDeviceTest {
   @MethodSource("configs")
   void onTheStandInForAGpu(GatedPixelCnnConfig config) {
     try (Engine engine = CudaUnderTest.engineOnStandIn()) {
+      decodes(config, engine);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("configs")
+  void inNd4jsOwnMemory(GatedPixelCnnConfig config) {
+    try (Engine engine = new Nd4jEngine()) {
       decodes(config, engine);
     }
   }

@@ -8,6 +8,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Nd4jEngine;
 import dev.chainrule.core.kernel.cuda.CudaUnderTest;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.model.RecomputingDecoder;
@@ -95,6 +96,13 @@ class GptOnDeviceTest {
   @Test
   void onTheStandInForAGpu() {
     try (Engine engine = CudaUnderTest.engineOnStandIn()) {
+      decodes(engine);
+    }
+  }
+
+  @Test
+  void inNd4jsOwnMemory() {
+    try (Engine engine = new Nd4jEngine()) {
       decodes(engine);
     }
   }

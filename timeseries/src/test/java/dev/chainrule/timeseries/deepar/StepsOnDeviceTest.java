@@ -8,6 +8,7 @@ import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Tensor;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.engine.Engines;
+import dev.chainrule.core.engine.Nd4jEngine;
 import dev.chainrule.core.kernel.cuda.CudaUnderTest;
 import dev.chainrule.core.model.Decoder;
 import dev.chainrule.core.model.LockstepDecoder;
@@ -59,6 +60,14 @@ class StepsOnDeviceTest {
   @EnumSource(names = {"LSTM", "GRU"})
   void onTheStandInForAGpu(DeepArNetwork.Kind kind) {
     try (Engine engine = CudaUnderTest.engineOnStandIn()) {
+      decodes(ForecastEnginesTest.model(kind, "gaussian"), engine);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LSTM", "GRU"})
+  void inNd4jsOwnMemory(DeepArNetwork.Kind kind) {
+    try (Engine engine = new Nd4jEngine()) {
       decodes(ForecastEnginesTest.model(kind, "gaussian"), engine);
     }
   }
