@@ -19,6 +19,8 @@ final class ActivationCases {
         gatedLinear(6, channels, 3, accumulate);
       }
     }
+    // Groups so large that several share the sum of one
+    gatedActivation(390, 3, 3, false);
     return cases;
   }
 

@@ -78,6 +78,15 @@ class CudaFaultsTest {
         new Fault("transformer", "n) return;", "n + 1) return;", "rmsNorm 5 1 7"),
         new Fault(
             "transformer", "dy[row * c + i], x[row", "dy[row * c + i], x[i + 0 * row", "rmsNorm 5"),
+        // of rows beyond a group's, and of sums that several groups share
+        new Fault("transformer", "GROUP_ID * (GROUP / 32)", "GROUP_ID * 4", "rmsNorm 300"),
+        new Fault("transformer", "root[row], s", "root[LOCAL_ID / 32], s", "rmsNorm 9 1 5"),
+        new Fault("transformer", "from = GROUP_ID_Y * run", "from = 0", "rmsNorm 300"),
+        new Fault("rows", "* 2 * c + c + i]", "+ c + i]", "layerNorm 300"),
+        new Fault("reduction", "from = GROUP_ID_Y * run", "from = 0", "addRows 130"),
+        new Fault("reduction", "GROUP_ID_Y * size", "GROUP_ID_Y * width", "gatedActivation 390"),
+        new Fault("embedding", "GROUP_ID_Y * v + ", "", "embeddingBackward 2100"),
+        new Fault("dialect", "(i64) NUM_GROUPS * (g", "1 + NUM_GROUPS * (g", "softCap 10001"),
         new Fault("transformer", "modulo(row, t)", "row", "rotary 2 5 3"),
         new Fault("transformer", "sigmoid(-z), 1.0f", "sigmoid(z), 1.0f", "gatedUnit 17 GELU_TANH"),
         new Fault("transformer", "put(dup, i, d * g", "put(dup, i, g * g", "gatedUnit 17 SILU"),

@@ -27,6 +27,7 @@ final class KernelCases {
       }
     }
     embeddingBackward(1500, 513, 1, 40);
+    embeddingBackward(2100, 7, 5, 7);
     for (int n : new int[] {1, 31, 32, 33, 64, 65, 300}) {
       // Of a large table some rows often, all rows, and one
       embeddingBackward(n, 600, 9, 5);
@@ -43,6 +44,8 @@ final class KernelCases {
     }
     crossEntropy(3, 1031, false);
     layerNorm(3, 1031, true);
+    layerNorm(300, 9, true);
+    addRows(130, 2, 9, false);
     for (int time : new int[] {1, 2, 3, 16, 63, 64, 65, 130}) {
       for (boolean accumulate : BOTH) {
         attention(1, time, 1, time == 2 ? 1 : 8, accumulate);

@@ -18,7 +18,11 @@ final class TransformerCases {
         rotary(2, 5, 3, 2 * width, accumulate);
       }
     }
-    for (int n : new int[] {1, 3, 8, 17, 100, 1023, 1025}) {
+    // More rows than a group has, and than one group sums
+    rmsNorm(9, 1, 5, false);
+    rmsNorm(300, 1, 9, true);
+    rotary(3, 130, 2, 24, true);
+    for (int n : new int[] {1, 3, 8, 17, 100, 1023, 1025, 10_001}) {
       for (boolean accumulate : BOTH) {
         for (GateFunction f : GateFunction.values()) {
           gatedUnit(n, f, accumulate);

@@ -142,6 +142,42 @@ class CudaEngineTest {
     assertThat(alone.toFloats()).as("alone").isEqualTo(y.slice(0, 1).toFloats());
   }
 
+  /** Rows of an identity read the weights as they were packed. */
+  @ParameterizedTest
+  @EnumSource(WeightFormat.class)
+  void weightsAreRoundedToTheNearest(WeightFormat format) {
+    int inputs = 37;
+    Tensor w = random(7, 11, inputs);
+    Tensor identity = Tensor.zeros(DType.FLOAT32, inputs, inputs);
+    for (int i = 0; i < inputs; i++) {
+      identity.set(i * (inputs + 1L), 1);
+    }
+    StepKernels steps = engine.kernels(0).steps();
+    PackedLinear packed = steps.pack(engine.place(w), null, format, StepKernels.Reading.CACHED);
+    Tensor y = engine.zeros(DType.FLOAT32, inputs, 11);
+    steps.product(Rows.of(y), null, packed, Rows.of(engine.place(identity)), inputs);
+    float[] actual = y.toFloats();
+    for (int o = 0; o < 11; o++) {
+      double largest = 0;
+      for (int i = 0; i < inputs; i++) {
+        largest = Math.max(largest, Math.abs(w.get((long) o * inputs + i)));
+      }
+      for (int i = 0; i < inputs; i++) {
+        double exact = w.get((long) o * inputs + i);
+        double half =
+            switch (format) {
+              case FLOAT32 -> 0;
+              // of 8 bits' unit in the last place
+              case BFLOAT16 -> Math.scalb(1.0, Math.getExponent(exact) - 8);
+              case INT8 -> largest / 254 * (1 + 1e-5);
+            };
+        assertThat((double) actual[i * 11 + o])
+            .as("output %d, input %d", o, i)
+            .isCloseTo(exact, within(half));
+      }
+    }
+  }
+
   @Test
   void rowsAreCopied() {
     Tensor x = random(5, 6, 10);
