@@ -239,6 +239,11 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Tasks of so many threads that executors do at a time: each has whole ones. */
+  public static int room(int executors, int coresEach, int threads) {
+    return executors * (coresEach / threads);
+  }
+
   private List<ExecutorFacts> checked() {
     ExecutorFacts driver = ExecutorFacts.here();
     String patience = session.conf().get(PATIENCE, Integer.toString(USUAL_PATIENCE));

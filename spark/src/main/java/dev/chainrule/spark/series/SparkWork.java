@@ -42,8 +42,9 @@ public final class SparkWork implements ClusterWork {
           StageBars bars = new StageBars(cluster)) {
         return forecast(cluster, command, job, out, text);
       } catch (Exception e) {
+        // A part of the forecasts would be taken for all, and refuse the next try.
+        out.delete();
         if (stop.getAsBoolean()) {
-          out.delete();
           throw new InputException("stopped: nothing was written to " + out.name() + ".", e);
         }
         throw e;
@@ -125,6 +126,7 @@ public final class SparkWork implements ClusterWork {
     long failed = outcome.problems().count();
     if (forecast == 0) {
       Row first = outcome.firstProblem();
+      out.delete();
       throw new InputException(
           "all %d series failed; the first: series %s: %s"
               .formatted(failed, first.getString(0), first.getString(1)));

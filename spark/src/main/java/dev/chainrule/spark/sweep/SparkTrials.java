@@ -57,7 +57,8 @@ public final class SparkTrials implements Trials {
   @Override
   public int slots() {
     int threads = cluster.context().getConf().getInt("spark.task.cpus", 1);
-    return Math.max(1, cluster.slots() / threads);
+    int executors = Math.max(1, cluster.executors().size());
+    return Math.max(1, Cluster.room(executors, cluster.slots() / executors, threads));
   }
 
   @Override

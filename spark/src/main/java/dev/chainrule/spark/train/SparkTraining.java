@@ -140,12 +140,7 @@ public final class SparkTraining {
 
   /** Processes that the executors which there are now can run at a time. */
   private int slots() {
-    return Math.max(1, room(executors(), coresEach, job.threads()));
-  }
-
-  /** A process has its processors on one executor. */
-  static int room(int executors, int coresEach, int threads) {
-    return executors * (coresEach / threads);
+    return Math.max(1, Cluster.room(executors(), coresEach, job.threads()));
   }
 
   private int executors() {

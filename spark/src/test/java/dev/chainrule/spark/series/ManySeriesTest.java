@@ -313,6 +313,10 @@ class ManySeriesTest {
     Path bad = Files.writeString(folder.resolve("bad.csv"), "unique_id,ds,z\na,2020-01-01,1\n");
     assertThatThrownBy(() -> run(cluster, forecast(bad), other))
         .hasMessageContaining("%s:1: has no column y, found unique_id, ds, z.", bad);
+    Path none = Files.writeString(folder.resolve("gaps.csv"), "unique_id,ds,y\na,2020-01-01,\n");
+    assertThatThrownBy(() -> run(cluster, forecast(none), other))
+        .isInstanceOf(InputException.class);
+    assertThat(other).as("what the next try is not refused for").doesNotExist();
     Dataset<Row> text = table(cluster).withColumn("y", functions.col("y").cast("string"));
     assertThatThrownBy(() -> SparkForecasts.of(cluster).forecast(text, Forecasting.of(2)))
         .isInstanceOf(InputException.class)

@@ -144,10 +144,10 @@ class SparkTrainingTest {
 
   @Test
   void aProcessHasItsProcessorsOnOneExecutor() {
-    assertThat(SparkTraining.room(2, 3, 2)).isEqualTo(2);
-    assertThat(SparkTraining.room(2, 4, 2)).isEqualTo(4);
-    assertThat(SparkTraining.room(5, 1, 1)).isEqualTo(5);
-    assertThat(SparkTraining.room(5, 1, 2)).isZero();
+    assertThat(Cluster.room(2, 3, 2)).isEqualTo(2);
+    assertThat(Cluster.room(2, 4, 2)).isEqualTo(4);
+    assertThat(Cluster.room(5, 1, 1)).isEqualTo(5);
+    assertThat(Cluster.room(5, 1, 2)).isZero();
   }
 
   @Test
