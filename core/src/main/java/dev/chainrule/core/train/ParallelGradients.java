@@ -92,6 +92,7 @@ final class ParallelGradients<B extends Batch> {
    * @return the gradient's norm
    */
   double reduce(double[] numbers) throws IOException {
+    boolean alone = peers.count() == 1;
     engine.run(
         worker -> {
           Kernels k = engine.kernels(worker);
@@ -99,13 +100,18 @@ final class ParallelGradients<B extends Batch> {
           for (int other = 1; other < tapes.size(); other++) {
             k.arrays().addScaled(total, part(tapes.get(other).gradients(), worker), 1);
           }
+          if (alone) {
+            // While it is in the cache.
+            norms[worker] = k.arrays().squaredNorm(total);
+          }
         });
-    if (peers.count() > 1) {
+    if (!alone) {
       Peers.total(peers, gradients(), numbers);
+      engine.run(
+          worker ->
+              norms[worker] =
+                  engine.kernels(worker).arrays().squaredNorm(part(gradients(), worker)));
     }
-    engine.run(
-        worker ->
-            norms[worker] = engine.kernels(worker).arrays().squaredNorm(part(gradients(), worker)));
     double squared = 0;
     for (double part : norms) {
       squared += part;
