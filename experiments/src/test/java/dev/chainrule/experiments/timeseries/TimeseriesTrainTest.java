@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.chainrule.base.InputException;
 import dev.chainrule.base.forecast.Forecast;
 import dev.chainrule.base.forecast.SamplePaths;
+import dev.chainrule.base.io.Json;
 import dev.chainrule.base.series.Frequency;
 import dev.chainrule.base.series.Series;
 import dev.chainrule.base.series.SeriesFile;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class TimeseriesTrainTest {
   private static final DeepArConfig SMALL =
@@ -198,6 +201,25 @@ class TimeseriesTrainTest {
             .forecastSeries(series, 6, 11, done::addAndGet)
             .getLast();
     return ((SamplePaths) last).paths();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/training, options, 3, options are no object",
+    "/training/options, further, null, further",
+    "/training/options, further, 3, further",
+  })
+  void damagedOptionsOfARunAreSaidInASentence(
+      String place, String key, String value, String message) throws IOException {
+    session("vector", "both", 0, false);
+    Path config = folder.resolve("both/config.json");
+    JsonNode tree = Json.mapper().readTree(Files.readString(config));
+    ((ObjectNode) tree.at(place)).set(key, Json.mapper().readTree(value));
+    Files.writeString(config, tree.toString());
+    assertThat(run(1, "data.csv", "both", "--resume"))
+        .startsWith("error: ")
+        .contains("config.json", message)
+        .hasLineCount(1);
   }
 
   @Test

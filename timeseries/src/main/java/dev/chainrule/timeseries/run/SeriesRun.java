@@ -137,10 +137,10 @@ public final class SeriesRun {
   private static StoredOptions<SeriesLearned> options(Path out, Checkpoint.Config config) {
     JsonNode json = StoredOptions.requireTraining(out, config).options();
     if (!json.has("seed")) {
-      ObjectNode now = ((ObjectNode) json).deepCopy();
-      if (!now.has(FURTHER)) {
+      JsonNode now = json.deepCopy();
+      if (now instanceof ObjectNode object && !object.has(FURTHER)) {
         // Of a run before there were any.
-        now.putArray(FURTHER);
+        object.putArray(FURTHER);
       }
       return StoredOptions.parse(out, now, SeriesLearned.class);
     }
