@@ -21,19 +21,25 @@ public interface Engine extends AutoCloseable {
   /** Where its tensors lie. */
   TensorMemory memory();
 
-  /** Number of workers, at least 1. */
-  int workers();
+  /** Number of workers, at least 1; a device has one. */
+  default int workers() {
+    return 1;
+  }
 
   /** The operations, for one worker's use. */
   Kernels kernels(int worker);
 
   /** Runs the parts of a task, one a worker, and returns when the last is done. */
-  void run(Workers.Task task);
+  default void run(Workers.Task task) {
+    task.run(0);
+  }
 
   /**
    * One worker as an engine of its own, to be driven by the thread that runs this worker's part.
    */
-  Engine worker(int worker);
+  default Engine worker(int worker) {
+    return this;
+  }
 
   /** Ends its threads and frees what it holds. */
   @Override

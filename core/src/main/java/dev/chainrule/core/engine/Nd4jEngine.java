@@ -1,6 +1,5 @@
 package dev.chainrule.core.engine;
 
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.array.ArrayMemory;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.kernel.Kernels;
@@ -22,23 +21,8 @@ public final class Nd4jEngine implements Engine {
   }
 
   @Override
-  public int workers() {
-    return 1;
-  }
-
-  @Override
   public Kernels kernels(int worker) {
     return kernels;
-  }
-
-  @Override
-  public void run(Workers.Task task) {
-    task.run(0);
-  }
-
-  @Override
-  public Engine worker(int worker) {
-    return this;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.chainrule.core.testkit;
 
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.array.DType;
 import dev.chainrule.core.array.Memory;
 import dev.chainrule.core.array.Tensor;
@@ -78,23 +77,8 @@ public final class FarEngine implements Engine {
   }
 
   @Override
-  public int workers() {
-    return 1;
-  }
-
-  @Override
   public Kernels kernels(int worker) {
     return kernels;
-  }
-
-  @Override
-  public void run(Workers.Task task) {
-    task.run(0);
-  }
-
-  @Override
-  public Engine worker(int worker) {
-    return this;
   }
 
   @Override

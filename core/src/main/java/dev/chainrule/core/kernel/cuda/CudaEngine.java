@@ -1,7 +1,6 @@
 package dev.chainrule.core.kernel.cuda;
 
 import dev.chainrule.base.InputException;
-import dev.chainrule.base.parallel.Workers;
 import dev.chainrule.core.array.TensorMemory;
 import dev.chainrule.core.engine.Engine;
 import dev.chainrule.core.kernel.Kernels;
@@ -78,23 +77,8 @@ public final class CudaEngine implements Engine {
   }
 
   @Override
-  public int workers() {
-    return 1;
-  }
-
-  @Override
   public Kernels kernels(int worker) {
     return kernels;
-  }
-
-  @Override
-  public void run(Workers.Task task) {
-    task.run(0);
-  }
-
-  @Override
-  public Engine worker(int worker) {
-    return this;
   }
 
   /** A graph of the driver's, from the second time on. */
