@@ -5,17 +5,12 @@ import dev.chainrule.experiments.cluster.Trials;
 import dev.chainrule.experiments.experiment.Experiment;
 import dev.chainrule.spark.Cluster;
 import dev.chainrule.spark.ClusterSettings;
-import dev.chainrule.spark.Failure;
 import dev.chainrule.spark.StopSign;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaFutureAction;
 
@@ -27,8 +22,6 @@ import org.apache.spark.api.java.JavaFutureAction;
 public final class SparkTrials implements Trials {
   /** Where it is, runs are to end early; all machines see it. */
   private static final String STOP = ".stop";
-
-  private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Cluster cluster;
   private final boolean own;
@@ -73,21 +66,7 @@ public final class SparkTrials implements Trials {
             .context()
             .parallelize(List.of(run), 1)
             .foreachAsync(name -> goOn(Path.of(shared), name, until));
-    while (true) {
-      try {
-        work.get(LOOK_EVERY, TimeUnit.NANOSECONDS);
-        return;
-      } catch (TimeoutException notYet) {
-        if (stop.getAsBoolean() && !Files.exists(sign)) {
-          Files.createFile(sign);
-        }
-      } catch (ExecutionException e) {
-        throw Failure.of(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted");
-      }
-    }
+    StopSign.await(work, sign, () -> {}, stop);
   }
 
   /** Does a run, or what is left of it, where the task is. */

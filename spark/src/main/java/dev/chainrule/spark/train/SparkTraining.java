@@ -8,7 +8,7 @@ import dev.chainrule.core.train.TrainingListener;
 import dev.chainrule.experiments.cluster.SharedTraining;
 import dev.chainrule.spark.Cluster;
 import dev.chainrule.spark.ClusterSettings;
-import dev.chainrule.spark.Failure;
+import dev.chainrule.spark.StopSign;
 import dev.chainrule.timeseries.deepar.DeepArFolder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,12 +18,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -191,24 +189,7 @@ public final class SparkTraining {
     ProgressFile progress = new ProgressFile(signs.resolve(PROGRESS));
     try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
       Future<Member.Trained> work = pool.submit(() -> first(processes, member));
-      while (true) {
-        try {
-          Member.Trained trained = work.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-          progress.tell(listeners);
-          return trained;
-        } catch (TimeoutException notYet) {
-          progress.tell(listeners);
-          Path sign = signs.resolve(STOP);
-          if (stop.getAsBoolean() && !Files.exists(sign)) {
-            Files.createFile(sign);
-          }
-        } catch (ExecutionException e) {
-          throw Failure.of(e);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new InterruptedIOException("interrupted");
-        }
-      }
+      return StopSign.await(work, signs.resolve(STOP), () -> progress.tell(listeners), stop);
     }
   }
 
